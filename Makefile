@@ -1,0 +1,75 @@
+# Every target sets up what it needs: Python 3.11 or later and make are enough to begin with.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
+
+# The source tree is used where it lies; nothing of ours is installed.
+export PYTHONPATH := $(CURDIR)/src
+
+WORKERS ?= 2
+UV_FLAGS ?=
+COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-hashes --no-header \
+	--no-emit-index-url --no-annotate --python-version 3.11 $(UV_FLAGS)
+
+.PHONY: help demo test lint night bench requirements python
+
+help:
+	@echo "make demo          run one draw, from register to verified bundle (installs nothing)"
+	@echo "make test          the tests"
+	@echo "make lint          style, types, import contracts, forbidden words"
+	@echo "make night         the long tests"
+	@echo "make bench         the benchmarks"
+	@echo "make requirements  compile requirements/*.in again (UV_FLAGS=--upgrade for newer versions)"
+
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Python 3.11 or later was not found. Install it, or say where it is: make PYTHON=..." >&2; exit 1; fi
+
+demo: | python
+	@$(PYTHON) tools/demo_draw.py
+
+test: .venv/.ready
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+# All checks run, so that one round shows every complaint; the target fails if any of them did.
+lint: .venv/.ready
+	@status=0; \
+	run() { echo "+ $$*"; "$$@" || status=1; }; \
+	run .venv/bin/ruff check .; \
+	run .venv/bin/ruff format --check .; \
+	run .venv/bin/mypy; \
+	run .venv/bin/lint-imports --no-cache; \
+	run .venv/bin/python tools/check_tree.py; \
+	exit $$status
+
+night: .venv/.ready
+	.venv/bin/python -m pytest -m night $(ARGS)
+
+bench: .venv-bench/.ready
+	.venv-bench/bin/python -m benchmarks $(ARGS)
+
+requirements: .venv-uv/.ready
+	$(COMPILE) uv.in -o uv.txt
+	$(COMPILE) run.in -o run.txt
+	$(COMPILE) dev.in -o dev.txt
+	$(COMPILE) bench.in -o bench.txt
+
+# The stamp is written last, so an installation that broke off is made again from nothing.
+define environment
+rm -rf $(@D)
+$(PYTHON) -m venv $(@D)
+$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+touch $@
+endef
+
+.venv/.ready: requirements/dev.txt | python
+	$(environment)
+
+.venv-bench/.ready: requirements/bench.txt | python
+	$(environment)
+
+.venv-uv/.ready: requirements/uv.txt | python
+	$(environment)
