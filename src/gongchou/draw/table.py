@@ -1,0 +1,136 @@
+"""Tables: TAB-separated lines in ascending bytewise order, read in chunks so that 14 million lines fit anywhere.
+
+A ``Blob`` is bytes that can be read piecewise; the core never opens a file, whoever calls it hands in blobs.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Protocol
+
+from gongchou.draw.encoding import CODE, HASH, ID, INTEGER, SKILL
+from gongchou.draw.errors import FormatError
+
+CHUNK = 1 << 20
+LONGEST_LINE = 1 << 20
+
+FRAME = (ID, ID, ID)
+FRAME_WITH_UNIT = (ID, ID, ID, ID)
+EXCLUDED = (ID, CODE, rf"(?:{HASH}|-)")
+RANKED = (ID, INTEGER, ID, HASH)
+INSPECTORS = (ID, ID, ID, rf"(?:\*|{ID}(?:,{ID})*)", rf"(?:-|{SKILL}(?:,{SKILL})*)", INTEGER, INTEGER)
+AVOID = (ID, ID)
+ASSIGNMENT = (ID, INTEGER, ID, INTEGER, HASH, r"(?:deal|repair)")
+UNFILLED = (ID, INTEGER, rf"(?:-|{ID}(?:,{ID})*)", rf"{ID}:{INTEGER}(?:,{ID}:{INTEGER})*")
+REPLACEMENTS = (INTEGER, ID, ID, ID, INTEGER, CODE, HASH)
+SUBSTITUTIONS = (INTEGER, ID, INTEGER, rf"(?:{ID}|-)", rf"(?:{ID}|-)", rf"(?:{INTEGER}|-)", rf"(?:{HASH}|-)")
+
+Columns = tuple[str, ...]
+
+
+class Blob(Protocol):
+    """Bytes that can be read piece by piece."""
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return up to ``length`` bytes from ``offset``."""
+
+
+class Bytes:
+    """A blob held in memory."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return len(self.data)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return up to ``length`` bytes from ``offset``."""
+        return self.data[offset : offset + length]
+
+
+def read_all(blob: Blob) -> bytes:
+    """The whole blob as bytes; for documents and small tables."""
+    return blob.read(0, blob.size)
+
+
+def line_chunks(blob: Blob, start: int = 0, end: int | None = None, place: str = "") -> Iterator[list[bytes]]:
+    """Yield the lines between two offsets, without their LF, in lists of about a megabyte.
+
+    Raises FormatError ``table_invalid`` when the last line has no LF or a line is longer than a megabyte.
+    """
+    end = blob.size if end is None else end
+    rest = b""
+    while start < end:
+        block = blob.read(start, min(CHUNK, end - start))
+        start += len(block)
+        if not block:
+            raise FormatError("table_invalid", place, reason="file ends early")
+        lines = (rest + block).split(b"\n")
+        rest = lines.pop()
+        if len(rest) > LONGEST_LINE:
+            raise FormatError("table_invalid", place, reason="line too long")
+        if lines:
+            yield lines
+    if rest:
+        raise FormatError("table_invalid", place, reason="last line has no LF")
+
+
+@lru_cache
+def _block_pattern(columns: Columns) -> re.Pattern[bytes]:
+    # Possessive: a line that does not fit is refused at once instead of being tried in every other split.
+    return re.compile(("(?:" + "\t".join(columns) + "\n)*+").encode())
+
+
+@lru_cache
+def _line_pattern(columns: Columns) -> re.Pattern[bytes]:
+    return re.compile("\t".join(columns).encode())
+
+
+def check_lines(lines: list[bytes], columns: Columns, before: bytes, number: int, place: str) -> None:
+    """Refuse lines that break the grammar of ``columns`` or the strict order after line ``before``.
+
+    number: how many lines of the table came before these, for the message.
+    Raises FormatError ``table_invalid`` or ``table_order``.
+    """
+    if not _block_pattern(columns).fullmatch(b"\n".join(lines) + b"\n"):
+        wrong = next(i for i, line in enumerate(lines) if not _line_pattern(columns).fullmatch(line))
+        raise FormatError("table_invalid", place, line=number + wrong + 1, text=_shown(lines[wrong]), reason="grammar")
+    follows = [before, *lines[:-1]]
+    if not all(map(operator.lt, follows, lines)):
+        wrong = next(i for i, (a, b) in enumerate(zip(follows, lines, strict=True)) if a >= b)
+        raise FormatError("table_order", place, line=number + wrong + 1, text=_shown(lines[wrong]))
+
+
+def _shown(line: bytes) -> str:
+    return line[:120].decode("utf-8", "backslashreplace").replace("\t", " ⇥ ").replace("\r", "\\r")
+
+
+def table_chunks(blob: Blob, columns: Columns, place: str = "") -> Iterator[list[bytes]]:
+    """Yield the checked lines of a table in chunks. Raises FormatError as ``check_lines``."""
+    before, number = b"", 0
+    for lines in line_chunks(blob, place=place):
+        check_lines(lines, columns, before, number, place)
+        yield lines
+        before = lines[-1]
+        number += len(lines)
+
+
+def read_table(data: bytes, columns: Columns, place: str = "") -> list[list[str]]:
+    """The rows of a small table, checked. Raises FormatError."""
+    return [line.decode().split("\t") for lines in table_chunks(Bytes(data), columns, place) for line in lines]
+
+
+def write_table(rows: Iterable[Iterable[object]]) -> bytes:
+    """Sort rows bytewise and write them; no row gives zero bytes."""
+    lines = sorted("\t".join(map(str, row)).encode() + b"\n" for row in rows)
+    return b"".join(lines)

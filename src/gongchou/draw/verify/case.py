@@ -1,0 +1,163 @@
+"""The evidence on the table: what has been read so far, shared by the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gongchou.draw.bundle import Files, draw_folders
+from gongchou.draw.encoding import Document
+from gongchou.draw.errors import DrawError, EvidenceError, FormatError
+from gongchou.draw.frame import Digest, FrameScan
+from gongchou.draw.log import Checkpoint, Entry, Proof
+from gongchou.draw.match import Match, Roster
+from gongchou.draw.note import VerifierKey, parse_vkey
+from gongchou.draw.replace import Sample
+from gongchou.draw.seed import Beacon
+from gongchou.draw.select import Quota
+from gongchou.draw.table import Blob, read_all
+from gongchou.draw.verify.report import Mark
+
+ROLES = ("operator", "registry", "log", "witness", "drand")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to verify: trusted keys by role (None: nobody is known), test mode, and what only an auditor has."""
+
+    trust: dict[str, frozenset[str]] | None = None
+    allow_test: bool = False
+    seal_key: bytes | None = None
+    real_ids: tuple[str, ...] | None = None
+
+
+def parse_trust(text: str) -> dict[str, frozenset[str]]:
+    """Read a trust file, lines ``ROLE VALUE``. Raises FormatError ``trust_invalid``."""
+    found: dict[str, set[str]] = {role: set() for role in ROLES}
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split("#")[0].split()
+        if not words:
+            continue
+        if len(words) != 2 or words[0] not in ROLES:
+            raise FormatError("trust_invalid", line=number, text=line[:80])
+        if words[0] != "drand":
+            parse_vkey(words[1], f"line {number}")
+        found[words[0]].add(words[1])
+    return {role: frozenset(values) for role, values in found.items()}
+
+
+@dataclass
+class DrawCase:
+    """One draw of the bundle; ``prefix`` is its directory with a slash, or empty."""
+
+    prefix: str
+    params_bytes: bytes
+    params: Document
+    universe: Document
+    reasons: Document
+    scan: FrameScan
+    id_list: Digest | None = None
+    overlap: DrawError | None = None
+    quotas: dict[str, Quota] = field(default_factory=dict)
+    sample: Sample | None = None
+    commit: Entry | None = None
+
+    @property
+    def id(self) -> str:
+        """The draw's id."""
+        return str(self.params["draw"])
+
+
+@dataclass
+class Case:
+    """Files, options, and what the checks learn one after the other."""
+
+    files: Files
+    options: Options
+    marks: list[Mark] = field(default_factory=list)
+    draws: list[DrawCase] = field(default_factory=list)
+    operator: VerifierKey | None = None
+    registry: VerifierKey | None = None
+    witnesses: list[VerifierKey] = field(default_factory=list)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    proofs: dict[int, Proof] = field(default_factory=dict)
+    horizon: Checkpoint | None = None
+    beacon: Beacon | None = None
+    values: list[str] = field(default_factory=list)
+    seed: str = ""
+    roster: Roster | None = None
+    match: Match | None = None
+
+    def text(self, path: str) -> bytes:
+        """The bytes of a small file. Raises FormatError ``file_missing``."""
+        return read_all(self.blob(path))
+
+    def blob(self, path: str) -> Blob:
+        """A file. Raises FormatError ``file_missing``."""
+        if path not in self.files:
+            raise FormatError("file_missing", path)
+        return self.files[path]
+
+    @property
+    def lead(self) -> DrawCase:
+        """The draw with the smallest ``seq``, whose authority closes, seeds and matches."""
+        return self.draws[0]
+
+    @property
+    def shared(self) -> Document:
+        """The parameters that all draws of a campaign share."""
+        return self.lead.params
+
+    @property
+    def with_match(self) -> list[DrawCase]:
+        """The draws that have inspectors matched."""
+        return [draw for draw in self.draws if draw.params["matching"] is not None]
+
+    @property
+    def match_is_sealed_away(self) -> bool:
+        """The match exists but this bundle leaves its tables out, as the parameters allow."""
+        sealed = all(draw.params["disclosure"]["inspectors"] == "sealed" for draw in self.with_match)
+        return bool(self.with_match) and sealed and "assignment.tsv" not in self.files
+
+    def of_type(self, kind: str) -> Iterator[Entry]:
+        """Entries of one type in log order."""
+        return (entry for _, entry in sorted(self.entries.items()) if entry.type == kind)
+
+    def only(self, kind: str, authority: str, **body: str) -> Entry:
+        """The one entry of a type with these values. Raises EvidenceError ``entry_missing`` for none or several."""
+        found = [e for e in self.of_type(kind) if all(e.body.get(key) == value for key, value in body.items())]
+        if len(found) != 1 or found[0].document["authority"] != authority:
+            raise EvidenceError("entry_missing", "log", type=kind, found=len(found), **body)
+        return found[0]
+
+    def close(self) -> Entry:
+        """The close of the campaign."""
+        return self.only("close", self.shared["authority"], campaign=self.shared["campaign"])
+
+    def cosigned_at(self, entry: Entry) -> int:
+        """The proven time of an entry: the k-th earliest witness of the checkpoint in its proof."""
+        return self.cosigned_time(self.proofs[entry.index].checkpoint)
+
+    def cosigned_time(self, checkpoint: Checkpoint) -> int:
+        """The k-th earliest witness time of a checkpoint (seconds since 1970)."""
+        k: int = self.shared["witness_k"]
+        return checkpoint.cosigned_times(self.witnesses)[k - 1]
+
+    def is_trusted(self, role: str, value: str) -> bool:
+        """Without a trust file everything passes here and the verdict says so."""
+        return self.options.trust is None or value in self.options.trust[role]
+
+    def check_trusted(self, role: str, key: VerifierKey, place: str) -> None:
+        """Raises EvidenceError ``key_untrusted``."""
+        if not self.is_trusted(role, str(key)):
+            raise EvidenceError("key_untrusted", place, role=role, key=str(key))
+
+    def mark(self, code: str, colour: str, **facts: object) -> None:
+        """Add a reservation once."""
+        found = Mark(code, colour, {key: str(value) for key, value in facts.items()})
+        if found not in self.marks:
+            self.marks.append(found)
+
+    def prefixes(self) -> dict[str, str]:
+        """Folder -> path prefix of each draw."""
+        return draw_folders(self.files)

@@ -1,0 +1,258 @@
+"""Checks 2 to 5: was this in the public log, once, as committed, in time?"""
+
+from __future__ import annotations
+
+import re
+
+from gongchou.draw.encoding import parse_json, parse_time
+from gongchou.draw.errors import EvidenceError, FormatError
+from gongchou.draw.log import (
+    Entry,
+    check_chain,
+    check_checkpoint,
+    check_history,
+    check_inclusion,
+    read_checkpoint,
+    read_consistency,
+    read_entry,
+    read_key,
+    read_proof,
+)
+from gongchou.draw.note import ED25519
+from gongchou.draw.params import commitment
+from gongchou.draw.seed import Chain, parse_beacon
+from gongchou.draw.verify.case import Case, DrawCase
+
+DAY_S = 86400
+
+
+def check_log(case: Case) -> None:
+    """Check 2: signatures, witnesses, inclusion, consistency, chains, entries and their files."""
+    log_key = read_key(case.text("keys/log.vkey"), ED25519, "keys/log.vkey")
+    case.check_trusted("log", log_key, "keys/log.vkey")
+    case.horizon = read_checkpoint(case.text("log/checkpoint"), "log/checkpoint")
+    _read_entries(case)
+    k = case.shared["witness_k"]
+    check_checkpoint(case.horizon, log_key, case.witnesses, k, "log/checkpoint")
+    for index, entry in case.entries.items():
+        place = f"log/{index:08}.tlog-proof"
+        check_checkpoint(case.proofs[index].checkpoint, log_key, case.witnesses, k, place)
+        check_inclusion(entry, case.proofs[index], place)
+    consistency = read_consistency(case.text("log/consistency.tsv"), "log/consistency.tsv")
+    check_history((proof.checkpoint for proof in case.proofs.values()), case.horizon, consistency)
+    for authority in sorted({entry.document["authority"] for entry in case.entries.values()}):
+        check_chain([e for _, e in sorted(case.entries.items()) if e.document["authority"] == authority])
+    _check_required(case)
+
+
+def _read_entries(case: Case) -> None:
+    for path in sorted(case.files):
+        found = re.fullmatch(r"log/([0-9]{8})\.json", path)
+        if found:
+            index = int(found[1])
+            case.entries[index] = read_entry(case.text(path), index)
+            case.proofs[index] = read_proof(case.text(f"log/{found[1]}.tlog-proof"), f"log/{found[1]}.tlog-proof")
+    proofs = {path for path in case.files if path.endswith(".tlog-proof")}
+    for path in sorted(proofs - {f"log/{index:08}.tlog-proof" for index in case.entries}):
+        raise FormatError("file_extra", path)
+
+
+def _check_required(case: Case) -> None:
+    lead, campaign = case.shared["authority"], case.shared["campaign"]
+    for draw in case.draws:
+        own = draw.params
+        draw.commit = _commit_of(case, draw)
+        _check_entry_files(case, draw.commit, [draw.prefix + "params.json"])
+        result = case.only("result", own["authority"], campaign=campaign, draw=draw.id)
+        _check_entry_files(case, result, [draw.prefix + "reserve.tsv", draw.prefix + "selected.tsv"])
+    _check_entry_files(case, case.close(), ["close.txt"])
+    _check_entry_files(case, case.only("seed", lead, campaign=campaign), ["seed-input.txt"])
+    if case.with_match:
+        _check_entry_files(case, case.only("match", lead, campaign=campaign), ["assignment.tsv", "unfilled.tsv"])
+
+
+def _commit_of(case: Case, draw: DrawCase) -> Entry:
+    """The first commit of this draw; that there is no second one is check 3's question."""
+    for entry in case.of_type("commit"):
+        same = (entry.body["campaign"], entry.body["draw"]) == (draw.params["campaign"], draw.id)
+        if same and entry.document["authority"] == draw.params["authority"]:
+            return entry
+    raise EvidenceError("entry_missing", "log", type="commit", draw=draw.id, found=0)
+
+
+def _check_entry_files(case: Case, entry: Entry, names: list[str]) -> None:
+    from_entry = {file["name"]: file for file in entry.document["files"]}
+    if sorted(from_entry) != sorted(names):
+        raise EvidenceError("entry_files", entry.place, type=entry.type, names=",".join(sorted(from_entry)))
+    listed = _manifest_digests(case)
+    for name, file in from_entry.items():
+        if name not in case.files:
+            if case.match_is_sealed_away:
+                continue
+            raise EvidenceError("entry_files", entry.place, type=entry.type, names=name)
+        if listed[name] != (file["sha256"], file["size"]):
+            raise EvidenceError("entry_files", entry.place, type=entry.type, names=name)
+
+
+def _manifest_digests(case: Case) -> dict[str, tuple[str, int]]:
+    """What check 1 has found equal to the files themselves: no need to hash them again."""
+    rows = parse_json(case.text("manifest.json"))["files"]
+    return {row["path"]: (row["sha256"], row["size"]) for row in rows}
+
+
+# Check 3 ----------------------------------------------------------------------------------------
+
+Key = tuple[str, str]  # campaign, draw
+
+
+def _key(entry: Entry) -> Key:
+    return entry.body["campaign"], entry.body["draw"]
+
+
+def _item(entry: Entry) -> Key:
+    return entry.body["plan"], entry.body["mode"]
+
+
+def check_plan(case: Case) -> None:
+    """Check 3: each plan item has one live draw, this one; withdrawals are in order and shown."""
+    commits = list(case.of_type("commit"))
+    for number, entry in enumerate(commits):
+        if any(_key(entry) == _key(earlier) for earlier in commits[:number]):
+            raise EvidenceError("draw_committed_twice", entry.place, draw=entry.body["draw"])
+    withdrawn = _withdrawals(case, {_key(entry): entry for entry in commits})
+    for number, entry in enumerate(commits):
+        _check_supersedes(case, entry, commits[:number], withdrawn)
+    own = {(draw.params["campaign"], draw.id) for draw in case.draws}
+    if own <= withdrawn.keys():
+        raise EvidenceError("draw_withdrawn", withdrawn[min(own)].place, draw=case.lead.id)
+    for draw in case.draws:
+        _check_live(draw, commits, withdrawn)
+
+
+def _closed_at(case: Case, campaign: str) -> int | None:
+    return next((e.index for e in case.of_type("close") if e.body["campaign"] == campaign), None)
+
+
+def _withdrawals(case: Case, commits: dict[Key, Entry]) -> dict[Key, Entry]:
+    found: dict[Key, Entry] = {}
+    for entry in case.of_type("withdraw"):
+        key = _key(entry)
+        closed_at = _closed_at(case, key[0])
+        after_seed = closed_at is not None and entry.index > closed_at
+        if key in found:
+            raise EvidenceError("withdrawal_invalid", entry.place, reason="repeated", draw=key[1])
+        _check_withdrawal(case, entry, commits.get(key), after_seed)
+        found[key] = entry
+        case.mark("withdrawn_after_seed" if after_seed else "withdrawn", "red" if after_seed else "grey", draw=key[1])
+    return found
+
+
+def _check_withdrawal(case: Case, entry: Entry, commit: Entry | None, after_seed: bool) -> None:
+    authority, draw = entry.document["authority"], entry.body["draw"]
+    if commit is None or commit.index > entry.index or commit.document["authority"] != authority:
+        raise EvidenceError("withdrawal_invalid", entry.place, reason="no commit", draw=draw)
+    if after_seed and entry.body["second"] in (None, authority):
+        raise EvidenceError("withdrawal_invalid", entry.place, reason="second person", draw=draw)
+    for own in case.draws:
+        same_item = (own.params["plan"], own.params["mode"]) == _item(commit)
+        if same_item and entry.body["reason"] not in own.reasons["withdraw"]:
+            raise EvidenceError("withdrawal_invalid", entry.place, reason="reason not listed", draw=draw)
+
+
+def _check_supersedes(case: Case, entry: Entry, before: list[Entry], withdrawn: dict[Key, Entry]) -> None:
+    old = entry.body["supersedes"]
+    if old is None:
+        return
+    earlier = [_key(c) for c in before if c.body["draw"] == old and _item(c) == _item(entry)]
+    gone = [withdrawn[key] for key in earlier if key in withdrawn and withdrawn[key].index < entry.index]
+    if not gone:
+        raise EvidenceError("supersedes_invalid", entry.place, draw=old)
+    for draw in case.draws:
+        if (draw.params["campaign"], draw.id) == _key(entry):
+            _check_wait(case, draw, gone[-1])
+
+
+def _check_wait(case: Case, draw: DrawCase, withdrawal: Entry) -> None:
+    """After the seed was known, the next attempt must wait a day: there is nothing to gain by hurrying."""
+    closed_at = _closed_at(case, withdrawal.body["campaign"])
+    if closed_at is None or withdrawal.index < closed_at:
+        return
+    if parse_time(draw.params["beacon_time"]) < withdrawal.time + DAY_S:
+        raise EvidenceError("supersedes_invalid", withdrawal.place, draw=withdrawal.body["draw"], reason="24 h")
+
+
+def _check_live(draw: DrawCase, commits: list[Entry], withdrawn: dict[Key, Entry]) -> None:
+    own = (draw.params["campaign"], draw.id)
+    others = [
+        entry
+        for entry in commits
+        if _item(entry) == (draw.params["plan"], draw.params["mode"])
+        and _key(entry) != own
+        and _key(entry) not in withdrawn
+    ]
+    if len(others) > (own in withdrawn):
+        raise EvidenceError("plan_two_live", others[0].place, draw=others[0].body["draw"], plan=draw.params["plan"])
+
+
+# Checks 4 and 5 ---------------------------------------------------------------------------------
+
+
+def check_commitment(case: Case) -> None:
+    """Check 4: the parameters are the committed ones, and meant in earnest."""
+    for draw in case.draws:
+        if draw.commit is None:
+            raise EvidenceError("entry_missing", "log", type="commit", draw=draw.id, found=0)
+        body = draw.commit.body
+        for field in ("mode", "plan", "supersedes"):
+            if body[field] != draw.params[field]:
+                raise EvidenceError("commit_fields", draw.commit.place, field=field)
+        computed = commitment(draw.params_bytes, draw.params["suite"])
+        if body["commitment"] != computed:
+            raise EvidenceError(
+                "commitment_mismatch",
+                draw.prefix + "params.json",
+                stated=body["commitment"],
+                computed=computed,
+            )
+        if draw.params["mode"] == "test":
+            if not case.options.allow_test:
+                raise EvidenceError("mode_test", draw.prefix + "params.json")
+            case.mark("test_mode", "amber")
+
+
+def check_times(case: Case) -> None:
+    """Check 5: committed before, closed before, the beacon after; as witnesses saw it."""
+    for draw in case.draws:
+        if draw.commit is None:
+            continue
+        latest = parse_time(draw.params["beacon_time"]) - draw.params["lead_s"]
+        if case.cosigned_at(draw.commit) > latest:
+            raise EvidenceError("commit_late", draw.commit.place, seconds=case.cosigned_at(draw.commit) - latest)
+        _check_not_before(case, draw, draw.commit)
+    close = case.close()
+    if close.time < parse_time(case.shared["closes_at"]):
+        raise EvidenceError("close_early", close.place, closes_at=case.shared["closes_at"])
+    limit = _beacon_moment(case)
+    if case.cosigned_at(close) >= limit:
+        raise EvidenceError("close_late", close.place, seconds=case.cosigned_at(close) - limit)
+
+
+def _beacon_moment(case: Case) -> int:
+    """When the beacon can first be known (seconds since 1970)."""
+    last = case.shared["seed"][-1]
+    if last["type"] != "drand":
+        return parse_time(case.shared["beacon_time"])
+    return _chain(case, "sources/drand.json").time_of(last["round"])
+
+
+def _chain(case: Case, place: str) -> Chain:
+    return parse_beacon(parse_json(case.text(place), place), place).chain
+
+
+def _check_not_before(case: Case, draw: DrawCase, commit: Entry) -> None:
+    quoted = draw.params["not_before"]
+    if quoted is None:
+        return
+    signed_at = _chain(case, "sources/not-before.json").time_of(quoted["round"])
+    if signed_at > commit.time:
+        raise EvidenceError("not_before_late", commit.place, round=quoted["round"])

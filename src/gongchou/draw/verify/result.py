@@ -1,0 +1,335 @@
+"""Checks 12 to 16: the draw, the match and all that came after, done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gongchou.draw.encoding import Document, parse_json
+from gongchou.draw.errors import DrawError, EvidenceError, RuleError
+from gongchou.draw.frame import frame_lines
+from gongchou.draw.log import Entry
+from gongchou.draw.match import (
+    Roster,
+    SlotGroup,
+    find_pool_conflict,
+    groups_of,
+    match,
+    read_avoid,
+    read_inspectors,
+    tasks_for,
+)
+from gongchou.draw.replace import (
+    EVENT_LEAD_S,
+    Board,
+    Sample,
+    Substitution,
+    board_of,
+    check_replacements,
+    read_replacements,
+    read_substitutions,
+)
+from gongchou.draw.seed import check_value, parse_beacon
+from gongchou.draw.select import Ranked, draw_stratum, write_ranked
+from gongchou.draw.table import Blob, line_chunks
+from gongchou.draw.ticket import digests, event_seed, inspector_prefix, object_prefix, task_prefix
+from gongchou.draw.verify.case import Case, DrawCase
+from gongchou.draw.verify.seeding import check_chain_hash
+
+
+def check_selection(case: Case) -> None:
+    """Check 12: tickets computed again; selected and reserve are the lowest, byte for byte."""
+    for draw in case.draws:
+        params = draw.params
+        scope = draw.id if params["ticket_scope"] == "draw" else None
+        prefix = object_prefix(case.seed, mode=params["mode"], suite=params["suite"], draw=scope)
+        tickets = digests(prefix, params["suite"])
+        gone = _gone(case, draw)
+        readers = [
+            _Reader(case.blob(draw.prefix + name), draw.prefix + name) for name in ("selected.tsv", "reserve.tsv")
+        ]
+        for stratum, part in sorted(draw.scan.strata.items()):
+            quota = draw.quotas[stratum]
+            span = (part.start, part.end)
+            ranked = list(draw_stratum(case.blob(draw.prefix + "frame.tsv"), stratum, span, quota, tickets, gone))
+            readers[0].expect(ranked[: quota.n])
+            readers[1].expect(ranked[quota.n :])
+        for reader in readers:
+            reader.finish()
+
+
+def _gone(case: Case, draw: DrawCase) -> set[bytes]:
+    others = {other.id: other for other in case.draws}
+    named = [others[name] for name in draw.params["exclude_selected_of"] if name in others]
+    return {row.object_id.encode() for other in named for row in _rows(case.blob(other.prefix + "selected.tsv"))}
+
+
+class _Reader:
+    """Compares a published table with what was computed, stratum by stratum, without holding either whole."""
+
+    def __init__(self, blob: Blob, place: str) -> None:
+        self.blob, self.place, self.offset = blob, place, 0
+
+    def expect(self, rows: list[Ranked]) -> None:
+        data = write_ranked(rows)
+        found = self.blob.read(self.offset, len(data))
+        if found != data:
+            self._differ(found, data)
+        self.offset += len(data)
+
+    def _differ(self, found: bytes, data: bytes) -> None:
+        ours, theirs = data.split(b"\n"), found.split(b"\n")
+        at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), 0)
+        raise EvidenceError("selection_mismatch", self.place, computed=_text(ours, at), found=_text(theirs, at))
+
+    def finish(self) -> None:
+        if self.offset != self.blob.size:
+            extra = self.blob.read(self.offset, 200).split(b"\n")
+            raise EvidenceError("selection_mismatch", self.place, computed="-", found=_text(extra, 0))
+
+
+def _text(lines: list[bytes], at: int) -> str:
+    return lines[at].decode("utf-8", "replace").replace("\t", " ") if at < len(lines) else "-"
+
+
+def _rows(blob: Blob) -> Iterable[Ranked]:
+    for lines in line_chunks(blob):
+        for line in lines:
+            stratum, rank, object_id, ticket = line.decode().split("\t")
+            yield Ranked(stratum, int(rank), object_id, ticket)
+
+
+# Replacements -----------------------------------------------------------------------------------
+
+
+def check_replaced(case: Case) -> bool:
+    """Check 13: every replacement took the next of the reserve, with reason, evidence and a second person."""
+    any_found = False
+    for draw in case.draws:
+        path = draw.prefix + "replacements.tsv"
+        logged = [
+            e
+            for e in case.of_type("replace")
+            if (e.body["campaign"], e.body["draw"]) == (draw.params["campaign"], draw.id)
+        ]
+        if path not in case.files and not logged:
+            continue
+        if path in case.files and not logged:
+            raise EvidenceError("replacement_invalid", path, reason="log and table differ")
+        any_found = True
+        rows = read_replacements(case.text(path) if path in case.files else b"", path)
+        draw.sample = _sample(case, draw)
+        with _named("replacement_invalid", path):
+            check_replacements(rows, case.entries, draw.sample, draw.params, draw.reasons)
+        for stratum in draw.sample.overused():
+            case.mark("replaced_many", "amber", draw=draw.id, stratum=stratum)
+    return any_found
+
+
+def _sample(case: Case, draw: DrawCase) -> Sample:
+    selected = _rows(case.blob(draw.prefix + "selected.tsv"))
+    return Sample(selected, _rows(case.blob(draw.prefix + "reserve.tsv")), draw.quotas)
+
+
+# Match ------------------------------------------------------------------------------------------
+
+
+def check_match(case: Case) -> bool:
+    """Check 14: deal and repair again. False when there is no match or its tables were left out."""
+    if not case.with_match:
+        return False
+    if case.match_is_sealed_away:
+        case.mark("match_sealed", "amber")
+        return False
+    shared = case.with_match[0].params
+    inspectors = read_inspectors(case.text("inspectors.tsv"))
+    avoid = read_avoid(case.text("avoid.tsv"), inspectors)
+    case.roster = Roster(inspectors, avoid, cross_home=shared["matching"]["cross_home"])
+    tasks = tasks_for((groups_of(draw.params["matching"]), _pools(case, draw)) for draw in case.with_match)
+    case.match = match(
+        tasks,
+        case.roster,
+        task_prefix=task_prefix(case.seed, mode=shared["mode"], suite=shared["suite"]),
+        inspector_prefix=inspector_prefix(case.seed, mode=shared["mode"], suite=shared["suite"]),
+        suite=shared["suite"],
+    )
+    _same_table(case.text("assignment.tsv"), case.match.assignment(), "assignment.tsv")
+    _same_table(case.text("unfilled.tsv"), case.match.unfilled_table(), "unfilled.tsv")
+    if any(len(task.slots()) < 2 for task in case.match.tasks):
+        case.mark("fewer_than_two", "amber")
+    if case.match.unfilled:
+        case.mark("unfilled", "grey", count=len(case.match.unfilled))
+    return True
+
+
+def _pools(case: Case, draw: DrawCase) -> dict[str, str]:
+    chosen = {row.object_id for row in _rows(case.blob(draw.prefix + "selected.tsv"))}
+    lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), draw.scan, chosen)
+    return {object_id: fields[2] for object_id, fields in sorted(lines.items())}
+
+
+def _same_table(found: bytes, computed: bytes, place: str) -> None:
+    if found != computed:
+        theirs, ours = found.split(b"\n"), computed.split(b"\n")
+        at = next((i for i, (a, b) in enumerate(zip(theirs, ours, strict=False)) if a != b), 0)
+        raise EvidenceError("matching_mismatch", place, computed=_text(ours, at), found=_text(theirs, at))
+
+
+# Substitutions ----------------------------------------------------------------------------------
+
+
+def check_substituted(case: Case) -> bool:
+    """Check 15: every slot dealt again used a later beacon that nobody knew when asking."""
+    path = "substitutions.tsv"
+    logged = [e for e in case.of_type("substitute") if e.body["campaign"] == case.shared["campaign"]]
+    if path in case.files and not logged:
+        raise EvidenceError("substitution_invalid", path, reason="log and table differ")
+    if case.match is None or case.roster is None or not logged:
+        return False
+    rows = read_substitutions(case.text(path) if path in case.files else b"", path)
+    if [row.event for row in rows] != [entry.index for entry in logged]:
+        raise EvidenceError("substitution_invalid", path, reason="log and table differ")
+    board = board_of(case.match, case.roster)
+    came_in = _incoming(case)
+    for row, entry in zip(rows, logged, strict=True):
+        for event in sorted(event for event in came_in if event < row.event):
+            board.add_task(*came_in.pop(event))
+        with _named("substitution_invalid", path):
+            _check_substitution(case, board, row, entry)
+    return True
+
+
+def _incoming(case: Case) -> dict[int, tuple[str, str, tuple[SlotGroup, ...]]]:
+    """Event of each replacement -> the task that came in with it."""
+    found: dict[int, tuple[str, str, tuple[SlotGroup, ...]]] = {}
+    for draw in case.with_match:
+        path = draw.prefix + "replacements.tsv"
+        rows = read_replacements(case.text(path), path) if path in case.files else []
+        lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), draw.scan, {row.into for row in rows})
+        for row in rows:
+            found[row.event] = (row.into, lines[row.into][2], groups_of(draw.params["matching"]))
+    return found
+
+
+def _check_substitution(case: Case, board: Board, row: Substitution, entry: Entry) -> None:
+    body, shared = entry.body, case.shared
+    if (body["object"], body["slot"], body["out"]) != (row.object_id, row.slot, row.out):
+        raise EvidenceError("substitution_invalid", entry.place, reason="log and table differ")
+    if entry.document["authority"] not in {draw.params["authority"] for draw in case.with_match}:
+        raise RuleError("substitution_invalid", entry.place, reason="authority")
+    if not any(body["reason"] in draw.reasons["substitute"] for draw in case.with_match):
+        raise RuleError("substitution_invalid", entry.place, reason="reason not listed")
+    value = _later_value(case, entry)
+    own = event_seed(case.seed, entry.index, value, mode=shared["mode"], suite=shared["suite"])
+    prefix = inspector_prefix(own, mode=shared["mode"], suite=shared["suite"])
+    chosen = board.deal_again(row.object_id, row.slot, row.out, prefix=prefix, suite=shared["suite"])
+    if (chosen or (None, None, None)) != (row.into, row.load, row.deck):
+        raise EvidenceError(
+            "substitution_invalid",
+            entry.place,
+            reason="another inspector",
+            computed=chosen and chosen[0],
+            found=row.into,
+        )
+
+
+def _later_value(case: Case, entry: Entry) -> str:
+    """The value of the source that the parameters named and that came after the entry was public."""
+    source, allowed = entry.body["source"], case.shared["replacement"]["inspectors"]
+    if allowed is None or {key: source[key] for key in source if key != "issue"} != allowed:
+        raise RuleError("substitution_invalid", entry.place, reason="source")
+    if source["type"] != "drand":
+        place = f"sources/event-{entry.index}.txt"
+        value = case.text(place).decode("ascii", "replace")
+        check_value(source, value.removesuffix("\n"))
+        case.mark("substitution_source", "amber", event=entry.index)
+        return value.removesuffix("\n")
+    place = f"sources/event-{entry.index}.json"
+    beacon = parse_beacon(parse_json(case.text(place), place), place)
+    check_chain_hash(case, beacon, source["chain"], place)
+    due = beacon.chain.round_at(entry.time + EVENT_LEAD_S)
+    if beacon.round != due or case.cosigned_at(entry) >= beacon.chain.time_of(due):
+        raise EvidenceError("substitution_invalid", entry.place, reason="round", computed=due, found=beacon.round)
+    beacon.check(place)
+    return beacon.signature
+
+
+@contextmanager
+def _named(code: str, place: str) -> Iterator[None]:
+    """Whatever the core refuses while replaying an event is this check's finding."""
+    try:
+        yield
+    except DrawError as error:
+        raise EvidenceError(code, error.place or place, cause=error.code, **error.facts) from error
+
+
+# Campaign ---------------------------------------------------------------------------------------
+
+SHARED = (
+    "suite",
+    "mode",
+    "campaign",
+    "seed",
+    "closes_at",
+    "beacon_time",
+    "not_before",
+    "witness_k",
+    "frame.sealed",
+    "frame.key_commitment",
+)
+SHARED_BY_MATCH = ("inspectors", "avoid", "matching.cross_home", "replacement.inspectors")
+
+
+def check_campaign(case: Case) -> bool:
+    """Check 16: the draws of a campaign have one seed, one match, one list of commits. False for a single draw."""
+    _check_shared(case.draws, SHARED)
+    _check_shared(case.with_match, SHARED_BY_MATCH)
+    _check_order(case)
+    _check_commits(case)
+    conflict = find_pool_conflict(_pools(case, draw) for draw in case.with_match) if len(case.with_match) > 1 else None
+    if conflict:
+        raise EvidenceError("pool_conflict", "frame.tsv", object=conflict)
+    return len(case.draws) > 1
+
+
+def _check_shared(draws: list[DrawCase], fields: tuple[str, ...]) -> None:
+    for draw in draws[1:]:
+        for field in fields:
+            if _at(draw.params, field) != _at(draws[0].params, field):
+                raise EvidenceError("campaign_mixed", draw.prefix + "params.json", field=field)
+
+
+def _at(document: Document, field: str) -> object:
+    value: Any = document
+    for key in field.split("."):
+        value = value[key]
+    return value
+
+
+def _check_order(case: Case) -> None:
+    earlier: set[str] = set()
+    for draw in case.draws:
+        if any(other.params["seq"] == draw.params["seq"] for other in case.draws if other is not draw):
+            raise EvidenceError("campaign_order", draw.prefix + "params.json", field="seq")
+        for name in draw.params["exclude_selected_of"]:
+            if name not in earlier:
+                raise EvidenceError("campaign_order", draw.prefix + "params.json", field="exclude_selected_of")
+        earlier.add(draw.id)
+
+
+def _check_commits(case: Case) -> None:
+    """A third draw committed for this campaign and left out of the bundle would be a hidden second chance."""
+    close = case.close()
+    campaign = case.shared["campaign"]
+    gone = {
+        e.body["draw"] for e in case.of_type("withdraw") if e.body["campaign"] == campaign and e.index < close.index
+    }
+    live = {
+        e.body["draw"]: e.body["commitment"]
+        for e in case.of_type("commit")
+        if e.body["campaign"] == campaign and e.index < close.index and e.body["draw"] not in gone
+    }
+    ours = {draw.id: draw.commit.body["commitment"] for draw in case.draws if draw.commit}
+    if live != ours:
+        raise EvidenceError("campaign_incomplete", "close.txt", draws=",".join(sorted(live.keys() ^ ours.keys())))
