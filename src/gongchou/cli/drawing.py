@@ -1,0 +1,228 @@
+"""Verbs of the draw itself: seed, run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from gongchou.cli.folders import read_bytes, write_whole
+from gongchou.cli.workspace import Draw, Workspace
+from gongchou.draw.encoding import Document, dump_json, parse_json
+from gongchou.draw.errors import EvidenceError, FormatError, RuleError
+from gongchou.draw.frame import frame_lines
+from gongchou.draw.match import (
+    Match,
+    Roster,
+    find_pool_conflict,
+    groups_of,
+    match,
+    read_avoid,
+    read_inspectors,
+    tasks_for,
+)
+from gongchou.draw.params import quotas
+from gongchou.draw.seed import Beacon, Chain, parse_beacon, parse_values, seed_of, seed_text
+from gongchou.draw.select import Ranked, draw_stratum, write_ranked
+from gongchou.draw.ticket import digests, inspector_prefix, object_prefix, task_prefix
+
+QUICKNET = Chain(
+    public_key=(
+        "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451"
+        "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a"
+    ),
+    period=3,
+    genesis_time=1692803367,
+    group_hash="f477d5c89f21a17c863a7f937c6a6d15859414d2be09cd448d4279af331c5d3e",
+    scheme="bls-unchained-g1-rfc9380",
+    beacon_id="quicknet",
+)
+
+# One stratum of one draw -> ranks 1 to n + reserve. The plain core's way; an engine may offer a faster one.
+Selector = Callable[[Draw, str], Iterator[list[Ranked]]]
+
+
+def beacon_document(beacon: Beacon) -> Document:
+    """``sources/drand.json``."""
+    chain = {name: getattr(beacon.chain, name) for name in Chain.__dataclass_fields__}
+    return {
+        "chain": chain,
+        "previous_signature": beacon.previous_signature,
+        "round": beacon.round,
+        "signature": beacon.signature,
+    }
+
+
+def quicknet_beacon(round_number: int, signature: str) -> Beacon:
+    """A round of quicknet, whose chain information is public knowledge."""
+    return Beacon(QUICKNET, round_number, signature, None)
+
+
+def read_beacon(path: Path) -> Beacon:
+    """A beacon file as carried in by anyone. Raises FormatError."""
+    value = parse_json(read_bytes(path).rstrip(b"\n"), str(path))
+    if not isinstance(value, dict):
+        raise FormatError("json_field", str(path), field="")
+    return parse_beacon(value, str(path))
+
+
+def make_seed(workspace: Workspace, *, value: str | None, beacon: Beacon | None) -> str:
+    """Write ``seed-input.txt`` from the close and the last source's value; return the seed document.
+
+    Raises RuleError ``not_closed``, ``value_needed``; EvidenceError for a wrong or unsigned beacon.
+    """
+    shared = workspace.shared()
+    last = shared["seed"][-1]
+    if not workspace.entries("close"):
+        raise RuleError("not_closed", str(workspace.root))
+    if last["type"] == "drand" and beacon is None and value is not None:
+        beacon = quicknet_beacon(last["round"], value)
+    if beacon is not None:
+        value = beacon.signature
+        check_beacon(beacon, last)
+        write_whole(workspace.root / "sources" / "drand.json", dump_json(beacon_document(beacon)))
+    if value is None:
+        raise RuleError("value_needed", number=len(shared["seed"]), type=last["type"])
+    text = seed_text(read_bytes(workspace.root / "close.txt").decode(), shared["seed"], value)
+    write_whole(workspace.root / "seed-input.txt", text.encode())
+    return text
+
+
+def check_beacon(beacon: Beacon, source: Document) -> None:
+    """Raises EvidenceError ``beacon_source``, ``chain_hash``, ``beacon_round`` or ``beacon_signature``."""
+    if source["type"] != "drand":
+        raise EvidenceError("beacon_source", "sources/drand.json", type=source["type"])
+    if beacon.chain.hash != source["chain"]:
+        raise EvidenceError("chain_hash", "sources/drand.json", stated=source["chain"], computed=beacon.chain.hash)
+    if beacon.round != source["round"]:
+        raise EvidenceError("beacon_round", "sources/drand.json", stated=source["round"], computed=beacon.round)
+    beacon.check("sources/drand.json")
+
+
+def run(
+    workspace: Workspace,
+    seed_input: Path | None,
+    beacon: Beacon | None,
+    at: int,
+    selector: Selector | None = None,
+) -> str:
+    """Select and match from a closed workspace; log seed, result and match; return the seed (64 hex digits).
+
+    The same close and beacon give the same bytes however often it runs; what is logged is logged once.
+    Raises RuleError ``not_closed``, ``already_drawn``; EvidenceError ``seed_input``.
+    """
+    draws = workspace.draws()
+    shared = draws[0].params
+    if workspace.entries("match" if _matched(draws) else "result"):
+        raise RuleError("already_drawn", str(workspace.root))
+    text = _seed_document(workspace, seed_input, beacon)
+    seed = seed_of(text, shared["suite"])
+    selected = {draw.prefix: select_draw(workspace, draw, seed, selector) for draw in draws}
+    matched = match_draws(workspace.root, _matched(draws), selected, seed) if _matched(draws) else None
+    _log_results(workspace, draws, seed, matched is not None, at)
+    return seed
+
+
+def _matched(draws: list[Draw]) -> list[Draw]:
+    return [draw for draw in draws if draw.params["matching"] is not None]
+
+
+def _seed_document(workspace: Workspace, seed_input: Path | None, beacon: Beacon | None) -> str:
+    """The seed document that was given, if it is the close and one valid line more."""
+    shared = workspace.shared()
+    if not workspace.entries("close"):
+        raise RuleError("not_closed", str(workspace.root))
+    path = seed_input or workspace.root / "seed-input.txt"
+    try:
+        text = read_bytes(path).decode("ascii")
+    except UnicodeDecodeError as error:
+        raise EvidenceError("seed_input", str(path)) from error
+    values = parse_values(text, shared["seed"])
+    close = read_bytes(workspace.root / "close.txt").decode()
+    if len(values) != len(shared["seed"]) or text != seed_text(close, shared["seed"], values[-1]):
+        raise EvidenceError("seed_input", str(path))
+    carried = workspace.root / "sources" / "drand.json"
+    if shared["seed"][-1]["type"] == "drand" and beacon is None and carried.exists():
+        beacon = read_beacon(carried)
+    if beacon is not None and beacon.signature != values[-1]:
+        raise EvidenceError("seed_input", str(path))
+    return make_seed(workspace, value=values[-1], beacon=beacon)
+
+
+def select_draw(workspace: Workspace, draw: Draw, seed: str, selector: Selector | None = None) -> list[str]:
+    """Write ``selected.tsv`` and ``reserve.tsv`` of one draw; return the selected objects."""
+    params = draw.params
+    places = quotas(params)
+    scope = draw.id if params["ticket_scope"] == "draw" else None
+    prefix = object_prefix(seed, mode=params["mode"], suite=params["suite"], draw=scope)
+    strata = selector(draw, prefix) if selector else _plain(workspace, draw, prefix)
+    selected: list[str] = []
+    tables: dict[str, list[bytes]] = {"selected.tsv": [], "reserve.tsv": []}
+    for ranked in strata:
+        n = places[ranked[0].stratum].n if ranked else 0
+        tables["selected.tsv"].append(write_ranked(ranked[:n]))
+        tables["reserve.tsv"].append(write_ranked(ranked[n:]))
+        selected += [row.object_id for row in ranked[:n]]
+    for name, pieces in tables.items():
+        write_whole(draw.path(name), pieces)
+    return selected
+
+
+def _plain(workspace: Workspace, draw: Draw, prefix: str) -> Iterator[list[Ranked]]:
+    tickets = digests(prefix, draw.params["suite"])
+    gone = earlier_selected(workspace, draw)
+    frame, places = draw.frame(), quotas(draw.params)
+    for stratum, part in sorted(draw.scan().strata.items()):
+        yield list(draw_stratum(frame, stratum, (part.start, part.end), places[stratum], tickets, gone))
+
+
+def earlier_selected(workspace: Workspace, draw: Draw) -> set[bytes]:
+    """Objects of the draws that this one leaves out."""
+    names = draw.params["exclude_selected_of"]
+    tables = [read_bytes(other.path("selected.tsv")) for other in workspace.draws() if other.id in names]
+    return {line.split(b"\t")[2] for table in tables for line in table.splitlines()}
+
+
+def match_draws(root: Path, draws: list[Draw], selected: dict[str, list[str]], seed: str) -> Match:
+    """Deal inspectors to the union of the selected objects; write ``assignment.tsv`` and ``unfilled.tsv``."""
+    shared = draws[0].params
+    inspectors = read_inspectors(read_bytes(root / "inspectors.tsv"))
+    avoid = read_avoid(read_bytes(root / "avoid.tsv"), inspectors)
+    roster = Roster(inspectors, avoid, cross_home=shared["matching"]["cross_home"])
+    pools = [_pools(draw, selected[draw.prefix]) for draw in draws]
+    conflict = find_pool_conflict(pools)
+    if conflict:
+        raise EvidenceError("pool_conflict", "frame.tsv", object=conflict)
+    samples = [(groups_of(draw.params["matching"]), own) for draw, own in zip(draws, pools, strict=True)]
+    found = match(
+        tasks_for(samples),
+        roster,
+        task_prefix=task_prefix(seed, mode=shared["mode"], suite=shared["suite"]),
+        inspector_prefix=inspector_prefix(seed, mode=shared["mode"], suite=shared["suite"]),
+        suite=shared["suite"],
+    )
+    write_whole(root / "assignment.tsv", found.assignment())
+    write_whole(root / "unfilled.tsv", found.unfilled_table())
+    return found
+
+
+def _pools(draw: Draw, selected: list[str]) -> dict[str, str]:
+    lines = frame_lines(draw.frame(), draw.scan(), set(selected))
+    return {object_id: fields[2] for object_id, fields in sorted(lines.items())}
+
+
+def _log_results(workspace: Workspace, draws: list[Draw], seed: str, has_match: bool, at: int) -> None:
+    """Log what is not logged yet, so that a run that was cut short can be run again."""
+    shared, root = draws[0].params, workspace.root
+    campaign, lead = shared["campaign"], shared["authority"]
+    if not workspace.entries("seed"):
+        files = {"seed-input.txt": read_bytes(root / "seed-input.txt")}
+        workspace.record("seed", {"campaign": campaign, "seed": seed}, at, authority=lead, files=files)
+    logged = {entry.body["draw"] for entry in workspace.entries("result")}
+    for draw in draws:
+        if draw.id not in logged:
+            files = {draw.prefix + name: read_bytes(draw.path(name)) for name in ("reserve.tsv", "selected.tsv")}
+            body = {"campaign": campaign, "draw": draw.id}
+            workspace.record("result", body, at, authority=draw.params["authority"], files=files)
+    if has_match:
+        files = {name: read_bytes(root / name) for name in ("assignment.tsv", "unfilled.tsv")}
+        workspace.record("match", {"campaign": campaign}, at, authority=lead, files=files)

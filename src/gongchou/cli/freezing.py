@@ -1,0 +1,375 @@
+"""Verbs before the seed: frame, universe, exclude, commit, reveal, close."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from gongchou import __version__
+from gongchou.cli.folders import FileBlob, make_folder, read_bytes, read_text, write_files, write_whole
+from gongchou.cli.office import Office
+from gongchou.cli.sheets import read_rows
+from gongchou.cli.workspace import Workspace
+from gongchou.draw import note, table
+from gongchou.draw.bundle import digest_of, universe_text
+from gongchou.draw.draft import Frozen, freeze
+from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, sha256_hex
+from gongchou.draw.errors import FormatError, RuleError
+from gongchou.draw.frame import (
+    Digest,
+    count_reasons,
+    digest_of_list,
+    exclude,
+    key_commitment,
+    scan_frame,
+    scan_table,
+    seal,
+)
+from gongchou.draw.match import read_avoid, read_inspectors
+from gongchou.draw.params import REASONS, UNIVERSE, commitment, read_document
+from gongchou.draw.register import Layout, Outcome, read_register
+from gongchou.draw.seed import close_text, party_commitment
+from gongchou.draw.sentences import reason_sentence
+from gongchou.draw.table import write_table
+
+DEFAULT_REASONS: Document = {
+    "exclude": {
+        "campaign_drawn": "同批已由他部门抽取",
+        "cap_reached": "年度频次已满",
+        "deregistered": "注销",
+        "inspected_recently": "近期已检查",
+        "moved_away": "已迁出",
+        "special_check": "专项检查在办",
+    },
+    "replace": {"deregistered": "注销", "duplicate": "重复", "not_found": "查无", "out_of_scope": "不属管辖"},
+    "substitute": {"absent": "因故不能参加", "recusal": "回避", "unfilled": "空缺补配"},
+    "v": "vdp1",
+    "withdraw": {
+        "error_in_frame": "名录有误",
+        "error_in_parameters": "参数有误",
+        "source_failed": "种子来源失效",
+    },
+}
+
+
+# frame ------------------------------------------------------------------------------------------
+
+
+def read_seal_key(path: Path) -> bytes:
+    """The 32-byte campaign key from a file of 64 hex digits. Raises FormatError ``seal_key``."""
+    text = read_text(path).strip()
+    if not is_hash(text):
+        raise FormatError("seal_key", str(path))
+    return bytes.fromhex(text)
+
+
+def make_frame(
+    register: Path,
+    layout: Layout,
+    target: Path,
+    *,
+    at: int,
+    registry: str,
+    scope: str,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    seal_key: bytes | None = None,
+    reasons: Document | None = None,
+) -> Outcome:
+    """Read a register and write the frozen tables into a new directory; return what became of its rows.
+
+    Sealed: the auditor's list and the rejected rows, which hold real ids, go beside it into ``TARGET.auditor``.
+    """
+    outcome = read_register(read_rows(register, sheet, encoding), layout)
+    if not outcome.accepted:
+        raise RuleError("nothing_accepted", read=outcome.read)
+    rejected = write_rejected(outcome)
+    rows = [_sealed(fields, seal_key) for fields in outcome.accepted] if seal_key else outcome.accepted
+    universe = _universe(outcome, rejected, registry=registry, scope=scope, at=at, key=seal_key, source=register)
+    files = {
+        "frame.tsv": write_table(rows),
+        "excluded.tsv": b"",
+        "universe.json": dump_json(universe),
+        "strata-rule.json": dump_json(layout.document()),
+        "reasons.json": dump_json(reasons or DEFAULT_REASONS),
+    }
+    if seal_key:
+        pairs = [(fields[1], sealed[1]) for fields, sealed in zip(outcome.accepted, rows, strict=True)]
+        make_folder(
+            target.with_name(target.name + ".auditor"),
+            {"real-ids.tsv": write_table(pairs), "rejected.csv": rejected},
+        )
+    else:
+        files["rejected.csv"] = rejected
+    make_folder(target, files)
+    return outcome
+
+
+def _sealed(fields: tuple[str, ...], key: bytes) -> tuple[str, ...]:
+    stratum, object_id, pool, *unit = fields
+    return (stratum, seal(key, object_id), pool, *(seal(key, own) for own in unit))
+
+
+def _universe(
+    outcome: Outcome, rejected: bytes, *, registry: str, scope: str, at: int, key: bytes | None, source: Path
+) -> Document:
+    listed = digest_of_list(fields[1] for fields in outcome.accepted)
+    return {
+        "key_commitment": key_commitment(key) if key else None,
+        "read": outcome.read,
+        "registry": registry,
+        "rejected": {"count": len(outcome.rejected), "sha256": sha256_hex(rejected)},
+        "root": listed.root,
+        "scope": scope,
+        "sealed": key is not None,
+        "sha256": listed.sha256,
+        "size": listed.size,
+        "snapshot_at": format_time(at),
+        "source_sha256": digest_of(FileBlob(source)),
+        "v": "vdp1",
+    }
+
+
+def write_rejected(outcome: Outcome) -> bytes:
+    """``rejected.csv``: line, reason code, column, value, first line of a repetition, sentence; for a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["line", "reason", "column", "value", "first_line", "sentence"])
+    for row in sorted(outcome.rejected):
+        sentence = reason_sentence(row.reason, column=row.column, value=row.value, first_line=row.first_line)
+        writer.writerow([row.line, row.reason, row.column, _harmless(row.value), row.first_line or "", sentence])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value: str) -> str:
+    """A cell that begins like a formula would run when somebody opens the list in a spreadsheet."""
+    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def exclude_objects(folder: Path, listed: Path, key: bytes | None) -> int:
+    """Move objects of a list ``id,reason[,evidence]`` from the frame to the exclusions; return how many."""
+    if (folder / "params.json").exists():
+        raise RuleError("already_committed", str(folder))
+    reasons = read_document(read_bytes(folder / "reasons.json"), REASONS, "reasons.json")
+    wanted: dict[str, tuple[str, str]] = {}
+    for number, line in enumerate(read_text(listed).splitlines(), 1):
+        if not line.strip():
+            continue
+        cells = [cell.strip() for cell in line.replace("\t", ",").split(",")]
+        object_id, reason, evidence = (*cells, "-")[:3] if len(cells) in (2, 3) else ("", "", "")
+        if not is_id(object_id) or reason not in reasons["exclude"] or not (evidence == "-" or is_hash(evidence)):
+            raise FormatError("exclusion_invalid", str(listed), line=number, text=line[:80])
+        wanted[seal(key, object_id) if key else object_id] = (reason, evidence)
+    frame, added = exclude(read_bytes(folder / "frame.tsv"), wanted)
+    rows = read_bytes(folder / "excluded.tsv").splitlines(keepends=True) + added.splitlines(keepends=True)
+    write_files(folder, {"frame.tsv": frame, "excluded.tsv": b"".join(sorted(rows))})
+    return len(wanted)
+
+
+def sign_universe(folder: Path, office: Office) -> None:
+    """The registry signs what it held."""
+    data = read_bytes(folder / "universe.json")
+    read_document(data, UNIVERSE, "universe.json")
+    key = office.key("registry")
+    text = universe_text(data)
+    write_whole(folder / "universe.note", note.write_note(text, [note.sign(text, key.public, key.secret)]))
+
+
+# commit -----------------------------------------------------------------------------------------
+
+
+def read_draft(path: Path) -> Document:
+    """A draft as JSON in any spelling. Raises FormatError ``draft_json``."""
+    try:
+        value = json.loads(read_text(path))
+    except ValueError as error:
+        raise FormatError("draft_json", str(path), reason=str(error)) from error
+    if not isinstance(value, dict):
+        raise FormatError("draft_json", str(path), reason="{}")
+    return value
+
+
+def commit(
+    workspace: Workspace,
+    draft: Document,
+    *,
+    at: int,
+    inspectors: Path | None = None,
+    avoid: Path | None = None,
+) -> list[str]:
+    """Freeze the draws of a directory and log their commitments; return them (C, 64 hex digits each).
+
+    A campaign's draft holds what is shared and, under ``draws``, what is each draw's own, by directory.
+    """
+    root = workspace.root
+    drafts = _drafts(root, draft)
+    _check_uncommitted(workspace.office, drafts)
+    if not workspace.office.exists():
+        workspace.office.set_up_for_practice()
+    people = _people(root, inspectors, avoid)
+    params = {folder: _params(folder, own, people, workspace.office) for folder, own in drafts.items()}
+    _check_dates(params, at)
+    for folder, document in params.items():
+        write_files(root, people if document["matching"] else {})
+        write_whole(folder / "params.json", dump_json(document))
+    for folder, document in params.items():
+        _log_commit(workspace, folder, document, at)
+    return [commitment(dump_json(document), document["suite"]) for document in params.values()]
+
+
+def _drafts(root: Path, draft: Document) -> dict[Path, Document]:
+    if "draws" not in draft:
+        return {root: draft}
+    shared = {key: value for key, value in draft.items() if key != "draws"}
+    if not isinstance(draft["draws"], dict) or not draft["draws"]:
+        raise RuleError("draft_type", key="draws")
+    return {root / name: shared | {"draw": name} | own for name, own in sorted(draft["draws"].items())}
+
+
+def _check_uncommitted(office: Office, drafts: dict[Path, Document]) -> None:
+    """What counts is the log: parameters without an entry are left from a run that was cut short."""
+    logged = {(e.body["campaign"], e.body["draw"]) for e in office.entries() if e.type == "commit"}
+    for folder, draft in drafts.items():
+        if (draft.get("campaign"), draft.get("draw")) in logged:
+            raise RuleError("already_committed", str(folder))
+
+
+def _people(root: Path, inspectors: Path | None, avoid: Path | None) -> dict[str, bytes]:
+    found = {}
+    for name, path in (("inspectors.tsv", inspectors), ("avoid.tsv", avoid)):
+        source = path or root / name
+        if source.exists() or path:
+            found[name] = read_bytes(source)
+    if "inspectors.tsv" in found:
+        found.setdefault("avoid.tsv", b"")
+        read_avoid(found["avoid.tsv"], read_inspectors(found["inspectors.tsv"]))
+    return found
+
+
+def _params(folder: Path, draft: Document, people: dict[str, bytes], office: Office) -> Document:
+    if not (folder / "universe.note").exists():
+        sign_universe(folder, office)
+    frozen = _frozen(folder, draft, people)
+    return freeze(draft, frozen)
+
+
+def _frozen(folder: Path, draft: Document, people: dict[str, bytes]) -> Frozen:
+    universe_bytes = read_bytes(folder / "universe.json")
+    universe = read_document(universe_bytes, UNIVERSE, "universe.json")
+    frame = FileBlob(folder / "frame.tsv")
+    scan = scan_frame(frame, with_unit=draft.get("ticket_key") == "unit", place=str(folder / "frame.tsv"))
+    excluded = FileBlob(folder / "excluded.tsv")
+    has_match = draft.get("matching") is not None
+    if has_match and "inspectors.tsv" not in people:
+        raise RuleError("inspectors_missing", str(folder))
+    return Frozen(
+        universe=Digest(universe["size"], sha256_hex(universe_bytes), universe["root"]),
+        frame=scan.digest,
+        excluded=scan_table(excluded, table.EXCLUDED, "excluded.tsv"),
+        by_reason=count_reasons(excluded),
+        strata={name: part.size for name, part in scan.strata.items()},
+        reasons_sha256=sha256_hex(read_bytes(folder / "reasons.json")),
+        rule_sha256=sha256_hex(read_bytes(folder / "strata-rule.json")),
+        sealed=universe["sealed"],
+        key_commitment=universe["key_commitment"],
+        inspectors=_digest(people, "inspectors.tsv", table.INSPECTORS) if has_match else None,
+        avoid=_digest(people, "avoid.tsv", table.AVOID) if has_match else None,
+        software={"name": "gongchou", "source_sha256": source_digest(), "version": __version__},
+    )
+
+
+def _digest(people: dict[str, bytes], name: str, columns: table.Columns) -> Digest:
+    return scan_table(table.Bytes(people[name]), columns, name)
+
+
+def source_digest() -> str:
+    """SHA-256 over the sources of the core, so that a report can name what computed it. Reported, never trusted."""
+    import gongchou.draw  # noqa: PLC0415 -- only its place is wanted
+
+    digest = hashlib.sha256()
+    folder = Path(gongchou.draw.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _check_dates(params: dict[Path, Document], at: int) -> None:
+    for document in params.values():
+        if format_time(at + document["lead_s"]) > document["beacon_time"]:
+            raise RuleError(
+                "commit_late",
+                beacon_time=document["beacon_time"],
+                at=format_time(at),
+                lead_s=document["lead_s"],
+            )
+
+
+def _log_commit(workspace: Workspace, folder: Path, params: Document, at: int) -> None:
+    name = (folder / "params.json").relative_to(workspace.root).as_posix()
+    data = read_bytes(folder / "params.json")
+    body = {
+        "campaign": params["campaign"],
+        "commitment": commitment(data, params["suite"]),
+        "draw": params["draw"],
+        "mode": params["mode"],
+        "plan": params["plan"],
+        "supersedes": params["supersedes"],
+    }
+    workspace.record("commit", body, at, authority=params["authority"], files={name: data})
+
+
+# reveal and close -------------------------------------------------------------------------------
+
+
+def reveal(workspace: Workspace, party: str, secret: str, at: int) -> None:
+    """Log a contributor's secret. Raises RuleError ``reveal_unknown``, ``reveal_mismatch``, ``already_closed``."""
+    shared = workspace.shared()
+    if workspace.entries("close"):
+        raise RuleError("already_closed", str(workspace.root))
+    stated = {s["party"]: s["commitment"] for s in shared["seed"] if s["type"] == "cr"}
+    if party not in stated:
+        raise RuleError("reveal_unknown", party=party, parties="、".join(sorted(stated)))
+    if not is_hash(secret) or party_commitment(shared["campaign"], party, secret) != stated[party]:
+        raise RuleError("reveal_mismatch", party=party)
+    body = {"campaign": shared["campaign"], "party": party, "secret": secret}
+    workspace.record("reveal", body, at, authority=shared["authority"])
+
+
+def close(workspace: Workspace, given: dict[int, str], at: int) -> str:
+    """Write and log the close document; values of dice and lotteries are given by source number.
+
+    Raises RuleError ``already_closed``, ``close_early``, ``close_late``, ``value_needed``;
+    FormatError ``value_invalid``.
+    """
+    draws = workspace.draws()
+    shared = draws[0].params
+    if workspace.entries("close"):
+        raise RuleError("already_closed", str(workspace.root))
+    if format_time(at) < shared["closes_at"]:
+        raise RuleError("close_early", closes_at=shared["closes_at"], at=format_time(at))
+    if format_time(at) >= shared["beacon_time"]:
+        raise RuleError("close_late", seconds="", beacon_time=shared["beacon_time"], at=format_time(at))
+    secrets = {e.body["party"]: e.body["secret"] for e in workspace.entries("reveal")}
+    text = close_text(
+        mode=shared["mode"],
+        campaign=shared["campaign"],
+        commitments={draw.id: commitment(draw.params_bytes, draw.params["suite"]) for draw in draws},
+        sources=shared["seed"][:-1],
+        values=[_value(k, source, secrets, given) for k, source in enumerate(shared["seed"][:-1], 1)],
+    )
+    write_whole(workspace.root / "close.txt", text.encode())
+    body = {"campaign": shared["campaign"]}
+    workspace.record("close", body, at, authority=shared["authority"], files={"close.txt": text.encode()})
+    return text
+
+
+def _value(number: int, source: dict[str, Any], secrets: dict[str, str], given: dict[int, str]) -> str:
+    if source["type"] == "cr":
+        return secrets.get(source["party"], "missing")
+    if number not in given:
+        raise RuleError("value_needed", number=number, type=source["type"])
+    return given[number]

@@ -1,0 +1,485 @@
+"""What each verb of the command line does: arguments in, work, lines out."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from argparse import Namespace
+from collections import Counter
+from pathlib import Path
+
+from gongchou.cli import afterwards, drawing, freezing
+from gongchou.cli.folders import open_bundle, read_bytes, read_text, write_whole
+from gongchou.cli.office import Office, make_key, read_key, write_key
+from gongchou.cli.workspace import Workspace
+from gongchou.draw import sentences
+from gongchou.draw.bundle import Files, write_zip
+from gongchou.draw.encoding import dump_json, format_time, parse_json, parse_time
+from gongchou.draw.errors import FormatError, RuleError
+from gongchou.draw.log import check_chain, read_checkpoint
+from gongchou.draw.merkle import consistency_proof, is_consistent, root_of_hashes
+from gongchou.draw.params import REASONS, read_document
+from gongchou.draw.register import Layout, ValueMap, parse_map, parse_rule
+from gongchou.draw.ticket import object_prefix, ticket
+from gongchou.draw.verify import CHECKS, Check, Failure, Options, Report, parse_trust, verify
+
+
+def say(args: Namespace, zh: str, en: str) -> None:
+    """One line in the chosen language."""
+    print(en if args.lang == "en" else zh)
+
+
+def moment(args: Namespace) -> int:
+    """``--at``, or now: the command line may look at a clock, the core never does."""
+    return parse_time(args.at) if args.at else int(time.time())
+
+
+def _workspace(args: Namespace) -> Workspace:
+    if not args.dir.is_dir():
+        raise FormatError("not_found", str(args.dir))
+    return Workspace(args.dir, args.office)
+
+
+def _key(args: Namespace) -> bytes | None:
+    return freezing.read_seal_key(args.seal) if args.seal else None
+
+
+def _publish(args: Namespace, workspace: Workspace, at: int) -> None:
+    if not workspace.publish(at):
+        k = workspace.shared()["witness_k"]
+        say(
+            args,
+            f"等待 {k} 个见证人共签：用 witness 共签后再 log refresh",
+            f"waiting for {k} witnesses: witness, then log refresh",
+        )
+
+
+# Before the seed --------------------------------------------------------------------------------
+
+
+def frame(args: Namespace) -> int:
+    """A register into a frame."""
+    layout = Layout(
+        args.id,
+        parse_rule(args.stratum),
+        parse_rule(args.pool) if args.pool else None,
+        args.unit,
+        args.scheme,
+        parse_map(read_text(args.map)) if args.map else ValueMap(),
+        parse_map(read_text(args.pool_map or args.map)) if args.pool_map or args.map else ValueMap(),
+    )
+    reasons = None
+    if args.reasons:
+        reasons = read_document(read_bytes(args.reasons), REASONS, str(args.reasons))
+    outcome = freezing.make_frame(
+        args.register,
+        layout,
+        args.output,
+        at=moment(args),
+        registry=args.registry,
+        scope=args.scope or args.register.name,
+        sheet=args.sheet,
+        encoding=args.encoding,
+        seal_key=_key(args),
+        reasons=reasons,
+    )
+    accepted, rejected = len(outcome.accepted), len(outcome.rejected)
+    say(
+        args,
+        f"读入 {outcome.read} 行 = 接收 {accepted} + 拒收 {rejected}",
+        f"{outcome.read} rows read = {accepted} accepted + {rejected} rejected",
+    )
+    for reason, count in Counter(row.reason for row in outcome.rejected).most_common():
+        example = min(row for row in outcome.rejected if row.reason == reason)
+        told = sentences.reason_sentence(
+            reason, lang=args.lang, column=example.column, value=example.value, first_line=example.first_line
+        )
+        print(f"  {reason} {count}：{told}" if args.lang == "zh" else f"  {reason} {count}: {told}")
+    strata = Counter(fields[0] for fields in outcome.accepted)
+    say(
+        args,
+        f"{len(strata)} 层，名录写入 {args.output}",
+        f"{len(strata)} strata, frame written to {args.output}",
+    )
+    return 0
+
+
+def exclude(args: Namespace) -> int:
+    """Objects of a list from the frame to the exclusions."""
+    count = freezing.exclude_objects(args.dir, args.list, _key(args))
+    say(args, f"除外 {count} 户", f"{count} objects excluded")
+    return 0
+
+
+def universe(args: Namespace) -> int:
+    """The registry signs its universe."""
+    workspace = _workspace(args)
+    if not workspace.office.exists():
+        workspace.office.set_up_for_practice()
+    freezing.sign_universe(args.dir, workspace.office)
+    say(args, "登记全集已签名", "universe signed")
+    return 0
+
+
+def commit(args: Namespace) -> int:
+    """Freeze and log the parameters."""
+    workspace = _workspace(args)
+    is_new = not workspace.office.exists()
+    draft = freezing.read_draft(args.params)
+    at = moment(args)
+    for commitment in freezing.commit(workspace, draft, at=at, inspectors=args.inspectors, avoid=args.avoid):
+        say(args, f"承诺 C = {commitment}", f"commitment C = {commitment}")
+    if is_new:
+        say(
+            args,
+            f"已在 {workspace.office.root} 生成练习用钥匙；正式抽取的见证人须各自在自己的机器上保管钥匙",
+            f"practice keys were made in {workspace.office.root}; real witnesses keep theirs on their own machines",
+        )
+    _publish(args, workspace, at)
+    return 0
+
+
+def reveal(args: Namespace) -> int:
+    """Log a contributor's secret."""
+    workspace = _workspace(args)
+    at = moment(args)
+    freezing.reveal(workspace, args.party, args.secret, at)
+    _publish(args, workspace, at)
+    say(args, f"{args.party} 已揭示", f"{args.party} has revealed")
+    return 0
+
+
+def close(args: Namespace) -> int:
+    """Write and log the close document."""
+    workspace = _workspace(args)
+    given = {}
+    for item in args.value or []:
+        number, _, value = item.partition("=")
+        if not number.isdigit() or not value:
+            raise RuleError("value_invalid", source="--value", value=item)
+        given[int(number)] = value
+    at = moment(args)
+    text = freezing.close(workspace, given, at)
+    _publish(args, workspace, at)
+    print(text, end="")
+    return 0
+
+
+# The draw ---------------------------------------------------------------------------------------
+
+
+def seed(args: Namespace) -> int:
+    """Write the seed document from the close and the beacon."""
+    beacon = drawing.read_beacon(args.beacon) if args.beacon else None
+    print(drawing.make_seed(_workspace(args), value=args.value, beacon=beacon), end="")
+    return 0
+
+
+def run(args: Namespace, selector: drawing.Selector | None = None) -> int:
+    """Select and match."""
+    workspace = _workspace(args)
+    beacon = drawing.read_beacon(args.beacon) if args.beacon else None
+    at = moment(args)
+    value = drawing.run(workspace, args.seed_input, beacon, at, selector)
+    _publish(args, workspace, at)
+    say(args, f"种子 {value}", f"seed {value}")
+    for draw in workspace.draws():
+        strata = draw.params["strata"]
+        chosen, of = sum(part["n"] for part in strata), draw.params["frame"]["size"]
+        say(args, f"{draw.id}：{of} 户中抽中 {chosen} 户", f"{draw.id}: {chosen} of {of} selected")
+    return 0
+
+
+def tickets(args: Namespace) -> int:
+    """Tickets of ids under a seed."""
+    prefix = object_prefix(args.seed, mode=args.mode, suite=args.suite, draw=args.draw)
+    for object_id in args.ids:
+        print(f"{object_id}\t{ticket(prefix, object_id, suite=args.suite)}")
+    return 0
+
+
+# Verification -----------------------------------------------------------------------------------
+
+
+def check(args: Namespace) -> int:
+    """Verify a bundle. Exit code 0 only when all holds."""
+    options = Options(
+        trust=parse_trust(read_text(args.trust)) if args.trust else None,
+        allow_test=args.allow_test,
+        seal_key=_key(args),
+        real_ids=_real_ids(args.real_ids) if args.real_ids else None,
+    )
+    try:
+        files = open_bundle(args.bundle)
+    except FormatError as error:
+        if error.code == "not_found":
+            raise
+        return _show_unopened(error, args)
+    show = (lambda found: None) if args.json else lambda found: _show_check(found, args.lang)
+    report = verify(files, options, show)
+    if args.json:
+        print(json.dumps(told(report, args.lang), ensure_ascii=False, indent=1))
+    else:
+        _show_report(report, args.lang)
+    return 0 if report.ok else 1
+
+
+def _show_unopened(error: FormatError, args: Namespace) -> int:
+    """A bundle whose paths or zip form are refused fails the first check."""
+    failure = Failure(1, error.code, error.place, {key: str(value) for key, value in error.facts.items()})
+    checks = [Check(n, name, "failed" if n == 1 else "skipped") for n, (name, _) in enumerate(CHECKS, 1)]
+    report = Report(False, "red", None, None, failure, checks, [], {})
+    if args.json:
+        print(json.dumps(told(report, args.lang), ensure_ascii=False, indent=1))
+    else:
+        _show_report(report, args.lang)
+    return 1
+
+
+def _real_ids(path: Path) -> tuple[str, ...]:
+    return tuple(line.split("\t")[0] for line in read_text(path).splitlines() if line)
+
+
+def told(report: Report, lang: str) -> dict[str, object]:
+    """The report with its sentences."""
+    document = report.document()
+    if report.failure:
+        document["failure"]["sentence"] = sentences.sentence(report.failure.code, report.failure.facts, lang=lang)
+    for mark in document["marks"]:
+        mark["sentence"] = sentences.mark_sentence(mark["code"], mark["facts"], lang=lang)
+    for found in document["checks"]:
+        found["sentence"] = sentences.check_sentence(found["name"], lang=lang)
+    return document
+
+
+_SIGNS = {"passed": "✓", "failed": "✗", "not_checked": "—", "skipped": "·"}
+
+
+def _show_check(found: Check, lang: str) -> None:
+    if found.status != "skipped":
+        print(
+            f"{_SIGNS[found.status]} {found.number:2} {sentences.check_sentence(found.name, lang=lang)}",
+            flush=True,
+        )
+
+
+def _show_report(report: Report, lang: str) -> None:
+    failure = report.failure
+    if failure:
+        place = (
+            f"{failure.place}：" if lang == "zh" and failure.place else f"{failure.place}: " if failure.place else ""
+        )
+        head = (
+            f"不成立：第 {failure.number} 项 {failure.code}"
+            if lang == "zh"
+            else f"FAILED: check {failure.number} {failure.code}"
+        )
+        print(head)
+        print(f"  {place}{sentences.sentence(failure.code, failure.facts, lang=lang)}")
+        return
+    colour = {"green": ("全部成立", "all holds"), "amber": ("成立，但有保留", "holds, with reservations")}[
+        report.colour
+    ]
+    print(f"{colour[lang == 'en']}  {report.colour} {report.level} {report.strength}")
+    for mark in report.marks:
+        print(f"  {'！' if mark.colour == 'red' else '·'} {sentences.mark_sentence(mark.code, mark.facts, lang=lang)}")
+    _show_summary(report, lang)
+
+
+def _show_summary(report: Report, lang: str) -> None:
+    summary = report.summary
+    zh = lang == "zh"
+    print(f"  {'种子' if zh else 'seed'} {summary['seed']}")
+    if summary["beacon_round"]:
+        print(f"  {'信标轮次' if zh else 'beacon round'} {summary['beacon_round']} · {summary['beacon_at']}")
+    for draw in summary["draws"]:
+        words = ("登记", "名录", "抽中") if zh else ("universe", "frame", "selected")
+        sizes = [f"{word} {draw[key]}" for word, key in zip(words, ("universe", "frame", "selected"), strict=True)]
+        print(
+            f"  {draw['draw']} {draw['plan']}：{'，'.join(sizes)}"
+            if zh
+            else f"  {draw['draw']} {draw['plan']}: {sizes}"
+        )
+        for part in draw["strata"][:40]:
+            rate = f"{part['n'] * 10000 // part['size'] / 100:g}%"
+            print(f"    {part['id']:<12} {part['n']:>8} / {part['size']:<10} {rate}")
+    if summary["doors"] is not None:
+        text = (
+            f"检查任务 {summary['doors']}，空缺名额 {summary['unfilled']}"
+            if zh
+            else f"tasks {summary['doors']}, unfilled slots {summary['unfilled']}"
+        )
+        print(f"  {text}")
+
+
+def receipt(args: Namespace) -> int:
+    """Why me, why not me: one object's receipt, or the check of one."""
+    if args.check:
+        document = parse_json(read_bytes(args.check), str(args.check))
+        afterwards.check_receipt(document)
+        say(args, "凭证成立（L0）", "the receipt holds (L0)")
+        return 0
+    workspace = _workspace(args)
+    draw = afterwards.find_draw(workspace, args.draw)
+    document = afterwards.receipt(workspace, draw, args.id, key=_key(args), at=moment(args))
+    data = dump_json(document)
+    if args.output:
+        write_whole(args.output, data)
+    else:
+        print(data.decode())
+    return 0
+
+
+# Afterwards -------------------------------------------------------------------------------------
+
+
+def reserve(args: Namespace) -> int:
+    """The next of the reserve in each stratum."""
+    sample = afterwards.sample_of(afterwards.find_draw(_workspace(args), args.draw))
+    for stratum in sorted(sample.quotas):
+        waiting = sample.waiting[stratum]
+        following = f"{waiting[0].rank}\t{waiting[0].object_id}" if waiting else "-\t-"
+        print(f"{stratum}\t{len(waiting)}\t{following}")
+    return 0
+
+
+def replace(args: Namespace) -> int:
+    """The next of the reserve in the place of a void object."""
+    workspace = _workspace(args)
+    at = moment(args)
+    draw = afterwards.find_draw(workspace, args.draw)
+    row = afterwards.replace_object(
+        workspace, draw, args.out, reason=args.reason, evidence=args.evidence, second=args.second, at=at
+    )
+    _publish(args, workspace, at)
+    say(
+        args,
+        f"{row.out} → {row.into}（{row.stratum} 第 {row.rank} 位）",
+        f"{row.out} → {row.into} ({row.stratum}, rank {row.rank})",
+    )
+    return 0
+
+
+def substitute(args: Namespace) -> int:
+    """Ask for a slot to be dealt again, or finish such a request."""
+    workspace = _workspace(args)
+    at = moment(args)
+    if args.event is not None:
+        beacon = drawing.read_beacon(args.beacon) if args.beacon else None
+        row = afterwards.finish_substitute(workspace, args.event, beacon=beacon, value=args.value)
+        say(
+            args,
+            f"{row.object_id} 第 {row.slot} 位：{row.out or '空'} → {row.into or '无人可配'}",
+            f"{row.object_id} {row.slot}: {row.out} → {row.into}",
+        )
+        _publish(args, workspace, at)
+        return 0
+    entry, round_number = afterwards.ask_substitute(
+        workspace,
+        args.object,
+        args.slot,
+        args.out,
+        reason=args.reason,
+        evidence=args.evidence,
+        second=args.second,
+        issue=args.issue,
+        at=at,
+    )
+    _publish(args, workspace, at)
+    say(
+        args,
+        f"更换申请第 {entry.index} 号，由信标第 {round_number or '?'} 轮决定",
+        f"request {entry.index}, decided by round {round_number or '?'}",
+    )
+    return 0
+
+
+def withdraw(args: Namespace) -> int:
+    """Withdraw a draw."""
+    workspace = _workspace(args)
+    at = moment(args)
+    draw = afterwards.find_draw(workspace, args.draw)
+    after = afterwards.withdraw(workspace, draw, reason=args.reason, second=args.second, at=at)
+    _publish(args, workspace, at)
+    say(
+        args,
+        f"{draw.id} 已撤回" + ("（截止之后，公开标红）" if after else ""),
+        f"{draw.id} withdrawn" + (" after the close" if after else ""),
+    )
+    return 0
+
+
+# Keys, log, zip ---------------------------------------------------------------------------------
+
+
+def keygen(args: Namespace) -> int:
+    """A new key; prints the public one."""
+    if args.kind == "seal":
+        if args.output.exists():
+            raise FormatError("file_exists", str(args.output))
+        args.output.touch(mode=0o600)
+        args.output.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        return 0
+    key = make_key(args.name, "cosignature" if args.kind == "witness" else "ed25519")
+    write_key(args.output, key)
+    print(key.public)
+    return 0
+
+
+def witness(args: Namespace) -> int:
+    """Cosign the latest checkpoint, if it continues the last one this witness signed."""
+    office, key = Office(args.office), read_key(args.key)
+    size = max(office.checkpoints(), default=-1)
+    if size < 0:
+        raise RuleError("not_committed", str(args.office))
+    checkpoint = read_checkpoint(office.checkpoints()[size], str(size))
+    hashes = office.leaf_hashes()[:size]
+    if root_of_hashes(hashes) != checkpoint.root:
+        raise RuleError("consistency", size=size)
+    if args.state.exists():
+        _check_continues(read_checkpoint(read_bytes(args.state), str(args.state)).size, args, office)
+    at = moment(args)
+    office.cosign(office.checkpoint_path(size), key, at)
+    write_whole(args.state, office.checkpoints()[size])
+    say(
+        args,
+        f"{key.public.name} 于 {format_time(at)} 共签，大小 {size}",
+        f"{key.public.name} cosigned size {size} at {format_time(at)}",
+    )
+    return 0
+
+
+def _check_continues(size: int, args: Namespace, office: Office) -> None:
+    old = read_checkpoint(read_bytes(args.state), str(args.state))
+    hashes = office.leaf_hashes()
+    proof = consistency_proof(hashes, size)
+    if not is_consistent(size, len(hashes), proof, old.root, root_of_hashes(hashes)):
+        raise RuleError("consistency", size=size)
+
+
+def log(args: Namespace) -> int:
+    """show: one line per entry; check: the whole log; refresh: bring a bundle's proofs up to date."""
+    if args.action == "refresh":
+        workspace = _workspace(args)
+        _publish(args, workspace, moment(args))
+        return 0
+    entries = Office(args.office or args.dir).entries()
+    for entry in entries:
+        document = entry.document
+        print(f"{entry.index}\t{document['time']}\t{document['authority']}\t{document['seq']}\t{document['type']}")
+    if args.action == "check":
+        for authority in sorted({entry.document["authority"] for entry in entries}):
+            check_chain([e for e in entries if e.document["authority"] == authority])
+        say(args, f"{len(entries)} 条记录，各部门链条完整", f"{len(entries)} entries, all chains whole")
+    return 0
+
+
+def pack(args: Namespace) -> int:
+    """A bundle as the one zip file it has; --public leaves out the match where the parameters keep it sealed."""
+    files: Files = open_bundle(args.dir)
+    if args.public:
+        files = _workspace(args).public_files(files)
+    write_whole(args.output, write_zip(files))
+    say(args, f"已写入 {args.output}", f"written to {args.output}")
+    return 0
