@@ -142,8 +142,8 @@ def _matching(told: Any) -> Document | None:
 
 
 def _replacement(told: Document) -> Document:
-    reserve = {"reserve_num": told["reserve"].get("num"), "reserve_den": told["reserve"].get("den")}
-    return {"objects": True, "inspectors": None} | told["replacement"] | reserve
+    reserve: Document = {"reserve_num": told["reserve"].get("num"), "reserve_den": told["reserve"].get("den")}
+    return {"objects": True, "inspectors": None, **told["replacement"], **reserve}
 
 
 def _disclosure(told: Document, *, sealed: bool) -> Document:

@@ -1,0 +1,1 @@
+"""Builders of evidence for tests; nothing here is imported by the product."""
