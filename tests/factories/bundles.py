@@ -15,7 +15,8 @@ from gongchou.cli.folders import open_bundle, write_whole
 from gongchou.cli.office import PRACTICE_KEYS, make_key, write_key
 from gongchou.cli.workspace import Workspace
 from gongchou.draw.bundle import write_zip
-from gongchou.draw.encoding import Document, parse_time
+from gongchou.draw.encoding import Document, dump_json, parse_time
+from gongchou.draw.frame import seal
 from gongchou.draw.register import Layout, parse_map, parse_rule
 from gongchou.draw.seed import Beacon, Chain, party_commitment
 
@@ -103,7 +104,7 @@ def write_people(folder: Path, *, n: int = 12, cap: int = 9, key: bytes | None =
         skills = ("food,lead", "food", "fire", "fire,lead")[i % 4]
         lines.append(f"I{i:02}\t{'XFJ' if i % 4 > 1 else 'SCJG'}\tP{i % 3 + 1}\t*\t{skills}\t{cap}\t{i % 2}\n")
     (folder / "inspectors.tsv").write_text("".join(sorted(lines)), encoding="utf-8", newline="")
-    avoided = freezing.seal(key, shop(3)) if key else shop(3)
+    avoided = seal(key, shop(3)) if key else shop(3)
     (folder / "avoid.tsv").write_text(f"I01\t{avoided}\n", encoding="utf-8", newline="")
 
 
@@ -195,7 +196,7 @@ def sealed_single(root: Path) -> Workspace:
         disclosure={"inspectors": "sealed", "after": "2024-12-01T00:00:00Z"},
         not_before={"chain": DEFAULT_CHAIN.hash, "round": 1, "signature": DEFAULT_ROUND_1.signature},
     )
-    write_whole(root / "sources" / "not-before.json", freezing.dump_json(drawing.beacon_document(DEFAULT_ROUND_1)))
+    write_whole(root / "sources" / "not-before.json", dump_json(drawing.beacon_document(DEFAULT_ROUND_1)))
     commit(workspace, told, at="2024-10-13T00:00:00Z")
     reveal_and_close(workspace, at="2024-10-14T17:00:00Z", given={3: DICE}, parties=("DEPT-A",))
     workspace.publish(parse_time("2024-10-14T17:00:01Z"))
@@ -204,7 +205,7 @@ def sealed_single(root: Path) -> Workspace:
 
 
 def campaign(root: Path) -> Workspace:
-    """Three draws of two departments on one seed, one of them without the objects of another, with events afterwards."""
+    """Three draws of two departments on one seed, one without the objects of the others, with events afterwards."""
     workspace = Workspace(root)
     set_up(workspace)
     for name, sizes, start in (("D1", {"A": 90, "B": 30}, 1), ("D2", {"A": 90, "B": 30}, 1), ("D3", {"X": 40}, 40)):
@@ -215,8 +216,8 @@ def campaign(root: Path) -> Workspace:
         closes_at="2023-08-23T15:00:00Z",
         beacon_time="2023-08-23T15:15:33Z",
         draws={
-            "D1": {"seq": 1, "plan": "甲", "strata": {"A": {"weight": 3}, "B": {"weight": 2}}, "hamilton": {"total": 17},
-                   "matching": {"slots": SLOTS}},
+            "D1": {"seq": 1, "plan": "甲", "strata": {"A": {"weight": 3}, "B": {"weight": 2}},
+                   "hamilton": {"total": 17}, "matching": {"slots": SLOTS}},
             "D2": {"seq": 2, "plan": "乙", "authority": "XFJ", "strata": {"*": {"ratio": "15%"}},
                    "matching": {"slots": [{"department": "XFJ", "skills": ["fire"], "count": 2}]}},
             "D3": {"seq": 3, "plan": "丙", "ticket_scope": "draw", "exclude_selected_of": ["D1", "D2"],
@@ -241,7 +242,7 @@ def events(workspace: Workspace) -> None:
     asked = parse_time("2024-10-14T17:12:32Z")  # the first round a minute later is the one we have
     board = afterwards.current_board(workspace)
     object_id, slot = next((o, s) for (o, s) in sorted(board.seats) if o != row.into)
-    requests = [(object_id, slot, board.seats[object_id, slot])]
+    requests: list[tuple[str, int, str | None]] = [(object_id, slot, board.seats[object_id, slot])]
     new_slots = [k for k in range(1, len(board.tasks[row.into].slots()) + 1) if (row.into, k) not in board.seats]
     requests += [(row.into, k, None) for k in new_slots]
     entries = [ask(workspace, *request, at=asked) for request in requests]
@@ -303,7 +304,32 @@ def sm3_notary(root: Path) -> Workspace:
     return workspace
 
 
-EXAMPLES = {"open-single": open_single, "sealed-single": sealed_single, "campaign": campaign, "sm3-notary": sm3_notary}
+def tiny(root: Path) -> Workspace:
+    """The smallest whole draw: seven objects, a beacon alone, no match."""
+    workspace = Workspace(root)
+    set_up(workspace)
+    make_frame(root, {"A": 7}, at="2024-10-12T00:00:00Z")
+    told = draft(
+        "TINY-2024",
+        closes_at="2024-10-14T17:00:00Z",
+        beacon_time="2024-10-14T17:13:33Z",
+        seed=[{"type": "drand"}],
+        strata={"*": {"n": 2}},
+    )
+    commit(workspace, told, at="2024-10-13T00:00:00Z")
+    reveal_and_close(workspace, at="2024-10-14T17:00:00Z", given={}, parties=())
+    workspace.publish(parse_time("2024-10-14T17:00:01Z"))
+    finish(workspace, ROUND_12040883, at="2024-10-14T17:14:00Z")
+    return workspace
+
+
+EXAMPLES = {
+    "tiny": tiny,
+    "open-single": open_single,
+    "sealed-single": sealed_single,
+    "campaign": campaign,
+    "sm3-notary": sm3_notary,
+}
 
 
 def write_examples(target: Path, work: Path) -> None:

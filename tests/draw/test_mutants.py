@@ -1,0 +1,35 @@
+"""Every check of section 11 refuses the forgery that is aimed at it, and names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongchou.draw.bundle import in_memory
+from gongchou.draw.verify import CHECKS, Options, verify
+from tests.factories.forgery import Forgery
+from tests.factories.mutants import MUTANTS, Mutant, original
+
+
+@pytest.mark.parametrize("example", ["open-single", "sealed-single", "sealed-single-public", "campaign", "sm3-notary"])
+def test_taking_apart_and_sealing_again_changes_nothing(example: str) -> None:
+    files = in_memory(original(example))
+
+    report = verify(Forgery.of(files).seal(), Options())
+
+    assert report.failure is None
+
+
+@pytest.mark.parametrize("forged", MUTANTS, ids=lambda forged: forged.name)
+def test_forged_bundle_is_refused_by_the_check_it_attacks(forged: Mutant) -> None:
+    report = verify(forged.files(), Options())
+
+    assert report.failure is not None
+    assert (report.failure.number, report.failure.code) == (forged.number, forged.code), report.failure
+
+
+def test_every_check_that_can_fail_has_a_forgery() -> None:
+    needs_an_auditor, cannot_fail = {7}, {17, 18}
+
+    attacked = {forged.number for forged in MUTANTS}
+
+    assert attacked == set(range(1, len(CHECKS) + 1)) - needs_an_auditor - cannot_fail
