@@ -7,7 +7,8 @@ and files appear whole or not at all.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 
 from gongchou.cli.arguments import parser
 from gongchou.draw.errors import DrawError, EvidenceError
@@ -17,8 +18,13 @@ from gongchou.draw.sentences import sentence
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; return the exit code."""
     args = parser().parse_args(argv)
+    return perform(args, args.act)
+
+
+def perform(args: Namespace, act: Callable[[Namespace], int]) -> int:
+    """Do what a verb does; a refusal becomes one sentence and an exit code."""
     try:
-        return int(args.act(args))
+        return act(args)
     except DrawError as error:
         told = sentence(error.code, error.facts, lang=args.lang)
         place = f"{error.place}: " if error.place else ""

@@ -16,7 +16,7 @@ from gongchou.cli.workspace import Workspace
 from gongchou.draw import sentences
 from gongchou.draw.bundle import Files, write_zip
 from gongchou.draw.encoding import dump_json, format_time, parse_json, parse_time
-from gongchou.draw.errors import FormatError, RuleError
+from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.log import check_chain, read_checkpoint
 from gongchou.draw.merkle import consistency_proof, is_consistent, root_of_hashes
 from gongchou.draw.params import REASONS, read_document
@@ -436,7 +436,7 @@ def witness(args: Namespace) -> int:
     checkpoint = read_checkpoint(office.checkpoints()[size], str(size))
     hashes = office.leaf_hashes()[:size]
     if root_of_hashes(hashes) != checkpoint.root:
-        raise RuleError("consistency", size=size)
+        raise EvidenceError("consistency", size=size)
     if args.state.exists():
         _check_continues(read_checkpoint(read_bytes(args.state), str(args.state)).size, args, office)
     at = moment(args)
@@ -455,7 +455,7 @@ def _check_continues(size: int, args: Namespace, office: Office) -> None:
     hashes = office.leaf_hashes()
     proof = consistency_proof(hashes, size)
     if not is_consistent(size, len(hashes), proof, old.root, root_of_hashes(hashes)):
-        raise RuleError("consistency", size=size)
+        raise EvidenceError("consistency", size=size)
 
 
 def log(args: Namespace) -> int:

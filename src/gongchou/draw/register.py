@@ -19,6 +19,7 @@ from gongchou.draw.errors import FormatError, RuleError
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 SCHEMES = ("USCC", "REG", "ID")
 LONGEST_ROW = 500  # lines one row may span before an open quotation mark is the likelier story
+MOST_SHOWN = 20  # contradictions named one by one
 
 _USCC = re.compile(f"[{USCC_ALPHABET}]{{18}}")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
@@ -154,11 +155,18 @@ def parse_map(text: str) -> ValueMap:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        cells = next(csv.reader([line], delimiter="\t" if "\t" in line else ","))
+        cells = _map_cells(line, number)
         column, value, own_id = cells if len(cells) == 3 else ["", *cells] if len(cells) == 2 else ["", "", ""]
         if not is_id(own_id) or rows.setdefault((column, value), own_id) != own_id:
             raise FormatError("map_invalid", line=number, text=line[:80])
     return ValueMap(tuple((column, value, own_id) for (column, value), own_id in sorted(rows.items())))
+
+
+def _map_cells(line: str, number: int) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter="\t" if "\t" in line else ","))
+    except csv.Error as error:
+        raise FormatError("map_invalid", line=number, text=line[:80]) from error
 
 
 # Reading ----------------------------------------------------------------------------------------
@@ -202,17 +210,18 @@ class Outcome:
 def read_register(rows: Iterable[Row], layout: Layout) -> Outcome:
     """Read a register whose first row is the header.
 
-    Raises RuleError ``column_missing`` or ``column_twice`` for the header, ``contradiction`` when two rows have one id
-    and different contents, since to keep either would be a choice.
+    Raises RuleError ``register_empty``, ``column_missing`` or ``column_twice`` for the header, ``contradiction`` when
+    rows have one id and different contents, since to keep either would be a choice.
     """
     stream = iter(rows)
     header = next(stream, None)
-    if header is None:
+    if header is None or not any(cell.strip() for cell in header.cells):
         raise RuleError("register_empty")
     names = [name.strip().lstrip("\ufeff") for name in header.cells]
     reader = _Reader(names, layout)
     for row in stream:
         reader.take(row)
+    reader.check_agreement()
     return reader.outcome
 
 
@@ -224,6 +233,7 @@ class _Reader:
         self.stratum = self._compile(layout.stratum, layout.values, "stratum")
         self.pool = self._compile(layout.pool, layout.pool_values, "pool") if layout.pool else None
         self.first: dict[str, tuple[int, int]] = {}  # id -> (line, hash of the row)
+        self.contradictions: list[tuple[str, int, int]] = []  # id, first line, line
 
     def _column(self, name: str) -> int:
         if self.names.count(name) != 1:
@@ -267,14 +277,20 @@ class _Reader:
         """Accept or refuse one row."""
         self.outcome.read += 1
         try:
-            fields = self._fields(row)
+            self._check_shape(row)
+            object_id = read_id(row.cells[self.id_at], self.layout.scheme, self.layout.id_column)
+            first_line = self._line_of_first(row, object_id)
+            fields = self._fields(row.cells, object_id)
         except RowRefused as refusal:
             self._reject(row, refusal)
             return
-        if not self._is_repeated(row, fields[1]):
+        if first_line == row.line:
             self.outcome.accepted.append(fields)
+        else:
+            repeated = Rejection(row.line, "duplicate", self.layout.id_column, object_id, first_line)
+            self.outcome.rejected.append(repeated)
 
-    def _fields(self, row: Row) -> tuple[str, ...]:
+    def _check_shape(self, row: Row) -> None:
         cells = row.cells
         if row.damaged:
             raise RowRefused("undecodable", "", "")
@@ -284,21 +300,34 @@ class _Reader:
             raise RowRefused("repeated_header", "", "")
         if len(cells) != len(self.names):
             raise RowRefused("ragged", "", f"{len(cells)}/{len(self.names)}")
-        object_id = read_id(cells[self.id_at], self.layout.scheme, self.layout.id_column)
+
+    def _fields(self, cells: list[str], object_id: str) -> tuple[str, ...]:
         fields = (self.stratum(cells), object_id, self.pool(cells) if self.pool else "ALL")
         if self.unit_at is None:
             return fields
         return (*fields, read_id(cells[self.unit_at], self.layout.scheme, self.layout.unit or ""))
 
-    def _is_repeated(self, row: Row, object_id: str) -> bool:
+    def _line_of_first(self, row: Row, object_id: str) -> int:
+        """The line where this id stood first, also when that row was refused for another reason."""
         own = hash(tuple(row.cells))
         line, known = self.first.setdefault(object_id, (row.line, own))
-        if line == row.line:
-            return False
         if known != own:
-            raise RuleError("contradiction", object=object_id, first_line=line, line=row.line)
-        self.outcome.rejected.append(Rejection(row.line, "duplicate", self.layout.id_column, object_id, line))
-        return True
+            self.contradictions.append((object_id, line, row.line))
+        return line
+
+    def check_agreement(self) -> None:
+        """Raises RuleError ``contradiction``, naming the lines of all, so that they are mended in one go."""
+        if self.contradictions:
+            object_id, first_line, line = self.contradictions[0]
+            shown = "、".join(f"{first}/{other}" for _, first, other in self.contradictions[:MOST_SHOWN])
+            raise RuleError(
+                "contradiction",
+                object=object_id,
+                first_line=first_line,
+                line=line,
+                count=len(self.contradictions),
+                lines=shown,
+            )
 
     def _reject(self, row: Row, refusal: RowRefused) -> None:
         self.outcome.rejected.append(Rejection(row.line, refusal.reason, refusal.column, refusal.value[:80]))
@@ -311,7 +340,7 @@ def detect_encoding(lines: Iterable[bytes]) -> str:
     """``utf-8`` or ``gb18030``: the one in which fewer lines are broken. Raises FormatError ``encoding`` for UTF-16."""
     broken = {"utf-8": 0, "gb18030": 0}
     for number, line in enumerate(lines):
-        if number == 0 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if number == 0 and (line[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in line):
             raise FormatError("encoding", found="UTF-16")
         if number == 0 and line.startswith(b"\xef\xbb\xbf"):
             return "utf-8"
@@ -330,54 +359,62 @@ def _is_text(line: bytes, encoding: str) -> bool:
     return True
 
 
-def csv_rows(lines: Iterable[bytes], encoding: str) -> Iterator[Row]:
+def csv_rows(lines: Iterable[bytes], encoding: str, delimiter: str = ",") -> Iterator[Row]:
     """Rows of a .csv given by its raw lines, with the line each begins on; broken bytes mark a row as damaged.
 
-    Raises FormatError ``quote_open`` when a quotation mark is never closed, ``csv_invalid`` for what csv cannot read.
+    Raises FormatError ``quote_open`` when a quotation mark is not closed where a cell ends, so that no row is taken
+    for the inside of another's cell; ``csv_invalid`` for what csv cannot read.
     """
     text = _DecodedLines(lines, encoding)
-    reader = csv.reader(text)
-    before = 0
+    well_quoted = _well_quoted(delimiter)
+    line = 1
     try:
-        for cells in reader:
-            span = range(before + 1, reader.line_num + 1)
-            if len(span) > LONGEST_ROW or (text.ended and text.quotes_since(before) % 2):
-                raise FormatError("quote_open", line=span.start)
-            yield Row(span.start, cells, any(line in text.damaged for line in span))
-            before = reader.line_num
+        for cells in csv.reader(text, delimiter=delimiter):
+            taken, damaged = text.take()
+            spans = len(taken) > 1 or text.ended
+            if spans and (len(taken) > LONGEST_ROW or not well_quoted.fullmatch("".join(taken))):
+                raise FormatError("quote_open", line=line)
+            yield Row(line, cells, damaged)
+            line += len(taken)
     except csv.Error as error:
         code = "quote_open" if "field larger" in str(error) else "csv_invalid"
-        raise FormatError(code, line=before + 1, reason=str(error)) from error
+        raise FormatError(code, line=line, reason=str(error)) from error
+
+
+def _well_quoted(delimiter: str) -> re.Pattern[str]:
+    """A row whose quotation marks stand only around cells, doubled inside them (RFC 4180)."""
+    cell = rf'(?:"(?:[^"]|"")*+"|[^"{delimiter}\r\n]*+)'
+    return re.compile(rf"{cell}(?:{delimiter}{cell})*+(?:\r?\n)?")
 
 
 class _DecodedLines:
-    """Decodes line by line and remembers which were broken and how many quotation marks were seen."""
+    """Decodes line by line and keeps the lines of the row that is being read."""
 
     def __init__(self, lines: Iterable[bytes], encoding: str) -> None:
         self.lines, self.encoding = iter(lines), encoding
-        self.damaged: set[int] = set()
-        self.number = 0
         self.ended = False
-        self._quotes: dict[int, int] = {}
+        self._taken: list[str] = []
+        self._damaged = False
 
     def __iter__(self) -> Iterator[str]:
-        for raw in self.lines:
-            self.number += 1
-            yield self._decode(raw.removeprefix(b"\xef\xbb\xbf") if self.number == 1 else raw)
+        for number, raw in enumerate(self.lines):
+            line = self._decode(raw.removeprefix(b"\xef\xbb\xbf") if number == 0 else raw)
+            self._taken.append(line)
+            yield line
         self.ended = True
 
+    def take(self) -> tuple[list[str], bool]:
+        """The lines since the last row, and whether bytes in them were broken."""
+        taken, damaged = self._taken, self._damaged
+        self._taken, self._damaged = [], False
+        return taken, damaged
+
     def _decode(self, raw: bytes) -> str:
-        if quotes := raw.count(b'"'):
-            self._quotes[self.number] = quotes
-        end = len(raw) - len(raw.rstrip(b"\r\n"))
-        if b"\r" in raw[: len(raw) - end]:
-            raw = raw[: len(raw) - end].replace(b"\r", b" ") + raw[len(raw) - end :]
+        if b"\r" in raw[:-2]:
+            end = b"\r\n" if raw.endswith(b"\r\n") else b""
+            raw = raw.removesuffix(end).replace(b"\r", b" ") + end
         try:
             return raw.decode(self.encoding)
         except UnicodeDecodeError:
-            self.damaged.add(self.number)
+            self._damaged = True
             return raw.decode(self.encoding, "replace")
-
-    def quotes_since(self, line: int) -> int:
-        """Quotation marks in the lines after ``line``."""
-        return sum(count for number, count in self._quotes.items() if number > line)

@@ -416,6 +416,13 @@ REFUSALS: dict[str, _Pair] = {
     ),
     "not_drawn": ("还没有抽取，请先 run", "not drawn yet: run first"),
     "draw_unknown": ("没有这次抽取 {draw}；有：{draws}", "no draw {draw}; there are {draws}"),
+    "engine_missing": (
+        "快速引擎需要安装 {module}；不装也可以用 python -m gongchou.draw run",
+        "the engine needs {module}",
+    ),
+    "engine_ticket": ("数据库算出的票号与核心不同：{got}", "the database computes other tickets than the core: {got}"),
+    "engine_order": ("数据库返回的行次序不对", "the database returned rows out of order"),
+    "engine_rows": ("数据库返回的行数不对：应为 {expected}，实为 {got}", "{got} rows came back, not {expected}"),
     "engine_suite": ("快速引擎不支持 {suite}，请用 gongchou.draw", "engines do not support {suite}"),
 }
 

@@ -1,0 +1,143 @@
+"""Rows of a workbook. What would unfold into more than a machine can hold is refused before it is opened."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gongchou.draw.errors import FormatError
+from gongchou.draw.register import Row
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+LARGEST_EXACT = 2**53
+MOST_BYTES = 1 << 30  # of all parts together when unpacked
+MOST_CELLS = 1 << 25  # from A1 to the last filled column and row
+
+_CHUNK = 1 << 20
+# Filled cells right of Z or below row 99,999: most registers have none, so that looking for them costs little.
+_FAR_CELL = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^<>]*\s)?r=["'](?:([A-Z]{2,3})([0-9]{1,7})|([A-Z])([0-9]{6,7}))["'](?:[^<>/]|/(?!>))*>"""
+)
+_NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
+
+
+def workbook_rows(path: Path, sheet: str | None = None) -> Iterator[Row]:
+    """The rows of one sheet of an .xlsx file, the first sheet if none is named, without the empty rows at its end.
+
+    Raises FormatError ``xlsx_reader_missing``, ``xlsx_invalid``, ``xlsx_too_large``, ``sheet_missing``.
+    """
+    try:
+        import python_calamine  # noqa: PLC0415 -- optional: a register in .csv needs nothing
+    except ImportError as error:
+        raise FormatError("xlsx_reader_missing", str(path)) from error
+    _check_size(path)
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        names = workbook.sheet_names
+        if not names or sheet not in (None, *names):
+            raise FormatError("sheet_missing", str(path), sheet=sheet, sheets="、".join(names))
+        opened = workbook.get_sheet_by_name(sheet or names[0])
+        yield from _filled_rows(_cells(opened))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise FormatError("xlsx_invalid", str(path), reason=str(error)[:120]) from error
+
+
+def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:
+    """Rows from A1 on: the reader leaves out empty columns on the left."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield left + [_cell_text(cell) for cell in row]
+
+
+def _filled_rows(rows: Iterable[list[str]]) -> Iterator[Row]:
+    """Spreadsheets often carry thousands of formatted but empty rows and columns behind the data."""
+    waiting: list[Row] = []
+    width = None
+    for number, cells in enumerate(rows, 1):
+        if width is None:
+            width = _filled(cells)
+        waiting.append(Row(number, cells if any(cells[width:]) else cells[:width]))
+        if any(cells):
+            yield from waiting
+            waiting.clear()
+
+
+def _filled(cells: list[str]) -> int:
+    return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+
+
+def _cell_text(value: object) -> str:
+    """What a person sees in the cell, except that a long number stays visibly a number.
+
+    A spreadsheet keeps 15 digits: an 18-digit code stored as a number has lost its end and must not look whole.
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < LARGEST_EXACT:
+            return str(int(value))
+        return f"{value:E}" if abs(value) >= LARGEST_EXACT else repr(value)
+    if isinstance(value, int) and abs(value) >= LARGEST_EXACT:
+        return f"{float(value):E}"
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return "" if value is None else str(value)
+
+
+# Size -------------------------------------------------------------------------------------------
+
+
+def _check_size(path: Path) -> None:
+    """Unpack all parts once without keeping them. Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``."""
+    n_bytes = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.infolist():
+                extent = _Extent()
+                for chunk in _unpacked(archive, part):
+                    n_bytes += len(chunk)
+                    if n_bytes > MOST_BYTES or extent.add(chunk) > MOST_CELLS:
+                        raise FormatError("xlsx_too_large", str(path), part=part.filename)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+        raise FormatError("xlsx_invalid", str(path), reason="not a workbook") from error
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    part.file_size = MOST_BYTES + _CHUNK  # the stated size may lie; the reader stops at the true end
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+class _Extent:
+    """Columns × rows up to the farthest filled cell of a part, seen in pieces."""
+
+    def __init__(self) -> None:
+        self.width, self.height, self.n_values = _NEAR_COLUMNS, _NEAR_ROWS, 0
+        self._rest = b""
+
+    def add(self, chunk: bytes) -> int:
+        """Look at the next piece; return the cells so far."""
+        self.n_values += chunk.count(b"<v") + chunk.count(b"<is")
+        text = self._rest + chunk
+        for far_column, row, column, far_row in _FAR_CELL.findall(text):
+            self.width = max(self.width, _column_number(far_column or column))
+            self.height = max(self.height, int(row or far_row))
+        self._rest = text[text.rfind(b"<") :][:_CHUNK] if b"<" in text else b""
+        return max(self.width * self.height, self.n_values)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
