@@ -185,9 +185,12 @@ class Forgery:
 
     def insert(self, at: int, kind: str, body: dict[str, Any], *, time: str, authority: str = "SCJG") -> None:
         """Put a further entry into the log; all sizes behind it grow."""
+        files = [{"name": name, "sha256": FIRST_PREV, "size": 0} for name in log.FILES_OF.get(kind, ())]
+        if kind == "commit":
+            files[0]["name"] = f"{body['draw']}/params.json"  # of a bundle that is not this one
         entry = {
-            "authority": authority, "body": body, "files": [], "prev": FIRST_PREV, "seq": 1, "time": time, "type": kind,
-            "v": "vdp1",
+            "authority": authority, "body": body, "files": files, "prev": FIRST_PREV, "seq": 1, "time": time,
+            "type": kind, "v": "vdp1",
         }  # fmt: skip
         self.entries.insert(at, entry)
         self.covered = [size + (size > at) for size in self.covered]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from gongchou.draw import note
-from gongchou.draw.encoding import dump_json, sha256_hex
+from gongchou.draw.encoding import dump_json, is_id, sha256_hex
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.params import HASH, array, integer, matching, one_of, read_document, record
 from gongchou.draw.table import CHUNK, Blob, Bytes, read_all
@@ -54,6 +54,7 @@ KEY_FILES = ("keys/operator.vkey", "keys/registry.vkey", "keys/log.vkey", "keys/
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _PATH = re.compile(rf"{_PART}(?:/{_PART})*")
 _LOG_FILE = re.compile(r"log/(?:checkpoint|consistency\.tsv|[0-9]{8}\.(?:json|tlog-proof))")
+_LOG_ENTRY = re.compile(r"log/[0-9]{8}\.(?:json|tlog-proof)")
 LARGEST_ZIP = (1 << 32) - 1
 MOST_ENTRIES = 4096
 
@@ -70,8 +71,8 @@ def draw_folders(files: Files) -> dict[str, str]:
     """Draw id -> path prefix (``""`` for a single draw, known later, under the key ``""``)."""
     if "params.json" in files:
         return {"": ""}
-    folders = sorted(path.split("/")[0] for path in files if path.count("/") == 1 and path.endswith("/params.json"))
-    return {folder: folder + "/" for folder in folders}
+    folders = sorted(path.removesuffix("/params.json") for path in files if path.endswith("/params.json"))
+    return {folder: folder + "/" for folder in folders if is_id(folder)}  # a draw's id, so never `sources`
 
 
 def check_layout(files: Files) -> None:
@@ -87,9 +88,16 @@ def check_layout(files: Files) -> None:
     optional = {"replacements.tsv", "rejected.csv", "params.tsr"}
     needed = [prefix + name for prefix in prefixes for name in sorted(OF_DRAW - optional)]
     needed += ["close.txt", "seed-input.txt", "log/checkpoint", "log/consistency.tsv", *KEY_FILES]
+    needed += [_partner(path) for path in sorted(files) if _LOG_ENTRY.fullmatch(path)]
     for path in needed:
         if path not in files:
             raise FormatError("file_missing", path)
+
+
+def _partner(path: str) -> str:
+    """An entry's proof, a proof's entry."""
+    stem, _, kind = path.rpartition(".")
+    return f"{stem}.{'tlog-proof' if kind == 'json' else 'json'}"
 
 
 def _is_known(path: str, prefixes: list[str]) -> bool:
@@ -131,8 +139,8 @@ def check_manifest(files: Files, operator: note.VerifierKey) -> None:
         if path not in files:
             raise FormatError("manifest_missing", path)
     data = read_all(files[MANIFEST])
-    check_signed(read_all(files[MANIFEST_NOTE]), manifest_text(data), operator, "manifest_signature", MANIFEST_NOTE)
     listed = _listed(data)
+    check_signed(read_all(files[MANIFEST_NOTE]), manifest_text(data), operator, "manifest_signature", MANIFEST_NOTE)
     for path in sorted(set(files) - {MANIFEST, MANIFEST_NOTE} - set(listed)):
         raise FormatError("file_extra", path)
     for path, (size, digest) in listed.items():
@@ -197,16 +205,17 @@ def _central_header(name: bytes, crc: int, size: int, offset: int) -> bytes:
 
 def write_zip(files: Files) -> Iterator[bytes]:
     """Yield the bytes of the one zip file these files have. Raises FormatError ``zip_too_large``."""
-    central, offset = [], 0
+    central: list[bytes] = []
+    offset = 0
     for path in sorted(files):
         check_path(path)
         name, blob = path.encode(), files[path]
+        if offset + blob.size + _LOCAL.size + len(name) > LARGEST_ZIP or len(central) == MOST_ENTRIES:
+            raise FormatError("zip_too_large", path)
         crc = _crc(blob)
         central.append(_central_header(name, crc, blob.size, offset))
         header = _local_header(name, crc, blob.size)
         offset += len(header) + blob.size
-        if offset > LARGEST_ZIP or len(central) > MOST_ENTRIES:
-            raise FormatError("zip_too_large", path)
         yield header
         for start in range(0, blob.size, CHUNK):
             yield blob.read(start, CHUNK)

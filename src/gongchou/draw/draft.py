@@ -40,6 +40,8 @@ _DEFAULTS: Document = {
     "contacts": [],
 }
 _NEEDED = ("campaign", "draw", "authority", "plan", "strata", "seed", "closes_at", "beacon_time")
+# A stratum is told in one of these ways; bounds go with a ratio only.
+_WAYS = ({"weight"}, {"n"}, {"ratio", "num", "den", "round", "min", "max"})
 _STRATUM_KEYS = {"ratio", "num", "den", "round", "min", "max", "n", "weight", "reserve"}
 
 
@@ -119,7 +121,8 @@ def _source(source: Any, beacon_time: str) -> Document:
         own: Document = source  # its shape is checked with all the rest
         return own
     names = {name: chain for chain, name in PUBLIC_CHAINS.items()}
-    chain = names.get(source.get("chain", "quicknet"), source.get("chain"))
+    told = source.get("chain", "quicknet")
+    chain = names.get(str(told), told)
     clock = _PUBLIC_CLOCKS.get(PUBLIC_CHAINS.get(str(chain), ""))
     if "round" in source:
         return {"type": "drand", "chain": chain, "round": source["round"]}
@@ -135,7 +138,9 @@ def _matching(told: Any) -> Document | None:
         return None
     if not isinstance(told, dict) or not isinstance(told.get("slots"), list):
         raise RuleError("draft_missing", key="matching.slots")
-    slots: list[Document] = [{"count": 1, "department": None, "skills": []} | dict(slot) for slot in told["slots"]]
+    if not all(isinstance(slot, dict) for slot in told["slots"]):
+        raise RuleError("draft_type", key="matching.slots")
+    slots: list[Document] = [{"count": 1, "department": None, "skills": []} | slot for slot in told["slots"]]
     matching: Document = {"algo": "deal1", "cross_home": False, "load_rule": "zero"}
     found: Document = {**matching, **told, "slots": slots}
     return found
@@ -163,6 +168,8 @@ def _stratum(name: str, size: int, told: Any) -> Document:
         raise RuleError("stratum_without_ratio", stratum=name)
     for key in set(told) - _STRATUM_KEYS:
         raise RuleError("draft_key", key=f"strata.{name}.{key}")
+    if sum(bool(way & set(told)) for way in _WAYS) > 1:
+        raise RuleError("stratum_ambiguous", stratum=name, keys="、".join(sorted(told)))
     part = {"id": name, "size": size, "max": None, "weight": None, "n": 0, "reserve": told.get("reserve")}
     if "weight" in told:
         return part | {"weight": told["weight"], "num": None, "den": None, "round": None, "min": None}
@@ -170,6 +177,8 @@ def _stratum(name: str, size: int, told: Any) -> Document:
         if not isinstance(told["n"], int) or told["n"] > size:
             raise RuleError("quota_above_pool", stratum=name, n=told["n"], size=size)
         return part | {"num": 0, "den": 1, "round": "ceil", "min": told["n"], "max": told["n"]}
+    if "ratio" in told and {"num", "den"} & set(told):
+        raise RuleError("stratum_ambiguous", stratum=name, keys="、".join(sorted(told)))
     num, den = parse_ratio(told["ratio"]) if "ratio" in told else (told.get("num"), told.get("den"))
     if num is None or den is None:
         raise RuleError("stratum_without_ratio", stratum=name)

@@ -20,8 +20,8 @@ ID = r"[0-9A-Z][0-9A-Z._-]{0,53}"
 CODE = r"[a-z][a-z0-9_]{0,53}"
 SKILL = r"(?!-(?![a-z0-9_-]))[a-z0-9_-]{1,54}"
 HASH = r"[0-9a-f]{64}"
-INTEGER = r"(?:0|[1-9][0-9]{0,15})"
 LARGEST = 2**53 - 1
+INTEGER = r"(?:0|[1-9][0-9]{0,14})"  # outside JSON
 DEEPEST = 16
 
 Document = dict[str, Any]

@@ -25,6 +25,8 @@ from gongchou.draw.table import (
     write_table,
 )
 
+MERGE_CHUNK = 1 << 14  # bytes; of hundreds of strata that are read side by side each holds one
+
 
 @dataclass
 class Digest:
@@ -119,7 +121,7 @@ def object_ids(blob: Blob, scan: FrameScan) -> Iterator[bytes]:
 
 
 def _column(blob: Blob, start: int, end: int, number: int) -> Iterator[bytes]:
-    for lines in line_chunks(blob, start, end):
+    for lines in line_chunks(blob, start, end, chunk=MERGE_CHUNK):
         for line in lines:
             yield line.split(b"\t", number + 1)[number]
 

@@ -71,11 +71,11 @@ BODIES: dict[str, Shape] = {
     "replace": record(
         campaign=IDENTIFIER,
         draw=IDENTIFIER,
-        evidence=HASH,
+        evidence=nullable(HASH),
         out=IDENTIFIER,
         rank=integer(1),
         reason=TEXT,
-        second=IDENTIFIER,
+        second=nullable(IDENTIFIER),
         stratum=IDENTIFIER,
         **{"in": IDENTIFIER},
     ),
@@ -100,6 +100,22 @@ BODIES: dict[str, Shape] = {
     "audit": _anything,
     "disclose": _anything,
     "outcome": _anything,
+}
+
+
+# Type of entry -> names of its files behind the draw's directory; other types may hold any.
+_NO_FILES: tuple[str, ...] = ()
+FILES_OF = {
+    "keys": _NO_FILES,
+    "commit": ("params.json",),
+    "reveal": _NO_FILES,
+    "close": ("close.txt",),
+    "seed": ("seed-input.txt",),
+    "result": ("reserve.tsv", "selected.tsv"),
+    "match": ("assignment.tsv", "unfilled.tsv"),
+    "replace": _NO_FILES,
+    "substitute": _NO_FILES,
+    "withdraw": _NO_FILES,
 }
 
 
@@ -155,10 +171,18 @@ def read_entry(data: bytes, index: int) -> Entry:
         document = read_document(data, _entry, place)
     except FormatError as error:
         raise FormatError("entry_invalid", place, cause=error.code, **error.facts) from error
-    names = [file["name"] for file in document["files"]]
-    if names != sorted(set(names)):
+    if not _has_its_files(document):
         raise FormatError("entry_invalid", place, field="files")
     return Entry(index, data, document)
+
+
+def _has_its_files(document: Document) -> bool:
+    names = [file["name"] for file in document["files"]]
+    if names != sorted(set(names)):
+        return False
+    wanted = FILES_OF.get(document["type"])
+    prefix = f"{document['body'].get('draw')}/"
+    return wanted is None or names in ([*wanted], [prefix + name for name in wanted])
 
 
 def write_entry(

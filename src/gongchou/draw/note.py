@@ -60,7 +60,10 @@ def parse_vkey(text: str, place: str = "") -> VerifierKey:
     found = _VKEY.fullmatch(text)
     if not found:
         raise FormatError("key_invalid", place, key=text[:80])
-    data = decode_base64(found[3], place)
+    try:
+        data = decode_base64(found[3], place)
+    except FormatError as error:
+        raise FormatError("key_invalid", place, key=text[:80]) from error
     if len(data) != 33 or data[0] not in (ED25519, COSIGNATURE):
         raise FormatError("key_invalid", place, key=text[:80])
     key = VerifierKey(found[1], data[0], data[1:])

@@ -90,7 +90,7 @@ def tagged(tag: str, **kinds: Shape) -> Shape:
 
     def shape(value: Any, path: str) -> None:
         kind = value.get(tag) if isinstance(value, dict) else None
-        if kind not in kinds:
+        if not isinstance(kind, str) or kind not in kinds:
             raise _wrong(f"{path}.{tag}", kind)
         kinds[kind](value, path)
 
@@ -266,7 +266,6 @@ def _combinations(params: Document) -> dict[str, bool]:
     frame, has_match = params["frame"], params["matching"] is not None
     slots = params["matching"]["slots"] if has_match else []
     return {
-        "frame.key_commitment": (frame["key_commitment"] is not None) == frame["sealed"],
         "strata": _rising([part["id"] for part in params["strata"]]),
         "inspectors": (params["inspectors"] is not None) == has_match,
         "avoid": (params["avoid"] is not None) == has_match,

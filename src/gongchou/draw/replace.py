@@ -170,7 +170,7 @@ def _check_replacement(row: Replacement, entry: Entry, params: Document, reasons
     said = replacement_body(row, campaign=params["campaign"], draw=params["draw"], second=second)
     if entry.body != said or entry.document["authority"] != params["authority"]:
         raise EvidenceError("replacement_invalid", entry.place, reason="log and table differ", object=row.out)
-    if second == params["authority"]:
+    if second in (None, params["authority"]):
         raise RuleError("replacement_invalid", entry.place, reason="no second person", object=row.out)
     if row.reason not in reasons["replace"]:
         raise RuleError("replacement_invalid", entry.place, reason="reason not listed", object=row.out)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -22,8 +21,6 @@ PUBLIC_CHAINS = {
     "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": "default",
 }
 SCHEMES = ("bls-unchained-g1-rfc9380", "pedersen-bls-unchained", "pedersen-bls-chained")
-_ON_G1 = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
-_ON_G2 = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_"
 
 Source = dict[str, Any]
 
@@ -136,9 +133,8 @@ class Chain:
     @property
     def hash(self) -> str:
         """The chain hash, 64 hex digits, which names the network."""
-        own = "" if self.beacon_id == "default" else self.beacon_id
-        data = self.period.to_bytes(4, "big") + self.genesis_time.to_bytes(8, "big", signed=True)
-        return sha256(data + bytes.fromhex(self.public_key + self.group_hash) + own.encode()).hexdigest()
+        key, group = bytes.fromhex(self.public_key), bytes.fromhex(self.group_hash)
+        return bls.chain_hash(self.period, self.genesis_time, key, group, self.beacon_id).hex()
 
     def round_at(self, moment: int) -> int:
         """The first round at or after a moment (seconds since 1970)."""
@@ -172,8 +168,8 @@ class Beacon:
         previous = bytes.fromhex(self.previous_signature) if self.previous_signature is not None else None
         message = bls.drand_message(self.round, previous)
         if self.chain.scheme == "bls-unchained-g1-rfc9380":
-            return bls.verify_g1_signature(key, message, signature, _ON_G1)
-        return bls.verify_g2_signature(key, message, signature, _ON_G2)
+            return bls.verify_g1_signature(key, message, signature, bls.DST_G1)
+        return bls.verify_g2_signature(key, message, signature, bls.DST_G2)
 
 
 def parse_beacon(document: Document, place: str) -> Beacon:

@@ -177,6 +177,11 @@ REFUSALS: dict[str, _Pair] = {
     ),
     "suite_unknown": ("不认识的算法套件 {suite}", "unknown suite {suite}"),
     "suite_missing": ("本机的 Python 不支持 {suite}", "this Python has no {suite}"),
+    "seed_invalid": ("种子应为64位小写十六进制：{value}", "a seed is 64 lower-case hex digits: {value}"),
+    "id_invalid": (
+        "“{value}”不是规范编号（大写字母、数字、. _ -，最长54位）",
+        "“{value}” is no id (capital letters, digits, . _ -, at most 54)",
+    ),
     "prefix_invalid": ("前缀应为64位十六进制", "a prefix is 64 hex digits"),
     "secret_invalid": ("私钥文件不规范", "the secret key file is malformed"),
     "seal_key": ("密钥文件应只有64位十六进制数字", "the key file must hold 64 hex digits"),
@@ -218,7 +223,7 @@ REFUSALS: dict[str, _Pair] = {
     ),
     "draw_withdrawn": ("抽取 {draw} 已撤回", "draw {draw} was withdrawn"),
     "draw_committed_twice": ("抽取 {draw} 承诺了两次", "draw {draw} was committed twice"),
-    "supersedes_invalid": ("所称取代的抽取 {draw} 并未先撤回", "draw {draw} was not withdrawn before"),
+    "supersedes_invalid": ("不能取代抽取 {draw}（{reason}）", "draw {draw} cannot be superseded ({reason})"),
     "withdrawal_invalid": (
         "撤回 {draw} 不合规定（{reason}）",
         "the withdrawal of {draw} is not allowed ({reason})",
@@ -280,7 +285,10 @@ REFUSALS: dict[str, _Pair] = {
         "{stratum} 层应抽 {computed}，参数写 {stated}",
         "stratum {stratum}: {computed}, stated {stated}",
     ),
-    "quota_invalid": ("{stratum} 抽取规则不成立（{reason}）", "the rule is impossible ({reason}) {stratum}"),
+    "quota_invalid": (
+        "抽取规则不成立（{reason}），层：{stratum}",
+        "the rule is impossible ({reason}), stratum: {stratum}",
+    ),
     "quota_above_pool": (
         "{stratum} 层只有 {size} 户，抽不出 {n} 户",
         "stratum {stratum} has {size}, cannot draw {n}",
@@ -293,6 +301,10 @@ REFUSALS: dict[str, _Pair] = {
     "stratum_empty": (
         "名录里没有 {stratum} 层的对象；现有：{known}",
         "no object in stratum {stratum}; there are {known}",
+    ),
+    "stratum_ambiguous": (
+        "{stratum} 层同时给出了几种抽取办法（{keys}），请只留一种：ratio、n 或 weight",
+        "stratum {stratum} is told in several ways ({keys}); keep one of ratio, n, weight",
     ),
     "stratum_without_ratio": (
         "{stratum} 层没有给出比例，也没有通用的“*”",
@@ -370,14 +382,31 @@ REFUSALS: dict[str, _Pair] = {
         "读 .xlsx 需要安装 python-calamine；或另存为 .csv（UTF-8）再试",
         "reading .xlsx needs python-calamine; or save as .csv (UTF-8)",
     ),
+    "file_disguised": (
+        "名称是 {suffix}，内容却是 {kind} 文件；请按真实类型改名，或另存为 .csv",
+        "named {suffix}, but the content is {kind}; rename it or save it as .csv",
+    ),
+    "line_ends": (
+        "只用回车（CR）换行的旧式文本，请另存为 CRLF 或 LF 换行的 .csv",
+        "the lines end with CR alone; save as .csv with CRLF or LF",
+    ),
+    "xlsx_too_large": (
+        "工作簿展开后太大（{part}）：可能在很远的单元格里有内容；请删去多余行列，或另存为 .csv",
+        "the workbook unfolds to too much ({part}): a far cell is filled, perhaps; trim it or save as .csv",
+    ),
     "xlsx_invalid": ("不能打开这个工作簿：{reason}", "the workbook cannot be opened: {reason}"),
     "sheet_missing": ("没有名为“{sheet}”的工作表；有：{sheets}", "no sheet “{sheet}”; there are {sheets}"),
-    "register_empty": ("文件里没有表头", "the register has no header"),
+    "register_empty": (
+        "文件里没有表头：第一行须是列名",
+        "the register has no header: the first line must name the columns",
+    ),
+    "no_rows": ("只有表头，没有一行数据", "there is a header and not one row"),
     "column_missing": ("表头里没有“{column}”列；有：{columns}", "no column “{column}”; there are {columns}"),
     "column_twice": ("表头里“{column}”列出现不止一次，请改名", "the column “{column}” occurs more than once"),
     "contradiction": (
-        "{object} 在第 {first_line} 行和第 {line} 行内容不同；请先核实改成一致，再重新读入",
-        "{object} stands in lines {first_line} and {line} with different contents",
+        "{object} 在第 {first_line} 行和第 {line} 行内容不同（共 {count} 处：{lines}）；请先核实改成一致，再重新读入",
+        "{object} stands in lines {first_line} and {line} with different contents ({count} in all: {lines}); "
+        "correct the register and read it again",
     ),
     "rule_invalid": (
         "规则“{text}”不合格式：用 列名、列名[起:止]、=常量，以 + 连接",
@@ -388,8 +417,8 @@ REFUSALS: dict[str, _Pair] = {
         "line {line} of the map is malformed: {text}",
     ),
     "nothing_accepted": (
-        "{read} 行全部被拒收，请检查所选的列",
-        "all {read} rows were rejected; check the columns",
+        "{read} 行全部被拒收，什么也没有写入；最多的原因如第 {line} 行（{reason}）：{told}",
+        "all {read} rows were rejected and nothing was written; most often as in line {line}: {reason}",
     ),
     "exclusion_invalid": (
         "第 {line} 行不是“编号,理由[,证据摘要]”：{text}",
@@ -402,6 +431,24 @@ REFUSALS: dict[str, _Pair] = {
     "inspectors_missing": (
         "参数要求匹配人员，但没有 inspectors.tsv；请用 --inspectors 指定",
         "no inspectors.tsv; use --inspectors",
+    ),
+    "nothing_left": ("除外之后名录里一户不剩", "the exclusions leave nothing in the frame"),
+    "inside_bundle": (
+        "不能写进证据包目录本身，请换一个位置",
+        "the output may not lie inside the bundle; choose another place",
+    ),
+    "arguments_missing": ("还缺参数：{names}（见 --help）", "missing: {names} (see --help)"),
+    "os_error": ("不能读写（{reason}）", "cannot be read or written ({reason})"),
+    "key_name": (
+        "签名者名称不能为空，不能含空格或“+”",
+        "the name of a signer holds no blank and no “+” and is not empty",
+    ),
+    "key_kind": ("这不是 {kind} 类的钥匙", "this is no {kind} key"),
+    "seal_needed": ("名录是密封的，请用 --seal 给出密钥文件", "the frame is sealed: give its key file with --seal"),
+    "already_revealed": ("{party} 已经揭示过", "{party} has revealed already"),
+    "value_unneeded": (
+        "第 {number} 个来源不需要给出取值；需要的是：{numbers}",
+        "source {number} takes no value here; those that do: {numbers}",
     ),
     "not_committed": ("还没有承诺参数，请先 commit", "not committed yet: commit first"),
     "already_committed": (
@@ -458,6 +505,7 @@ REASONS: dict[str, str] = {
     "no commit": "没有对应的承诺",
     "second person": "缺少第二人",
     "no second person": "缺少第二人或证据",
+    "not withdrawn before": "它并未先撤回",
     "successor too soon": "重抽须在24小时之后",
     "log and table differ": "日志与表格不一致",
     "not allowed by the parameters": "参数不允许",
@@ -472,6 +520,9 @@ REASONS: dict[str, str] = {
     "source": "来源与参数不符",
     "authority": "并非本批部门",
     "no such request": "没有这条更换申请",
+    "not a workbook": "不是有效的 .xlsx，可能加了密码、是旧版 .xls，或只是改了扩展名",
+    "asked already": "该名额已有一条未完成的更换申请",
+    "an earlier request waits": "更早的更换申请尚未完成",
     "no match": "本次没有匹配人员",
     "unknown inspector": "名录中没有此人",
     "combination": "与其他字段不相容",
@@ -492,12 +543,13 @@ def sentence(code: str, facts: Mapping[str, object] | None = None, *, lang: str 
     pair = REFUSALS.get(code) or MARKS.get(code) or REJECTIONS.get(code)
     if pair is None:
         return code
-    words = {key: _word(str(value), lang) for key, value in (facts or {}).items() if value is not None}
+    words = {key: _word(key, str(value), lang) for key, value in (facts or {}).items() if value is not None}
     return Formatter().vformat(pair[LANGUAGES.index(lang)], (), _Facts(words)).strip()
 
 
-def _word(value: str, lang: str) -> str:
-    return REASONS.get(value, value) if lang == "zh" else value
+def _word(key: str, value: str, lang: str) -> str:
+    """Only reasons are words of ours; a column or field that is called ``size`` keeps its name."""
+    return REASONS.get(value, value) if lang == "zh" and key == "reason" else value
 
 
 def mark_sentence(code: str, facts: Mapping[str, object], *, lang: str = "zh") -> str:

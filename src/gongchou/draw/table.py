@@ -63,15 +63,17 @@ def read_all(blob: Blob) -> bytes:
     return blob.read(0, blob.size)
 
 
-def line_chunks(blob: Blob, start: int = 0, end: int | None = None, place: str = "") -> Iterator[list[bytes]]:
-    """Yield the lines between two offsets, without their LF, in lists of about a megabyte.
+def line_chunks(
+    blob: Blob, start: int = 0, end: int | None = None, place: str = "", *, chunk: int = CHUNK
+) -> Iterator[list[bytes]]:
+    """Yield the lines between two offsets, without their LF, in lists of about ``chunk`` bytes.
 
     Raises FormatError ``table_invalid`` when the last line has no LF or a line is longer than a megabyte.
     """
     end = blob.size if end is None else end
     rest = b""
     while start < end:
-        block = blob.read(start, min(CHUNK, end - start))
+        block = blob.read(start, min(chunk, end - start))
         start += len(block)
         if not block:
             raise FormatError("table_invalid", place, reason="file ends early")

@@ -24,12 +24,13 @@ from gongchou.draw.seed import Chain, parse_beacon
 from gongchou.draw.verify.case import Case, DrawCase
 
 DAY_S = 86400
+LOG_KEY = "keys/log.vkey"
 
 
 def check_log(case: Case) -> None:
     """Check 2: signatures, witnesses, inclusion, consistency, chains, entries and their files."""
-    log_key = read_key(case.text("keys/log.vkey"), ED25519, "keys/log.vkey")
-    case.check_trusted("log", log_key, "keys/log.vkey")
+    log_key = read_key(case.text(LOG_KEY), ED25519, LOG_KEY)
+    case.check_trusted("log", log_key, LOG_KEY)
     case.horizon = read_checkpoint(case.text("log/checkpoint"), "log/checkpoint")
     _read_entries(case)
     k = case.shared["witness_k"]
@@ -51,10 +52,10 @@ def _read_entries(case: Case) -> None:
         if found:
             index = int(found[1])
             case.entries[index] = read_entry(case.text(path), index)
-            case.proofs[index] = read_proof(case.text(f"log/{found[1]}.tlog-proof"), f"log/{found[1]}.tlog-proof")
-    proofs = {path for path in case.files if path.endswith(".tlog-proof")}
-    for path in sorted(proofs - {f"log/{index:08}.tlog-proof" for index in case.entries}):
-        raise FormatError("file_extra", path)
+            place = f"log/{found[1]}.tlog-proof"
+            case.proofs[index] = read_proof(case.text(place), place)
+            if case.proofs[index].index != index:
+                raise FormatError("proof_invalid", place, index=case.proofs[index].index)
 
 
 def _check_required(case: Case) -> None:
@@ -69,6 +70,8 @@ def _check_required(case: Case) -> None:
     _check_entry_files(case, case.only("seed", lead, campaign=campaign), ["seed-input.txt"])
     if case.with_match:
         _check_entry_files(case, case.only("match", lead, campaign=campaign), ["assignment.tsv", "unfilled.tsv"])
+    elif any(entry.body["campaign"] == campaign for entry in case.of_type("match")):
+        raise EvidenceError("entry_missing", "log", type="match", found=1)
 
 
 def _commit_of(case: Case, draw: DrawCase) -> Entry:
@@ -122,11 +125,20 @@ def check_plan(case: Case) -> None:
     withdrawn = _withdrawals(case, {_key(entry): entry for entry in commits})
     for number, entry in enumerate(commits):
         _check_supersedes(case, entry, commits[:number], withdrawn)
-    own = {(draw.params["campaign"], draw.id) for draw in case.draws}
-    if own <= withdrawn.keys():
-        raise EvidenceError("draw_withdrawn", withdrawn[min(own)].place, draw=case.lead.id)
+    _check_not_withdrawn(case, withdrawn)
     for draw in case.draws:
         _check_live(draw, commits, withdrawn)
+
+
+def _check_not_withdrawn(case: Case, withdrawn: dict[Key, Entry]) -> None:
+    """After the close a draw stays with its campaign, in red; before, it was never drawn; one draw must be left."""
+    own = [(draw.params["campaign"], draw.id) for draw in case.draws]
+    gone = [withdrawn[key] for key in own if key in withdrawn]
+    closed_at = _closed_at(case, case.shared["campaign"])
+    before = [entry for entry in gone if closed_at is None or entry.index < closed_at]
+    if before or len(gone) == len(own):
+        entry = (before or gone)[0]
+        raise EvidenceError("draw_withdrawn", entry.place, draw=entry.body["draw"])
 
 
 def _closed_at(case: Case, campaign: str) -> int | None:
@@ -166,7 +178,7 @@ def _check_supersedes(case: Case, entry: Entry, before: list[Entry], withdrawn: 
     earlier = [_key(c) for c in before if c.body["draw"] == old and _item(c) == _item(entry)]
     gone = [withdrawn[key] for key in earlier if key in withdrawn and withdrawn[key].index < entry.index]
     if not gone:
-        raise EvidenceError("supersedes_invalid", entry.place, draw=old)
+        raise EvidenceError("supersedes_invalid", entry.place, draw=old, reason="not withdrawn before")
     for draw in case.draws:
         if (draw.params["campaign"], draw.id) == _key(entry):
             _check_wait(case, draw, gone[-1])
@@ -178,7 +190,8 @@ def _check_wait(case: Case, draw: DrawCase, withdrawal: Entry) -> None:
     if closed_at is None or withdrawal.index < closed_at:
         return
     if parse_time(draw.params["beacon_time"]) < withdrawal.time + DAY_S:
-        raise EvidenceError("supersedes_invalid", withdrawal.place, draw=withdrawal.body["draw"], reason="24 h")
+        old = withdrawal.body["draw"]
+        raise EvidenceError("supersedes_invalid", withdrawal.place, draw=old, reason="successor too soon")
 
 
 def _check_live(draw: DrawCase, commits: list[Entry], withdrawn: dict[Key, Entry]) -> None:
@@ -186,11 +199,14 @@ def _check_live(draw: DrawCase, commits: list[Entry], withdrawn: dict[Key, Entry
     others = [
         entry
         for entry in commits
-        if _item(entry) == (draw.params["plan"], draw.params["mode"])
+        if draw.commit is not None
+        and _item(entry) == _item(draw.commit)
         and _key(entry) != own
         and _key(entry) not in withdrawn
     ]
-    if len(others) > (own in withdrawn):
+    if own in withdrawn and [entry.body["supersedes"] for entry in others] == [draw.id]:
+        return  # its successor
+    if others:
         raise EvidenceError("plan_two_live", others[0].place, draw=others[0].body["draw"], plan=draw.params["plan"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gongchou.draw import table
-from gongchou.draw.bundle import KEY_FILES, MATCH_FILES, check_layout, check_manifest
+from gongchou.draw.bundle import KEY_FILES, MATCH_FILES, check_layout, check_manifest, check_path
 from gongchou.draw.encoding import parse_json
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.frame import list_digest, scan_frame
@@ -18,13 +18,16 @@ from gongchou.draw.verify.case import Case, DrawCase
 
 def check_files(case: Case) -> None:
     """Manifest, keys, documents, tables. Raises FormatError or EvidenceError."""
-    operator_file, registry_file, _, witnesses_file = KEY_FILES
+    operator_file, registry_file, log_file, witnesses_file = KEY_FILES
+    for path in sorted(case.files):
+        check_path(path)
     case.operator = read_key(case.text(operator_file), ED25519, operator_file)
     check_manifest(case.files, case.operator)
     check_layout(case.files)
     case.check_trusted("operator", case.operator, operator_file)
     case.registry = read_key(case.text(registry_file), ED25519, registry_file)
     case.check_trusted("registry", case.registry, registry_file)
+    read_key(case.text(log_file), ED25519, log_file)
     case.witnesses = [
         key
         for key in read_keys(case.text(witnesses_file), COSIGNATURE, witnesses_file)

@@ -61,10 +61,12 @@ def _first_difference(found: str, expected: str) -> str:
 
 def _check_reveals(case: Case) -> None:
     campaign, close = case.shared["campaign"], case.close()
+    stated = {source["commitment"] for source in case.shared["seed"] if source["type"] == "cr"}
     revealed = {
         (entry.body["party"], entry.body["secret"])
         for entry in case.of_type("reveal")
         if entry.body["campaign"] == campaign and entry.index < close.index
+        if party_commitment(campaign, entry.body["party"], entry.body["secret"]) in stated
     }
     for source, value in zip(case.shared["seed"], case.values, strict=True):
         if source["type"] != "cr":

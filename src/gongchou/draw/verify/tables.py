@@ -50,7 +50,8 @@ def _check_universe(case: Case, draw: DrawCase) -> None:
     if universe["read"] != universe["size"] + universe["rejected"]["count"]:
         raise EvidenceError("universe_counts", place, read=universe["read"], accepted=universe["size"])
     sealed = (draw.params["frame"]["sealed"], draw.params["frame"]["key_commitment"])
-    if (universe["sealed"], universe["key_commitment"]) != sealed:
+    goes_together = (universe["key_commitment"] is not None) == universe["sealed"]
+    if not goes_together or (universe["sealed"], universe["key_commitment"]) != sealed:
         raise EvidenceError("seal_mismatch", place)
     rejected = draw.prefix + "rejected.csv"
     if rejected in case.files and digest_of(case.files[rejected]) != universe["rejected"]["sha256"]:
