@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 
 from gongchou.cli.arguments import parser
 from gongchou.draw.errors import DrawError, EvidenceError
@@ -23,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def perform(args: Namespace, act: Callable[[Namespace], int]) -> int:
     """Do what a verb does; a refusal becomes one sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console in GBK has no ✓, which is no reason to stop
     try:
         return act(args)
     except DrawError as error:
@@ -33,5 +37,6 @@ def perform(args: Namespace, act: Callable[[Namespace], int]) -> int:
     except BrokenPipeError:
         return 2
     except OSError as error:
-        print(f"✗ {error.strerror}: {error.filename}", file=sys.stderr)
+        told = sentence("os_error", {"reason": error.strerror or error}, lang=args.lang)
+        print(f"✗ os_error  {error.filename or ''}: {told}", file=sys.stderr)
         return 2

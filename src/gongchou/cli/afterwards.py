@@ -1,18 +1,18 @@
-"""Verbs after the draw: reserve, replace, substitute, withdraw, receipt."""
+"""Verbs after the draw: reserve, replace, substitute, withdraw."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from gongchou.cli.drawing import beacon_document, match_draws, read_beacon
+from gongchou.cli.drawing import QUICKNET, beacon_document, match_draws, read_beacon
 from gongchou.cli.folders import read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
-from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, parse_time
+from gongchou.draw.encoding import Document, dump_json, is_hash, is_id
 from gongchou.draw.errors import EvidenceError, RuleError
-from gongchou.draw.frame import frame_lines, pseudonym, salt_of
+from gongchou.draw.frame import frame_lines
 from gongchou.draw.log import Entry
 from gongchou.draw.match import Roster, groups_of, read_avoid, read_inspectors
-from gongchou.draw.merkle import inclusion_proof, is_included, leaf_hash
 from gongchou.draw.params import REASONS, quotas, read_document
 from gongchou.draw.replace import (
     EVENT_LEAD_S,
@@ -27,10 +27,10 @@ from gongchou.draw.replace import (
     write_replacements,
     write_substitutions,
 )
-from gongchou.draw.seed import Beacon, seed_of
+from gongchou.draw.seed import Beacon, check_value, seed_of
 from gongchou.draw.select import Ranked
 from gongchou.draw.table import RANKED, read_table
-from gongchou.draw.ticket import event_seed, inspector_prefix, object_prefix, ticket
+from gongchou.draw.ticket import event_seed, inspector_prefix
 
 
 def read_ranked(path: Path) -> list[Ranked]:
@@ -49,7 +49,8 @@ def find_draw(workspace: Workspace, name: str | None) -> Draw:
 
 
 def sample_of(draw: Draw) -> Sample:
-    """The sample as replacements have left it."""
+    """The sample as replacements have left it. Raises RuleError ``not_drawn``."""
+    _check_drawn(draw)
     sample = Sample(read_ranked(draw.path("selected.tsv")), read_ranked(draw.path("reserve.tsv")), quotas(draw.params))
     for row in replacements_of(draw):
         sample.apply(row.out, row.into, row.rank, row.stratum)
@@ -62,6 +63,11 @@ def replacements_of(draw: Draw) -> list[Replacement]:
     return read_replacements(read_bytes(path)) if path.exists() else []
 
 
+def _check_drawn(draw: Draw) -> None:
+    if not draw.path("selected.tsv").exists():
+        raise RuleError("not_drawn", str(draw.root))
+
+
 def replace_object(
     workspace: Workspace, draw: Draw, out: str, *, reason: str, evidence: str, second: str, at: int
 ) -> Replacement:
@@ -72,8 +78,11 @@ def replace_object(
     reasons = read_document(read_bytes(draw.path("reasons.json")), REASONS, "reasons.json")
     if reason not in reasons["replace"]:
         raise RuleError("reason_unknown", reason=reason, reasons="、".join(reasons["replace"]))
-    if not is_hash(evidence) or second == draw.params["authority"] or not draw.params["replacement"]["objects"]:
+    if not draw.params["replacement"]["objects"]:
+        raise RuleError("replacement_invalid", reason="not allowed by the parameters", object=out)
+    if not is_hash(evidence) or not is_id(second) or second == draw.params["authority"]:
         raise RuleError("replacement_invalid", reason="no second person", object=out)
+    _check_drawn(draw)
     sample = sample_of(draw)
     stratum = sample.stratum_of(out)
     following = sample.next_of(stratum)
@@ -108,8 +117,9 @@ def ask_substitute(
     source = shared["replacement"]["inspectors"]
     if source is None:
         raise RuleError("substitution_invalid", reason="not allowed by the parameters", object=object_id, slot=slot)
-    if current_board(workspace).seats.get((object_id, slot)) != out:
-        raise RuleError("substitution_invalid", reason="slot is not held so", object=object_id, slot=slot)
+    _check_reason(workspace, reason)
+    _check_words(object_id, evidence, second, source, issue)
+    _check_slot(workspace, object_id, slot, out)
     body = {
         "campaign": shared["campaign"],
         "evidence": evidence,
@@ -124,37 +134,91 @@ def ask_substitute(
     return entry, _round_for(workspace, entry)
 
 
+def _check_reason(workspace: Workspace, reason: str) -> None:
+    known: set[str] = set()
+    for draw in matched(workspace):
+        known |= set(read_document(read_bytes(draw.path("reasons.json")), REASONS, "reasons.json")["substitute"])
+    if reason not in known:
+        raise RuleError("reason_unknown", reason=reason, reasons="、".join(sorted(known)))
+
+
+def _check_words(object_id: str, evidence: str | None, second: str | None, source: Document, issue: str | None) -> None:
+    """What could never be read back may not enter the log."""
+    has_issue = source["type"] != "lottery" or re.fullmatch("[0-9]{1,20}", issue or "")
+    told = (
+        ("object", object_id, is_id(object_id)),
+        ("evidence", evidence, evidence is None or is_hash(evidence)),
+        ("second", second, second is None or is_id(second)),
+        ("issue", issue, has_issue),
+    )
+    for field, value, holds in told:
+        if not holds:
+            raise RuleError("json_field", field=field, value=value)
+
+
+def _check_slot(workspace: Workspace, object_id: str, slot: int, out: str | None) -> None:
+    """A slot that is not there, or that is being dealt again already, would spoil the evidence for good."""
+    board = current_board(workspace)
+    slots = board.tasks[object_id].slots() if object_id in board.tasks else []
+    if not 1 <= slot <= len(slots):
+        raise RuleError("substitution_invalid", reason="no such slot", object=object_id, slot=slot)
+    if board.seats.get((object_id, slot)) != out:
+        raise RuleError("substitution_invalid", reason="slot is not held so", object=object_id, slot=slot)
+    if any((entry.body["object"], entry.body["slot"]) == (object_id, slot) for entry in pending(workspace)):
+        raise RuleError("substitution_invalid", reason="asked already", object=object_id, slot=slot)
+
+
+def pending(workspace: Workspace) -> list[Entry]:
+    """Requests that no value has decided yet, in order."""
+    done = {row.event for row in substitutions_of(workspace)}
+    return [entry for entry in workspace.entries("substitute") if entry.index not in done]
+
+
 def _round_for(workspace: Workspace, entry: Entry) -> int | None:
+    """The round that will decide, where the chain's clock is known here."""
     carried = workspace.root / "sources" / "drand.json"
-    if entry.body["source"]["type"] != "drand" or not carried.exists():
-        return None
-    return read_beacon(carried).chain.round_at(entry.time + EVENT_LEAD_S)
+    chains = [QUICKNET, *([read_beacon(carried).chain] if carried.exists() else [])]
+    named = entry.body["source"].get("chain")
+    return next((chain.round_at(entry.time + EVENT_LEAD_S) for chain in chains if chain.hash == named), None)
 
 
 def finish_substitute(workspace: Workspace, event: int, *, beacon: Beacon | None, value: str | None) -> Substitution:
-    """Deal the slot of a logged request again with the value that has come since."""
-    entries = workspace.office.entries()
-    if not 0 <= event < len(entries) or entries[event].type != "substitute":
+    """Deal the slot of a logged request again with the value that has come since. Requests are done in their order."""
+    waiting = pending(workspace)
+    entry = next((entry for entry in waiting if entry.index == event), None)
+    if entry is None:
         raise RuleError("substitution_invalid", reason="no such request", object=str(event), slot="")
-    shared, entry = workspace.shared(), entries[event]
-    if beacon is not None:
-        _check_event_beacon(beacon, entry)
-        value = beacon.signature
-        write_whole(workspace.root / "sources" / f"event-{event}.json", dump_json(beacon_document(beacon)))
-    elif value is not None:
-        write_whole(workspace.root / "sources" / f"event-{event}.txt", value.encode() + b"\n")
-    else:
-        raise RuleError("value_needed", number=event, type=entry.body["source"]["type"])
+    if entry is not waiting[0]:
+        raise RuleError("substitution_invalid", reason="an earlier request waits", object=str(waiting[0].index))
+    shared = workspace.shared()
+    value = _event_value(entry, beacon, value)
     board = current_board(workspace)
-    own = event_seed(_seed(workspace), event, value, mode=shared["mode"], suite=shared["suite"])
+    own = event_seed(seed_at(workspace), event, value, mode=shared["mode"], suite=shared["suite"])
     prefix = inspector_prefix(own, mode=shared["mode"], suite=shared["suite"])
     body = entry.body
     chosen = board.deal_again(body["object"], body["slot"], body["out"], prefix=prefix, suite=shared["suite"])
     into, load, deck = chosen or (None, None, None)
     row = Substitution(event, body["object"], body["slot"], body["out"], into, load, deck)
+    name = f"event-{event}." + ("json" if beacon else "txt")
+    carried = dump_json(beacon_document(beacon)) if beacon else value.encode() + b"\n"
+    write_whole(workspace.root / "sources" / name, carried)
     rows = [*substitutions_of(workspace), row]
     write_whole(workspace.root / "substitutions.tsv", write_substitutions(rows))
     return row
+
+
+def _event_value(entry: Entry, beacon: Beacon | None, value: str | None) -> str:
+    """The value in the form its source has. Raises DrawError."""
+    source = entry.body["source"]
+    if source["type"] == "drand" and beacon is not None:
+        _check_event_beacon(beacon, entry)
+        return beacon.signature
+    if beacon is not None:
+        raise EvidenceError("beacon_source", entry.place, type=source["type"])
+    if source["type"] == "drand" or value is None:
+        raise RuleError("value_needed", number=entry.index, type=source["type"])
+    check_value(source, value)
+    return value
 
 
 def _check_event_beacon(beacon: Beacon, entry: Entry) -> None:
@@ -168,7 +232,8 @@ def _check_event_beacon(beacon: Beacon, entry: Entry) -> None:
     beacon.check(entry.place)
 
 
-def _seed(workspace: Workspace) -> str:
+def seed_at(workspace: Workspace) -> str:
+    """The seed of the campaign, 64 hex digits."""
     text = read_bytes(workspace.root / "seed-input.txt").decode()
     return seed_of(text, workspace.shared()["suite"])
 
@@ -179,16 +244,24 @@ def substitutions_of(workspace: Workspace) -> list[Substitution]:
     return read_substitutions(read_bytes(path)) if path.exists() else []
 
 
-def current_board(workspace: Workspace) -> Board:
-    """Teams and loads as substitutions have left them, with the objects that came in."""
+def matched(workspace: Workspace) -> list[Draw]:
+    """The draws with inspectors. Raises RuleError ``substitution_invalid`` when there are none."""
     draws = [draw for draw in workspace.draws() if draw.params["matching"] is not None]
     if not draws:
         raise RuleError("substitution_invalid", reason="no match", object="", slot="")
+    return draws
+
+
+def current_board(workspace: Workspace) -> Board:
+    """Teams and loads as substitutions have left them, with the objects that came in."""
+    draws = matched(workspace)
+    for draw in draws:
+        _check_drawn(draw)
     selected = {draw.prefix: [row.object_id for row in read_ranked(draw.path("selected.tsv"))] for draw in draws}
     inspectors = read_inspectors(read_bytes(workspace.root / "inspectors.tsv"))
     avoid = read_avoid(read_bytes(workspace.root / "avoid.tsv"), inspectors)
     roster = Roster(inspectors, avoid, cross_home=draws[0].params["matching"]["cross_home"])
-    board = board_of(match_draws(workspace.root, draws, selected, _seed(workspace)), roster)
+    board = board_of(match_draws(workspace.root, draws, selected, seed_at(workspace)), roster)
     for draw in draws:
         rows = replacements_of(draw)
         lines = frame_lines(draw.frame(), draw.scan(), {row.into for row in rows})
@@ -219,100 +292,11 @@ def withdraw(workspace: Workspace, draw: Draw, *, reason: str, second: str | Non
     reasons = read_document(read_bytes(draw.path("reasons.json")), REASONS, "reasons.json")
     if reason not in reasons["withdraw"]:
         raise RuleError("reason_unknown", reason=reason, reasons="、".join(reasons["withdraw"]))
+    if any(entry.body["draw"] == draw.id for entry in workspace.entries("withdraw")):
+        raise RuleError("draw_withdrawn", draw=draw.id)
     after = bool(workspace.entries("close"))
-    if after and second in (None, draw.params["authority"]):
+    if (second is not None and not is_id(second)) or (after and second in (None, draw.params["authority"])):
         raise RuleError("withdrawal_invalid", reason="second person", draw=draw.id)
     body = {"campaign": draw.params["campaign"], "draw": draw.id, "reason": reason, "second": second}
     workspace.record("withdraw", body, at, authority=draw.params["authority"])
     return after
-
-
-# Receipt ----------------------------------------------------------------------------------------
-
-
-def receipt(workspace: Workspace, draw: Draw, real_id: str, *, key: bytes | None, at: int) -> Document:
-    """Why this object, or why not, with the proof of its line. Not before disclosure, for anyone.
-
-    Raises RuleError ``receipt_early``; EvidenceError ``not_in_list``.
-    """
-    params = draw.params
-    after = params["disclosure"]["after"]
-    if after is not None and at < parse_time(after):
-        raise RuleError("receipt_early", after=after, at=format_time(at))
-    salt = salt_of(key, real_id) if key else None
-    own = pseudonym(salt, real_id) if salt else real_id
-    table, line, index, proof, digest = _line_of(draw, own)
-    base = {
-        "campaign": params["campaign"],
-        "draw": draw.id,
-        "id": real_id,
-        "index": index,
-        "line": line,
-        "object": own,
-        "pid_salt": salt,
-        "proof": [part.hex() for part in proof],
-        "root": digest["root"],
-        "size": digest["size"],
-        "suite": params["suite"],
-        "table": table,
-        "v": "vdp1",
-    }
-    if table == "excluded":
-        nothing = dict.fromkeys(("cutoff", "n", "prefix", "rank", "selected", "stratum", "ticket"))
-        return base | nothing | {"reason": line.split("\t")[1]}
-    return base | _standing(workspace, draw, line.split("\t")) | {"reason": None}
-
-
-def _line_of(draw: Draw, own: str) -> tuple[str, str, int, list[bytes], Document]:
-    for table, column in (("frame", 1), ("excluded", 0)):
-        lines = read_bytes(draw.path(f"{table}.tsv")).splitlines()
-        for index, line in enumerate(lines):
-            if line.split(b"\t")[column].decode() == own:
-                proof = inclusion_proof([leaf_hash(each) for each in lines], index)
-                return table, line.decode(), index, proof, draw.params[table]
-    raise EvidenceError("not_in_list", "frame.tsv", object=own)
-
-
-def _standing(workspace: Workspace, draw: Draw, fields: list[str]) -> Document:
-    params, stratum = draw.params, fields[0]
-    scope = draw.id if params["ticket_scope"] == "draw" else None
-    prefix = object_prefix(_seed(workspace), mode=params["mode"], suite=params["suite"], draw=scope)
-    key = fields[3] if params["ticket_key"] == "unit" else fields[1]
-    selected = [row for row in read_ranked(draw.path("selected.tsv")) if row.stratum == stratum]
-    reserve = [row for row in read_ranked(draw.path("reserve.tsv")) if row.stratum == stratum]
-    last = max(selected, key=lambda row: row.rank, default=None)
-    rank = next((row.rank for row in selected + reserve if row.object_id == fields[1]), None)
-    return {
-        "cutoff": f"{last.ticket} {last.object_id}" if last else None,
-        "n": len(selected),
-        "prefix": prefix,
-        "rank": rank,
-        "selected": any(row.object_id == fields[1] for row in selected),
-        "stratum": stratum,
-        "ticket": ticket(prefix, key, suite=params["suite"]),
-    }
-
-
-def check_receipt(document: Document) -> None:
-    """Check a receipt by itself (level L0). Raises EvidenceError ``receipt_wrong``."""
-    own = document["object"]
-    if document["pid_salt"] and pseudonym(document["pid_salt"], document["id"]) != own:
-        raise EvidenceError("receipt_wrong", field="object")
-    proof = [bytes.fromhex(part) for part in document["proof"]]
-    leaf = leaf_hash(document["line"].encode())
-    if not is_included(leaf, document["index"], document["size"], proof, bytes.fromhex(document["root"])):
-        raise EvidenceError("receipt_wrong", field="proof")
-    fields = document["line"].split("\t")
-    if fields[0 if document["table"] == "excluded" else 1] != own:
-        raise EvidenceError("receipt_wrong", field="line")
-    if document["table"] == "frame":
-        _check_standing(document, fields)
-
-
-def _check_standing(document: Document, fields: list[str]) -> None:
-    computed = ticket(document["prefix"], fields[3] if len(fields) == 4 else fields[1], suite=document["suite"])
-    if computed != document["ticket"]:
-        raise EvidenceError("receipt_wrong", field="ticket")
-    below = document["cutoff"] is not None and f"{computed} {document['object']}" <= document["cutoff"]
-    if document["selected"] and not below:
-        raise EvidenceError("receipt_wrong", field="selected")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, _SubParsersAction
+from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,53 @@ from gongchou.cli import verbs
 from gongchou.draw.register import SCHEMES
 from gongchou.draw.sentences import LANGUAGES
 
+ORDER = """一次抽取的次序 · the order of a draw:
+  frame      登记表 → 名录 DIR            exclude   抽取前除外
+  commit     冻结并公开承诺（信标之前）    reveal    各方揭示     close  截止
+  seed       信标到来，写出种子            run       抽取并匹配
+  verify     任何人核验                    pack      打包交出
+每个命令的用法 · each verb: python -m gongchou.draw VERB --help
+退出码 · exit codes: 0 成立 holds, 1 核验不成立 does not hold, 2 输入被拒绝 refused
+"""
+
+FRAME_EXAMPLE = """例 · example:
+  python -m gongchou.draw frame 登记表.csv --id 统一社会信用代码 --stratum 所属区 --map 区.csv -o 抽取2026
+  区.csv 每行一对“值,编号” · each line value,id:   东区,DQ
+
+REGISTER: .csv（UTF-8 或 GB18030）或 .xlsx，第一行是列名。原文件不会被改动。
+  不合格的行不会被修补：行号、原因写在 DIR/rejected.csv，读入 = 接收 + 拒收。
+  同一编号两行内容不同时什么也不写，请先核实。
+RULE: 列名 · 列名[起:止]（从0数的字符）· =常量，可用 + 连接，如 统一社会信用代码[2:8]+风险等级
+  分层和片区必须是大写字母、数字的编号，中文值用 --map 换成编号。
+DIR: 新目录，一个目录是一次抽取；下一步 · next: exclude 或 commit
+"""
+
+COMMIT_EXAMPLE = """草案（JSON）至少要有 · the draft needs at least:
+  {"campaign": "C-2026", "draw": "D1", "authority": "SCJG", "plan": "计划事项名称",
+   "strata": {"*": {"ratio": "3%", "min": 1}, "DQ": {"n": 12}},
+   "seed": [{"type": "digits", "n": 20}, {"type": "drand", "chain": "quicknet"}],
+   "closes_at": "2026-12-01T02:00:00Z", "beacon_time": "2026-12-01T02:15:00Z"}
+要匹配人员再加 · to match inspectors: "matching": {"slots": [{"department": "SCJG", "skills": ["food"], "count": 2}]}
+inspectors.tsv 每行以 TAB 分隔 · columns: 编号 部门 所在片区 可去片区(逗号或*) 技能(逗号或-) 上限 起始任务数
+演练加 · for practice: "mode": "test"。字段说明见 spec/vdp1.md 第4节。
+"""
+
+KEYGEN_EXAMPLE = """OFFICE/keys/ 里要有 operator.key、registry.key、log.key；
+见证人各自保管私钥，公钥逐行写入 OFFICE/keys/witnesses.vkey。
+The office holds operator.key, registry.key and log.key; witnesses keep theirs, and their public keys stand line by
+line in OFFICE/keys/witnesses.vkey. Without any, `commit` makes keys for practice.
+"""
+
 Add = Callable[..., ArgumentParser]
 
 
 def parser() -> ArgumentParser:
     """The whole command line."""
     top = ArgumentParser(
-        prog="python -m gongchou.draw", description="公抽：任何人都能重算的抽取 · a draw anyone can recompute"
+        prog="python -m gongchou.draw",
+        description="公抽：任何人都能重算的抽取 · a draw anyone can recompute",
+        epilog=ORDER,
+        formatter_class=RawDescriptionHelpFormatter,
     )
     subs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     _before(subs)
@@ -27,8 +67,10 @@ def parser() -> ArgumentParser:
     return top
 
 
-def _verb(subs: _SubParsersAction[ArgumentParser], name: str, act: Callable[..., int], text: str) -> ArgumentParser:
-    own = subs.add_parser(name, help=text, description=text)
+def _verb(
+    subs: _SubParsersAction[ArgumentParser], name: str, act: Callable[..., int], text: str, epilog: str = ""
+) -> ArgumentParser:
+    own = subs.add_parser(name, help=text, description=text, epilog=epilog, formatter_class=RawDescriptionHelpFormatter)
     own.set_defaults(act=act)
     own.add_argument("--lang", choices=LANGUAGES, default="zh", help="输出语言 · language of the output")
     return own
@@ -52,15 +94,18 @@ def _seal(own: ArgumentParser) -> ArgumentParser:
 
 
 def _before(subs: Any) -> None:
-    own = _dated(_seal(_verb(subs, "frame", verbs.frame, "登记表 → 抽取名录 · a register into a frame")), office=False)
-    own.add_argument("register", type=Path, metavar="REGISTER")
-    own.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    own = _dated(
+        _seal(_verb(subs, "frame", verbs.frame, "登记表 → 抽取名录 · a register into a frame", FRAME_EXAMPLE)),
+        office=False,
+    )
+    own.add_argument("register", type=Path, metavar="REGISTER", help="登记表 .csv 或 .xlsx · the register")
+    own.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="新目录 · a new directory")
     own.add_argument("--id", required=True, metavar="COLUMN", help="统一社会信用代码所在列 · column of the id")
-    own.add_argument("--stratum", required=True, metavar="RULE", help="分层：列名、列名[2:8]、=常量，以 + 连接")
+    own.add_argument("--stratum", required=True, metavar="RULE", help="分层规则（见下）· strata")
     own.add_argument("--pool", metavar="RULE", help="片区，写法同分层；缺省为 ALL · pool, default ALL")
     own.add_argument("--unit", metavar="COLUMN", help="多场所对象所属企业的代码列 · enterprise of a site")
-    own.add_argument("--map", type=Path, help="对照表：值,编号 或 列,值,编号 · value → id")
-    own.add_argument("--pool-map", type=Path, help="片区对照表；缺省同 --map")
+    own.add_argument("--map", type=Path, metavar="FILE", help="对照表：值,编号 或 列,值,编号 · value → id")
+    own.add_argument("--pool-map", type=Path, metavar="FILE", help="片区对照表；缺省同 --map · default: --map")
     own.add_argument(
         "--scheme",
         choices=SCHEMES,
@@ -77,7 +122,7 @@ def _before(subs: Any) -> None:
     own.add_argument("--list", type=Path, required=True, help="每行：编号,理由[,证据摘要]")
     _dated(_on(_verb(subs, "universe", verbs.universe, "名录主管方签名 · the registry signs the universe")))
 
-    own = _dated(_on(_verb(subs, "commit", verbs.commit, "冻结并公开承诺参数 · freeze and commit")))
+    own = _dated(_on(_verb(subs, "commit", verbs.commit, "冻结并公开承诺参数 · freeze and commit", COMMIT_EXAMPLE)))
     own.add_argument("--params", type=Path, required=True, help="草案（JSON）· the draft")
     own.add_argument("--inspectors", type=Path, help="inspectors.tsv")
     own.add_argument("--avoid", type=Path, help="avoid.tsv（回避）")
@@ -158,7 +203,7 @@ def _after(subs: Any) -> None:
 
 
 def _keys(subs: Any) -> None:
-    own = _verb(subs, "keygen", verbs.keygen, "生成钥匙 · make a key")
+    own = _verb(subs, "keygen", verbs.keygen, "生成钥匙 · make a key", KEYGEN_EXAMPLE)
     own.add_argument("name", help="签名者名称 · name to sign under")
     own.add_argument("--kind", choices=("operator", "registry", "log", "witness", "seal"), required=True)
     own.add_argument("-o", "--output", type=Path, required=True)

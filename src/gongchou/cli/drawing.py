@@ -74,15 +74,17 @@ def make_seed(workspace: Workspace, *, value: str | None, beacon: Beacon | None)
     last = shared["seed"][-1]
     if not workspace.entries("close"):
         raise RuleError("not_closed", str(workspace.root))
-    if last["type"] == "drand" and beacon is None and value is not None:
-        beacon = quicknet_beacon(last["round"], value)
     if beacon is not None:
-        value = beacon.signature
         check_beacon(beacon, last)
-        write_whole(workspace.root / "sources" / "drand.json", dump_json(beacon_document(beacon)))
+        value = beacon.signature
     if value is None:
         raise RuleError("value_needed", number=len(shared["seed"]), type=last["type"])
     text = seed_text(read_bytes(workspace.root / "close.txt").decode(), shared["seed"], value)
+    if last["type"] == "drand" and beacon is None:
+        beacon = quicknet_beacon(last["round"], value)
+        check_beacon(beacon, last)
+    if beacon is not None:
+        write_whole(workspace.root / "sources" / "drand.json", dump_json(beacon_document(beacon)))
     write_whole(workspace.root / "seed-input.txt", text.encode())
     return text
 
@@ -114,11 +116,15 @@ def run(
     shared = draws[0].params
     if workspace.entries("match" if _matched(draws) else "result"):
         raise RuleError("already_drawn", str(workspace.root))
+    workspace.office.check_time({draw.params["authority"] for draw in draws}, at)
     text = _seed_document(workspace, seed_input, beacon)
     seed = seed_of(text, shared["suite"])
     selected = {draw.prefix: select_draw(workspace, draw, seed, selector) for draw in draws}
-    matched = match_draws(workspace.root, _matched(draws), selected, seed) if _matched(draws) else None
-    _log_results(workspace, draws, seed, matched is not None, at)
+    if _matched(draws):
+        found = match_draws(workspace.root, _matched(draws), selected, seed)
+        write_whole(workspace.root / "assignment.tsv", found.assignment())
+        write_whole(workspace.root / "unfilled.tsv", found.unfilled_table())
+    _log_results(workspace, draws, seed, bool(_matched(draws)), at)
     return seed
 
 
@@ -183,7 +189,7 @@ def earlier_selected(workspace: Workspace, draw: Draw) -> set[bytes]:
 
 
 def match_draws(root: Path, draws: list[Draw], selected: dict[str, list[str]], seed: str) -> Match:
-    """Deal inspectors to the union of the selected objects; write ``assignment.tsv`` and ``unfilled.tsv``."""
+    """Deal inspectors to the union of the selected objects. Raises EvidenceError ``pool_conflict``."""
     shared = draws[0].params
     inspectors = read_inspectors(read_bytes(root / "inspectors.tsv"))
     avoid = read_avoid(read_bytes(root / "avoid.tsv"), inspectors)
@@ -193,16 +199,13 @@ def match_draws(root: Path, draws: list[Draw], selected: dict[str, list[str]], s
     if conflict:
         raise EvidenceError("pool_conflict", "frame.tsv", object=conflict)
     samples = [(groups_of(draw.params["matching"]), own) for draw, own in zip(draws, pools, strict=True)]
-    found = match(
+    return match(
         tasks_for(samples),
         roster,
         task_prefix=task_prefix(seed, mode=shared["mode"], suite=shared["suite"]),
         inspector_prefix=inspector_prefix(seed, mode=shared["mode"], suite=shared["suite"]),
         suite=shared["suite"],
     )
-    write_whole(root / "assignment.tsv", found.assignment())
-    write_whole(root / "unfilled.tsv", found.unfilled_table())
-    return found
 
 
 def _pools(draw: Draw, selected: list[str]) -> dict[str, str]:

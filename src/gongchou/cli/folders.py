@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -65,15 +66,29 @@ def write_files(root: Path, files: dict[str, bytes]) -> None:
         write_whole(root / name, data)
 
 
+def beside(path: Path, ending: str) -> Path:
+    """The sibling that is named like this path with something added; ``.`` and ``..`` have names too."""
+    named = path.resolve() if path.name in ("", "..") else path
+    return named.with_name(named.name + ending)
+
+
+def check_is_free(root: Path) -> None:
+    """Raises FormatError ``folder_exists`` unless a new directory may be made here."""
+    if root.is_symlink() or (root.exists() and (not root.is_dir() or any(root.iterdir()))):
+        raise FormatError("folder_exists", str(root))
+
+
 def make_folder(root: Path, files: dict[str, bytes]) -> None:
     """Make a new directory with these files, all of them or nothing. Raises FormatError ``folder_exists``."""
-    if root.exists() and any(root.iterdir()):
-        raise FormatError("folder_exists", str(root))
-    part = root.with_name(f".{root.name}.part-{os.getpid()}")
-    write_files(part, files)
-    if root.exists():
-        root.rmdir()
-    part.rename(root)
+    check_is_free(root)
+    part = beside(root, f".part-{os.getpid()}")
+    try:
+        write_files(part, files)
+        if root.exists():
+            root.rmdir()
+        part.rename(root)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def read_bytes(path: Path) -> bytes:

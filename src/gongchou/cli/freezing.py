@@ -6,19 +6,29 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from gongchou import __version__
-from gongchou.cli.folders import FileBlob, make_folder, read_bytes, read_text, write_files, write_whole
+from gongchou.cli.folders import (
+    FileBlob,
+    beside,
+    check_is_free,
+    make_folder,
+    read_bytes,
+    read_text,
+    write_files,
+    write_whole,
+)
 from gongchou.cli.office import Office
 from gongchou.cli.sheets import read_rows
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import note, table
 from gongchou.draw.bundle import digest_of, universe_text
 from gongchou.draw.draft import Frozen, freeze
-from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, sha256_hex
-from gongchou.draw.errors import FormatError, RuleError
+from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, parse_json, sha256_hex
+from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import (
     Digest,
     count_reasons,
@@ -30,7 +40,7 @@ from gongchou.draw.frame import (
     seal,
 )
 from gongchou.draw.match import read_avoid, read_inspectors
-from gongchou.draw.params import REASONS, UNIVERSE, commitment, read_document
+from gongchou.draw.params import REASONS, UNIVERSE, Shape, commitment, read_document, read_params
 from gongchou.draw.register import Layout, Outcome, read_register
 from gongchou.draw.seed import close_text, party_commitment
 from gongchou.draw.sentences import reason_sentence
@@ -54,6 +64,9 @@ DEFAULT_REASONS: Document = {
         "source_failed": "种子来源失效",
     },
 }
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 # frame ------------------------------------------------------------------------------------------
@@ -83,30 +96,53 @@ def make_frame(
     """Read a register and write the frozen tables into a new directory; return what became of its rows.
 
     Sealed: the auditor's list and the rejected rows, which hold real ids, go beside it into ``TARGET.auditor``.
+    Raises DrawError before anything is written.
     """
+    auditor = beside(target, ".auditor")
+    for folder in (target, auditor) if seal_key else (target,):
+        check_is_free(folder)
     outcome = read_register(read_rows(register, sheet, encoding), layout)
-    if not outcome.accepted:
-        raise RuleError("nothing_accepted", read=outcome.read)
+    _check_accepted(outcome)
     rejected = write_rejected(outcome)
     rows = [_sealed(fields, seal_key) for fields in outcome.accepted] if seal_key else outcome.accepted
     universe = _universe(outcome, rejected, registry=registry, scope=scope, at=at, key=seal_key, source=register)
     files = {
         "frame.tsv": write_table(rows),
         "excluded.tsv": b"",
-        "universe.json": dump_json(universe),
-        "strata-rule.json": dump_json(layout.document()),
-        "reasons.json": dump_json(reasons or DEFAULT_REASONS),
+        "universe.json": dump_document(universe, UNIVERSE, "universe.json"),
+        "strata-rule.json": dump_document(layout.document(), None, "strata-rule.json"),
+        "reasons.json": dump_document(reasons or DEFAULT_REASONS, REASONS, "reasons.json"),
     }
     if seal_key:
         pairs = [(fields[1], sealed[1]) for fields, sealed in zip(outcome.accepted, rows, strict=True)]
-        make_folder(
-            target.with_name(target.name + ".auditor"),
-            {"real-ids.tsv": write_table(pairs), "rejected.csv": rejected},
-        )
+        make_folder(auditor, {"real-ids.tsv": write_table(pairs), "rejected.csv": rejected})
     else:
         files["rejected.csv"] = rejected
     make_folder(target, files)
     return outcome
+
+
+def _check_accepted(outcome: Outcome) -> None:
+    if not outcome.read:
+        raise RuleError("no_rows")
+    if not outcome.accepted:
+        reason = Counter(row.reason for row in outcome.rejected).most_common(1)[0][0]
+        first = next(row for row in outcome.rejected if row.reason == reason)
+        told = reason_sentence(reason, column=first.column, value=first.value, first_line=first.first_line)
+        raise RuleError("nothing_accepted", read=outcome.read, line=first.line, reason=reason, told=told)
+
+
+def dump_document(value: Document, shape: Shape | None, place: str) -> bytes:
+    """Write a document and read it back as any reader will. Raises FormatError ``json_invalid`` or ``json_field``."""
+    try:
+        data = dump_json(value)
+    except ValueError as error:  # a lone surrogate
+        raise FormatError("json_invalid", place, reason=str(error)[:120]) from error
+    if shape is None:
+        parse_json(data, place)
+    else:
+        read_document(data, shape, place)
+    return data
 
 
 def _sealed(fields: tuple[str, ...], key: bytes) -> tuple[str, ...]:
@@ -141,13 +177,14 @@ def write_rejected(outcome: Outcome) -> bytes:
     writer.writerow(["line", "reason", "column", "value", "first_line", "sentence"])
     for row in sorted(outcome.rejected):
         sentence = reason_sentence(row.reason, column=row.column, value=row.value, first_line=row.first_line)
-        writer.writerow([row.line, row.reason, row.column, _harmless(row.value), row.first_line or "", sentence])
+        cells = (row.line, row.reason, row.column, row.value, row.first_line or "", sentence)
+        writer.writerow([_harmless(str(cell)) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
 
 def _harmless(value: str) -> str:
     """A cell that begins like a formula would run when somebody opens the list in a spreadsheet."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return "'" + value if value.startswith(FORMULA_STARTS) else value
 
 
 def exclude_objects(folder: Path, listed: Path, key: bytes | None) -> int:
@@ -163,11 +200,24 @@ def exclude_objects(folder: Path, listed: Path, key: bytes | None) -> int:
         object_id, reason, evidence = (*cells, "-")[:3] if len(cells) in (2, 3) else ("", "", "")
         if not is_id(object_id) or reason not in reasons["exclude"] or not (evidence == "-" or is_hash(evidence)):
             raise FormatError("exclusion_invalid", str(listed), line=number, text=line[:80])
-        wanted[seal(key, object_id) if key else object_id] = (reason, evidence)
-    frame, added = exclude(read_bytes(folder / "frame.tsv"), wanted)
+        own = seal(key, object_id) if key else object_id
+        if wanted.setdefault(own, (reason, evidence)) != (reason, evidence):
+            raise FormatError("exclusion_invalid", str(listed), line=number, text=line[:80])
+    frame, added = _without(folder, wanted)
     rows = read_bytes(folder / "excluded.tsv").splitlines(keepends=True) + added.splitlines(keepends=True)
     write_files(folder, {"frame.tsv": frame, "excluded.tsv": b"".join(sorted(rows))})
     return len(wanted)
+
+
+def _without(folder: Path, wanted: dict[str, tuple[str, str]]) -> tuple[bytes, bytes]:
+    """The frame without these objects, and their lines. Raises RuleError ``not_in_frame`` or ``nothing_left``."""
+    try:
+        frame, added = exclude(read_bytes(folder / "frame.tsv"), wanted)
+    except EvidenceError as error:
+        raise RuleError(error.code, error.place, **error.facts) from error
+    if not frame:
+        raise RuleError("nothing_left", str(folder))
+    return frame, added
 
 
 def sign_universe(folder: Path, office: Office) -> None:
@@ -183,14 +233,23 @@ def sign_universe(folder: Path, office: Office) -> None:
 
 
 def read_draft(path: Path) -> Document:
-    """A draft as JSON in any spelling. Raises FormatError ``draft_json``."""
+    """A draft (or list of reasons) as JSON in any spelling. Raises FormatError ``draft_json``."""
     try:
-        value = json.loads(read_text(path))
-    except ValueError as error:
-        raise FormatError("draft_json", str(path), reason=str(error)) from error
+        value = json.loads(read_text(path), object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise FormatError("draft_json", str(path), reason=str(error)[:120]) from error
     if not isinstance(value, dict):
         raise FormatError("draft_json", str(path), reason="{}")
     return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Document:
+    """Of two ratios for one stratum, neither may win silently."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = Counter(key for key, _ in pairs)
+        raise ValueError(f"{keys.most_common(1)[0][0]} ×2")
+    return found
 
 
 def commit(
@@ -204,16 +263,20 @@ def commit(
     """Freeze the draws of a directory and log their commitments; return them (C, 64 hex digits each).
 
     A campaign's draft holds what is shared and, under ``draws``, what is each draw's own, by directory.
+    Raises DrawError before anything is written.
     """
-    root = workspace.root
+    root, office = workspace.root, workspace.office
     drafts = _drafts(root, draft)
-    _check_uncommitted(workspace.office, drafts)
-    if not workspace.office.exists():
-        workspace.office.set_up_for_practice()
+    _check_uncommitted(office, drafts)
     people = _people(root, inspectors, avoid)
-    params = {folder: _params(folder, own, people, workspace.office) for folder, own in drafts.items()}
+    params = {folder: _params(folder, own, people) for folder, own in drafts.items()}
     _check_dates(params, at)
+    office.check_time({document["authority"] for document in params.values()}, at)
+    if not office.exists():
+        office.set_up_for_practice()
     for folder, document in params.items():
+        if not (folder / "universe.note").exists():
+            sign_universe(folder, office)
         write_files(root, people if document["matching"] else {})
         write_whole(folder / "params.json", dump_json(document))
     for folder, document in params.items():
@@ -225,17 +288,32 @@ def _drafts(root: Path, draft: Document) -> dict[Path, Document]:
     if "draws" not in draft:
         return {root: draft}
     shared = {key: value for key, value in draft.items() if key != "draws"}
-    if not isinstance(draft["draws"], dict) or not draft["draws"]:
+    own = draft["draws"]
+    if not isinstance(own, dict) or not own or not all(is_id(k) and isinstance(v, dict) for k, v in own.items()):
         raise RuleError("draft_type", key="draws")
-    return {root / name: shared | {"draw": name} | own for name, own in sorted(draft["draws"].items())}
+    return {root / name: shared | {"draw": name} | said for name, said in sorted(own.items())}
 
 
 def _check_uncommitted(office: Office, drafts: dict[Path, Document]) -> None:
     """What counts is the log: parameters without an entry are left from a run that was cut short."""
-    logged = {(e.body["campaign"], e.body["draw"]) for e in office.entries() if e.type == "commit"}
+    entries = office.entries()
+    committed = {_draw_of(e.body) for e in entries if e.type == "commit"}
+    withdrawn = {_draw_of(e.body) for e in entries if e.type == "withdraw"}
+    closed = {str(e.body["campaign"]) for e in entries if e.type == "close"}
     for folder, draft in drafts.items():
-        if (draft.get("campaign"), draft.get("draw")) in logged:
+        if _draw_of(draft) in committed or _committed_here(folder) in committed - withdrawn:
             raise RuleError("already_committed", str(folder))
+        if {_draw_of(draft)[0], (_committed_here(folder) or ("",))[0]} & closed:
+            raise RuleError("already_closed", str(folder))
+
+
+def _draw_of(body: Document) -> tuple[str, str]:
+    return str(body.get("campaign")), str(body.get("draw"))
+
+
+def _committed_here(folder: Path) -> tuple[str, str] | None:
+    path = folder / "params.json"
+    return _draw_of(read_params(read_bytes(path), str(path))) if path.exists() else None
 
 
 def _people(root: Path, inspectors: Path | None, avoid: Path | None) -> dict[str, bytes]:
@@ -250,11 +328,12 @@ def _people(root: Path, inspectors: Path | None, avoid: Path | None) -> dict[str
     return found
 
 
-def _params(folder: Path, draft: Document, people: dict[str, bytes], office: Office) -> Document:
-    if not (folder / "universe.note").exists():
-        sign_universe(folder, office)
+def _params(folder: Path, draft: Document, people: dict[str, bytes]) -> Document:
     frozen = _frozen(folder, draft, people)
-    return freeze(draft, frozen)
+    try:
+        return freeze(draft, frozen)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise RuleError("draft_type", key=str(error)[:80]) from error
 
 
 def _frozen(folder: Path, draft: Document, people: dict[str, bytes]) -> Frozen:
@@ -330,6 +409,8 @@ def reveal(workspace: Workspace, party: str, secret: str, at: int) -> None:
     shared = workspace.shared()
     if workspace.entries("close"):
         raise RuleError("already_closed", str(workspace.root))
+    if any(entry.body["party"] == party for entry in workspace.entries("reveal")):
+        raise RuleError("already_revealed", party=party)
     stated = {s["party"]: s["commitment"] for s in shared["seed"] if s["type"] == "cr"}
     if party not in stated:
         raise RuleError("reveal_unknown", party=party, parties="、".join(sorted(stated)))
@@ -353,6 +434,10 @@ def close(workspace: Workspace, given: dict[int, str], at: int) -> str:
         raise RuleError("close_early", closes_at=shared["closes_at"], at=format_time(at))
     if format_time(at) >= shared["beacon_time"]:
         raise RuleError("close_late", seconds="", beacon_time=shared["beacon_time"], at=format_time(at))
+    workspace.office.check_time({shared["authority"]}, at)
+    wanted = _numbers_given(shared["seed"])
+    for number in sorted(set(given) - set(wanted)):
+        raise RuleError("value_unneeded", number=number, numbers="、".join(map(str, wanted)))
     secrets = {e.body["party"]: e.body["secret"] for e in workspace.entries("reveal")}
     text = close_text(
         mode=shared["mode"],
@@ -365,6 +450,11 @@ def close(workspace: Workspace, given: dict[int, str], at: int) -> str:
     body = {"campaign": shared["campaign"]}
     workspace.record("close", body, at, authority=shared["authority"], files={"close.txt": text.encode()})
     return text
+
+
+def _numbers_given(sources: list[Document]) -> list[int]:
+    """Sources before the last whose values are told at the close."""
+    return [k for k, source in enumerate(sources[:-1], 1) if source["type"] != "cr"]
 
 
 def _value(number: int, source: dict[str, Any], secrets: dict[str, str], given: dict[int, str]) -> str:

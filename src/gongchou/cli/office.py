@@ -9,12 +9,13 @@ serve practice and tests.
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from gongchou.cli.folders import read_bytes, write_whole
+from gongchou.cli.folders import read_bytes, read_text, write_whole
 from gongchou.draw import ed25519, log, note
 from gongchou.draw.encoding import Document, format_time
 from gongchou.draw.errors import FormatError, RuleError
@@ -44,8 +45,10 @@ class SecretKey:
 
 
 def make_key(name: str, kind: str, secret: bytes | None = None) -> SecretKey:
-    """A new key, or the one that follows from a given 32-byte secret."""
+    """A new key, or the one that follows from a given 32-byte secret. Raises FormatError ``key_name``."""
     secret = secret or secrets.token_bytes(32)
+    if len(secret) != 32 or not re.fullmatch(r"[^\s+]{1,200}", name):
+        raise FormatError("key_name", name)
     return SecretKey(note.VerifierKey(name, KINDS[kind], ed25519.public_key(secret)), secret)
 
 
@@ -61,11 +64,16 @@ def read_key(path: Path) -> SecretKey:
 
 def write_key(path: Path, key: SecretKey) -> None:
     """Keep a secret key, readable by its owner only. Raises FormatError ``file_exists``."""
+    write_secret(path, key.line())
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new file that only its owner may read. Raises FormatError ``file_exists``."""
     if path.exists():
         raise FormatError("file_exists", str(path))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
-    path.write_text(key.line(), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 class Office:
@@ -94,11 +102,17 @@ class Office:
     def known_witnesses(self) -> list[note.VerifierKey]:
         """Public keys of all witnesses: those here and those in ``keys/witnesses.vkey``."""
         listed = self.root / "keys" / "witnesses.vkey"
-        lines = listed.read_text(encoding="utf-8").split() if listed.exists() else []
+        lines = read_text(listed).split() if listed.exists() else []
         keys = {str(key.public) for key in self.witness_keys()} | set(lines)
         return [note.parse_vkey(line, str(listed)) for line in sorted(keys)]
 
     # The log -------------------------------------------------------------------------------------
+
+    def check_time(self, authorities: set[str], at: int) -> None:
+        """Raises RuleError ``time_backwards`` if one of them has a later entry: nothing is written then."""
+        for entry in reversed(self.entries()):
+            if entry.document["authority"] in authorities and at < entry.time:
+                raise RuleError("time_backwards", at=format_time(at), latest=entry.document["time"])
 
     def entries(self) -> list[log.Entry]:
         """All entries in order."""
@@ -114,10 +128,9 @@ class Office:
         self, kind: str, body: Document, *, authority: str, at: int, files: dict[str, bytes] | None = None
     ) -> log.Entry:
         """Add an authority's next entry to the log."""
+        self.check_time({authority}, at)
         entries = self.entries()
         previous = next((e for e in reversed(entries) if e.document["authority"] == authority), None)
-        if previous and at < previous.time:
-            raise RuleError("time_backwards", at=format_time(at), latest=previous.document["time"])
         data = log.write_entry(kind, body, authority=authority, time=format_time(at), previous=previous, files=files)
         entry = log.read_entry(data, len(entries))
         write_whole(self.root / "log" / "entries" / f"{entry.index:08}.json", data)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 
-from gongchou.cli import afterwards, drawing, freezing
-from gongchou.cli.folders import open_bundle, read_bytes, read_text, write_whole
-from gongchou.cli.office import Office, make_key, read_key, write_key
+from gongchou.cli import afterwards, drawing, freezing, receipts
+from gongchou.cli.folders import beside, open_bundle, read_bytes, read_text, write_whole
+from gongchou.cli.office import Office, make_key, read_key, write_key, write_secret
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import sentences
 from gongchou.draw.bundle import Files, write_zip
-from gongchou.draw.encoding import dump_json, format_time, parse_json, parse_time
+from gongchou.draw.encoding import dump_json, format_time, is_hash, is_id, parse_time
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
-from gongchou.draw.log import check_chain, read_checkpoint
-from gongchou.draw.merkle import consistency_proof, is_consistent, root_of_hashes
-from gongchou.draw.params import REASONS, read_document
+from gongchou.draw.frame import key_commitment
+from gongchou.draw.log import Checkpoint, check_chain, read_checkpoint
+from gongchou.draw.merkle import root_of_hashes
+from gongchou.draw.note import COSIGNATURE, cosigned_at
+from gongchou.draw.params import REASONS
 from gongchou.draw.register import Layout, ValueMap, parse_map, parse_rule
 from gongchou.draw.ticket import object_prefix, ticket
 from gongchou.draw.verify import CHECKS, Check, Failure, Options, Report, parse_trust, verify
@@ -39,6 +42,13 @@ def _workspace(args: Namespace) -> Workspace:
     if not args.dir.is_dir():
         raise FormatError("not_found", str(args.dir))
     return Workspace(args.dir, args.office)
+
+
+def _check_given(args: Namespace, *names: str) -> None:
+    """Options that only some uses of a verb need. Raises RuleError ``arguments_missing``."""
+    missing = [name.upper() if name in ("dir", "id") else f"--{name}" for name in names if getattr(args, name) is None]
+    if missing:
+        raise RuleError("arguments_missing", names="、".join(missing))
 
 
 def _key(args: Namespace) -> bytes | None:
@@ -71,7 +81,8 @@ def frame(args: Namespace) -> int:
     )
     reasons = None
     if args.reasons:
-        reasons = read_document(read_bytes(args.reasons), REASONS, str(args.reasons))
+        reasons = freezing.read_draft(args.reasons)
+        freezing.dump_document(reasons, REASONS, str(args.reasons))
     outcome = freezing.make_frame(
         args.register,
         layout,
@@ -108,7 +119,7 @@ def frame(args: Namespace) -> int:
 def exclude(args: Namespace) -> int:
     """Objects of a list from the frame to the exclusions."""
     count = freezing.exclude_objects(args.dir, args.list, _key(args))
-    say(args, f"除外 {count} 户", f"{count} objects excluded")
+    say(args, f"除外 {count} 户，写入 {args.dir}", f"{count} objects excluded in {args.dir}")
     return 0
 
 
@@ -156,7 +167,7 @@ def close(args: Namespace) -> int:
     given = {}
     for item in args.value or []:
         number, _, value = item.partition("=")
-        if not number.isdigit() or not value:
+        if not re.fullmatch("[1-9][0-9]?", number) or not value or int(number) in given:
             raise RuleError("value_invalid", source="--value", value=item)
         given[int(number)] = value
     at = moment(args)
@@ -192,7 +203,12 @@ def run(args: Namespace, selector: drawing.Selector | None = None) -> int:
 
 
 def tickets(args: Namespace) -> int:
-    """Tickets of ids under a seed."""
+    """Tickets of ids under a seed. Raises FormatError ``seed_invalid`` or ``id_invalid``."""
+    if not is_hash(args.seed):
+        raise FormatError("seed_invalid", value=args.seed[:80])
+    for object_id in [*args.ids, *([args.draw] if args.draw else [])]:
+        if not is_id(object_id):
+            raise FormatError("id_invalid", value=object_id[:80])
     prefix = object_prefix(args.seed, mode=args.mode, suite=args.suite, draw=args.draw)
     for object_id in args.ids:
         print(f"{object_id}\t{ticket(prefix, object_id, suite=args.suite)}")
@@ -205,7 +221,7 @@ def tickets(args: Namespace) -> int:
 def check(args: Namespace) -> int:
     """Verify a bundle. Exit code 0 only when all holds."""
     options = Options(
-        trust=parse_trust(read_text(args.trust)) if args.trust else None,
+        trust=_trust(args.trust) if args.trust else None,
         allow_test=args.allow_test,
         seal_key=_key(args),
         real_ids=_real_ids(args.real_ids) if args.real_ids else None,
@@ -223,6 +239,14 @@ def check(args: Namespace) -> int:
     else:
         _show_report(report, args.lang)
     return 0 if report.ok else 1
+
+
+def _trust(path: Path) -> dict[str, frozenset[str]]:
+    try:
+        return parse_trust(read_text(path))
+    except FormatError as error:
+        place = f"{path} {error.place}".strip() if error.code == "key_invalid" else str(path)
+        raise FormatError(error.code, place, **error.facts) from error
 
 
 def _show_unopened(error: FormatError, args: Namespace) -> int:
@@ -299,11 +323,13 @@ def _show_summary(report: Report, lang: str) -> None:
         print(
             f"  {draw['draw']} {draw['plan']}：{'，'.join(sizes)}"
             if zh
-            else f"  {draw['draw']} {draw['plan']}: {sizes}"
+            else f"  {draw['draw']} {draw['plan']}: {', '.join(sizes)}"
         )
         for part in draw["strata"][:40]:
             rate = f"{part['n'] * 10000 // part['size'] / 100:g}%"
             print(f"    {part['id']:<12} {part['n']:>8} / {part['size']:<10} {rate}")
+        if len(draw["strata"]) > 40:
+            print(f"    … {len(draw['strata'])}")
     if summary["doors"] is not None:
         text = (
             f"检查任务 {summary['doors']}，空缺名额 {summary['unfilled']}"
@@ -316,16 +342,17 @@ def _show_summary(report: Report, lang: str) -> None:
 def receipt(args: Namespace) -> int:
     """Why me, why not me: one object's receipt, or the check of one."""
     if args.check:
-        document = parse_json(read_bytes(args.check), str(args.check))
-        afterwards.check_receipt(document)
+        receipts.check_receipt(receipts.read_receipt(args.check))
         say(args, "凭证成立（L0）", "the receipt holds (L0)")
         return 0
+    _check_given(args, "dir", "id")
     workspace = _workspace(args)
     draw = afterwards.find_draw(workspace, args.draw)
-    document = afterwards.receipt(workspace, draw, args.id, key=_key(args), at=moment(args))
+    document = receipts.receipt(workspace, draw, args.id, key=_key(args), at=moment(args))
     data = dump_json(document)
     if args.output:
         write_whole(args.output, data)
+        say(args, f"凭证已写入 {args.output}", f"receipt written to {args.output}")
     else:
         print(data.decode())
     return 0
@@ -371,10 +398,11 @@ def substitute(args: Namespace) -> int:
         say(
             args,
             f"{row.object_id} 第 {row.slot} 位：{row.out or '空'} → {row.into or '无人可配'}",
-            f"{row.object_id} {row.slot}: {row.out} → {row.into}",
+            f"{row.object_id} slot {row.slot}: {row.out or 'open'} → {row.into or 'nobody fits'}",
         )
         _publish(args, workspace, at)
         return 0
+    _check_given(args, "object", "slot")
     entry, round_number = afterwards.ask_substitute(
         workspace,
         args.object,
@@ -387,10 +415,11 @@ def substitute(args: Namespace) -> int:
         at=at,
     )
     _publish(args, workspace, at)
+    by = (f"信标第 {round_number} 轮", f"round {round_number}") if round_number else ("之后的取值", "a later value")
     say(
         args,
-        f"更换申请第 {entry.index} 号，由信标第 {round_number or '?'} 轮决定",
-        f"request {entry.index}, decided by round {round_number or '?'}",
+        f"更换申请第 {entry.index} 号，由{by[0]}决定；届时用 --event {entry.index} 完成",
+        f"request {entry.index}, decided by {by[1]}; then finish it with --event {entry.index}",
     )
     return 0
 
@@ -416,10 +445,10 @@ def withdraw(args: Namespace) -> int:
 def keygen(args: Namespace) -> int:
     """A new key; prints the public one."""
     if args.kind == "seal":
-        if args.output.exists():
-            raise FormatError("file_exists", str(args.output))
-        args.output.touch(mode=0o600)
-        args.output.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        write_secret(args.output, secrets.token_hex(32) + "\n")
+        commitment = key_commitment(freezing.read_seal_key(args.output))
+        say(args, f"密封密钥已写入 {args.output}；密钥承诺", f"seal key written to {args.output}; its commitment")
+        print(commitment)
         return 0
     key = make_key(args.name, "cosignature" if args.kind == "witness" else "ed25519")
     write_key(args.output, key)
@@ -429,18 +458,22 @@ def keygen(args: Namespace) -> int:
 
 def witness(args: Namespace) -> int:
     """Cosign the latest checkpoint, if it continues the last one this witness signed."""
+    _check_given(args, "office")
     office, key = Office(args.office), read_key(args.key)
+    if key.public.kind != COSIGNATURE:
+        raise RuleError("key_kind", str(args.key), kind="witness")
     size = max(office.checkpoints(), default=-1)
     if size < 0:
         raise RuleError("not_committed", str(args.office))
     checkpoint = read_checkpoint(office.checkpoints()[size], str(size))
     hashes = office.leaf_hashes()[:size]
     if root_of_hashes(hashes) != checkpoint.root:
-        raise EvidenceError("consistency", size=size)
+        raise EvidenceError("consistency", str(args.office), size=size)
     if args.state.exists():
-        _check_continues(read_checkpoint(read_bytes(args.state), str(args.state)).size, args, office)
+        _check_continues(read_checkpoint(read_bytes(args.state), str(args.state)), hashes, str(args.office))
     at = moment(args)
-    office.cosign(office.checkpoint_path(size), key, at)
+    if cosigned_at(checkpoint.signed, key.public) is None:
+        office.cosign(office.checkpoint_path(size), key, at)
     write_whole(args.state, office.checkpoints()[size])
     say(
         args,
@@ -450,12 +483,10 @@ def witness(args: Namespace) -> int:
     return 0
 
 
-def _check_continues(size: int, args: Namespace, office: Office) -> None:
-    old = read_checkpoint(read_bytes(args.state), str(args.state))
-    hashes = office.leaf_hashes()
-    proof = consistency_proof(hashes, size)
-    if not is_consistent(size, len(hashes), proof, old.root, root_of_hashes(hashes)):
-        raise EvidenceError("consistency", size=size)
+def _check_continues(old: Checkpoint, hashes: list[bytes], place: str) -> None:
+    """A log may only grow: what this witness signed last is how the new checkpoint begins."""
+    if old.size > len(hashes) or root_of_hashes(hashes[: old.size]) != old.root:
+        raise EvidenceError("consistency", place, size=old.size)
 
 
 def log(args: Namespace) -> int:
@@ -464,20 +495,42 @@ def log(args: Namespace) -> int:
         workspace = _workspace(args)
         _publish(args, workspace, moment(args))
         return 0
-    entries = Office(args.office or args.dir).entries()
+    office = _office_of(args)
+    entries = office.entries()
     for entry in entries:
         document = entry.document
         print(f"{entry.index}\t{document['time']}\t{document['authority']}\t{document['seq']}\t{document['type']}")
     if args.action == "check":
         for authority in sorted({entry.document["authority"] for entry in entries}):
             check_chain([e for e in entries if e.document["authority"] == authority])
+        _check_checkpoints(office)
         say(args, f"{len(entries)} 条记录，各部门链条完整", f"{len(entries)} entries, all chains whole")
     return 0
+
+
+def _office_of(args: Namespace) -> Office:
+    """The office that was named, or the one beside a bundle. Raises FormatError ``not_found``."""
+    root = args.office or (args.dir if (args.dir / "log" / "entries").is_dir() else beside(args.dir, ".office"))
+    if not (root / "log" / "entries").is_dir():
+        raise FormatError("not_found", str(root / "log" / "entries"))
+    return Office(root)
+
+
+def _check_checkpoints(office: Office) -> None:
+    hashes = office.leaf_hashes()
+    for size, data in office.checkpoints().items():
+        place = str(office.checkpoint_path(size))
+        checkpoint = read_checkpoint(data, place)
+        is_ours = checkpoint.size == size <= len(hashes) and checkpoint.root == root_of_hashes(hashes[:size])
+        if not is_ours:
+            raise EvidenceError("consistency", place, size=size)
 
 
 def pack(args: Namespace) -> int:
     """A bundle as the one zip file it has; --public leaves out the match where the parameters keep it sealed."""
     files: Files = open_bundle(args.dir)
+    if args.output.resolve().is_relative_to(args.dir.resolve()):
+        raise RuleError("inside_bundle", str(args.output))
     if args.public:
         files = _workspace(args).public_files(files)
     write_whole(args.output, write_zip(files))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gongchou.cli.folders import FileBlob, open_bundle, read_bytes, write_files
+from gongchou.cli.folders import FileBlob, beside, open_bundle, read_bytes, write_files
 from gongchou.cli.office import Office
 from gongchou.draw import note
 from gongchou.draw.bundle import (
@@ -55,7 +55,7 @@ class Workspace:
 
     def __init__(self, root: Path, office: Path | None = None) -> None:
         self.root = root
-        self.office = Office(office or root.with_name(root.name + ".office"))
+        self.office = Office(office or beside(root, ".office"))
 
     def draws(self) -> list[Draw]:
         """All committed draws. Raises RuleError ``not_committed``."""
