@@ -1,0 +1,179 @@
+"""The page as a reader uses it: from disk, by mouse or keyboard, on a desk or a phone."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.verifier.making import canonical, pseudonym, salt
+from tests.verifier.receipts import receipt, rows
+from tests.verifier.signing import trust_text
+
+pytestmark = pytest.mark.browser
+
+
+def lay_out(files: dict[str, bytes], folder: Path) -> Path:
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return folder
+
+
+def pack(files: dict[str, bytes], path: Path) -> Path:
+    """Write a zip in the permitted form with the standard library."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.create_system, info.create_version, info.extract_version, info.external_attr = 0, 10, 10, 0
+            archive.writestr(info, files[name])
+    # The library insists on version 20 and on permissions; both are fixed places in the file.
+    data = bytearray(path.read_bytes())
+    at = data.find(b"PK\1\2")
+    while at >= 0:
+        data[at + 4 : at + 8] = b"\x0a\0\x0a\0"
+        data[at + 38 : at + 42] = b"\0\0\0\0"
+        at = data.find(b"PK\1\2", at + 46)
+    path.write_bytes(data)
+    return path
+
+
+def trust(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "trust.txt"
+    path.write_text(trust_text())
+    page.set_input_files("#trust-file", str(path))
+
+
+def verdict(page: Any) -> str:
+    page.wait_for_selector("#verdict-title", state="visible")
+    return page.inner_text("#verdict-title")
+
+
+def ask_why(page: Any, code: str) -> str:
+    page.fill("#why-id", code)
+    page.press("#why-id", "Enter")
+    page.wait_for_selector("#why-answer .answer")
+    return page.inner_text("#why-answer .answer")
+
+
+def test_folder_from_disk_turns_green_without_any_network(fresh_page, make, tmp_path):
+    asked: list[str] = []
+    fresh_page.on("request", lambda request: asked.append(request.url))
+    said: list[str] = []
+    fresh_page.on("console", lambda message: said.append(message.text))
+    trust(fresh_page, tmp_path)
+    fresh_page.set_input_files("#folder", str(lay_out(make(draws=2), tmp_path / "bundle")))
+    assert verdict(fresh_page) == "全部成立"
+    assert fresh_page.locator("#checks li.passed").count() == 15
+    assert (asked, said) == ([], [])
+
+
+def test_zip_without_trust_is_amber_and_says_why(fresh_page, make, tmp_path):
+    fresh_page.set_input_files("#zip", str(pack(make(), tmp_path / "bundle.zip")))
+    assert verdict(fresh_page) == "成立，但有保留"
+    assert "自证" in fresh_page.inner_text("#verdict")
+
+
+def test_changed_file_is_red_with_the_first_difference(fresh_page, make, tmp_path):
+    files = make()
+    files["selected.tsv"] = files["selected.tsv"].replace(b"A", b"B", 1)
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    assert verdict(fresh_page) == "不成立"
+    card = fresh_page.inner_text("#verdict")
+    assert "file_digest" in card
+    assert "selected.tsv" in card
+    assert fresh_page.is_hidden("#outcome")
+
+
+def test_everyone_learns_why(fresh_page, make, tmp_path):
+    files = make(replaced=1)
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    verdict(fresh_page)
+    selected = rows(files["selected.tsv"])[0][2]
+    came_in = rows(files["replacements.tsv"])[0][3]
+    drawn = {row[2] for name in ("selected", "reserve") for row in rows(files[f"{name}.tsv"])}
+    left = next(row[1] for row in rows(files["frame.tsv"]) if row[1] not in drawn)
+    assert f"{selected} 被抽中了" in ask_why(fresh_page, selected)
+    assert f"{left} 没有被抽中" in ask_why(fresh_page, left.lower())
+    assert "它依次补入" in ask_why(fresh_page, came_in)
+    assert "理由：已经注销" in ask_why(fresh_page, "91000000VDPT000121")
+    assert "名单里没有" in ask_why(fresh_page, "91000000NOBODY0001")
+    assert "不像" in ask_why(fresh_page, "９１")
+
+
+def test_sealed_object_needs_its_salt(fresh_page, make, tmp_path):
+    files = make(sealed=True)
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    verdict(fresh_page)
+    real = "91000000VDPT000005"
+    assert pseudonym(real) in files["frame.tsv"].decode()
+    assert "代号" in ask_why(fresh_page, real)
+    fresh_page.fill("#why-salt", salt(real))
+    assert "这一层有 40 户" in ask_why(fresh_page, real)
+
+
+def test_how_the_draw_was_made_is_told_with_its_own_numbers(fresh_page, make, tmp_path):
+    fresh_page.set_input_files("#folder", str(lay_out(make(), tmp_path / "bundle")))
+    verdict(fresh_page)
+    told = fresh_page.inner_text("#how")
+    for words in ("126 行", "2 行因代码有误被退回", "120 户进入名单", "12,040,883 期", "2/40（5%）", "sha256sum"):
+        assert words in told
+
+
+def test_receipt_is_compared_with_the_bundle(fresh_page, make, tmp_path):
+    files = make()
+    path = tmp_path / "receipt.json"
+    path.write_bytes(canonical(receipt(files, "91000000VDPT000007")))
+    fresh_page.set_input_files("#receipt", str(path))
+    fresh_page.wait_for_selector("#receipt-answer .answer")
+    assert fresh_page.inner_text("#receipt-answer .answer").startswith("回执成立")
+    assert "L0" in fresh_page.inner_text("#receipt-answer")
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    verdict(fresh_page)
+    fresh_page.set_input_files("#receipt", str(path))
+    fresh_page.wait_for_selector("text=与上面核验过的资料包一致")
+
+
+def test_keyboard_reaches_the_folder_button(fresh_page):
+    for _ in range(2):  # first the link that skips to the text
+        fresh_page.keyboard.press("Tab")
+    assert fresh_page.evaluate("document.activeElement.id") == "choose-folder"
+    # The chooser itself belongs to the browser; that it is asked for is what the page must do.
+    fresh_page.evaluate("""() => { document.getElementById('folder').onclick = (event) => {
+        event.preventDefault(); window.asked = true; }; }""")
+    fresh_page.keyboard.press("Enter")
+    assert fresh_page.evaluate("window.asked") is True
+
+
+def test_phone_needs_no_sideways_scrolling(fresh_page, make, tmp_path):
+    fresh_page.set_viewport_size({"width": 390, "height": 844})
+    fresh_page.set_input_files("#folder", str(lay_out(make(draws=2, replaced=1), tmp_path / "bundle")))
+    verdict(fresh_page)
+    ask_why(fresh_page, "91000000VDPT000003")
+    assert fresh_page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_file_that_is_no_bundle_gets_a_clear_answer(fresh_page, tmp_path):
+    path = tmp_path / "photo.zip"
+    path.write_bytes(b"no zip at all, but some bytes")
+    fresh_page.set_input_files("#zip", str(path))
+    assert verdict(fresh_page) == "不成立"
+    assert "解压后直接拖入文件夹" in fresh_page.inner_text("#verdict")
+
+
+def test_large_frame_does_not_hold_up_the_page(page, make):
+    from tests.verifier.conftest import packed  # noqa: PLC0415
+
+    files = make(per_stratum=14_700, matching=False)
+    script = """async (x) => { const big = mapOf(x); let longest = 0, last = performance.now(), isOver = false;
+        const beat = () => { const now = performance.now(); longest = Math.max(longest, now - last); last = now;
+            if (!isOver) setTimeout(beat, 0); };
+        beat(); const began = performance.now(); const report = await gongchou.verifyFiles(big);
+        isOver = true; return [report.ok, performance.now() - began, longest]; }"""
+    ok, took_ms, longest_ms = page.evaluate(script, packed(files))
+    assert ok
+    assert took_ms < 6000  # about a second when nothing else runs
+    assert longest_ms < 1000

@@ -1,0 +1,66 @@
+"""Beacons that are not public: refused or accepted by the trust file, and what their strength is called."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.verifier.making import BEACON_TIME, QUICKNET_HASH, ROUND, SIGNATURE, canonical
+from tests.verifier.signing import trust_text
+
+pytestmark = pytest.mark.browser
+
+# A chain of one signer, made in the page with the library that also verifies.
+SIGN = """(() => {
+    const { G2, shortSignatures: scheme } = gongchouCurves.bls12_381;
+    const secret = new Uint8Array(32).fill(5);
+    const chain = { beacon_id: "office", genesis_time: x.genesis, group_hash: "ab".repeat(32), period: 30,
+        public_key: G2.Point.BASE.multiply(gongchouCurves.bls12_381.G1.Point.Fn.fromBytes(secret)).toHex(true),
+        scheme: "bls-unchained-g1-rfc9380" };
+    const message = gongchou.sha256.digest(gongchou.bytes.bigEndian(x.round, 8));
+    const hashed = scheme.hash(message, "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_");
+    const signature = scheme.sign(hashed, secret).toHex(true);
+    return { chain, hash: gongchou.drand.chainHash(chain), signature };
+})()"""
+OWN_ROUND = 101
+
+
+@pytest.fixture(scope="module")
+def signed(ask):
+    return ask(SIGN, {"genesis": BEACON_TIME - (OWN_ROUND - 1) * 30, "round": OWN_ROUND})
+
+
+@pytest.fixture
+def bundle(make, signed):
+    def own_source(params: dict[str, Any]) -> dict[str, Any]:
+        source = {"chain": signed["hash"], "round": OWN_ROUND, "type": "drand"}
+        return params | {"seed": [params["seed"][0], source]}
+
+    def own_line(data: bytes) -> bytes:
+        old = f"drand {QUICKNET_HASH} {ROUND} {SIGNATURE}"
+        return data.replace(old.encode(), f"drand {signed['hash']} {OWN_ROUND} {signed['signature']}".encode())
+
+    def own_beacon(data: bytes) -> bytes:
+        beacon = json.loads(data) | {"chain": signed["chain"], "round": OWN_ROUND}
+        return canonical(beacon | {"signature": signed["signature"]})
+
+    twists = {"params D1": own_source, "seed-input.txt": own_line, "sources/drand.json": own_beacon}
+    return make(matching=False, twists=twists)
+
+
+def test_private_chain_that_is_named_gives_strength_p(verify, bundle, signed):
+    report = verify(bundle, trust=f"{trust_text()}drand {signed['hash']}\n")
+    assert report["failure"] is None
+    assert (report["colour"], report["strength"]) == ("green", "P")
+
+
+def test_private_chain_that_is_not_named_is_refused(verify, bundle):
+    failure = verify(bundle)["failure"]
+    assert (failure["number"], failure["code"]) == (10, "chain_untrusted")
+
+
+def test_private_chain_without_a_trust_file_is_self_attested(verify, bundle):
+    report = verify(bundle, trust=None)
+    assert (report["ok"], report["colour"], report["strength"]) == (True, "amber", "P")

@@ -1,0 +1,464 @@
+"""Whole bundles: what holds, and what each check refuses when one thing is spoilt and all else sealed again."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.verifier.making import (
+    BEACON_TIME,
+    COMMIT_AT,
+    LATER,
+    OLD_SIGNATURE,
+    SEAL_KEY,
+    SECRET,
+    SIGNATURE,
+    pseudonym,
+    stamp,
+)
+from tests.verifier.signing import LOG, OPERATOR, WITNESSES, Signer, trust_text
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+STRANGER = Signer("stranger.example")
+
+
+def outcome(report: dict[str, Any]) -> tuple[Any, ...]:
+    return report["ok"], report["colour"], report["level"], report["strength"]
+
+
+def codes(report: dict[str, Any]) -> list[str]:
+    return [mark["code"] for mark in report["marks"]]
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected", "marks"),
+    [
+        ({}, (True, "green", "L2", "D"), []),
+        ({"suite": "sm3"}, (True, "green", "L2", "D"), []),
+        ({"draws": 2}, (True, "green", "L2", "D"), ["unfilled"]),
+        ({"draws": 2, "apart": True}, (True, "green", "L2", "D"), ["unfilled"]),
+        ({"matching": False}, (True, "green", "L2", "D"), []),
+        ({"reveal": False}, (True, "amber", "L2", "D"), ["reveal_missing"]),
+        ({"sealed": True}, (True, "green", "L1", "D"), []),
+        ({"sealed": True, "publish_match": False}, (True, "amber", "L1", "D"), ["match_sealed"]),
+        ({"beacon": "digits"}, (True, "amber", "L2", "N"), ["strength"]),
+        ({"beacon": "lottery"}, (True, "amber", "L2", "L"), ["strength"]),
+        ({"replaced": 1}, (True, "amber", "L2", "D"), ["replaced_many"]),
+        ({"substituted": True}, (True, "amber", "L2", "D"), ["substitution_source"]),
+        (
+            {"replaced": 2, "substituted": True, "suite": "sm3"},
+            (True, "amber", "L2", "D"),
+            ["replaced_many", "substitution_source"],
+        ),
+        ({"withdrawn": "before"}, (True, "green", "L2", "D"), ["withdrawn"]),
+        ({"withdrawn": "after"}, (True, "amber", "L2", "D"), ["withdrawn_after_seed"]),
+    ],
+    ids=str,
+)
+def test_sound_bundles_hold(make, verify, wish, expected, marks):
+    report = verify(make(**wish))
+    assert report["failure"] is None
+    assert (outcome(report), codes(report)) == (expected, marks)
+
+
+def test_report_is_plain_and_complete(make, verify):
+    report = verify(make(draws=2))
+    assert [check["number"] for check in report["checks"]] == list(range(1, 19))
+    assert {check["status"] for check in report["checks"]} <= {"passed", "skipped"}
+    assert all(check["sentence"] and check["sentence_en"] for check in report["checks"])
+    assert not any("—" in check["sentence"] or "{" in check["sentence"] for check in report["checks"])
+    assert [draw["draw"] for draw in report["summary"]["draws"]] == ["D1", "D2"]
+    assert len(report["summary"]["witnesses"]) == 3
+
+
+def test_without_a_trust_file_the_result_is_self_attested(make, verify):
+    report = verify(make(), trust=None)
+    assert (report["colour"], codes(report)) == ("amber", ["self_attested"])
+
+
+def test_practice_run_needs_leave(make, verify):
+    files = make(mode="test")
+    refused, allowed = verify(files), verify(files, allowTest=True)
+    assert (refused["failure"]["number"], refused["failure"]["code"]) == (4, "mode_test")
+    assert (allowed["colour"], codes(allowed)) == ("amber", ["test_mode"])
+
+
+def real_ids(per_stratum: int = 40) -> str:
+    return "".join(f"91000000VDPT{n:06}\n" for n in range(3 * per_stratum + 4))
+
+
+@pytest.mark.parametrize(
+    ("options", "level", "status"),
+    [
+        ({}, "L1", "not_checked"),
+        ({"sealKey": SEAL_KEY}, "L1", "passed"),
+        ({"realIds": real_ids()}, "L1", "not_checked"),
+        ({"sealKey": SEAL_KEY, "realIds": real_ids()}, "L2", "passed"),
+    ],
+    ids=["nothing", "key", "list", "both"],
+)
+def test_sealed_draw_is_opened_by_key_and_list_together(make, verify, options, level, status):
+    report = verify(make(sealed=True), **options)
+    assert (report["level"], report["checks"][6]["status"]) == (level, status)
+
+
+# ---- spoilt bundles
+
+
+def set_at(*path: Any) -> Callable[[Any], Any]:
+    """Return a twist that sets the value at a path of keys; the last argument is the value."""
+    *keys, last, value = path
+
+    def twist(document: Any) -> Any:
+        changed = copy.deepcopy(document)
+        target = changed
+        for key in keys:
+            target = target[key]
+        target[last] = value(target[last]) if callable(value) else value
+        return changed
+
+    return twist
+
+
+def file(path: str, change: Callable[[bytes], bytes | None]) -> Callable[[Any], Any]:
+    def twist(files: dict[str, bytes]) -> dict[str, bytes]:
+        changed = change(files.get(path, b""))
+        rest = {name: data for name, data in files.items() if name != path}
+        return rest if changed is None else rest | {path: changed}
+
+    return twist
+
+
+def swap(old: bytes | str, new: bytes | str) -> Callable[[bytes], bytes]:
+    old, new = (one.encode() if isinstance(one, str) else one for one in (old, new))
+    return lambda data: data.replace(old, new, 1)
+
+
+def entry_file(kind: str, change: Callable[[bytes], bytes], proof: bool = True) -> Callable[[Any], Any]:
+    """Change the proof (or entry) of the entry of one type."""
+
+    def twist(files: dict[str, bytes]) -> dict[str, bytes]:
+        path = next(one for one in sorted(files) if one.endswith(".json") and f'"{kind}"'.encode() in files[one])
+        path = path.replace(".json", ".tlog-proof") if proof else path
+        return files | {path: change(files[path])}
+
+    return twist
+
+
+def another_log(data: bytes) -> bytes:
+    text = data.decode().split("\n\n")[0] + "\n"
+    line = Signer(LOG.name + "x").line(text).replace(LOG.name + "x", LOG.name)
+    cosigned = [one for one in data.decode().splitlines() if one.startswith("— witness")]
+    return (text + "\n" + line + "".join(one + "\n" for one in cosigned)).encode()
+
+
+def flip_hash(data: bytes) -> bytes:
+    lines = data.decode().split("\n")
+    lines[2] = lines[3] if lines[2] != lines[3] else lines[2]
+    return "\n".join(lines).encode()
+
+
+def extra(kind: str, body: dict[str, Any], names: tuple[str, ...] = ()) -> Callable[[Any], Any]:
+    return lambda maker: maker.entry(kind, LATER + 100, body, list(names))
+
+
+def commit_body(draw: str, **change: Any) -> dict[str, Any]:
+    body = {"campaign": "OTHER", "commitment": "2" * 64, "draw": draw, "mode": "official", "plan": "别的计划"}
+    return body | {"supersedes": None} | change
+
+
+def duplicate(rows: list[Any]) -> list[Any]:
+    return [*rows, ["C", rows[0][1], rows[0][2]]]
+
+
+def other_pools(rows: list[Any], calls: list[int] = []) -> list[Any]:  # noqa: B006 -- counts the draws
+    calls.append(1)
+    return rows if len(calls) % 2 else [[*row[:2], "P9"] for row in rows]
+
+
+def withdraw(draw: str, **change: Any) -> dict[str, Any]:
+    return {"campaign": "DEMO-2026", "draw": draw, "reason": "mistake", "second": "DEPT-C"} | change
+
+
+def no_first_hash(data: bytes) -> bytes:
+    return re.sub(rb"\t[^\t]*,", b"\t", data, count=1)
+
+
+def wrong_deck(data: bytes) -> bytes:
+    return re.sub(rb"[0-9a-f]{64}", b"8" * 64, data)
+
+
+def twin(data: bytes) -> bytes:
+    """Add the last inspector once more, with another cap."""
+    return data + data.splitlines(True)[-1].replace(b"\t6\t", b"\t7\t")
+
+
+PARAMS = "params D1"
+COMMITTED = ("params.json",)
+SAME_DRAW = commit_body("D1", campaign="DEMO-2026")
+SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
+    (1, "manifest_missing", {}, "after", file("manifest.json", lambda _: None)),
+    (1, "manifest_missing", {}, "after", file("manifest.note", lambda _: None)),
+    (1, "manifest_invalid", {}, "after", file("manifest.json", lambda data: data + b"\n")),
+    (1, "manifest_invalid", {}, "manifest", set_at("files", lambda files: files[::-1])),
+    (1, "manifest_signature", {}, "after", file("manifest.note", swap(OPERATOR.name, "someone.example"))),
+    (1, "manifest_signature", {}, "after", file("manifest.json", swap('"size":', '"size":1'))),
+    (1, "path_invalid", {}, "after", file("a b.txt", lambda _: b"")),
+    (1, "file_missing", {}, "after", file("frame.tsv", lambda _: None)),
+    (1, "file_missing", {}, "files", file("excluded.tsv", lambda _: None)),
+    (1, "file_missing", {}, "files", file("sources/drand.json", lambda _: None)),
+    (1, "file_missing", {}, "files", file("unfilled.tsv", lambda _: None)),
+    (1, "file_missing", {}, "files", file("params.json", lambda _: None)),
+    (1, "file_extra", {}, "after", file("x.txt", lambda _: b"")),
+    (1, "file_extra", {}, "files", file("notes.txt", lambda _: b"")),
+    (1, "file_extra", {}, "files", file("sources/event-7.txt", lambda _: b"1\n")),
+    (1, "file_size", {}, "after", file("frame.tsv", lambda data: data + b"\n")),
+    (1, "file_digest", {}, "after", file("frame.tsv", swap("P1", "P2"))),
+    (1, "json_invalid", {}, "reasons.json", lambda data: data + b"\n"),
+    (2, "entry_invalid", {}, "files", entry_file("seed", lambda data: data + b" ", proof=False)),
+    (1, "json_field", {}, PARAMS, set_at("lead_s", 599)),
+    (1, "json_field", {}, PARAMS, set_at("witness_k", 1)),
+    (1, "json_field", {}, PARAMS, lambda params: params | {"extra": 1}),
+    (1, "json_field", {}, PARAMS, set_at("closes_at", stamp(BEACON_TIME - 599))),
+    (1, "json_field", {}, PARAMS, set_at("exclude_selected_of", ["D0"])),
+    (1, "json_field", {}, PARAMS, set_at("disclosure", "frame", "sealed")),
+    (1, "json_field", {}, PARAMS, set_at("seed", lambda seed: seed[::-1])),
+    (1, "json_field", {}, PARAMS, set_at("seed", lambda seed: [seed[0], *seed])),
+    (1, "json_field", {}, PARAMS, set_at("strata", lambda strata: strata[::-1])),
+    (1, "json_field", {"draws": 2}, "params D2", set_at("draw", "D3")),
+    (1, "json_field", {}, "sources/drand.json", swap('"period":3', '"period":0')),
+    (1, "table_invalid", {}, "files", file("avoid.tsv", swap("I001", "i001"))),
+    (1, "table_invalid", {}, "excluded.tsv", lambda data: data[:-1]),
+    (1, "table_order", {}, "files", file("frame.tsv", lambda data: b"".join(data.splitlines(True)[::-1]))),
+    (1, "frame_duplicate", {}, "frame rows", duplicate),
+    (1, "key_invalid", {}, "files", file("keys/log.vkey", swap("+A", "+B"))),
+    (1, "key_invalid", {}, "files", file("keys/registry.vkey", lambda _: WITNESSES[0].vkey.encode() + b"\n")),
+    (2, "checkpoint_invalid", {}, "log", file("log/checkpoint", swap("\n\n", "\nmore\n\n"))),
+    (2, "checkpoint_invalid", {}, "log", file("log/checkpoint", lambda data: data.split(b"\n\n")[0])),
+    (2, "checkpoint_signature", {}, "log", file("log/checkpoint", another_log)),
+    (2, "checkpoint_witnesses", {}, "cosigned close", lambda times: times[:1]),
+    (2, "proof_invalid", {}, "log", entry_file("close", swap("index ", "index 9"))),
+    (2, "proof_invalid", {}, "log", entry_file("close", swap("@v1", "@v2"))),
+    (2, "inclusion", {}, "log", entry_file("close", flip_hash)),
+    (2, "inclusion", {}, "log", entry_file("close", swap('"seq":2', '"seq":3'), proof=False)),
+    (2, "consistency", {}, "log", file("log/consistency.tsv", lambda data: data.split(b"\n", 1)[1])),
+    (2, "consistency", {}, "log", file("log/consistency.tsv", no_first_hash)),
+    (2, "entry_invalid", {}, "entry close", set_at("body", {"campaign": "DEMO-2026", "more": 1})),
+    (2, "entry_invalid", {}, "entry close", set_at("files", [])),
+    (2, "entry_missing", {}, "extra entries", extra("close", {"campaign": "DEMO-2026"}, ("close.txt",))),
+    (2, "chain_broken", {}, "entry close", set_at("seq", 7)),
+    (2, "chain_broken", {}, "entry close", set_at("prev", "1" * 64)),
+    (2, "chain_broken", {}, "entry close", set_at("time", stamp(COMMIT_AT - 1))),
+    (2, "entry_missing", {}, "entry seed", set_at("type", "audit")),
+    (2, "entry_missing", {}, "entry match", set_at("type", "outcome")),
+    (2, "entry_files", {}, "entry result", set_at("files", 0, "sha256", "3" * 64)),
+    (3, "plan_two_live", {}, "extra entries", extra("commit", commit_body("D9", plan="餐饮检查 1"), COMMITTED)),
+    (3, "draw_withdrawn", {}, "extra entries", extra("withdraw", withdraw("D1"))),
+    (3, "draw_committed_twice", {}, "extra entries", extra("commit", SAME_DRAW, COMMITTED)),
+    (3, "supersedes_invalid", {}, "extra entries", extra("commit", commit_body("D9", supersedes="D8"), COMMITTED)),
+    (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D7"))),
+    (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D1", second=None))),
+    (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D1", reason="whim"))),
+    (4, "commitment_mismatch", {}, "entry commit", set_at("body", "commitment", "4" * 64)),
+    (4, "commit_fields", {"withdrawn": "before"}, "entry commit", set_at("body", "supersedes", None)),
+    (5, "commit_late", {}, "cosigned commit", lambda _: [BEACON_TIME - 3599] * 3),
+    (5, "close_early", {}, "entry close", set_at("time", stamp(BEACON_TIME - 801))),
+    (5, "close_late", {}, "cosigned close", lambda _: [BEACON_TIME - 1, BEACON_TIME, BEACON_TIME]),
+    (5, "not_before_late", {}, PARAMS, set_at("not_before", "round", 12040883)),
+    (6, "digest_mismatch", {}, PARAMS, set_at("frame", "sha256", "5" * 64)),
+    (6, "digest_mismatch", {}, PARAMS, set_at("rules", "strata_rule_sha256", "5" * 64)),
+    (6, "root_mismatch", {}, PARAMS, set_at("frame", "root", "5" * 64)),
+    (6, "root_mismatch", {}, PARAMS, set_at("avoid", "root", "5" * 64)),
+    (6, "size_mismatch", {}, PARAMS, set_at("excluded", "size", 5)),
+    (6, "universe_signature", {}, "universe.note", swap("vdp1 universe", "vdp1 uniwerse")),
+    (6, "universe_counts", {}, "universe", set_at("read", 1)),
+    (6, "universe_list", {"sealed": True}, "excluded rows", lambda rows: rows[1:]),
+    (6, "universe_list", {}, "universe", set_at("sha256", "5" * 64)),
+    (6, "universe_list", {}, "excluded rows", lambda rows: rows[1:]),
+    (6, "universe_list", {}, "excluded rows", lambda rows: [["GHOST", "closed", "-"], *rows[1:]]),
+    (6, "stratum_size", {}, PARAMS, set_at("strata", 0, "size", 41)),
+    (6, "stratum_unknown", {}, PARAMS, set_at("strata", 0, "id", "0")),
+    (6, "reason_unknown", {}, "excluded rows", lambda rows: [[rows[0][0], "friend", "-"], *rows[1:]]),
+    (6, "reason_counts", {}, PARAMS, set_at("excluded", "by_reason", {"closed": 3})),
+    (6, "frame_excluded_overlap", {}, "excluded rows", lambda rows: [["91000000VDPT000000", "closed", "-"], *rows[1:]]),
+    (6, "seal_mismatch", {}, "universe", set_at("sealed", True)),
+    (6, "seal_mismatch", {}, PARAMS, set_at("frame", "key_commitment", "5" * 64)),
+    (6, "rejected_digest", {}, "rejected.csv", lambda _: b"other"),
+    (8, "quota_mismatch", {}, PARAMS, set_at("strata", 0, "n", 3)),
+    (8, "quota_mismatch", {}, PARAMS, set_at("strata", 0, "num", 6)),
+    (8, "quota_invalid", {}, PARAMS, set_at("strata", 0, "weight", 1)),
+    (8, "quota_invalid", {}, PARAMS, set_at("hamilton", {"total": 1})),
+    (8, "quota_invalid", {}, PARAMS, set_at("replacement", "reserve_num", 11)),
+    (8, "reserve_bound", {}, PARAMS, set_at("strata", 0, "reserve", 39)),
+    (9, "close_text", {}, "close.txt", swap("campaign DEMO", "campaign DEMA")),
+    (9, "close_text", {}, "seed-input.txt", swap("source 1 cr DEPT-B", "source 1 cr DEPT-C")),
+    (9, "value_invalid", {"beacon": "digits"}, "seed-input.txt", lambda data: data[:-2] + b"\n"),
+    (9, "value_invalid", {"beacon": "lottery"}, "seed-input.txt", swap("03,05", "05,03")),
+    (9, "reveal_mismatch", {}, PARAMS, set_at("seed", 0, "commitment", "6" * 64)),
+    (9, "reveal_missing", {}, "entry reveal", set_at("body", "party", "DEPT-Q")),
+    (9, "reveal_missing", {"reveal": False}, "before close", lambda maker: maker.entry("reveal", BEACON_TIME - 900, {
+        "campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET}, [], "DEPT-B")),
+    (10, "chain_hash", {}, "sources/drand.json", swap('"period":3', '"period":4')),
+    (10, "chain_hash", {}, "sources/not-before.json", swap('"quicknet"', '"quacknet"')),
+    (10, "beacon_round", {}, PARAMS, set_at("beacon_time", stamp(BEACON_TIME + 1))),
+    (10, "beacon_round", {}, "sources/drand.json", swap('"round":12040883', '"round":12040884')),
+    (10, "beacon_signature", {}, "sources/drand.json", swap(SIGNATURE, OLD_SIGNATURE)),
+    (10, "beacon_signature", {}, "sources/not-before.json", swap(OLD_SIGNATURE, SIGNATURE)),
+    (11, "seed_mismatch", {}, "entry seed", set_at("body", "seed", "7" * 64)),
+    (12, "selection_mismatch", {}, "selected.tsv", lambda data: data.split(b"\n", 1)[1]),
+    (12, "selection_mismatch", {}, "reserve.tsv", lambda _: b""),
+    (12, "selection_mismatch", {"draws": 2, "apart": True}, "D2/selected.tsv", lambda data: data.split(b"\n", 1)[1]),
+    (13, "replacement_invalid", {"replaced": 1}, "entry replace", set_at("body", "second", None)),
+    (13, "replacement_invalid", {"replaced": 1}, "entry replace", set_at("body", "second", "DEPT-A")),
+    (13, "replacement_invalid", {"replaced": 1}, "entry replace", set_at("body", "evidence", None)),
+    (13, "replacement_invalid", {"replaced": 2}, "replacements.tsv", lambda data: data.split(b"\n", 1)[1]),
+    (13, "replacement_invalid", {"replaced": 1}, PARAMS, set_at("replacement", "objects", False)),
+    (13, "replacement_invalid", {"replaced": 1}, "files", file("replacements.tsv", lambda _: None)),
+    (13, "replacement_invalid", {}, "files", file("replacements.tsv", lambda _: b"")),
+    (14, "matching_mismatch", {}, "assignment.tsv", swap("\tdeal\n", "\trepair\n")),
+    (14, "matching_mismatch", {}, "unfilled.tsv", lambda data: data + b"Z\t1\t-\tZ:1\n"),
+    (1, "table_invalid", {}, "inspectors.tsv", twin),
+    (14, "matching_input", {}, "avoid.tsv", swap("I001", "I999")),
+    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "slot", 9)),
+    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "out", None)),
+    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "reason", "whim")),
+    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "source", "n", 5)),
+    (15, "substitution_invalid", {"substituted": True}, "substitutions.tsv", wrong_deck),
+    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "out", "I011")),
+    (16, "campaign_mixed", {"draws": 2}, "params D2", set_at("witness_k", 3)),
+    (16, "campaign_mixed", {"draws": 2}, "params D2", set_at("matching", "cross_home", False)),
+    (16, "campaign_order", {"draws": 2}, "params D2", set_at("seq", 1)),
+    (16, "campaign_order", {"draws": 2, "apart": True}, "params D2", set_at("exclude_selected_of", ["D7"])),
+    (16, "campaign_incomplete", {}, "before close", lambda maker: maker.entry(
+        "commit", COMMIT_AT + 20, commit_body("D9", campaign="DEMO-2026"), ["params.json"])),
+    (16, "pool_conflict", {"draws": 2}, "frame rows", other_pools),
+]  # fmt: skip
+
+
+def named(case: tuple[Any, ...]) -> str:
+    return f"{case[0]}-{case[1]}-{case[3]}"
+
+
+@pytest.mark.parametrize("case", SPOILT, ids=named)
+def test_spoilt_bundle_is_refused_by_its_own_check(make, verify, case):
+    number, code, wish, name, twist = case
+    report = verify(make(**wish, twists={name: twist}))
+    failure = report["failure"]
+    assert (report["colour"], failure and (failure["number"], failure["code"])) == ("red", (number, code)), failure
+    assert "—" not in failure["sentence"]
+
+
+@pytest.mark.parametrize("role", ["operator", "registry", "log"])
+def test_key_that_the_reader_does_not_trust_is_refused(make, verify, role):
+    trust = re.sub(rf"^{role} .*$", f"{role} {STRANGER.vkey}", trust_text(), flags=re.MULTILINE)
+    failure = verify(make(), trust=trust)["failure"]
+    assert (failure["number"], failure["code"]) == (2 if role == "log" else 1, "key_untrusted")
+
+
+def test_only_named_witnesses_count(make, verify):
+    trust = "".join(line for line in trust_text().splitlines(True) if "witness3" not in line)
+    assert verify(make(), trust=trust)["ok"]
+    fewer = "".join(line for line in trust.splitlines(True) if "witness2" not in line)
+    failure = verify(make(), trust=fewer)["failure"]
+    assert (failure["number"], failure["code"]) == (2, "checkpoint_witnesses")
+
+
+def strange(rows: list[Any]) -> list[Any]:
+    return [[rows[0][0], pseudonym("GHOST"), rows[0][2]], *rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("wish", "options", "code"),
+    [
+        ({}, {"sealKey": "08" * 32}, "key_commitment"),
+        ({}, {"sealKey": SEAL_KEY, "realIds": real_ids()[:-19]}, "pid_mismatch"),
+        (
+            {"twists": {"universe": set_at("sha256", "5" * 64)}},
+            {"sealKey": SEAL_KEY, "realIds": real_ids()},
+            "universe_list",
+        ),
+        ({"twists": {"frame rows": strange}}, {"sealKey": SEAL_KEY, "realIds": real_ids()}, "pid_mismatch"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_opening_a_sealed_draw_finds_what_is_wrong(make, verify, wish, options, code):
+    failure = verify(make(sealed=True, **wish), **options)["failure"]
+    assert (failure["number"], failure["code"]) == (7, code)
+
+
+def test_every_code_of_the_specification_has_its_sentence(ask):
+    spec = (ROOT / "spec" / "vdp1.md").read_text(encoding="utf-8")
+    table = spec.split("## 11 Verification")[1].split("`json_field` covers")[0]
+    cells = [row.split("|")[3] for row in table.splitlines() if row.startswith("|")]
+    wanted = {code for cell in cells for code in re.findall(r"`([a-z_]+)`", cell)}
+    assert len(wanted) > 60
+    assert wanted - set(ask("Object.keys(gongchou.sentences.FAILURES)")) == set()
+
+
+def test_fault_of_the_verifier_itself_is_never_a_pass(ask, make):
+    from tests.verifier.conftest import packed  # noqa: PLC0415
+
+    script = """(async () => { const real = gongchou.merkle.rootOfTable; gongchou.merkle.rootOfTable = null;
+        try { return await gongchou.verifyFiles(mapOf(x)); } finally { gongchou.merkle.rootOfTable = real; } })()"""
+    report = ask(script, packed(make()))
+    assert (report["ok"], report["failure"]["code"]) == (False, "internal_error")
+
+
+def test_withdrawal_after_the_seed_needs_a_day_of_pause(make, verify):
+    late = {"entry withdraw": set_at("time", stamp(COMMIT_AT))}
+    assert verify(make(withdrawn="after", twists=late))["ok"]
+    hasty = {"entry withdraw": set_at("time", stamp(COMMIT_AT + 1)), "entry commit": later_commit}
+    failure = verify(make(withdrawn="after", twists=hasty))["failure"]
+    assert (failure["number"], failure["code"]) == (3, "supersedes_invalid")
+
+
+def later_commit(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry if entry["body"]["draw"] == "D0" else entry | {"time": stamp(COMMIT_AT + 1)}
+
+
+def after_withdrawal(**successor: Any) -> Callable[[Any], Any]:
+    """Withdraw D2 after the close; then commit D9 for the same plan."""
+
+    def twist(maker: Any) -> None:
+        maker.entry("withdraw", LATER + 100, withdraw("D2"), [])
+        body = commit_body("D9", plan="餐饮检查 2", campaign="LATER", **successor)
+        maker.files["params.json"] = b"{}"
+        maker.entry("commit", LATER + 200, body, ["params.json"])
+        del maker.files["params.json"]
+
+    return twist
+
+
+def test_draw_withdrawn_after_the_close_stays_and_is_shown_in_red(make, verify):
+    report = verify(make(draws=2, twists={"extra entries": after_withdrawal(supersedes="D2")}))
+    assert (report["failure"], report["colour"]) == (None, "amber")
+    assert ("withdrawn_after_seed", "red") in [(mark["code"], mark["colour"]) for mark in report["marks"]]
+
+
+def test_withdrawn_draw_has_no_live_draw_beside_its_successor(make, verify):
+    failure = verify(make(draws=2, twists={"extra entries": after_withdrawal()}))["failure"]
+    assert (failure["number"], failure["code"]) == (3, "plan_two_live")
+
+
+def test_draw_withdrawn_before_the_close_is_not_drawn(make, verify):
+    early = {"before close": lambda maker: maker.entry("withdraw", COMMIT_AT + 50, withdraw("D2", second=None), [])}
+    failure = verify(make(draws=2, twists=early))["failure"]
+    assert (failure["number"], failure["code"]) == (3, "draw_withdrawn")
+
+
+def test_broken_campaign_leaves_the_draw_unchecked(make, verify):
+    report = verify(make(draws=2, twists={"params D2": set_at("seq", 1)}))
+    assert [check["status"] for check in report["checks"][11:15]] == ["not_checked"] * 4
+
+
+def test_plain_json_of_the_report(make, verify):
+    report = verify(make())
+    assert json.loads(json.dumps(report)) == report

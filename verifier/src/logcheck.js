@@ -1,0 +1,113 @@
+// Check 2: the log as a whole, the chains of the authorities, the entries that must exist, their files.
+(function (g) {
+  "use strict";
+
+  const ZERO = "0".repeat(64);
+  const CONSISTENCY = "log/consistency.tsv";
+
+  function readEntry(entry) {
+    try {
+      entry.value = g.json.parse(entry.bytes, entry.place);
+    } catch (error) {
+      g.refuse("entry_invalid", entry.place, error.facts);
+    }
+    g.entries.check(entry.value, entry.place);
+  }
+
+  async function openLog(state) {
+    g.trust.demandKey(state.trust, "log", state.keys.log, "keys/log.vkey");
+    const log = new g.log.Log({
+      logKey: state.keys.log,
+      witnesses: g.trust.witnesses(state.trust, state.keys.witnesses),
+      witnessK: Math.max(...state.draws.map((draw) => draw.params.witness_k)),
+    });
+    const horizon = await log.checkpoint(g.bytes.text(state.files.get("log/checkpoint")), "log/checkpoint");
+    for (const [i, entry] of state.entries.entries()) {
+      readEntry(entry);
+      await log.include(entry, state.files.get(entry.proofPath), entry.proofPath);
+      await g.breathe(i, state.entries.length);
+    }
+    log.checkConsistency(state.files.get(CONSISTENCY), horizon, CONSISTENCY);
+    return { log, horizon };
+  }
+
+  // An authority's entries, counted from 1 without a gap, each naming the one before.
+  function checkChain(entries) {
+    let before = { digest: ZERO, index: -1, unix: 0 };
+    [...entries].sort((a, b) => a.value.seq - b.value.seq).forEach((entry, i) => {
+      const { seq, prev, time } = entry.value;
+      g.demandEqual(seq, i + 1, "chain_broken", entry.place, { field: "seq" });
+      g.demandEqual(prev, before.digest, "chain_broken", entry.place, { field: "prev" });
+      g.demand(entry.index > before.index, "chain_broken", entry.place, { field: "index" });
+      const unix = g.grammar.unix(time);
+      g.demand(unix >= before.unix, "chain_broken", entry.place, { field: "time", found: time });
+      before = { digest: g.sha256.hex(entry.bytes), index: entry.index, unix };
+    });
+  }
+
+  function checkChains(state) {
+    const byAuthority = new Map();
+    for (const entry of state.entries) {
+      const { authority } = entry.value;
+      byAuthority.set(authority, [...(byAuthority.get(authority) || []), entry]);
+    }
+    byAuthority.forEach(checkChain);
+  }
+
+  // All entries of a type that speak of this campaign (and draw).
+  function find(state, type, draw) {
+    return state.entries.filter(({ value }) =>
+      value.type === type && value.body.campaign === state.campaign && (draw === undefined || value.body.draw === draw));
+  }
+
+  function theOne(state, type, draw, authority) {
+    const found = find(state, type, draw);
+    const place = draw === undefined ? type : type + " " + draw;
+    g.demand(found.length > 0, "entry_missing", place, { type });
+    if (type === "commit") return found[0]; // a second commit is a matter of check 3
+    g.demand(found.length === 1, "entry_missing", place, { why: "written twice", type });
+    g.demandEqual(found[0].value.authority, authority, "entry_missing", place, { field: "authority" });
+    return found[0];
+  }
+
+  function checkFiles(state, entry, directory) {
+    const wanted = g.entries.FILES[entry.value.type].map((name) => directory + name);
+    const names = entry.value.files.map((file) => file.name);
+    g.demandEqual(names.join(), wanted.join(), "entry_files", entry.place);
+    for (const { name, sha256, size } of entry.value.files) {
+      const bytes = state.files.get(name);
+      if (bytes === undefined && !state.isMatchPublished && entry.value.type === "match") continue;
+      g.demand(bytes !== undefined, "entry_files", entry.place, { name });
+      g.demandEqual(bytes.length, size, "entry_files", entry.place, { name });
+      g.demandEqual(g.sha256.hex(bytes), sha256, "entry_files", entry.place, { name });
+    }
+  }
+
+  function checkExisting(state) {
+    const first = state.draws[0].params.authority;
+    const need = (type, draw, authority, directory) => {
+      const entry = theOne(state, type, draw, authority);
+      checkFiles(state, entry, directory);
+      return entry;
+    };
+    for (const draw of state.draws) {
+      const { draw: id, authority } = draw.params;
+      draw.commit = need("commit", id, authority, draw.directory);
+      draw.result = need("result", id, authority, draw.directory);
+    }
+    state.close = need("close", undefined, first, "");
+    state.seedEntry = need("seed", undefined, first, "");
+    if (state.hasMatching) state.matchEntry = need("match", undefined, first, "");
+    else g.demandEqual(find(state, "match").length, 0, "entry_missing", "match", { type: "match" });
+  }
+
+  async function check(state) {
+    const { log, horizon } = await openLog(state);
+    checkChains(state);
+    checkExisting(state);
+    Object.assign(state, { horizon, log });
+    return { entries: state.entries.length, size: horizon.size, witnesses: horizon.cosigned.length };
+  }
+
+  g.logcheck = { check, find };
+})(gongchou);

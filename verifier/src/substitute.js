@@ -1,0 +1,131 @@
+// Check 15: inspectors who were replaced after the match, each by a random value of its own (section 10).
+(function (g) {
+  "use strict";
+
+  const FILE = "substitutions.tsv";
+  const CODE = "substitution_invalid";
+
+  function eventsOf(state) {
+    const substitutes = g.logcheck.find(state, "substitute");
+    const replaces = state.draws.filter(({ params }) => params.matching !== null).flatMap((draw) =>
+      draw.replaceEntries.map((entry) => Object.assign({ draw }, entry)));
+    return [...substitutes, ...replaces].sort((a, b) => a.index - b.index);
+  }
+
+  // The source of an event repeats what the parameters promised; a lottery adds its issue.
+  function checkSource(params, { place, value: { body } }) {
+    const promised = params.replacement.inspectors;
+    g.demand(promised !== null, CODE, place, { why: "not permitted" });
+    const named = Object.assign({}, body.source);
+    delete named.issue;
+    g.demandEqual(g.json.write(named), g.json.write(promised), CODE, place, { field: "source" });
+  }
+
+  // The round follows from the entry's own time, so that nobody can wait for one that suits.
+  function beaconValue(state, entry, path) {
+    const beacon = state.beacons.get(path);
+    const { chain } = entry.value.body.source;
+    const round = g.drand.roundAt(beacon.chain, g.grammar.unix(entry.value.time) + 60);
+    try {
+      g.drand.check(beacon, { chain, round }, state.trust, path);
+    } catch (error) {
+      g.refuse(CODE, path, Object.assign({ why: error.code }, error.facts));
+    }
+    const moment = g.drand.timeOfRound(beacon.chain, round);
+    const facts = { expected: g.grammar.timeOf(moment), found: g.grammar.timeOf(entry.checkpoint.cosignedAt) };
+    g.demand(entry.checkpoint.cosignedAt < moment, CODE, entry.place, facts);
+    return beacon.signature;
+  }
+
+  function valueOf(state, params, entry) {
+    const path = g.layout.eventPath(params, entry.index);
+    g.demand(state.files.has(path), CODE, path, { why: "missing" });
+    if (entry.value.body.source.type === "drand") return beaconValue(state, entry, path);
+    const text = g.bytes.text(state.files.get(path)) || "";
+    const value = text.slice(0, -1);
+    const isRight = text.endsWith("\n") && g.seed.isValue(entry.value.body.source, value);
+    g.demand(isRight, CODE, path, { found: text });
+    return value;
+  }
+
+  function deckOf(params, seed, event, value) {
+    const eventSeed = g.seed.prefix(params, "event", event, seed, value);
+    return g.suiteHash(params.suite).prefixed(g.seed.prefix(params, "inspector", eventSeed));
+  }
+
+  function reopen(state, { place, value: { body } }) {
+    const task = state.match.tasks.get(body.object);
+    const slot = task && task.slots[body.slot - 1];
+    g.demand(slot, CODE, place, { object: body.object, slot: body.slot });
+    const holder = slot.inspector === null ? null : slot.inspector.id;
+    g.demandEqual(body.out, holder, CODE, place, { field: "out" });
+    const out = slot.inspector;
+    if (out !== null) {
+      out.held.delete(slot);
+      out.load -= 1;
+      slot.inspector = null;
+    }
+    return { slot, out };
+  }
+
+  function choose(match, { slot, out }, deck) {
+    const team = slot.task.slots.map((other) => other.inspector);
+    const free = match.mayServe(slot).filter((one) => one !== out && one.load < one.cap && !team.includes(one));
+    const ranked = free.map((one) => ({ one, load: one.load, deck: deck(one.load + ":" + one.id) }));
+    ranked.sort((a, b) => a.load - b.load || (a.deck === b.deck ? (a.one.id < b.one.id ? -1 : 1) : a.deck < b.deck ? -1 : 1));
+    return ranked[0];
+  }
+
+  function substitute(state, params, entry) {
+    const { body } = entry.value;
+    checkSource(params, entry);
+    const isListed = state.draws.some(({ reasons }) => g.has(reasons.substitute, body.reason));
+    g.demand(isListed, CODE, entry.place, { why: "reason " + body.reason });
+    const reopened = reopen(state, entry);
+    const deck = deckOf(params, state.seed, entry.index, valueOf(state, params, entry));
+    const found = choose(state.match, reopened, deck);
+    const row = [entry.index, body.object, body.slot, body.out || "-"];
+    if (found === undefined) return [...row, "-", "-", "-"];
+    reopened.slot.inspector = found.one;
+    found.one.held.add(reopened.slot);
+    found.one.load += 1;
+    return [...row, found.one.id, found.load, found.deck];
+  }
+
+  // An object that came in becomes a task; the slots it does not have yet are open.
+  function comeIn(state, { draw, value: { body } }) {
+    const { tasks } = state.match;
+    if (!tasks.has(body.in)) {
+      const pool = draw.frame.find((row) => row[1] === body.in)[2];
+      tasks.set(body.in, g.match.taskOf(body.in, pool, ""));
+    }
+    g.match.addSlots(tasks.get(body.in), draw.params.matching.slots);
+  }
+
+  async function replay(state) {
+    const { params } = state.draws.find((draw) => draw.params.matching !== null);
+    const rows = [];
+    for (const entry of eventsOf(state)) {
+      if (entry.value.type === "replace") comeIn(state, entry);
+      else rows.push(substitute(state, params, entry));
+      await g.breathe();
+    }
+    return rows;
+  }
+
+  async function check(state) {
+    const entries = g.logcheck.find(state, "substitute");
+    const isThere = state.matchTables.substitutions !== null;
+    if (state.hasMatching && !state.isMatchPublished) return { status: "not_checked", variant: "sealed" };
+    if (entries.length === 0 && !isThere) return { status: "skipped" };
+    g.demand(state.hasMatching, CODE, FILE, { why: "no match" });
+    g.demandEqual(isThere, entries.length > 0, CODE, FILE, { field: "events" });
+    const rows = await replay(state);
+    g.table.demandSame(state.files.get(FILE), g.table.text(rows), CODE, FILE);
+    state.substitutionRows = rows;
+    const isTimed = entries.every((entry) => entry.value.body.source.type === "drand");
+    return { variant: isTimed ? "timed" : "untimed", n: rows.length };
+  }
+
+  g.substitute = { check };
+})(gongchou);

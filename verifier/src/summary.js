@@ -1,0 +1,163 @@
+// Check 18: what the verification found, as plain data; the marks, the colour, the level (section 11).
+(function (g) {
+  "use strict";
+
+  const timeOf = g.grammar.timeOf;
+  const WEAK = { L: "彩票开奖号码", N: "现场数字" };
+
+  function strengthOf(params) {
+    const last = params.seed[params.seed.length - 1];
+    if (last.type === "drand") return g.has(g.drand.NAMES, last.chain) ? "D" : "P";
+    return last.type === "lottery" ? "L" : "N";
+  }
+
+  function stratumOf(draw, { id, size, n, reserve, num, den, weight }) {
+    const rows = draw.selected.filter((row) => row[0] === id);
+    const last = rows[rows.length - 1];
+    return {
+      id, size, n, reserve, num, den, weight, selected: rows.length,
+      available: draw.ranked.get(id).length, replaced: draw.samples.get(id).nReplaced,
+      cutoff: last === undefined ? null : { ticket: last[3], object: last[2] },
+    };
+  }
+
+  function drawOf(draw) {
+    const { params, universe, excluded, frame } = draw;
+    return {
+      draw: params.draw, seq: params.seq, plan: params.plan, authority: params.authority,
+      supersedes: params.supersedes, parent: params.parent, commitment: draw.commitment,
+      committed_at: timeOf(draw.commit.checkpoint.cosignedAt), lead_s: params.lead_s,
+      sealed: params.frame.sealed, ticket_scope: params.ticket_scope, ticket_key: params.ticket_key,
+      universe: universe.size, rejected: universe.rejected.count, registry: universe.registry,
+      scope: universe.scope, snapshot_at: universe.snapshot_at,
+      excluded: excluded.length, excluded_by: params.excluded.by_reason, frame: frame.length,
+      root: params.frame.root, prefix: draw.prefix, exclude_selected_of: params.exclude_selected_of,
+      selected: draw.selected.length, strata: params.strata.map((stratum) => stratumOf(draw, stratum)),
+      has_matching: params.matching !== null, contacts: params.contacts, disclosed_after: params.disclosure.after,
+    };
+  }
+
+  function beaconOf(state) {
+    const { params } = state.draws[0];
+    const source = params.seed[params.seed.length - 1];
+    const moment = g.commit.beaconMoment(state, state.draws[0]);
+    return {
+      type: source.type, chain: source.chain || null, chain_name: g.drand.NAMES[source.chain] || null, round: source.round || null, game: source.game || null,
+      issue: source.issue || null, value: state.values[state.values.length - 1], at: timeOf(moment),
+    };
+  }
+
+  function sourcesOf(state) {
+    return state.draws[0].params.seed.map((source, i) => ({
+      type: source.type, party: source.party || null, value: state.values[i],
+    }));
+  }
+
+  function loadsOf(match) {
+    const loads = [...match.inspectors.values()].map((one) => one.load);
+    return { inspectors: loads.length, least: Math.min(...loads), most: Math.max(...loads) };
+  }
+
+  function matchOf(state) {
+    if (!state.match) return null;
+    const slots = [...state.match.tasks.values()].flatMap((task) => task.slots);
+    return Object.assign(loadsOf(state.match), {
+      tasks: state.slotCounts.length, slots: state.slotCounts.reduce((sum, n) => sum + n, 0),
+      repaired: slots.filter((slot) => slot.kind === "repair").length, unfilled: state.match.unfilled.length,
+      substituted: state.substitutionRows ? state.substitutionRows.length : 0,
+    });
+  }
+
+  function witnessesOf(state) {
+    return state.horizon.cosigned.map(({ name, time }) => ({ name, at: timeOf(time) }));
+  }
+
+  function summaryOf(state) {
+    return {
+      campaign: state.campaign, mode: state.draws[0].params.mode, suite: state.draws[0].params.suite,
+      seed: state.seed, sources: sourcesOf(state), beacon: beaconOf(state),
+      closed_at: timeOf(state.close.checkpoint.cosignedAt), draws: state.draws.map(drawOf),
+      match: matchOf(state), witnesses: witnessesOf(state), horizon: state.horizon.size,
+      entries: state.entries.length,
+      withdrawals: state.withdrawals.map((one) => Object.assign({ title: titleOf(state, one.reason) }, one)),
+      software: state.draws.map(({ params }) => params.software),
+    };
+  }
+
+  function replacedMarks(state) {
+    return state.draws.flatMap((draw) => [...draw.samples].filter(([, { n, nReplaced }]) => nReplaced * 50 > n)
+      .map(([stratum, { n, nReplaced }]) =>
+        ({ code: "replaced_many", facts: { draw: draw.params.draw, stratum, replaced: nReplaced, n } })));
+  }
+
+  function matchMarks(state) {
+    if (!state.hasMatching) return [];
+    if (!state.isMatchPublished) return [{ code: "match_sealed", facts: {} }];
+    const thin = state.slotCounts.filter((n) => n < 2).length;
+    const marks = thin > 0 ? [{ code: "fewer_than_two", facts: { tasks: thin } }] : [];
+    const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
+    const isLoose = state.substitutionRows && inspectors.type !== "drand";
+    if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });
+    const { length } = state.match.unfilled;
+    if (length > 0) marks.push({ code: "unfilled", colour: "grey", facts: { n: length } });
+    return marks;
+  }
+
+  function missingMarks(state) {
+    const missing = sourcesOf(state).filter(({ type, value }) => type === "cr" && value === "missing");
+    return missing.map(({ party }) => ({ code: "reveal_missing", facts: { party } }));
+  }
+
+  function trustMarks(state, strength) {
+    if (state.trust !== null) return [];
+    const own = strength === "P" ? [{ code: "private_chain", facts: {} }] : [];
+    return [{ code: "self_attested", facts: {} }, ...own];
+  }
+
+  // A withdrawn draw may have had another list of reasons; then its code must do.
+  function titleOf(state, reason) {
+    const lists = state.draws.map(({ reasons }) => reasons.withdraw);
+    const list = lists.find((one) => g.has(one, reason));
+    return list === undefined ? reason : list[reason];
+  }
+
+  function withdrawalMarks(state) {
+    return state.withdrawals.map(({ draw, time, reason, afterSeed }) => ({
+      code: afterSeed ? "withdrawn_after_seed" : "withdrawn", colour: afterSeed ? "red" : "grey",
+      facts: { draw, time, reason, title: titleOf(state, reason) },
+    }));
+  }
+
+  function marksOf(state) {
+    const strength = strengthOf(state.draws[0].params);
+    const marks = trustMarks(state, strength);
+    if (state.draws[0].params.mode === "test") marks.push({ code: "test_mode", facts: {} });
+    if (["L", "N"].includes(strength)) marks.push({ code: "strength", facts: { strength, name: WEAK[strength] } });
+    marks.push(...missingMarks(state), ...replacedMarks(state), ...matchMarks(state));
+    return [...marks.map((mark) => Object.assign({ colour: "amber" }, mark)), ...withdrawalMarks(state)];
+  }
+
+  function levelOf(state) {
+    const isSealed = state.draws.some(({ params }) => params.frame.sealed);
+    if (isSealed && !state.isOpened) return "L1";
+    return state.hasMatching && !state.isMatchPublished ? "L1" : "L2";
+  }
+
+  function software(state) {
+    const { name, version, source_sha256: digest } = state.draws[0].params.software;
+    return { name, version, digest: digest === null ? "-" : digest };
+  }
+
+  function check(state) {
+    state.draws.forEach((draw) => {
+      draw.prefix = g.seed.objectPrefix(draw.params, state.seed);
+    });
+    Object.assign(state, {
+      summary: summaryOf(state), marks: marksOf(state), level: levelOf(state),
+      strength: strengthOf(state.draws[0].params),
+    });
+    return { level: state.level, strength: state.strength };
+  }
+
+  g.summary = { check, software };
+})(gongchou);

@@ -1,0 +1,88 @@
+// The two sections for citizens, and the receipt.
+(function (g) {
+  "use strict";
+
+  const { el, byId, put, percent, number, code } = g.dom;
+
+  function how(report, state) {
+    const steps = g.explain.steps(report.summary, state).map(({ title, paragraphs }) =>
+      el("li", {}, el("h3", {}, title), paragraphs.map((text) => el("p", {}, text))));
+    const recipe = g.explain.recipe(report.summary, state);
+    const own = recipe === null ? [] : [
+      el("h3", {}, "您也可以自己算"),
+      el("p", {}, "在任何一台装有 sha256sum 的电脑上输入下面这一行，就得到第一户的票号；换成别的代码，就得到别户的票号。"),
+      el("pre", { tabindex: "0", "aria-label": "可以自己输入的命令" }, recipe)];
+    put("how", el("ol", { class: "steps" }, steps), own);
+  }
+
+  function marker(name, fraction, text) {
+    const node = el("div", { class: "marker " + name }, el("span", {}, text));
+    node.style.left = (100 * fraction).toFixed(3) + "%";
+    // Near the right end the words stand to the left of their line.
+    if (fraction > 0.6) node.classList.add("to-left");
+    return node;
+  }
+
+  // All possible tickets on one line: the selected part on the left, and where this ticket fell.
+  function numberLine({ position, edge, kind }) {
+    const won = el("div", { class: "won" });
+    won.style.width = (100 * edge).toFixed(3) + "%";
+    const words = "票号从小到大排成一条线：分界在 " + percent(Math.round(edge * 1e6), 1e6) + " 处，这一户在 "
+      + percent(Math.round(position * 1e6), 1e6) + " 处。";
+    return el("figure", { class: "line-figure" },
+      el("div", { class: "line " + kind, role: "img", "aria-label": words },
+        won, marker("edge", edge, "分界 " + percent(Math.round(edge * 1e6), 1e6)),
+        marker("mine", position, "这一户 " + percent(Math.round(position * 1e6), 1e6))),
+      el("figcaption", {}, "票号最小的在左，最大的在右；落在绿色一段里的中选。"));
+  }
+
+  function teamText(team) {
+    if (team === null) return null;
+    return team.map((id, i) => "第 " + (i + 1) + " 岗 " + (id === null ? "未派出" : id)).join("，");
+  }
+
+  function details(answer) {
+    const pairs = [
+      ["票号", code(answer.ticket)], ["分界票号", answer.cutoff === null ? "—" : code(answer.cutoff)],
+      ["名次", number(answer.rank) + " / " + number(answer.available)],
+      ["票号按主体算", answer.key === answer.object ? null : answer.key],
+      ["检查人员", teamText(answer.team)],
+    ].filter(([, value]) => value !== null);
+    return el("dl", { class: "summary" }, pairs.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  }
+
+  function answer(state, drawId, question) {
+    const found = g.why.find(state, drawId, question);
+    const isRanked = found.position !== undefined;
+    const words = el("p", { class: "answer " + found.kind }, g.why.sentence(state, drawId, question, found));
+    put("why-answer", words, isRanked ? [numberLine(found), details(found)] : []);
+  }
+
+  function prepareWhy(state) {
+    const select = byId("why-draw");
+    select.replaceChildren(...state.draws.map(({ params }) => el("option", { value: params.draw }, params.draw + "　" + params.plan)));
+    byId("why-draw-row").hidden = state.draws.length < 2;
+    byId("why-secret-row").hidden = !state.draws.some(({ params }) => params.frame.sealed);
+    byId("why-answer").hidden = true;
+  }
+
+  function receipt(result, hasBundle) {
+    const words = result.ok ? "回执成立。" : "回执不成立。";
+    const steps = result.steps.map(({ ok, sentence }) => el("li", { class: ok ? "passed" : "failed" },
+      el("span", { class: "sign", "aria-hidden": "true" }, ok ? "✓" : "✗"), el("span", { class: "hidden-text" }, ok ? "成立：" : "不成立："), sentence));
+    put("receipt-answer", el("p", { class: "answer " + (result.ok ? "selected" : "failed") }, words + about(result.receipt)),
+      el("ul", { class: "plain receipt-steps" }, steps),
+      result.ok && !hasBundle ? el("p", { class: "note" }, "这是 L0 级核验：只核对了回执本身。请把下面的树根与公告上的比较，或者在上面放入资料包一起核对。") : [],
+      result.receipt === null ? [] : el("dl", { class: "summary" }, el("dt", {}, "名单树根"), el("dd", {}, code(result.receipt.root))));
+  }
+
+  function about(one) {
+    if (one === null) return "";
+    if (one.table === "excluded") return one.id + " 在抽取 " + one.draw + " 之前被排除，理由代号 " + one.reason + "。";
+    const fate = one.selected ? "被抽中了" : "没有被抽中";
+    const rank = one.rank === null ? "" : "，在 " + one.stratum + " 层排第 " + number(one.rank) + " 位，前 " + number(one.n) + " 位中选";
+    return one.id + " 在抽取 " + one.draw + " 中" + fate + rank + "。";
+  }
+
+  g.viewExplain = { how, answer, prepareWhy, receipt };
+})(gongchou);
