@@ -63,7 +63,7 @@ def test_a_selected_object_learns_its_rank(bundle: Path, tmp_path: Path, capsys:
 
     assert (told["selected"], told["rank"], told["n"], told["table"]) == (True, 1, 4, "frame")
     assert holds(tmp_path, told) == 0
-    assert capsys.readouterr().out == "凭证成立（L0）\n"
+    assert capsys.readouterr().out == "回执成立（L0）\n"
 
 
 def test_an_object_of_the_reserve_learns_that_it_waits(
@@ -96,8 +96,8 @@ def test_an_excluded_object_learns_the_reason(bundle: Path, tmp_path: Path, caps
     ("words", "said"),
     [
         (["DEMO-1", "--at", LATER], "not_in_list  名录和除外名单里都没有 DEMO-1"),
-        (["DEMO-1", "--at", DRAWN_AT], "receipt_early  2024-12-01T00:00:00Z 之前不向任何人开具凭证"),
-        ([credit_code(7), "--at", DRAWN_AT], "receipt_early  2024-12-01T00:00:00Z 之前不向任何人开具凭证"),
+        (["DEMO-1", "--at", DRAWN_AT], "receipt_early  2024-12-01T00:00:00Z 之前不向任何人开具回执"),
+        ([credit_code(7), "--at", DRAWN_AT], "receipt_early  2024-12-01T00:00:00Z 之前不向任何人开具回执"),
         ([], "arguments_missing  还缺参数：ID（见 --help）"),
         ([credit_code(7), "--draw", "D9"], "draw_unknown  没有这次抽取 D9；有：D1"),
     ],
@@ -156,7 +156,7 @@ def test_an_altered_receipt_does_not_hold(
 
     code = holds(tmp_path, told | changes)
 
-    assert (code, capsys.readouterr().err) == (1, f"✗ receipt_wrong  凭证不成立（{named}）\n")
+    assert (code, capsys.readouterr().err) == (1, f"✗ receipt_wrong  回执不成立（{named}）\n")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "not json", '{"v":"vdp1"}', "[" * 3000])
@@ -183,7 +183,7 @@ def test_a_receipt_can_be_written_to_a_file(bundle: Path, tmp_path: Path, capsys
 
     code = gongchou("receipt", bundle, credit_code(7), "--at", LATER, "-o", path)
 
-    assert (code, capsys.readouterr().out) == (0, f"凭证已写入 {path}\n")
+    assert (code, capsys.readouterr().out) == (0, f"回执已写入 {path}\n")
     assert gongchou("receipt", "--check", path) == 0
 
 

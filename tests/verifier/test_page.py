@@ -110,7 +110,7 @@ def test_sealed_object_needs_its_salt(fresh_page, make, tmp_path):
     verdict(fresh_page)
     real = "91000000VDPT000005"
     assert pseudonym(real) in files["frame.tsv"].decode()
-    assert "代号" in ask_why(fresh_page, real)
+    assert "化名" in ask_why(fresh_page, real)
     fresh_page.fill("#why-salt", salt(real))
     assert "这一层有 40 户" in ask_why(fresh_page, real)
 
@@ -134,7 +134,7 @@ def test_receipt_is_compared_with_the_bundle(fresh_page, make, tmp_path):
     fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
     verdict(fresh_page)
     fresh_page.set_input_files("#receipt", str(path))
-    fresh_page.wait_for_selector("text=与上面核验过的资料包一致")
+    fresh_page.wait_for_selector("text=与上面核验过的证据包一致")
 
 
 def test_keyboard_reaches_the_folder_button(fresh_page):

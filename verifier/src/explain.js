@@ -24,7 +24,7 @@
   }
 
   const FINGERPRINT = "指纹由整份名单算出：多一户、少一户、改一个字，指纹都会变。";
-  const SEALED = "名单里写的是代号，不是企业的真实代码，以免提前泄露谁会被查。";
+  const SEALED = "名单里写的是化名，不是企业的真实代码，以免提前泄露谁会被查。";
 
   function frozenAll(summary, state) {
     const isSealed = summary.draws.some((draw) => draw.sealed);
@@ -81,15 +81,15 @@
 
   function lowest(summary) {
     const total = summary.draws.reduce((sum, draw) => sum + draw.selected, 0);
-    return ["每一层里按票号从小到大排队，前面的中选，后面几户依次是候补。这次共抽中 " + number(total) + " 户。", ...stratumText(summary.draws[0])];
+    return ["每一层里按票号从小到大排队，前面的中选，后面几户依次是备选。这次共抽中 " + number(total) + " 户。", ...stratumText(summary.draws[0])];
   }
 
   function dealt(summary, state) {
     const { match } = summary;
-    if (match === null) return ["这次核验的资料里没有检查人员的派位。"];
+    if (match === null) return ["这次核验的资料里没有检查人员的匹配。"];
     const repaired = match.repaired === 0 ? "" : "其中 " + number(match.repaired) + " 个岗位起初无人可派，经依次调换后补上。";
     const open = match.unfilled === 0 ? "每个岗位都派到了人。"
-      : "有 " + number(match.unfilled) + " 个岗位确实无人可派，资料包里附有证明。";
+      : "有 " + number(match.unfilled) + " 个岗位确实无人可派，证据包里附有证明。";
     return ["检查人员像发牌一样派到户：先把人洗成一副牌，给每一户的岗位依次发；手里活少的先派，活一样多的由种子决定先后。"
       + "辖区、资格、回避" + (state.match.crossHome ? "，还有不查本所的规定，" : "") + "都先算在内。",
     number(match.tasks) + " 户、" + number(match.slots) + " 个岗位派给 " + number(match.inspectors) + " 名检查人员，每人最少 "

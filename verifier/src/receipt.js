@@ -18,13 +18,13 @@
 
   const SAYS = {
     form: ["回执的写法合乎规范", "The receipt is in the required form"],
-    seal: ["表里的代号确由您的代码和盐值算出", "The pseudonym follows from your id and salt"],
+    seal: ["表里的化名确由您的代码和盐值算出", "The pseudonym follows from your id and salt"],
     line: ["回执里的这一行写的就是这个对象", "The line speaks of this object"],
     proof: ["这一行确实在事先登记的表里", "The line is in the committed table"],
-    ticket: ["票号确由公布的前缀和代号算出", "The ticket follows from the published prefix"],
+    ticket: ["票号确由公布的前缀和化名算出", "The ticket follows from the published prefix"],
     side: ["是否抽中与票号、名次、分界一致", "Selected or not, as ticket, rank and cut-off say"],
     reason: ["排除理由与表里的一致", "The reason is the one in the table"],
-    bundle: ["与上面核验过的资料包一致", "It agrees with the bundle verified above"],
+    bundle: ["与上面核验过的证据包一致", "It agrees with the bundle verified above"],
   };
 
   function isSealRight({ id, object, pid_salt: salt }) {

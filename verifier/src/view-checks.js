@@ -52,7 +52,7 @@
 
   // Long values are shown in full: the reader may want to compare them.
   function difference({ number, code, place, facts }) {
-    const lines = [["第几项", number + "　" + g.sentences.checkName("zh", g.checkIds[number - 1])], ["代号", code], ["位置", place]];
+    const lines = [["第几项", number + "　" + g.sentences.checkName("zh", g.checkIds[number - 1])], ["化名", code], ["位置", place]];
     const names = { expected: "应为", found: "实际", why: "说明", field: "字段" };
     for (const [key, name] of Object.entries(names)) if (g.has(facts, key)) lines.push([name, String(facts[key])]);
     return el("dl", { class: "facts" }, lines.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
@@ -81,7 +81,7 @@
   }
 
   const LEVELS = {
-    L1: "抽取已用代号重算一遍，或派位没有公开",
+    L1: "抽取已用化名重算一遍，或匹配没有公开",
     L2: "连同真实名单，从头到尾重算一遍",
   };
   const STRENGTHS = {

@@ -72,13 +72,13 @@
       el("span", { class: "sign", "aria-hidden": "true" }, ok ? "✓" : "✗"), el("span", { class: "hidden-text" }, ok ? "成立：" : "不成立："), sentence));
     put("receipt-answer", el("p", { class: "answer " + (result.ok ? "selected" : "failed") }, words + about(result.receipt)),
       el("ul", { class: "plain receipt-steps" }, steps),
-      result.ok && !hasBundle ? el("p", { class: "note" }, "这是 L0 级核验：只核对了回执本身。请把下面的树根与公告上的比较，或者在上面放入资料包一起核对。") : [],
+      result.ok && !hasBundle ? el("p", { class: "note" }, "这是 L0 级核验：只核对了回执本身。请把下面的树根与公告上的比较，或者在上面放入证据包一起核对。") : [],
       result.receipt === null ? [] : el("dl", { class: "summary" }, el("dt", {}, "名单树根"), el("dd", {}, code(result.receipt.root))));
   }
 
   function about(one) {
     if (one === null) return "";
-    if (one.table === "excluded") return one.id + " 在抽取 " + one.draw + " 之前被排除，理由代号 " + one.reason + "。";
+    if (one.table === "excluded") return one.id + " 在抽取 " + one.draw + " 之前被排除，理由代码 " + one.reason + "。";
     const fate = one.selected ? "被抽中了" : "没有被抽中";
     const rank = one.rank === null ? "" : "，在 " + one.stratum + " 层排第 " + number(one.rank) + " 位，前 " + number(one.n) + " 位中选";
     return one.id + " 在抽取 " + one.draw + " 中" + fate + rank + "。";

@@ -43,7 +43,7 @@
       ["随机来源", beaconText(summary.beacon)],
       ["种子", code(summary.seed)],
       ["截止存证", beijing(summary.closed_at)],
-      ["派位", matchText(summary.match)],
+      ["匹配", matchText(summary.match)],
       ["见证人", witnessText(summary.witnesses)],
       ["撤回", withdrawalText(summary.withdrawals)],
       ["日志", "见到第 " + number(summary.horizon) + " 条为止，其中组织单位的共 " + number(summary.entries) + " 条"],

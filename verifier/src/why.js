@@ -66,12 +66,12 @@
   const SAYS = {
     malformed: "这不像一个统一社会信用代码：应为数字和大写字母，不含空格。",
     bad_secret: "盐值或密钥应为 64 位的小写十六进制数。",
-    need_secret: "这份名单用代号代替了真实代码。请填写回执上的盐值（或由审计人员填写密钥）。",
+    need_secret: "这份名单用化名代替了真实代码。请填写回执上的盐值（或由审计人员填写密钥）。",
     absent: "名单里没有 {id}，排除名单里也没有。{hint}",
     excluded: "{id} 在抽取之前已被排除，没有参加抽取。理由：{title}（{reason}）。",
     taken: "{id} 在 {stratum} 层，但已被同批的抽取 {by} 抽中；按公布的规则，不再参加这一次。",
     selected: "{id} 被抽中了。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
-    reserve: "{id} 没有被抽中，是候补第 {place} 位。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
+    reserve: "{id} 没有被抽中，是备选第 {place} 位。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
     not_selected: "{id} 没有被抽中。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，只有前 {n} 位中选。",
   };
 

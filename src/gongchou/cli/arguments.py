@@ -171,7 +171,7 @@ def _after(subs: Any) -> None:
     own.add_argument("id", metavar="ID", nargs="?")
     own.add_argument("--draw")
     own.add_argument("-o", "--output", type=Path)
-    own.add_argument("--check", type=Path, metavar="FILE", help="核对一份凭证 · check a receipt")
+    own.add_argument("--check", type=Path, metavar="FILE", help="核对一份回执 · check a receipt")
 
     own = _on(_verb(subs, "reserve", verbs.reserve, "各层下一个备选 · next of the reserve"))
     own.add_argument("--office", type=Path)

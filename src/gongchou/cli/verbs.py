@@ -343,7 +343,7 @@ def receipt(args: Namespace) -> int:
     """Why me, why not me: one object's receipt, or the check of one."""
     if args.check:
         receipts.check_receipt(receipts.read_receipt(args.check))
-        say(args, "凭证成立（L0）", "the receipt holds (L0)")
+        say(args, "回执成立（L0）", "the receipt holds (L0)")
         return 0
     _check_given(args, "dir", "id")
     workspace = _workspace(args)
@@ -352,7 +352,7 @@ def receipt(args: Namespace) -> int:
     data = dump_json(document)
     if args.output:
         write_whole(args.output, data)
-        say(args, f"凭证已写入 {args.output}", f"receipt written to {args.output}")
+        say(args, f"回执已写入 {args.output}", f"receipt written to {args.output}")
     else:
         print(data.decode())
     return 0

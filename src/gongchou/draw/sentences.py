@@ -366,8 +366,8 @@ REFUSALS: dict[str, _Pair] = {
     ),
     "campaign_order": ("同批抽取的先后有误（{field}）", "the order of the draws is wrong ({field})"),
     "pool_conflict": ("对象 {object} 在两份名录中属于不同片区", "object {object} is in different pools"),
-    "receipt_wrong": ("凭证不成立（{field}）", "the receipt does not hold ({field})"),
-    "receipt_early": ("{after} 之前不向任何人开具凭证", "no receipt for anyone before {after}"),
+    "receipt_wrong": ("回执不成立（{field}）", "the receipt does not hold ({field})"),
+    "receipt_early": ("{after} 之前不向任何人开具回执", "no receipt for anyone before {after}"),
     # Working with the tools
     "encoding": (
         "文件编码是 {found}，请另存为 UTF-8 或 GB18030",
