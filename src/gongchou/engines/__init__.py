@@ -1,6 +1,5 @@
 """Fast engines for large draws; each must give, byte for byte, what the core gives.
 
-``two_phase`` holds the one SQL text and all checks; ``duckdb_engine``, ``postgres_engine`` and
-``spark_engine`` lend it a database each and need its driver installed. ``bundle_frame`` writes what they give
-as tables of a bundle.
+``two_phase`` holds the one SQL text and all checks; ``duckdb_engine``, ``postgres_engine`` and ``spark_engine`` lend it
+a database each and need its driver installed.
 """

@@ -42,8 +42,9 @@ SELECT f.stratum, count(*)
 FROM gongchou_frame f JOIN gongchou_excluded e ON e.object = f.object
 GROUP BY f.stratum
 """
+# The hint is a comment to all but Spark, which would otherwise sort the whole frame to join it.
 _KEEP = Template("""
-SELECT f.stratum, f.ticket, f.object
+SELECT /*+ BROADCAST(t) */ f.stratum, f.ticket, f.object
 FROM (SELECT stratum, object, $ticket AS ticket FROM gongchou_frame) f
 JOIN gongchou_thresholds t ON t.stratum = f.stratum
 WHERE f.ticket < t.threshold $still_there
