@@ -46,7 +46,7 @@ lint: .venv/.ready
 	exit $$status
 
 night: .venv/.ready
-	.venv/bin/python -m pytest -m night $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) -m night $(ARGS)
 
 bench: .venv-bench/.ready
 	.venv-bench/bin/python -m benchmarks $(ARGS)

@@ -80,15 +80,6 @@ def test_a_reader_who_goes_away_early_leaves_no_traceback(drawn: Path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_directory_that_may_not_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    register = write_csv(tmp_path / "register.csv", shops(2))
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
-
-    assert refused(capsys, *frame_words(register, closed / "bundle")).split()[0] == "os_error"
-
-
 def test_what_the_disk_refuses_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     register = write_csv(tmp_path / "register.csv", shops(2))
     words = frame_words(register, tmp_path / "bundle")
