@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gongchou.cli import main
 from gongchou.cli.drawing import beacon_document, quicknet_beacon
 from gongchou.draw.encoding import dump_json
 from tests.cli.offices import (
@@ -22,7 +23,7 @@ from tests.cli.offices import (
     report,
 )
 from tests.cli.offices import drawn as make_drawn
-from tests.factories.bundles import ROUND_123
+from tests.factories.bundles import ROUND_123, campaign
 
 # The beacon at hand is the first round a minute after this moment: an early draw is needed to have something to deal.
 ASKED_AT = "2024-10-14T17:12:32Z"
@@ -284,3 +285,14 @@ def test_a_withdrawal_without_ground_is_refused(
 
     assert told.split()[0] == code
     assert listing(drawn.parent) == before
+
+
+def test_a_replacement_that_was_logged_and_not_written_is_written_by_refresh(tmp_path: Path):
+    workspace = campaign(tmp_path / "campaign")
+    table = workspace.draws()[0].path("replacements.tsv")
+    before = table.read_bytes()
+    table.unlink()
+
+    code = main(["log", str(workspace.root), "refresh", "--at", "2024-10-14T17:20:01Z"])
+
+    assert (code, table.read_bytes()) == (0, before)

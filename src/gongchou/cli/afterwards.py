@@ -21,7 +21,6 @@ from gongchou.draw.replace import (
     Sample,
     Substitution,
     board_of,
-    read_replacements,
     read_substitutions,
     replacement_body,
     write_replacements,
@@ -48,19 +47,33 @@ def find_draw(workspace: Workspace, name: str | None) -> Draw:
     return found[0]
 
 
-def sample_of(draw: Draw) -> Sample:
+def sample_of(workspace: Workspace, draw: Draw) -> Sample:
     """The sample as replacements have left it. Raises RuleError ``not_drawn``."""
     _check_drawn(draw)
     sample = Sample(read_ranked(draw.path("selected.tsv")), read_ranked(draw.path("reserve.tsv")), quotas(draw.params))
-    for row in replacements_of(draw):
+    for row in replacements_of(workspace, draw):
         sample.apply(row.out, row.into, row.rank, row.stratum)
     return sample
 
 
-def replacements_of(draw: Draw) -> list[Replacement]:
-    """The replacements so far."""
-    path = draw.path("replacements.tsv")
-    return read_replacements(read_bytes(path)) if path.exists() else []
+def replacements_of(workspace: Workspace, draw: Draw) -> list[Replacement]:
+    """The replacements so far, from the log: the table follows from it, whenever a run was cut short."""
+    entries = [entry for entry in workspace.entries("replace") if entry.body["draw"] == draw.id]
+    return [_row_of(entry) for entry in entries]
+
+
+def refresh_replacements(workspace: Workspace) -> None:
+    """Write ``replacements.tsv`` of every draw that has one as the log has it."""
+    for draw in workspace.draws():
+        rows = replacements_of(workspace, draw)
+        if rows:
+            write_whole(draw.path("replacements.tsv"), write_replacements(rows))
+
+
+def _row_of(entry: Entry) -> Replacement:
+    said = entry.body
+    fields = (said["stratum"], said["out"], said["in"], said["rank"], said["reason"], said["evidence"])
+    return Replacement(entry.index, *fields)
 
 
 def _check_drawn(draw: Draw) -> None:
@@ -83,15 +96,14 @@ def replace_object(
     if not is_hash(evidence) or not is_id(second) or second == draw.params["authority"]:
         raise RuleError("replacement_invalid", reason="no second person", object=out)
     _check_drawn(draw)
-    sample = sample_of(draw)
+    sample = sample_of(workspace, draw)
     stratum = sample.stratum_of(out)
     following = sample.next_of(stratum)
     row = Replacement(0, stratum, out, following.object_id, following.rank, reason, evidence)
     body = replacement_body(row, campaign=draw.params["campaign"], draw=draw.id, second=second)
     entry = workspace.record("replace", body, at, authority=draw.params["authority"])
-    row = row._replace(event=entry.index)
-    write_whole(draw.path("replacements.tsv"), write_replacements([*replacements_of(draw), row]))
-    return row
+    refresh_replacements(workspace)
+    return _row_of(entry)
 
 
 # Substitution -----------------------------------------------------------------------------------
@@ -262,14 +274,17 @@ def current_board(workspace: Workspace) -> Board:
     avoid = read_avoid(read_bytes(workspace.root / "avoid.tsv"), inspectors)
     roster = Roster(inspectors, avoid, cross_home=draws[0].params["matching"]["cross_home"])
     board = board_of(match_draws(workspace.root, draws, selected, seed_at(workspace)), roster)
-    for draw in draws:
-        rows = replacements_of(draw)
-        lines = frame_lines(draw.frame(), draw.scan(), {row.into for row in rows})
-        for row in rows:
-            board.add_task(row.into, lines[row.into][2], groups_of(draw.params["matching"]))
+    for _, draw, object_id in sorted(_incoming(workspace, draws), key=lambda event: event[0]):
+        pool = frame_lines(draw.frame(), draw.scan(), {object_id})[object_id][2]
+        board.add_task(object_id, pool, groups_of(draw.params["matching"]))
     for done in substitutions_of(workspace):
         _replay(board, done)
     return board
+
+
+def _incoming(workspace: Workspace, draws: list[Draw]) -> list[tuple[int, Draw, str]]:
+    """(event, draw, object) of every replacement: slots are numbered in the order of events."""
+    return [(row.event, draw, row.into) for draw in draws for row in replacements_of(workspace, draw)]
 
 
 def _replay(board: Board, done: Substitution) -> None:

@@ -363,7 +363,8 @@ def receipt(args: Namespace) -> int:
 
 def reserve(args: Namespace) -> int:
     """The next of the reserve in each stratum."""
-    sample = afterwards.sample_of(afterwards.find_draw(_workspace(args), args.draw))
+    workspace = _workspace(args)
+    sample = afterwards.sample_of(workspace, afterwards.find_draw(workspace, args.draw))
     for stratum in sorted(sample.quotas):
         waiting = sample.waiting[stratum]
         following = f"{waiting[0].rank}\t{waiting[0].object_id}" if waiting else "-\t-"
@@ -493,6 +494,7 @@ def log(args: Namespace) -> int:
     """show: one line per entry; check: the whole log; refresh: bring a bundle's proofs up to date."""
     if args.action == "refresh":
         workspace = _workspace(args)
+        afterwards.refresh_replacements(workspace)
         _publish(args, workspace, moment(args))
         return 0
     office = _office_of(args)
