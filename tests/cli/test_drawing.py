@@ -101,7 +101,7 @@ def test_a_draw_does_not_run_before_the_seed(closed: Path, capsys: pytest.Captur
 
     told = refused(capsys, "run", closed, "--at", DRAWN_AT)
 
-    assert told == f"not_found  {closed / 'seed-input.txt'}: 找不到这个文件或目录"
+    assert told == f"not_seeded  {closed / 'seed-input.txt'}: 还没有种子文件，请先 seed（或用 --seed-input 指定）"
     assert listing(closed) == before
 
 

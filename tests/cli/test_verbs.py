@@ -81,7 +81,7 @@ def _change(bundle: Path) -> None:
 
 
 def _hidden(bundle: Path) -> None:
-    (bundle / ".DS_Store").write_bytes(b"\0")
+    (bundle / ".hidden").write_bytes(b"\0")
 
 
 def _link(bundle: Path) -> None:

@@ -159,7 +159,7 @@ def test_who_is_not_in_the_frame_cannot_be_excluded():
 def test_the_lines_of_some_objects_are_found():
     listed = table(("A", "X1", "P1"), ("B", "X2", "P2"), ("B", "X3", "P2"))
 
-    found = frame.frame_lines(listed, scan_frame(listed), {"X3", "X1", "X9"})
+    found = frame.frame_lines(listed, {"X3", "X1", "X9"})
 
     assert found == {"X1": ["A", "X1", "P1"], "X3": ["B", "X3", "P2"]}
 

@@ -18,7 +18,7 @@ from gongchou.draw.bundle import write_zip
 from gongchou.draw.encoding import Document, dump_json, parse_time
 from gongchou.draw.frame import seal
 from gongchou.draw.register import Layout, parse_map, parse_rule
-from gongchou.draw.seed import Beacon, Chain, party_commitment
+from gongchou.draw.seed import Beacon, party_commitment
 
 QUICKNET = drawing.QUICKNET
 ROUND_123 = drawing.quicknet_beacon(
@@ -27,14 +27,7 @@ ROUND_123 = drawing.quicknet_beacon(
 ROUND_12040883 = drawing.quicknet_beacon(
     12040883, "929906c959032ab363c9f26570d215d66f5c06cb0c44fe508c12bb5839f04ec895bb6868e5b9ff13ab289bdb5266b394"
 )
-DEFAULT_CHAIN = Chain(
-    public_key="868f005eb8e6e4ca0a47c8a77ceaa5309a47978a7c71bc5cce96366b5d7a569937c529eeda66c7293784a9402801af31",
-    period=30,
-    genesis_time=1595431050,
-    group_hash="176f93498eac9ca337150b46d21dd58673ea4e3581185f869672e59fa4cb390a",
-    scheme="pedersen-bls-chained",
-    beacon_id="default",
-)
+DEFAULT_CHAIN = drawing.DEFAULT_CHAIN
 DEFAULT_ROUND_1 = Beacon(
     DEFAULT_CHAIN,
     1,

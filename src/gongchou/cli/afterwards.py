@@ -275,7 +275,7 @@ def current_board(workspace: Workspace) -> Board:
     roster = Roster(inspectors, avoid, cross_home=draws[0].params["matching"]["cross_home"])
     board = board_of(match_draws(workspace.root, draws, selected, seed_at(workspace)), roster)
     for _, draw, object_id in sorted(_incoming(workspace, draws), key=lambda event: event[0]):
-        pool = frame_lines(draw.frame(), draw.scan(), {object_id})[object_id][2]
+        pool = frame_lines(draw.frame(), {object_id})[object_id][2]
         board.add_task(object_id, pool, groups_of(draw.params["matching"]))
     for done in substitutions_of(workspace):
         _replay(board, done)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gongchou.cli.folders import read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
-from gongchou.draw.encoding import Document, dump_json, parse_json
+from gongchou.draw.encoding import Document, dump_json
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import frame_lines
 from gongchou.draw.match import (
@@ -37,6 +38,15 @@ QUICKNET = Chain(
     beacon_id="quicknet",
 )
 
+DEFAULT_CHAIN = Chain(
+    public_key="868f005eb8e6e4ca0a47c8a77ceaa5309a47978a7c71bc5cce96366b5d7a569937c529eeda66c7293784a9402801af31",
+    period=30,
+    genesis_time=1595431050,
+    group_hash="176f93498eac9ca337150b46d21dd58673ea4e3581185f869672e59fa4cb390a",
+    scheme="pedersen-bls-chained",
+    beacon_id="default",
+)
+
 # One stratum of one draw -> ranks 1 to n + reserve. The plain core's way; an engine may offer a faster one.
 Selector = Callable[[Draw, str], Iterator[list[Ranked]]]
 
@@ -58,11 +68,29 @@ def quicknet_beacon(round_number: int, signature: str) -> Beacon:
 
 
 def read_beacon(path: Path) -> Beacon:
-    """A beacon file as carried in by anyone. Raises FormatError."""
-    value = parse_json(read_bytes(path).rstrip(b"\n"), str(path))
+    """A beacon file as carried in by anyone: ours, or what a relay of a public chain serves. Raises FormatError."""
+    try:
+        value = json.loads(read_bytes(path))
+    except (ValueError, RecursionError) as error:
+        raise FormatError("json_invalid", str(path), reason=str(error)[:80]) from error
     if not isinstance(value, dict):
         raise FormatError("json_field", str(path), field="")
+    if "chain" not in value:
+        value = _from_relay(value)
     return parse_beacon(value, str(path))
+
+
+def _from_relay(served: Document) -> Document:
+    """Round and signature as a relay gives them; the previous signature tells the chained public chain."""
+    previous = served.get("previous_signature")
+    chain = DEFAULT_CHAIN if previous is not None else QUICKNET
+    fields = {name: getattr(chain, name) for name in Chain.__dataclass_fields__}
+    return {
+        "chain": fields,
+        "previous_signature": previous,
+        "round": served.get("round"),
+        "signature": served.get("signature"),
+    }
 
 
 def make_seed(workspace: Workspace, *, value: str | None, beacon: Beacon | None) -> str:
@@ -138,6 +166,8 @@ def _seed_document(workspace: Workspace, seed_input: Path | None, beacon: Beacon
     if not workspace.entries("close"):
         raise RuleError("not_closed", str(workspace.root))
     path = seed_input or workspace.root / "seed-input.txt"
+    if seed_input is None and not path.exists():
+        raise RuleError("not_seeded", str(path))
     try:
         text = read_bytes(path).decode("ascii")
     except UnicodeDecodeError as error:
@@ -209,7 +239,7 @@ def match_draws(root: Path, draws: list[Draw], selected: dict[str, list[str]], s
 
 
 def _pools(draw: Draw, selected: list[str]) -> dict[str, str]:
-    lines = frame_lines(draw.frame(), draw.scan(), set(selected))
+    lines = frame_lines(draw.frame(), set(selected))
     return {object_id: fields[2] for object_id, fields in sorted(lines.items())}
 
 

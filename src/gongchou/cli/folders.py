@@ -11,6 +11,9 @@ from gongchou.draw.bundle import check_path, read_zip
 from gongchou.draw.errors import FormatError
 from gongchou.draw.table import Blob
 
+# What file managers drop into directories; no part of a bundle.
+LEFT_BY_DESKTOPS = (".DS_Store", "Thumbs.db", "desktop.ini")
+
 
 class FileBlob:
     """A file as a blob; opened for each read, so that thousands of them cost no handles."""
@@ -40,7 +43,7 @@ def _files_below(root: Path) -> Iterator[tuple[str, Blob]]:
         name = path.relative_to(root).as_posix()
         if path.is_symlink():
             raise FormatError("path_invalid", name)
-        if path.is_file():
+        if path.is_file() and path.name not in LEFT_BY_DESKTOPS:
             check_path(name)
             yield name, FileBlob(path)
 

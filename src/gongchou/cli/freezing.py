@@ -26,7 +26,7 @@ from gongchou.cli.sheets import read_rows
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import note, table
 from gongchou.draw.bundle import digest_of, universe_text
-from gongchou.draw.draft import Frozen, freeze
+from gongchou.draw.draft import Frozen, freeze, public_round
 from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, parse_json, sha256_hex
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import (
@@ -34,15 +34,17 @@ from gongchou.draw.frame import (
     count_reasons,
     digest_of_list,
     exclude,
+    frame_lines,
     key_commitment,
     scan_frame,
     scan_table,
     seal,
 )
+from gongchou.draw.log import Entry
 from gongchou.draw.match import read_avoid, read_inspectors
-from gongchou.draw.params import REASONS, UNIVERSE, Shape, commitment, read_document, read_params
+from gongchou.draw.params import REASONS, UNIVERSE, Shape, check_together, commitment, read_document, read_params
 from gongchou.draw.register import Layout, Outcome, read_register
-from gongchou.draw.seed import close_text, party_commitment
+from gongchou.draw.seed import PUBLIC_CHAINS, close_text, party_commitment
 from gongchou.draw.sentences import reason_sentence
 from gongchou.draw.table import write_table
 
@@ -271,6 +273,9 @@ def commit(
     people = _people(root, inspectors, avoid)
     params = {folder: _params(folder, own, people) for folder, own in drafts.items()}
     _check_dates(params, at)
+    _check_committable(office, params)
+    for document in params.values():
+        _check_recusals(document, people, params)
     office.check_time({document["authority"] for document in params.values()}, at)
     if not office.exists():
         office.set_up_for_practice()
@@ -291,7 +296,64 @@ def _drafts(root: Path, draft: Document) -> dict[Path, Document]:
     own = draft["draws"]
     if not isinstance(own, dict) or not own or not all(is_id(k) and isinstance(v, dict) for k, v in own.items()):
         raise RuleError("draft_type", key="draws")
-    return {root / name: shared | {"draw": name} | said for name, said in sorted(own.items())}
+    return {
+        root / name: {"seq": seq} | shared | {"draw": name} | said
+        for seq, (name, said) in enumerate(sorted(own.items()), 1)
+    }
+
+
+def _check_committable(office: Office, params: dict[Path, Document]) -> None:
+    """What any verifier would refuse later is refused now: a commitment cannot be taken out of the log."""
+    in_order = sorted(params.items(), key=lambda item: item[1]["seq"])
+    check_together([(f"{folder.name}/", document) for folder, document in in_order])
+    commits = [entry for entry in office.entries() if entry.type == "commit"]
+    gone = {(e.body["campaign"], e.body["draw"]) for e in office.entries() if e.type == "withdraw"}
+    live = {
+        (e.body["plan"], e.body["mode"]): e.body["draw"]
+        for e in commits
+        if (e.body["campaign"], e.body["draw"]) not in gone
+    }
+    for _, document in in_order:
+        item = (document["plan"], document["mode"])
+        if item in live:
+            raise RuleError("plan_two_live", "draft", draw=live[item], plan=item[0])
+        live[item] = document["draw"]
+        _check_beacon_round(document)
+        _check_superseded(document, commits, gone)
+
+
+def _check_beacon_round(document: Document) -> None:
+    last = document["seed"][-1]
+    if last["type"] == "drand" and last["chain"] in PUBLIC_CHAINS:
+        due = public_round(last["chain"], document["beacon_time"])
+        if last["round"] != due:
+            raise RuleError("beacon_round", "draft", stated=due, computed=last["round"])
+
+
+def _check_superseded(document: Document, commits: list[Entry], gone: set[tuple[str, str]]) -> None:
+    old = document["supersedes"]
+    item = (document["plan"], document["mode"])
+    known = [e for e in commits if e.body["draw"] == old and (e.body["plan"], e.body["mode"]) == item]
+    if old is not None and not any((e.body["campaign"], e.body["draw"]) in gone for e in known):
+        raise RuleError("supersedes_invalid", "draft", draw=old, reason="not withdrawn before")
+
+
+def _check_recusals(document: Document, people: dict[str, bytes], params: dict[Path, Document]) -> None:
+    """A recusal of an object that no frame knows would be swallowed; of a sealed frame it would tell the real id."""
+    if document["matching"] is None:
+        return
+    wanted = {line.split("\t")[1] for line in people["avoid.tsv"].decode().splitlines()}
+    for other in params:
+        wanted -= _known_objects(other, wanted)
+    if wanted:
+        hint = "sealed" if document["frame"]["sealed"] else "open"
+        raise RuleError("avoid_unknown_object", "avoid.tsv", object=min(wanted), count=len(wanted), reason=hint)
+
+
+def _known_objects(folder: Path, wanted: set[str]) -> set[str]:
+    frame = FileBlob(folder / "frame.tsv")
+    excluded = {line.split("\t")[0] for line in read_text(folder / "excluded.tsv").splitlines()}
+    return set(frame_lines(frame, wanted)) | (excluded & wanted)
 
 
 def _check_uncommitted(office: Office, drafts: dict[Path, Document]) -> None:

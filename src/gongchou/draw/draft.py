@@ -123,14 +123,18 @@ def _source(source: Any, beacon_time: str) -> Document:
     names = {name: chain for chain, name in PUBLIC_CHAINS.items()}
     told = source.get("chain", "quicknet")
     chain = names.get(str(told), told)
-    clock = _PUBLIC_CLOCKS.get(PUBLIC_CHAINS.get(str(chain), ""))
     if "round" in source:
         return {"type": "drand", "chain": chain, "round": source["round"]}
-    if clock is None:
+    if str(chain) not in PUBLIC_CHAINS:
         raise RuleError("draft_missing", key="seed.round")
-    period, genesis = clock
+    return {"type": "drand", "chain": chain, "round": public_round(str(chain), beacon_time)}
+
+
+def public_round(chain: str, beacon_time: str) -> int:
+    """The round of a public chain that is due at a time. Raises FormatError ``time_invalid``."""
+    period, genesis = _PUBLIC_CLOCKS[PUBLIC_CHAINS[chain]]
     due = max(0, parse_time(beacon_time, "beacon_time") - genesis)
-    return {"type": "drand", "chain": chain, "round": -(-due // period) + 1}
+    return -(-due // period) + 1
 
 
 def _matching(told: Any) -> Document | None:

@@ -192,7 +192,7 @@ def exclude(frame: bytes, reasons: dict[str, tuple[str, str]]) -> tuple[bytes, b
     return kept, write_table((object_id, *why) for object_id, why in reasons.items())
 
 
-def frame_lines(blob: Blob, scan: FrameScan, wanted: set[str]) -> dict[str, list[str]]:
+def frame_lines(blob: Blob, wanted: set[str]) -> dict[str, list[str]]:
     """The fields of the wanted objects' lines, by object id."""
     keys = {object_id.encode() for object_id in wanted}
     found: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ FormatError ``json_field``. Shapes make one table, so that the text of the speci
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -133,8 +133,17 @@ def _rising(value: list[str]) -> bool:
     return all(a < b for a, b in pairwise(value))
 
 
-TEXT = _that(lambda value: isinstance(value, str))
-PLAN = _that(lambda value: isinstance(value, str) and 1 <= len(value) <= 200)
+# Characters a reader cannot see, or that rewrite a terminal: two plans could look like one.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def is_text(value: object) -> bool:
+    """Tell whether a value is text without control characters and invisible formatting."""
+    return isinstance(value, str) and _UNSEEN.search(value) is None
+
+
+TEXT = _that(is_text)
+PLAN = _that(lambda value: is_text(value) and 1 <= len(value) <= 200 and value == value.strip())
 FLAG = _that(lambda value: type(value) is bool)
 IDENTIFIER = _that(lambda value: isinstance(value, str) and is_id(value))
 HASH = _that(is_hash)
@@ -338,3 +347,51 @@ def _places_by_weight(parts: dict[str, Document], total: int) -> dict[str, int]:
             raise RuleError("quota_invalid", "params.json", stratum=part["id"], reason="ratio and weight")
     sizes = {name: part["size"] for name, part in parts.items()}
     return allocate.by_weight(sizes, {name: part["weight"] for name, part in parts.items()}, total)
+
+
+# Campaigns --------------------------------------------------------------------------------------
+
+SHARED = (
+    "suite",
+    "mode",
+    "campaign",
+    "seed",
+    "closes_at",
+    "beacon_time",
+    "not_before",
+    "witness_k",
+    "frame.sealed",
+    "frame.key_commitment",
+)
+SHARED_BY_MATCH = ("inspectors", "avoid", "matching.cross_home", "replacement.inspectors")
+
+
+def check_together(draws: Sequence[tuple[str, Document]]) -> None:
+    """Refuse draws that are no campaign: one seed, one match, a clear order.
+
+    draws: (path prefix, parameters), by ``seq``. Raises EvidenceError ``campaign_mixed`` or ``campaign_order``.
+    """
+    _check_equal(draws, SHARED)
+    _check_equal([own for own in draws if own[1]["matching"] is not None], SHARED_BY_MATCH)
+    earlier: dict[str, int] = {}
+    for prefix, params in draws:
+        if params["seq"] in earlier.values():
+            raise EvidenceError("campaign_order", prefix + "params.json", field="seq")
+        for name in params["exclude_selected_of"]:
+            if name not in earlier:
+                raise EvidenceError("campaign_order", prefix + "params.json", field="exclude_selected_of")
+        earlier[params["draw"]] = params["seq"]
+
+
+def _check_equal(draws: Sequence[tuple[str, Document]], fields: tuple[str, ...]) -> None:
+    for prefix, params in draws[1:]:
+        for field in fields:
+            if _at(params, field) != _at(draws[0][1], field):
+                raise EvidenceError("campaign_mixed", prefix + "params.json", field=field)
+
+
+def _at(document: Document, field: str) -> object:
+    value: Any = document
+    for key in field.split("."):
+        value = value[key]
+    return value

@@ -63,6 +63,12 @@ MARKS: dict[str, _Pair] = {
         "the match is not part of this bundle and was not checked",
     ),
     "fewer_than_two": ("有检查任务的人员不足两名", "a task has fewer than two inspectors"),
+    "substituted": ("有 {count} 个名额更换过检查人员", "{count} slots had an inspector substituted"),
+    "substituted_again": (
+        "{object} 第 {slot} 位更换了不止一次",
+        "slot {slot} of {object} was substituted more than once",
+    ),
+    "slots_open": ("替换进来的对象还有 {count} 个名额没有检查人员", "{count} slots of replacing objects have nobody"),
     "unfilled": (
         "有 {count} 个名额无人可配，已附证明",
         "{count} slots could not be filled; the proof is attached",
@@ -451,6 +457,12 @@ REFUSALS: dict[str, _Pair] = {
         "source {number} takes no value here; those that do: {numbers}",
     ),
     "not_committed": ("还没有承诺参数，请先 commit", "not committed yet: commit first"),
+    "avoid_unknown_object": (
+        "回避表里有 {count} 个对象不在名录或除外名单中，例如 {object}；"
+        "密封的名录须写化名（见 auditor 目录的 real-ids.tsv）",
+        "{count} objects of the recusals are in no frame, {object} for one; a sealed frame takes pseudonyms",
+    ),
+    "not_seeded": ("还没有种子文件，请先 seed（或用 --seed-input 指定）", "no seed document yet: seed first"),
     "already_committed": (
         "这次抽取已经承诺，不能再改；确有错误请 withdraw 后另行承诺",
         "already committed; withdraw to correct",
@@ -549,7 +561,7 @@ def sentence(code: str, facts: Mapping[str, object] | None = None, *, lang: str 
 
 def _word(key: str, value: str, lang: str) -> str:
     """Only reasons are words of ours; a column or field that is called ``size`` keeps its name."""
-    return REASONS.get(value, value) if lang == "zh" and key == "reason" else value
+    return REASONS.get(value, value) if lang == "zh" and key in ("reason", "value") else value
 
 
 def mark_sentence(code: str, facts: Mapping[str, object], *, lang: str = "zh") -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from gongchou.draw.encoding import Document, parse_json
+from gongchou.draw.encoding import parse_json
 from gongchou.draw.errors import DrawError, EvidenceError, RuleError
 from gongchou.draw.frame import frame_lines
 from gongchou.draw.log import Entry
@@ -20,6 +20,7 @@ from gongchou.draw.match import (
     read_inspectors,
     tasks_for,
 )
+from gongchou.draw.params import check_together
 from gongchou.draw.replace import (
     EVENT_LEAD_S,
     Board,
@@ -165,7 +166,7 @@ def check_match(case: Case) -> bool:
 
 def _pools(case: Case, draw: DrawCase) -> dict[str, str]:
     chosen = {row.object_id for row in _rows(case.blob(draw.prefix + "selected.tsv"))}
-    lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), draw.scan, chosen)
+    lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), chosen)
     return {object_id: fields[2] for object_id, fields in sorted(lines.items())}
 
 
@@ -185,7 +186,7 @@ def check_substituted(case: Case) -> bool:
     logged = [e for e in case.of_type("substitute") if e.body["campaign"] == case.shared["campaign"]]
     if path in case.files and not logged:
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
-    if case.match is None or case.roster is None or not logged:
+    if case.match is None or case.roster is None:
         return False
     rows = read_substitutions(case.text(path) if path in case.files else b"", path)
     if [row.event for row in rows] != [entry.index for entry in logged]:
@@ -197,7 +198,27 @@ def check_substituted(case: Case) -> bool:
             board.add_task(*came_in.pop(event))
         with _named("substitution_invalid", path):
             _check_substitution(case, board, row, entry)
-    return True
+    for event in sorted(came_in):
+        board.add_task(*came_in.pop(event))
+    _mark_substitutions(case, board, rows)
+    return bool(logged)
+
+
+def _mark_substitutions(case: Case, board: Board, rows: list[Substitution]) -> None:
+    """Asking again and again is visible, and so is an object that came in and has nobody."""
+    if rows:
+        case.mark("substituted", "grey", count=len(rows))
+    for (object_id, slot), times in Counter((row.object_id, row.slot) for row in rows).items():
+        if times > 1:
+            case.mark("substituted_again", "amber", object=object_id, slot=slot)
+    came_in = {object_id for object_id, _, _ in _incoming(case).values()}
+    n_open = sum(
+        (object_id, slot) not in board.seats
+        for object_id in came_in
+        for slot in range(1, len(board.tasks[object_id].slots()) + 1)
+    )
+    if n_open:
+        case.mark("slots_open", "amber", count=n_open)
 
 
 def _incoming(case: Case) -> dict[int, tuple[str, str, tuple[SlotGroup, ...]]]:
@@ -206,7 +227,7 @@ def _incoming(case: Case) -> dict[int, tuple[str, str, tuple[SlotGroup, ...]]]:
     for draw in case.with_match:
         path = draw.prefix + "replacements.tsv"
         rows = read_replacements(case.text(path), path) if path in case.files else []
-        lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), draw.scan, {row.into for row in rows})
+        lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), {row.into for row in rows})
         for row in rows:
             found[row.event] = (row.into, lines[row.into][2], groups_of(draw.params["matching"]))
     return found
@@ -266,56 +287,15 @@ def _named(code: str, place: str) -> Iterator[None]:
 
 # Campaign ---------------------------------------------------------------------------------------
 
-SHARED = (
-    "suite",
-    "mode",
-    "campaign",
-    "seed",
-    "closes_at",
-    "beacon_time",
-    "not_before",
-    "witness_k",
-    "frame.sealed",
-    "frame.key_commitment",
-)
-SHARED_BY_MATCH = ("inspectors", "avoid", "matching.cross_home", "replacement.inspectors")
-
 
 def check_campaign(case: Case) -> bool:
     """Check 16: the draws of a campaign have one seed, one match, one list of commits. False for a single draw."""
-    _check_shared(case.draws, SHARED)
-    _check_shared(case.with_match, SHARED_BY_MATCH)
-    _check_order(case)
+    check_together([(draw.prefix, draw.params) for draw in case.draws])
     _check_commits(case)
     conflict = find_pool_conflict(_pools(case, draw) for draw in case.with_match) if len(case.with_match) > 1 else None
     if conflict:
         raise EvidenceError("pool_conflict", "frame.tsv", object=conflict)
     return len(case.draws) > 1
-
-
-def _check_shared(draws: list[DrawCase], fields: tuple[str, ...]) -> None:
-    for draw in draws[1:]:
-        for field in fields:
-            if _at(draw.params, field) != _at(draws[0].params, field):
-                raise EvidenceError("campaign_mixed", draw.prefix + "params.json", field=field)
-
-
-def _at(document: Document, field: str) -> object:
-    value: Any = document
-    for key in field.split("."):
-        value = value[key]
-    return value
-
-
-def _check_order(case: Case) -> None:
-    earlier: set[str] = set()
-    for draw in case.draws:
-        if any(other.params["seq"] == draw.params["seq"] for other in case.draws if other is not draw):
-            raise EvidenceError("campaign_order", draw.prefix + "params.json", field="seq")
-        for name in draw.params["exclude_selected_of"]:
-            if name not in earlier:
-                raise EvidenceError("campaign_order", draw.prefix + "params.json", field="exclude_selected_of")
-        earlier.add(draw.id)
 
 
 def _check_commits(case: Case) -> None:
