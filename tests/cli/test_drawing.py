@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gongchou.cli import main
 from gongchou.cli.drawing import beacon_document, quicknet_beacon
 from gongchou.draw.encoding import dump_json
 from tests.cli.offices import CLOSED_AT, DRAWN_AT, ROUND, SIGNATURE, framed, gongchou, listing, refused, report
@@ -166,3 +167,14 @@ def test_a_run_tells_the_seed_and_how_many_were_drawn(closed: Path, capsys: pyte
     seed = json.loads(capsys.readouterr().out)["summary"]["seed"]
 
     assert told == [f"种子 {seed}", "D1：59 户中抽中 8 户"]
+
+
+def test_a_frame_changed_after_the_commit_is_not_drawn_from(closed: Path, capsys: pytest.CaptureFixture[str]):
+    frame = closed / "frame.tsv"
+    frame.write_bytes(frame.read_bytes() + b"ZZ\tZZ-1\tZZ\n")
+    assert main(["seed", str(closed), "--value", SIGNATURE]) == 0
+    capsys.readouterr()
+
+    code = main(["run", str(closed), "--at", DRAWN_AT])
+
+    assert (code, capsys.readouterr().err.split()[1]) == (1, "digest_mismatch")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gongchou.cli.workspace import Workspace
 from gongchou.draw.encoding import sha256_hex
+from gongchou.draw.errors import DrawError
 from tests.cli.offices import (
     BEACON_TIME,
     CLOSED_AT,
@@ -31,6 +34,7 @@ from tests.cli.offices import (
     write_draft,
     write_people,
 )
+from tests.factories import bundles
 
 
 def folder_listing(bundle: Path) -> dict[str, bytes]:
@@ -555,3 +559,42 @@ def test_a_draw_is_closed_once_and_not_before_it_is_committed(
 
 def test_a_closed_draw_is_not_whole_yet(closed: Path, capsys: pytest.CaptureFixture[str]):
     assert report(capsys, closed) == (1, 1, "file_missing")
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ({"D1": {"seq": 1}, "D2": {"seq": 1}}, "campaign_order"),
+        ({"D1": {"ticket_scope": "draw", "exclude_selected_of": ["D2"]}, "D2": {}}, "campaign_order"),
+        ({"D1": {}, "D2": {"beacon_time": "2024-10-14T17:20:00Z"}}, "campaign_mixed"),
+        ({"D1": {}, "D2": {"suite": "sm3"}}, "campaign_mixed"),
+        ({"D1": {"plan": "同"}, "D2": {"plan": "同"}}, "plan_two_live"),
+        ({"D1": {"supersedes": "D77"}, "D2": {}}, "supersedes_invalid"),
+        ({"D1": {"plan": "末尾空格 "}, "D2": {}}, "json_field"),
+        ({"D1": {"plan": "零宽\u200b"}, "D2": {}}, "json_field"),
+    ],
+)
+def test_a_campaign_no_verifier_would_accept_is_not_committed(tmp_path: Path, own: dict[str, Any], code: str):
+    root = tmp_path / "campaign"
+    for name in own:
+        bundles.make_frame(root / name, {"A": 20}, at="2024-10-12T00:00:00Z")
+    told = bundles.draft("C", closes_at="2024-10-14T17:00:00Z", beacon_time="2024-10-14T17:13:33Z")
+    draws = {name: {"plan": f"计划 {name}"} | said for name, said in own.items()}
+
+    with pytest.raises(DrawError) as refusal:
+        bundles.commit(Workspace(root), told | {"draws": draws}, at="2024-10-13T00:00:00Z")
+
+    assert refusal.value.code == code
+    assert not Workspace(root).office.exists()
+
+
+def test_draws_of_a_campaign_are_numbered_in_the_order_of_their_names(tmp_path: Path):
+    root = tmp_path / "campaign"
+    for name in ("D1", "D2"):
+        bundles.make_frame(root / name, {"A": 20}, at="2024-10-12T00:00:00Z")
+    told = bundles.draft("C", closes_at="2024-10-14T17:00:00Z", beacon_time="2024-10-14T17:13:33Z")
+    workspace = Workspace(root)
+
+    bundles.commit(workspace, told | {"draws": {"D2": {"plan": "乙"}, "D1": {"plan": "甲"}}}, at="2024-10-13T00:00:00Z")
+
+    assert [(draw.id, draw.params["seq"]) for draw in workspace.draws()] == [("D1", 1), ("D2", 2)]

@@ -63,7 +63,9 @@ def test_a_selected_object_learns_its_rank(bundle: Path, tmp_path: Path, capsys:
 
     assert (told["selected"], told["rank"], told["n"], told["table"]) == (True, 1, 4, "frame")
     assert holds(tmp_path, told) == 0
-    assert capsys.readouterr().out == "回执成立（L0）\n"
+    root = str(told["root"])[:16]
+    said = f"回执成立（L0）：行、证明、票号一致。名次、抽取数和名录根 {root}… 须与证据包对照\n"
+    assert capsys.readouterr().out == said
 
 
 def test_an_object_of_the_reserve_learns_that_it_waits(

@@ -154,7 +154,8 @@ def test_a_report_for_people_names_check_place_and_reason(drawn: Path, capsys: p
 def test_a_summary_in_english_reads_as_a_line(drawn: Path, capsys: pytest.CaptureFixture[str]):
     gongchou("verify", drawn, "--lang", "en")
 
-    assert "  D1 演示计划: universe 60, frame 59, selected 8" in capsys.readouterr().out.splitlines()
+    sizes = "universe 60, rejected 1, excluded 1, frame 59, selected 8, replaced 0"
+    assert f"  D1 演示计划: {sizes}" in capsys.readouterr().out.splitlines()
 
 
 def test_what_is_not_there_is_refused_rather_than_failed(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -165,7 +166,9 @@ def test_a_trust_file_with_a_slip_is_refused_with_its_line(drawn: Path, capsys: 
     trust = drawn.parent / "trust.txt"
     trust.write_text("# comment\noperator nonsense\n")
 
-    assert refused(capsys, "verify", drawn, "--trust", trust) == f"key_invalid  {trust} line 2: 公钥文件不规范"
+    assert refused(capsys, "verify", drawn, "--trust", trust) == (
+        f"trust_invalid  {trust}: 可信清单第 2 行不合格式：operator nonsense"
+    )
 
 
 # Edits that somebody with the operator's key signed again ---------------------------------------

@@ -13,11 +13,27 @@ BY_NAME = {forged.name: forged for forged in MUTANTS}
 
 ATTACKS = {
     "drawing again until it suits": ["second_live_draw_of_the_plan", "committed_twice", "superseding_a_live_draw"],
-    "a second candidate seed by a fallback": ["unknown_parameter", "unknown_seed_source", "another_commitment_in_the_close"],
-    "the last to reveal decides": ["beacon_that_is_not_last", "closed_when_the_beacon_was_out", "a_secret_nobody_logged"],
+    "a second candidate seed by a fallback": [
+        "unknown_parameter",
+        "unknown_seed_source",
+        "another_commitment_in_the_close",
+    ],
+    "the last to reveal decides": [
+        "beacon_that_is_not_last",
+        "closed_when_the_beacon_was_out",
+        "a_secret_nobody_logged",
+    ],
     "knowing the seed before the frame is fixed": ["committed_too_late", "quoted_round_after_the_commit"],
-    "shaping the frame before the commit": ["friend_left_out", "friend_exchanged_for_a_ghost", "rejected_rows_forgotten"],
-    "editing the frame afterwards": ["ghost_added", "object_moved_to_another_pool", "parameters_changed_after_the_commit"],
+    "shaping the frame before the commit": [
+        "friend_left_out",
+        "friend_exchanged_for_a_ghost",
+        "rejected_rows_forgotten",
+    ],
+    "editing the frame afterwards": [
+        "ghost_added",
+        "object_moved_to_another_pool",
+        "parameters_changed_after_the_commit",
+    ],
     "rounding the sample in one's favour": ["one_more_than_the_ratio_gives", "ratio_changed_and_number_kept"],
     "another order of the same tickets": ["reserve_reordered", "frame_out_of_order"],
     "one object under two lines": ["object_in_two_strata", "excluded_and_in_the_frame"],

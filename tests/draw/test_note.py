@@ -89,11 +89,17 @@ def test_a_text_may_hold_empty_lines_of_its_own():
     assert (read.text, note.is_signed_by(read, PLAIN)) == (text, True)
 
 
-@pytest.mark.parametrize("times", [[7], [9, 7, 8], [0], [2**63]])
+@pytest.mark.parametrize("times", [[7], [9, 7, 8], [0], [note.LATEST]])
 def test_the_earliest_cosignature_of_a_witness_counts(times):
     signed = note.parse_note(note.write_note(TEXT, [note.cosign(TEXT, WITNESS, SECRET, time) for time in times]))
 
     assert note.cosigned_at(signed, WITNESS) == min(times)
+
+
+def test_a_cosignature_after_the_year_9999_counts_for_nothing():
+    late = note.parse_note(note.write_note(TEXT, [note.cosign(TEXT, WITNESS, SECRET, note.LATEST + 1)]))
+
+    assert note.cosigned_at(late, WITNESS) is None
 
 
 def test_a_cosignature_moved_to_another_time_counts_for_nothing():

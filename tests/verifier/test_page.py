@@ -104,6 +104,58 @@ def test_everyone_learns_why(fresh_page, make, tmp_path):
     assert "不像" in ask_why(fresh_page, "９１")
 
 
+def test_campaign_answers_for_every_draw(fresh_page, make, tmp_path):
+    files = make(draws=2, replaced=1)
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    verdict(fresh_page)
+    directories = sorted(path[: -len("params.json")] for path in files if path.endswith("/params.json"))
+    last = rows(files[f"{directories[-1]}selected.tsv"])[0][2]
+    first = ask_why(fresh_page, last)
+    assert f"{last} 被抽中了：这一批共 2 次抽取" in first
+    assert directories[-1].rstrip("/") in first
+    assert fresh_page.locator("#why-answer .one-draw").count() == 2
+    replaced = next(files[path] for path in sorted(files) if path.endswith("replacements.tsv"))
+    out, came_in = rows(replaced)[0][2:4]
+    assert "里被替补出去" in ask_why(fresh_page, out)
+    assert "里替补进来" in ask_why(fresh_page, came_in)
+    assert "都没有被抽中" in ask_why(fresh_page, "91000000NOBODY0001")
+
+
+@pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db", "desktop.ini", "log/.DS_Store"])
+def test_what_computers_leave_in_folders_is_passed_over(fresh_page, make, tmp_path, litter):
+    files = make() | {litter: b"left behind"}
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    assert verdict(fresh_page) == "成立，但有保留"
+
+
+@pytest.mark.parametrize("name", ["._frame.tsv", "thumbs.db"])
+def test_any_other_stranger_in_a_folder_is_refused(fresh_page, make, tmp_path, name):
+    fresh_page.set_input_files("#folder", str(lay_out(make() | {name: b"x"}, tmp_path / "bundle")))
+    assert verdict(fresh_page) == "不成立"
+
+
+def test_litter_in_a_zip_is_refused_by_name(fresh_page, make, tmp_path):
+    fresh_page.set_input_files("#zip", str(pack(make() | {".DS_Store": b"x"}, tmp_path / "bundle.zip")))
+    assert verdict(fresh_page) == "不成立"
+    assert "文件名“.DS_Store”" in fresh_page.inner_text("#verdict")
+
+
+def test_climbing_path_in_a_zip_is_named(fresh_page, make, tmp_path):
+    fresh_page.set_input_files("#zip", str(pack(make() | {"../evil.txt": b"x"}, tmp_path / "bundle.zip")))
+    assert verdict(fresh_page) == "不成立"
+    assert "文件名“../evil.txt”" in fresh_page.inner_text("#verdict")
+    assert "化名" not in fresh_page.inner_text("#verdict .facts")
+
+
+def test_rates_are_cut_to_two_decimals(page):
+    assert page.evaluate("[[2, 3], [1, 8], [1, 20], [0, 5]].map(([a, b]) => gongchou.dom.percent(a, b))") == [
+        "66.66%",
+        "12.5%",
+        "5%",
+        "0%",
+    ]
+
+
 def test_sealed_object_needs_its_salt(fresh_page, make, tmp_path):
     files = make(sealed=True)
     fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
@@ -135,6 +187,19 @@ def test_receipt_is_compared_with_the_bundle(fresh_page, make, tmp_path):
     verdict(fresh_page)
     fresh_page.set_input_files("#receipt", str(path))
     fresh_page.wait_for_selector("text=与上面核验过的证据包一致")
+
+
+def test_a_file_that_is_no_receipt_takes_the_old_verdict_away(fresh_page, make, tmp_path):
+    path, other = tmp_path / "receipt.json", tmp_path / "photo.png"
+    path.write_bytes(canonical(receipt(make(), "91000000VDPT000007")))
+    other.write_bytes(b"\x89PNG no receipt")
+    fresh_page.set_input_files("#receipt", str(path))
+    fresh_page.wait_for_selector("#receipt-answer .answer.selected")
+    assert "须对照证据包" in fresh_page.inner_text("#receipt-answer .answer")
+    fresh_page.set_input_files("#receipt", str(other))
+    fresh_page.wait_for_selector("#receipt-answer .answer.failed")
+    assert "不是一张合乎规范的回执" in fresh_page.inner_text("#receipt-answer")
+    assert "回执成立" not in fresh_page.inner_text("#receipt-answer")
 
 
 def test_keyboard_reaches_the_folder_button(fresh_page):

@@ -56,3 +56,24 @@ def test_receipt_that_is_not_canonical_is_refused(ask, make):
     text = json.dumps(receipt(make(), CODE), indent=1).encode()
     answer = ask("gongchou.verifyReceipt(bytesOf(x))", base64.b64encode(text).decode())
     assert [one["name"] for one in answer["steps"] if not one["ok"]] == ["form"]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_only_sealed_receipts_speak_of_pseudonyms_and_salts(ask, make, sealed):
+    answer = check(ask, receipt(make(sealed=sealed), CODE, sealed))
+    said = "".join(one["sentence"] for one in answer["steps"])
+    assert ("化名" in said, "盐值" in said) == (sealed, sealed)
+
+
+UNSEEN = ("\x00", "\x1f", "\x7f", "\x9f", "\xad", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u206f", "\ufeff")
+SEEN = ("a", "消防 检查", "\xa0", "\u2010", "\u3000", "😀")
+
+
+def test_texts_hold_nothing_that_one_cannot_see(ask):
+    test = "x.map((one) => gongchou.schema.text()('甲' + one + '乙', 'field') === null)"
+    assert ask(test, [*UNSEEN, *SEEN]) == [False] * len(UNSEEN) + [True] * len(SEEN)
+
+
+def test_plan_has_no_blank_at_its_ends(ask):
+    test = "x.map((one) => gongchou.schema.plan(one, 'plan') === null)"
+    assert ask(test, ["甲 乙", " 甲", "甲\u3000", "甲\xa0", " ", "", "甲" * 201]) == [True] + [False] * 6

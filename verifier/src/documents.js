@@ -10,7 +10,7 @@
   const signature = s.hexOf(96, 192);
 
   const manifest = s.object({
-    files: s.array(s.object({ path: s.text(), sha256: s.hash, size: count })),
+    files: s.array(s.object({ path: s.string, sha256: s.hash, size: count })),
     v: version,
   });
 
@@ -70,7 +70,7 @@
   const openness = s.oneOf("open", "sealed");
   const params = s.object({
     v: version, suite: s.oneOf("sha256", "sm3"), mode: s.oneOf("official", "test"),
-    campaign: s.id, draw: s.id, authority: s.id, seq: s.integer(1), plan: s.text(1, 200),
+    campaign: s.id, draw: s.id, authority: s.id, seq: s.integer(1), plan: s.plan,
     supersedes: s.orNull(s.id), parent: s.orNull(s.id), universe: table,
     frame: s.object(Object.assign({ root: s.hash, sha256: s.hash, size: count }, sealing)),
     excluded: s.object({

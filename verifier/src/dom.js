@@ -23,10 +23,10 @@
 
   const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 
-  // Up to two decimals, computed from whole numbers.
+  // Cut, not rounded, to two decimals, as the command line does.
   function percent(part, whole) {
     if (whole === 0) return "—";
-    const hundredths = Math.round((part * 10000) / whole);
+    const hundredths = Math.floor((part * 10000) / whole);
     return (hundredths / 100).toString() + "%";
   }
 

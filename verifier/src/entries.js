@@ -11,10 +11,10 @@
 
   const BODIES = {
     keys: s.object({ note: s.orNull(s.text()), vkeys: texts }),
-    plan: s.object({ plan: s.text(1, 200) }),
+    plan: s.object({ plan: s.plan }),
     commit: s.object({
       campaign: s.id, commitment: s.hash, draw: s.id, mode: s.oneOf("official", "test"),
-      plan: s.text(1, 200), supersedes: s.orNull(s.id),
+      plan: s.plan, supersedes: s.orNull(s.id),
     }),
     reveal: s.object({ campaign: s.id, party: s.id, secret: s.hash }),
     close: s.object({ campaign: s.id }),

@@ -3,8 +3,8 @@
   "use strict";
 
   const MANIFEST = "manifest.json";
-  // What computers leave in folders by themselves; no bundle can hold such names.
-  const LITTER = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/;
+  // What computers leave in folders by themselves; exactly these are passed over, and in folders only.
+  const LITTER = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/;
 
   const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 
@@ -39,6 +39,7 @@
     const files = [...input.files];
     input.value = "";
     if (files.length === 0) return null;
+    if (input.id === "receipt") return { kind: "receipt", data: await bytesOf(files[0]) };
     if (!input.webkitdirectory) return readOne(files[0]);
     return readFolder(files.map((file) => [file.webkitRelativePath, file]));
   }

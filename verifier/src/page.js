@@ -28,6 +28,7 @@
     const { intake } = current;
     current.state = null;
     g.viewChecks.reset();
+    byId("receipt-answer").hidden = true; // it may speak of the bundle before
     byId("results").scrollIntoView({ block: "start" });
     const chosen = await options(run);
     const report = intake.kind === "zip" ? await g.verifyZip(intake.data, chosen) : await g.verifyFiles(intake.files, chosen);
@@ -46,6 +47,7 @@
   }
 
   function checkReceipt(data) {
+    byId("receipt-answer").hidden = true;
     const state = current.state && !current.state.failure ? current.state : null;
     g.viewExplain.receipt(g.verifyReceipt(data, state), state !== null);
     byId("receipt-answer").scrollIntoView({ block: "center" });
@@ -64,6 +66,7 @@
       current.intake = intake;
       await verify();
     } catch (error) {
+      byId("receipt-answer").hidden = true;
       complain(error);
     }
   }
@@ -93,7 +96,7 @@
     if (current.state === null) return;
     const field = (id) => byId(id).value.trim();
     const question = { id: field("why-id").toUpperCase(), salt: field("why-salt").toLowerCase(), key: field("seal-key").toLowerCase() };
-    g.viewExplain.answer(current.state, byId("why-draw").value, question);
+    g.viewExplain.answer(current.state, question);
   }
 
   // What is folded away is printed all the same.

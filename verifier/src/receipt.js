@@ -10,7 +10,7 @@
 
   const shape = s.object({
     campaign: s.id, cutoff: s.orNull(s.when((value) => TICKET.test(value))), draw: s.id, id: s.id, index: count,
-    line: s.text(1), n: s.orNull(count), object: s.id, pid_salt: s.orNull(s.hash), prefix: s.orNull(s.hash),
+    line: s.when((value) => typeof value === "string" && value !== ""), n: s.orNull(count), object: s.id, pid_salt: s.orNull(s.hash), prefix: s.orNull(s.hash),
     proof: s.array(s.hash), rank: s.orNull(s.integer(1)), reason: s.orNull(s.code), root: s.hash,
     selected: s.orNull(s.bool), size: s.integer(1), stratum: s.orNull(s.id), suite: s.oneOf("sha256", "sm3"),
     table: s.oneOf("excluded", "frame"), ticket: s.orNull(s.hash), v: s.oneOf("vdp1"),
@@ -25,6 +25,12 @@
     side: ["是否抽中与票号、名次、分界一致", "Selected or not, as ticket, rank and cut-off say"],
     reason: ["排除理由与表里的一致", "The reason is the one in the table"],
     bundle: ["与上面核验过的证据包一致", "It agrees with the bundle verified above"],
+  };
+
+  // An open draw has neither pseudonyms nor salts.
+  const SAYS_OPEN = {
+    seal: ["表里写的就是您的代码", "The table holds your id itself"],
+    ticket: ["票号确由公布的前缀和代码算出", "The ticket follows from the published prefix"],
   };
 
   function isSealRight({ id, object, pid_salt: salt }) {
@@ -95,7 +101,10 @@
     return receipt;
   }
 
-  const result = (name, ok) => ({ name, ok, sentence: SAYS[name][0], sentence_en: SAYS[name][1] });
+  function result(name, ok, isOpen) {
+    const [sentence, english] = isOpen && g.has(SAYS_OPEN, name) ? SAYS_OPEN[name] : SAYS[name];
+    return { name, ok, sentence, sentence_en: english };
+  }
 
   // `state` is that of a bundle that was verified in the same page, or nothing.
   function verifyReceipt(bytes, state) {
@@ -106,7 +115,7 @@
       if (!(error instanceof g.Refusal)) throw error;
       return { ok: false, level: null, receipt: null, steps: [result("form", false)], why: error.facts };
     }
-    const checked = steps(receipt, state).map(([name, isRight]) => result(name, isRight(receipt)));
+    const checked = steps(receipt, state).map(([name, isRight]) => result(name, isRight(receipt), receipt.pid_salt === null));
     const all = [result("form", true), ...checked];
     const ok = all.every((step) => step.ok);
     return { ok, level: ok ? "L0" : null, receipt, steps: all };

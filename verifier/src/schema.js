@@ -12,9 +12,15 @@
     return when((value) => Number.isSafeInteger(value) && value >= min && value <= top);
   }
 
+  // Control characters and invisible formatting: what one reader cannot see.
+  const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+  const string = when((value) => typeof value === "string");
+  const isSeen = (value) => typeof value === "string" && !UNSEEN.test(value);
+
   // Characters, not UTF-16 units.
   function text(min, max) {
-    return when((value) => typeof value === "string" && isWithin([...value].length, min || 0, max));
+    return when((value) => isSeen(value) && isWithin([...value].length, min || 0, max));
   }
 
   function isWithin(length, min, max) {
@@ -83,7 +89,7 @@
 
   g.schema = {
     fault, when, integer, text, oneOf, orNull, object, array, ascending, map, byType, demand, hexOf,
-    id: when(isId), code: when(isCode), skill: when(isSkill), hash: when(isHash), time: when(isTime),
+    string, plan: (value, path) => text(1, 200)(value, path) || when((one) => one.trim() === one)(value, path), id: when(isId), code: when(isCode), skill: when(isSkill), hash: when(isHash), time: when(isTime),
     path: when(isPath), bool: when((value) => typeof value === "boolean"), anyObject: when(isObject),
   };
 })(gongchou);

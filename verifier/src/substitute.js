@@ -113,19 +113,46 @@
     return rows;
   }
 
+  // The slots that nobody holds at the end, of objects that came in by replacement.
+  function openSlots(state) {
+    const cameIn = new Set(eventsOf(state).filter(({ value }) => value.type === "replace").map(({ value }) => value.body.in));
+    const slots = [...cameIn].flatMap((object) => state.match.tasks.get(object).slots);
+    return slots.filter((slot) => slot.inspector === null).length;
+  }
+
+  async function settle(state) {
+    if (!state.match) return [];
+    const rows = await replay(state);
+    state.nOpenSlots = openSlots(state);
+    return rows;
+  }
+
+  // Each slot that has more than one row, once.
+  function again(rows) {
+    const numbers = new Map();
+    for (const [, object, slot] of rows) {
+      const key = object + ":" + slot;
+      numbers.set(key, { object, slot, n: numbers.has(key) ? numbers.get(key).n + 1 : 1 });
+    }
+    return [...numbers.values()].filter(({ n }) => n > 1).map(({ object, slot }) => ({ object, slot }));
+  }
+
   async function check(state) {
     const entries = g.logcheck.find(state, "substitute");
     const isThere = state.matchTables.substitutions !== null;
     if (state.hasMatching && !state.isMatchPublished) return { status: "not_checked", variant: "sealed" };
-    if (entries.length === 0 && !isThere) return { status: "skipped" };
+    if (entries.length === 0 && !isThere) {
+      await settle(state);
+      return { status: "skipped" };
+    }
     g.demand(state.hasMatching, CODE, FILE, { why: "no match" });
     g.demandEqual(isThere, entries.length > 0, CODE, FILE, { field: "events" });
-    const rows = await replay(state);
+    const rows = await settle(state);
     g.table.demandSame(state.files.get(FILE), g.table.text(rows), CODE, FILE);
     state.substitutionRows = rows;
     const isTimed = entries.every((entry) => entry.value.body.source.type === "drand");
     return { variant: isTimed ? "timed" : "untimed", n: rows.length };
   }
 
-  g.substitute = { check };
+  g.substitute = { check, again };
 })(gongchou);

@@ -90,6 +90,12 @@
         ({ code: "replaced_many", facts: { draw: draw.params.draw, stratum, replaced: nReplaced, n } })));
   }
 
+  function substitutedMarks(rows) {
+    if (rows.length === 0) return [];
+    const twice = g.substitute.again(rows).map((facts) => ({ code: "substituted_again", facts }));
+    return [{ code: "substituted", colour: "grey", facts: { count: rows.length } }, ...twice];
+  }
+
   function matchMarks(state) {
     if (!state.hasMatching) return [];
     if (!state.isMatchPublished) return [{ code: "match_sealed", facts: {} }];
@@ -98,6 +104,8 @@
     const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
     const isLoose = state.substitutionRows && inspectors.type !== "drand";
     if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });
+    marks.push(...substitutedMarks(state.substitutionRows || []));
+    if (state.nOpenSlots > 0) marks.push({ code: "slots_open", facts: { count: state.nOpenSlots } });
     const { length } = state.match.unfilled;
     if (length > 0) marks.push({ code: "unfilled", colour: "grey", facts: { n: length } });
     return marks;

@@ -52,7 +52,7 @@
 
   // Long values are shown in full: the reader may want to compare them.
   function difference({ number, code, place, facts }) {
-    const lines = [["第几项", number + "　" + g.sentences.checkName("zh", g.checkIds[number - 1])], ["化名", code], ["位置", place]];
+    const lines = [["第几项", number + "　" + g.sentences.checkName("zh", g.checkIds[number - 1])], ["代码", code], ["位置", place]];
     const names = { expected: "应为", found: "实际", why: "说明", field: "字段" };
     for (const [key, name] of Object.entries(names)) if (g.has(facts, key)) lines.push([name, String(facts[key])]);
     return el("dl", { class: "facts" }, lines.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));

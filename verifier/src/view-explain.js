@@ -51,26 +51,39 @@
     return el("dl", { class: "summary" }, pairs.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   }
 
-  function answer(state, drawId, question) {
-    const found = g.why.find(state, drawId, question);
-    const isRanked = found.position !== undefined;
-    const words = el("p", { class: "answer " + found.kind }, g.why.sentence(state, drawId, question, found));
-    put("why-answer", words, isRanked ? [numberLine(found), details(found)] : []);
+  function pictures(found) {
+    return found.position === undefined ? [] : [numberLine(found), details(found)];
+  }
+
+  function answer(state, question) {
+    const all = g.why.findAll(state, question);
+    if (all.length === 1) {
+      const [{ answer: found, words }] = all;
+      return put("why-answer", el("p", { class: "answer " + found.kind }, words), pictures(found));
+    }
+    const kind = g.why.isIn(all) ? "selected" : "not_selected";
+    const each = all.flatMap(({ draw, plan, words, answer: found }) => [
+      el("h3", {}, "抽取 " + draw + "：" + plan), el("p", { class: "one-draw" }, words), ...pictures(found)]);
+    return put("why-answer", el("p", { class: "answer " + kind }, g.why.headline(all, question)), each);
   }
 
   function prepareWhy(state) {
-    const select = byId("why-draw");
-    select.replaceChildren(...state.draws.map(({ params }) => el("option", { value: params.draw }, params.draw + "　" + params.plan)));
-    byId("why-draw-row").hidden = state.draws.length < 2;
     byId("why-secret-row").hidden = !state.draws.some(({ params }) => params.frame.sealed);
     byId("why-answer").hidden = true;
   }
 
+  const UNCHECKED = {
+    frame: "名次、抽取数只是回执自己所写，没有核对，须对照证据包。",
+    excluded: "名单树根是否就是公布的那一个，没有核对，须对照证据包。",
+  };
+
   function receipt(result, hasBundle) {
+    const refused = result.receipt === null ? "这不是一张合乎规范的回执" + (result.why && result.why.field ? "（" + result.why.field + "）" : "") + "。" : "";
     const words = result.ok ? "回执成立。" : "回执不成立。";
+    const unchecked = result.ok && !hasBundle ? UNCHECKED[result.receipt.table] : "";
     const steps = result.steps.map(({ ok, sentence }) => el("li", { class: ok ? "passed" : "failed" },
       el("span", { class: "sign", "aria-hidden": "true" }, ok ? "✓" : "✗"), el("span", { class: "hidden-text" }, ok ? "成立：" : "不成立："), sentence));
-    put("receipt-answer", el("p", { class: "answer " + (result.ok ? "selected" : "failed") }, words + about(result.receipt)),
+    put("receipt-answer", el("p", { class: "answer " + (result.ok ? "selected" : "failed") }, words + refused + about(result.receipt) + unchecked),
       el("ul", { class: "plain receipt-steps" }, steps),
       result.ok && !hasBundle ? el("p", { class: "note" }, "这是 L0 级核验：只核对了回执本身。请把下面的树根与公告上的比较，或者在上面放入证据包一起核对。") : [],
       result.receipt === null ? [] : el("dl", { class: "summary" }, el("dt", {}, "名单树根"), el("dd", {}, code(result.receipt.root))));

@@ -8,8 +8,9 @@
   }
 
   // In a sealed draw the table holds a pseudonym; the salt of the receipt or the key leads to it.
-  function objectOf(draw, { id, salt, key }) {
-    if (!draw.params.frame.sealed || draw.frame.some((row) => row[1] === id)) return id;
+  function objectOf(state, { id, salt, key }) {
+    const isThere = ({ frame, excluded }) => frame.some((row) => row[1] === id) || excluded.some((row) => row[0] === id);
+    if (!state.draws[0].params.frame.sealed || state.draws.some(isThere)) return id;
     if (salt) return g.unseal.pidWithSalt(salt, id);
     return key ? g.unseal.pid(key, id) : null;
   }
@@ -55,7 +56,7 @@
     if (!g.grammar.isId(question.id)) return { kind: "malformed" };
     const isSecretRight = [question.salt, question.key].every((one) => !one || g.grammar.isHash(one));
     if (!isSecretRight) return { kind: "bad_secret" };
-    const object = objectOf(draw, question);
+    const object = objectOf(state, question);
     if (object === null) return { kind: "need_secret" };
     const excluded = draw.excluded.find((row) => row[0] === object);
     if (excluded) return { kind: "excluded", object, reason: excluded[1], title: draw.reasons.exclude[excluded[1]] };
@@ -80,9 +81,9 @@
   }
 
   function afterwards({ kind, cameIn, wentOut }, draw) {
-    if (cameIn) return " 后来有中选户被替补，它依次补入，也要接受检查。";
-    if (wentOut && kind === "selected") return " 后来它被替补，理由：" + draw.reasons.replace[wentOut] + "。";
-    return "";
+    const into = cameIn ? " 后来有中选户被替补，它依次补入" + (wentOut ? "。" : "，也要接受检查。") : "";
+    const out = wentOut && (cameIn || kind === "selected") ? " 后来它被替补，理由：" + draw.reasons.replace[wentOut] + "。" : "";
+    return into + out;
   }
 
   function sentence(state, drawId, question, answer) {
@@ -91,5 +92,36 @@
     return g.sentences.fill(SAYS[answer.kind], facts) + afterwards(answer, draw);
   }
 
-  g.why = { find, sentence, fraction };
+  const BEFORE_ALL = ["malformed", "bad_secret", "need_secret"];
+
+  // What is wrong with the question is said once; else one answer for each draw of the campaign.
+  function findAll(state, question) {
+    const all = state.draws.map(({ params }) => {
+      const answer = find(state, params.draw, question);
+      return { draw: params.draw, plan: params.plan, answer, words: sentence(state, params.draw, question, answer) };
+    });
+    return BEFORE_ALL.includes(all[0].answer.kind) ? all.slice(0, 1) : all;
+  }
+
+  function named(all, isMeant) {
+    return all.filter(({ answer }) => isMeant(answer)).map(({ draw }) => draw).join("、");
+  }
+
+  // The first line of the answer about several draws.
+  function headline(all, { id }) {
+    const selected = named(all, ({ kind }) => kind === "selected");
+    const cameIn = named(all, (answer) => answer.cameIn);
+    const wentOut = named(all, (answer) => answer.wentOut);
+    const first = selected === "" ? id + " 在这一批的 " + all.length + " 次抽取里都没有被抽中。"
+      : id + " 被抽中了：这一批共 " + all.length + " 次抽取，抽中它的是 " + selected + "。";
+    return first + (cameIn === "" ? "" : " 后来它在 " + cameIn + " 里替补进来。")
+      + (wentOut === "" ? "" : " 后来它在 " + wentOut + " 里被替补出去。");
+  }
+
+  // Whether it is to be visited after all replacements.
+  function isIn(all) {
+    return all.some(({ answer }) => (answer.kind === "selected" || answer.cameIn) && !answer.wentOut);
+  }
+
+  g.why = { find, findAll, headline, isIn, sentence, fraction };
 })(gongchou);

@@ -59,7 +59,7 @@
     const dataAt = at + 30 + view.getUint16(at + 26, true);
     if (dataAt + size > zip.length) bad("entry reaches beyond the end", at);
     const path = g.bytes.text(zip.subarray(at + 30, dataAt));
-    g.demand(g.grammar.isPath(path), "path_invalid", "zip:" + at, { found: String(path) });
+    g.demand(g.grammar.isPath(path), "path_invalid", path || "zip:" + at);
     return { path, data: zip.subarray(dataAt, dataAt + size), end: dataAt + size };
   }
 

@@ -274,9 +274,10 @@ def current_board(workspace: Workspace) -> Board:
     avoid = read_avoid(read_bytes(workspace.root / "avoid.tsv"), inspectors)
     roster = Roster(inspectors, avoid, cross_home=draws[0].params["matching"]["cross_home"])
     board = board_of(match_draws(workspace.root, draws, selected, seed_at(workspace)), roster)
-    for _, draw, object_id in sorted(_incoming(workspace, draws), key=lambda event: event[0]):
-        pool = frame_lines(draw.frame(), {object_id})[object_id][2]
-        board.add_task(object_id, pool, groups_of(draw.params["matching"]))
+    came_in = _incoming(workspace, draws)
+    lines = {draw.id: frame_lines(draw.frame(), {o for _, own, o in came_in if own is draw}) for draw in draws}
+    for _, draw, object_id in sorted(came_in, key=lambda event: event[0]):
+        board.add_task(object_id, lines[draw.id][object_id][2], groups_of(draw.params["matching"]))
     for done in substitutions_of(workspace):
         _replay(board, done)
     return board

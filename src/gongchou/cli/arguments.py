@@ -127,6 +127,11 @@ def _before(subs: Any) -> None:
     own.add_argument("--inspectors", type=Path, help="inspectors.tsv")
     own.add_argument("--avoid", type=Path, help="avoid.tsv（回避）")
 
+    own = _verb(subs, "contribute", verbs.contribute, "一方备下秘密值与承诺 · make a contribution")
+    own.add_argument("party", metavar="PARTY")
+    own.add_argument("--campaign", required=True)
+    own.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="秘密值存放处，揭示前不要给人看")
+
     own = _dated(_on(_verb(subs, "reveal", verbs.reveal, "一方揭示其秘密值 · a contributor reveals")))
     own.add_argument("--party", required=True)
     own.add_argument("--secret", required=True, metavar="HEX")

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from gongchou.cli.folders import read_bytes, write_whole
+from gongchou.cli.folders import FileBlob, read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
+from gongchou.draw.bundle import digest_of
 from gongchou.draw.encoding import Document, dump_json
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import frame_lines
@@ -145,6 +146,7 @@ def run(
     if workspace.entries("match" if _matched(draws) else "result"):
         raise RuleError("already_drawn", str(workspace.root))
     workspace.office.check_time({draw.params["authority"] for draw in draws}, at)
+    _check_unchanged(workspace, draws)
     text = _seed_document(workspace, seed_input, beacon)
     seed = seed_of(text, shared["suite"])
     selected = {draw.prefix: select_draw(workspace, draw, seed, selector) for draw in draws}
@@ -154,6 +156,20 @@ def run(
         write_whole(workspace.root / "unfilled.tsv", found.unfilled_table())
     _log_results(workspace, draws, seed, bool(_matched(draws)), at)
     return seed
+
+
+def _check_unchanged(workspace: Workspace, draws: list[Draw]) -> None:
+    """A table that was changed since the commit must not be drawn from: its result would be logged for ever.
+
+    Raises EvidenceError ``digest_mismatch``.
+    """
+    for draw in draws:
+        paths = {"frame": draw.path("frame.tsv"), "excluded": draw.path("excluded.tsv")}
+        if draw.params["matching"] is not None:
+            paths |= {name: workspace.root / f"{name}.tsv" for name in ("inspectors", "avoid")}
+        for name, path in paths.items():
+            if digest_of(FileBlob(path)) != draw.params[name]["sha256"]:
+                raise EvidenceError("digest_mismatch", str(path))
 
 
 def _matched(draws: list[Draw]) -> list[Draw]:

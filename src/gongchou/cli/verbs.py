@@ -24,6 +24,7 @@ from gongchou.draw.merkle import root_of_hashes
 from gongchou.draw.note import COSIGNATURE, cosigned_at
 from gongchou.draw.params import REASONS
 from gongchou.draw.register import Layout, ValueMap, parse_map, parse_rule
+from gongchou.draw.seed import party_commitment
 from gongchou.draw.ticket import object_prefix, ticket
 from gongchou.draw.verify import CHECKS, Check, Failure, Options, Report, parse_trust, verify
 
@@ -148,6 +149,21 @@ def commit(args: Namespace) -> int:
             f"practice keys were made in {workspace.office.root}; real witnesses keep theirs on their own machines",
         )
     _publish(args, workspace, at)
+    return 0
+
+
+def contribute(args: Namespace) -> int:
+    """Make a contributor's secret, keep it in a file, print the source that goes into the draft."""
+    for word in (args.party, args.campaign):
+        if not is_id(word):
+            raise FormatError("id_invalid", value=word)
+    if args.output.exists():
+        raise FormatError("file_exists", str(args.output))
+    secret = secrets.token_hex(32)
+    args.output.touch(mode=0o600)
+    args.output.write_text(secret + "\n", encoding="ascii")
+    commitment = party_commitment(args.campaign, args.party, secret)
+    print(json.dumps({"type": "cr", "party": args.party, "commitment": commitment}))
     return 0
 
 
@@ -311,15 +327,44 @@ def _show_report(report: Report, lang: str) -> None:
     _show_summary(report, lang)
 
 
+_LEVELS = {
+    "L1": (
+        "L1：按化名或不含人员匹配重算；真实名录须由审计员核对",
+        "L1: recomputed on pseudonyms, or without the match",
+    ),
+    "L2": ("L2：连同真实名录一并核对", "L2: checked with the real list"),
+}
+_STRENGTHS = {
+    "D": ("种子强度 D：公共随机信标，最强", "strength D: a public beacon"),
+    "P": ("种子强度 P：非公共随机信标", "strength P: a private beacon"),
+    "L": ("种子强度 L：彩票", "strength L: a lottery"),
+    "N": ("种子强度 N：现场数字，最弱", "strength N: digits on the spot"),
+}
+_SIZES = {
+    "universe": ("登记", "universe"),
+    "rejected": ("拒收", "rejected"),
+    "excluded": ("除外", "excluded"),
+    "frame": ("名录", "frame"),
+    "selected": ("抽中", "selected"),
+    "replaced": ("替换", "replaced"),
+}
+
+
+def _count(value: int | dict[str, int]) -> int:
+    return sum(value.values()) if isinstance(value, dict) else value
+
+
 def _show_summary(report: Report, lang: str) -> None:
     summary = report.summary
     zh = lang == "zh"
     print(f"  {'种子' if zh else 'seed'} {summary['seed']}")
     if summary["beacon_round"]:
         print(f"  {'信标轮次' if zh else 'beacon round'} {summary['beacon_round']} · {summary['beacon_at']}")
+    print(f"  {'见证人' if zh else 'witnesses'} {'、'.join(summary['witnesses'])} · {summary['horizon']['at']}")
+    print(f"  {_LEVELS[report.level or ''][not zh]}")
+    print(f"  {_STRENGTHS[report.strength or ''][not zh]}")
     for draw in summary["draws"]:
-        words = ("登记", "名录", "抽中") if zh else ("universe", "frame", "selected")
-        sizes = [f"{word} {draw[key]}" for word, key in zip(words, ("universe", "frame", "selected"), strict=True)]
+        sizes = [f"{pair[not zh]} {_count(draw[key])}" for key, pair in _SIZES.items()]
         print(
             f"  {draw['draw']} {draw['plan']}：{'，'.join(sizes)}"
             if zh
@@ -342,8 +387,13 @@ def _show_summary(report: Report, lang: str) -> None:
 def receipt(args: Namespace) -> int:
     """Why me, why not me: one object's receipt, or the check of one."""
     if args.check:
-        receipts.check_receipt(receipts.read_receipt(args.check))
-        say(args, "回执成立（L0）", "the receipt holds (L0)")
+        document = receipts.read_receipt(args.check)
+        receipts.check_receipt(document)
+        say(
+            args,
+            f"回执成立（L0）：行、证明、票号一致。名次、抽取数和名录根 {document['root'][:16]}… 须与证据包对照",
+            f"the receipt holds (L0); compare rank, n and root {document['root'][:16]}… with the bundle",
+        )
         return 0
     _check_given(args, "dir", "id")
     workspace = _workspace(args)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from gongchou.draw import note
 from gongchou.draw.encoding import (
+    CODE,
     INTEGER,
     Document,
     decode_base64,
@@ -23,6 +24,7 @@ from gongchou.draw.encoding import (
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError
 from gongchou.draw.merkle import is_consistent, is_included, leaf_hash
 from gongchou.draw.params import (
+    GROUPS,
     HASH,
     IDENTIFIER,
     LATER_SOURCE,
@@ -50,10 +52,11 @@ def _anything(value: object, path: str) -> None:
         raise FormatError("json_field", field=path)
 
 
-_FILES = array(record(name=TEXT, sha256=HASH, size=integer()))
+_NAME = matching(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_FILES = array(record(name=_NAME, sha256=HASH, size=integer()))
 _SECRET = matching(r"[0-9a-f]{64}")
 BODIES: dict[str, Shape] = {
-    "keys": record(note=TEXT, vkeys=array(TEXT)),
+    "keys": record(note=nullable(TEXT), vkeys=array(TEXT)),
     "plan": record(plan=PLAN),
     "commit": record(
         campaign=IDENTIFIER,
@@ -74,7 +77,7 @@ BODIES: dict[str, Shape] = {
         evidence=nullable(HASH),
         out=IDENTIFIER,
         rank=integer(1),
-        reason=TEXT,
+        reason=matching(CODE),
         second=nullable(IDENTIFIER),
         stratum=IDENTIFIER,
         **{"in": IDENTIFIER},
@@ -84,19 +87,17 @@ BODIES: dict[str, Shape] = {
         evidence=nullable(HASH),
         object=IDENTIFIER,
         out=nullable(IDENTIFIER),
-        reason=TEXT,
+        reason=matching(CODE),
         second=nullable(IDENTIFIER),
         slot=integer(1),
         source=tagged(
             "type",
             drand=LATER_SOURCE,
             digits=LATER_SOURCE,
-            lottery=record(
-                game=IDENTIFIER, groups=array(_anything, least=1), issue=matching(r"[0-9]{1,20}"), type=TEXT
-            ),
+            lottery=record(game=IDENTIFIER, groups=GROUPS, issue=matching(r"[0-9]{1,20}"), type=TEXT),
         ),
     ),
-    "withdraw": record(campaign=IDENTIFIER, draw=IDENTIFIER, reason=TEXT, second=nullable(IDENTIFIER)),
+    "withdraw": record(campaign=IDENTIFIER, draw=IDENTIFIER, reason=matching(CODE), second=nullable(IDENTIFIER)),
     "audit": _anything,
     "disclose": _anything,
     "outcome": _anything,

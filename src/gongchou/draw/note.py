@@ -16,6 +16,7 @@ from gongchou.draw.errors import FormatError
 
 ED25519 = 0x01
 COSIGNATURE = 0x04
+LATEST = 253402300799  # the end of 9999, seconds since 1970
 
 _VKEY = re.compile(r"([^\s+]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 _SIGNATURE = re.compile(r"— ([^\s+]{1,200}) ([A-Za-z0-9+/=]+)")
@@ -113,6 +114,8 @@ def _cosignature_time(note: Note, key: VerifierKey, signature: Signature) -> int
     if len(signature.data) != 72:
         return None
     time = int.from_bytes(signature.data[:8], "big")
+    if time > LATEST:
+        return None
     good = ed25519.verify(key.public_key, _cosigned_message(note.text, time), signature.data[8:])
     return time if good else None
 

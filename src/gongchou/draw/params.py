@@ -164,18 +164,18 @@ def _lottery_group(value: Any, path: str) -> None:
 
 
 _LOTTERY_GROUP: Shape = _lottery_group
-_GROUPS = array(_LOTTERY_GROUP, least=1)
+GROUPS = array(_LOTTERY_GROUP, least=1)
 SOURCE = tagged(
     "type",
     cr=record(commitment=HASH, party=IDENTIFIER, type=TEXT),
     digits=record(n=integer(1, 200), type=TEXT),
-    lottery=record(game=IDENTIFIER, groups=_GROUPS, issue=matching(r"[0-9]{1,20}"), type=TEXT),
+    lottery=record(game=IDENTIFIER, groups=GROUPS, issue=matching(r"[0-9]{1,20}"), type=TEXT),
     drand=record(chain=HASH, round=integer(1), type=TEXT),
 )
 LATER_SOURCE = tagged(
     "type",
     digits=record(n=integer(1, 200), type=TEXT),
-    lottery=record(game=IDENTIFIER, groups=_GROUPS, type=TEXT),
+    lottery=record(game=IDENTIFIER, groups=GROUPS, type=TEXT),
     drand=record(chain=HASH, type=TEXT),
 )
 STRATUM = record(

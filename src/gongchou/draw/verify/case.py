@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gongchou.draw.bundle import Files, draw_folders
-from gongchou.draw.encoding import Document
+from gongchou.draw.bundle import MATCH_FILES, Files, draw_folders
+from gongchou.draw.encoding import Document, is_hash
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError
 from gongchou.draw.frame import Digest, FrameScan
 from gongchou.draw.log import Checkpoint, Entry, Proof
 from gongchou.draw.match import Match, Roster
-from gongchou.draw.note import VerifierKey, parse_vkey
+from gongchou.draw.note import COSIGNATURE, ED25519, VerifierKey, parse_vkey
 from gongchou.draw.replace import Sample
 from gongchou.draw.seed import Beacon
 from gongchou.draw.select import Quota
@@ -40,10 +40,20 @@ def parse_trust(text: str) -> dict[str, frozenset[str]]:
             continue
         if len(words) != 2 or words[0] not in ROLES:
             raise FormatError("trust_invalid", line=number, text=line[:80])
-        if words[0] != "drand":
-            parse_vkey(words[1], f"line {number}")
+        if not _is_trustable(*words):
+            raise FormatError("trust_invalid", line=number, text=line[:80])
         found[words[0]].add(words[1])
     return {role: frozenset(values) for role, values in found.items()}
+
+
+def _is_trustable(role: str, value: str) -> bool:
+    """A chain hash for drand, a cosignature key for a witness, a plain one for the rest."""
+    if role == "drand":
+        return is_hash(value)
+    try:
+        return parse_vkey(value).kind == (COSIGNATURE if role == "witness" else ED25519)
+    except FormatError:
+        return False
 
 
 @dataclass
@@ -117,7 +127,7 @@ class Case:
     def match_is_sealed_away(self) -> bool:
         """The match exists but this bundle leaves its tables out, as the parameters allow."""
         sealed = all(draw.params["disclosure"]["inspectors"] == "sealed" for draw in self.with_match)
-        return bool(self.with_match) and sealed and "assignment.tsv" not in self.files
+        return bool(self.with_match) and sealed and not any(path in self.files for path in MATCH_FILES)
 
     def of_type(self, kind: str) -> Iterator[Entry]:
         """Entries of one type in log order."""

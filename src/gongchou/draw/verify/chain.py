@@ -35,9 +35,13 @@ def check_log(case: Case) -> None:
     _read_entries(case)
     k = case.shared["witness_k"]
     check_checkpoint(case.horizon, log_key, case.witnesses, k, "log/checkpoint")
+    good = {case.horizon.signed}  # many entries share one checkpoint
     for index, entry in case.entries.items():
         place = f"log/{index:08}.tlog-proof"
-        check_checkpoint(case.proofs[index].checkpoint, log_key, case.witnesses, k, place)
+        checkpoint = case.proofs[index].checkpoint
+        if checkpoint.signed not in good:
+            check_checkpoint(checkpoint, log_key, case.witnesses, k, place)
+            good.add(checkpoint.signed)
         check_inclusion(entry, case.proofs[index], place)
     consistency = read_consistency(case.text("log/consistency.tsv"), "log/consistency.tsv")
     check_history((proof.checkpoint for proof in case.proofs.values()), case.horizon, consistency)

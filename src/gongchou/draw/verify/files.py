@@ -110,8 +110,7 @@ def _check_presence(case: Case) -> None:
         "sources/drand.json": case.shared["seed"][-1]["type"] == "drand",
         "sources/not-before.json": any(draw.params["not_before"] for draw in case.draws),
     }
-    if not case.match_is_sealed_away:
-        needed |= dict.fromkeys(MATCH_FILES, bool(case.with_match))
+    needed |= dict.fromkeys(MATCH_FILES, bool(case.with_match) and not case.match_is_sealed_away)
     for path, is_needed in needed.items():
         if is_needed != (path in case.files):
             raise FormatError("file_missing" if is_needed else "file_extra", path)

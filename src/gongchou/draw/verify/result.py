@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from gongchou.draw.encoding import parse_json
-from gongchou.draw.errors import DrawError, EvidenceError, RuleError
+from gongchou.draw.errors import DrawError, EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import frame_lines
 from gongchou.draw.log import Entry
 from gongchou.draw.match import (
@@ -262,10 +262,12 @@ def _later_value(case: Case, entry: Entry) -> str:
         raise RuleError("substitution_invalid", entry.place, reason="source")
     if source["type"] != "drand":
         place = f"sources/event-{entry.index}.txt"
-        value = case.text(place).decode("ascii", "replace")
-        check_value(source, value.removesuffix("\n"))
+        value, end, rest = case.text(place).decode("ascii", "replace").partition("\n")
+        if not end or rest:
+            raise FormatError("value_invalid", place, source=source["type"], value=value)
+        check_value(source, value)
         case.mark("substitution_source", "amber", event=entry.index)
-        return value.removesuffix("\n")
+        return value
     place = f"sources/event-{entry.index}.json"
     beacon = parse_beacon(parse_json(case.text(place), place), place)
     check_chain_hash(case, beacon, source["chain"], place)
