@@ -159,7 +159,12 @@ def _withdrawals(case: Case, commits: dict[Key, Entry]) -> dict[Key, Entry]:
             raise EvidenceError("withdrawal_invalid", entry.place, reason="repeated", draw=key[1])
         _check_withdrawal(case, entry, commits.get(key), after_seed)
         found[key] = entry
-        case.mark("withdrawn_after_seed" if after_seed else "withdrawn", "red" if after_seed else "grey", draw=key[1])
+        case.mark(
+            "withdrawn_after_seed" if after_seed else "withdrawn",
+            "red" if after_seed else "grey",
+            campaign=key[0],
+            draw=key[1],
+        )
     return found
 
 
