@@ -120,3 +120,14 @@ def test_a_plain_signature_is_no_cosignature_and_the_other_way_round():
 
     assert (note.cosigned_at(plain, PLAIN), note.cosigned_at(plain, WITNESS)) == (None, None)
     assert (note.is_signed_by(cosigned, WITNESS), note.is_signed_by(cosigned, PLAIN)) == (False, False)
+
+
+@pytest.mark.parametrize("name", ["a\x1fb", "a\x85b", "\ufeffa", "甲", "a" * 201, ""])
+def test_a_name_outside_printable_ascii_is_no_key(name):
+    with pytest.raises(FormatError, match="key_invalid"):
+        note.parse_vkey(str(note.VerifierKey(name, note.ED25519, PLAIN.public_key)))
+
+
+def test_a_key_that_is_no_point_of_the_subgroup_is_refused():
+    with pytest.raises(FormatError, match="key_invalid"):
+        note.parse_vkey(str(note.VerifierKey("a.example", note.ED25519, bytes(32))))

@@ -4,7 +4,7 @@
 
   const ED25519 = 1;
   const COSIGNATURE = 4;
-  const NAME = /^[^\s+]+$/;
+  const NAME = /^[!-*,-~]{1,200}$/;
 
   // A vkey is NAME+KEYID+BASE64(type, public key); the base64 may hold a + of its own.
   function parseKey(text, type, place) {

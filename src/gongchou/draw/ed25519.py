@@ -128,6 +128,11 @@ def _hash_number(*parts: bytes) -> int:
     return int.from_bytes(sha512(b"".join(parts)).digest(), "little") % ORDER
 
 
+def is_usable(public_key: bytes) -> bool:
+    """Tell whether 32 bytes are the one encoding of a key in the prime-order subgroup."""
+    return len(public_key) == KEY_BYTES and _usable_key(public_key) is not None
+
+
 def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Check a 64-byte signature of a message under a 32-byte key (RFC 8032, 5.1.7, strictly).
 

@@ -18,8 +18,8 @@ ED25519 = 0x01
 COSIGNATURE = 0x04
 LATEST = 253402300799  # the end of 9999, seconds since 1970
 
-_VKEY = re.compile(r"([^\s+]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
-_SIGNATURE = re.compile(r"— ([^\s+]{1,200}) ([A-Za-z0-9+/=]+)")
+_VKEY = re.compile(r"([!-*,-~]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
+_SIGNATURE = re.compile(r"— ([!-*,-~]{1,200}) ([A-Za-z0-9+/=]+)")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def parse_vkey(text: str, place: str = "") -> VerifierKey:
     if len(data) != 33 or data[0] not in (ED25519, COSIGNATURE):
         raise FormatError("key_invalid", place, key=text[:80])
     key = VerifierKey(found[1], data[0], data[1:])
-    if key.key_id.hex() != found[2]:
+    if key.key_id.hex() != found[2] or not ed25519.is_usable(key.public_key):
         raise FormatError("key_invalid", place, key=text[:80])
     return key
 
