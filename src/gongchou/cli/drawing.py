@@ -25,7 +25,7 @@ from gongchou.draw.match import (
 from gongchou.draw.params import quotas
 from gongchou.draw.seed import Beacon, Chain, parse_beacon, parse_values, seed_of, seed_text
 from gongchou.draw.select import Ranked, draw_stratum, write_ranked
-from gongchou.draw.ticket import digests, inspector_prefix, object_prefix, task_prefix
+from gongchou.draw.ticket import digests, inspector_prefix, prefix_of, task_prefix
 
 QUICKNET = Chain(
     public_key=(
@@ -204,8 +204,7 @@ def select_draw(workspace: Workspace, draw: Draw, seed: str, selector: Selector 
     """Write ``selected.tsv`` and ``reserve.tsv`` of one draw; return the selected objects."""
     params = draw.params
     places = quotas(params)
-    scope = draw.id if params["ticket_scope"] == "draw" else None
-    prefix = object_prefix(seed, mode=params["mode"], suite=params["suite"], draw=scope)
+    prefix = prefix_of(params, seed)
     strata = selector(draw, prefix) if selector else _plain(workspace, draw, prefix)
     selected: list[str] = []
     tables: dict[str, list[bytes]] = {"selected.tsv": [], "reserve.tsv": []}

@@ -24,7 +24,7 @@ from gongchou.draw.params import (
     read_document,
     record,
 )
-from gongchou.draw.ticket import object_prefix, ticket
+from gongchou.draw.ticket import prefix_of, ticket
 
 RECEIPT = record(
     campaign=IDENTIFIER,
@@ -100,8 +100,7 @@ def _line_of(draw: Draw, own: str, real_id: str) -> tuple[str, str, int, list[by
 
 def _standing(workspace: Workspace, draw: Draw, fields: list[str]) -> Document:
     params, stratum = draw.params, fields[0]
-    scope = draw.id if params["ticket_scope"] == "draw" else None
-    prefix = object_prefix(seed_at(workspace), mode=params["mode"], suite=params["suite"], draw=scope)
+    prefix = prefix_of(params, seed_at(workspace))
     key = fields[3] if params["ticket_key"] == "unit" else fields[1]
     selected = [row for row in read_ranked(draw.path("selected.tsv")) if row.stratum == stratum]
     reserve = [row for row in read_ranked(draw.path("reserve.tsv")) if row.stratum == stratum]

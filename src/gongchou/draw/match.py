@@ -17,6 +17,7 @@ from typing import NamedTuple
 from gongchou.draw.encoding import Document, Hasher, hasher
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.table import AVOID, INSPECTORS, read_table, write_table
+from gongchou.draw.ticket import deck
 
 
 class SlotGroup(NamedTuple):
@@ -164,7 +165,7 @@ class _Dealer:
         self.heaps: dict[tuple[str, str | None, tuple[str, ...]], list[tuple[int, str, str]]] = {}
 
     def deck(self, inspector: str) -> str:
-        return self.digest(f"{self.prefix}:{self.load[inspector]}:{inspector}".encode())
+        return deck(self.digest, self.prefix, self.load[inspector], inspector)
 
     def card(self, inspector: str) -> tuple[int, str, str]:
         """What inspectors are ordered by: load first, then this round's shuffled deck."""

@@ -13,6 +13,7 @@ from gongchou.draw.log import Entry
 from gongchou.draw.match import Match, Roster, SlotGroup, Task, merge_groups
 from gongchou.draw.select import Quota, Ranked
 from gongchou.draw.table import REPLACEMENTS, SUBSTITUTIONS, read_table, write_table
+from gongchou.draw.ticket import deck
 
 EVENT_LEAD_S = 60
 
@@ -191,7 +192,7 @@ class Board:
     def add_task(self, object_id: str, pool: str, groups: tuple[SlotGroup, ...]) -> None:
         """An object came in by replacement: the groups it does not have yet give new, open slots."""
         task = self.tasks.get(object_id) or Task(object_id, pool, ())
-        self.tasks[object_id] = replace_groups(task, merge_groups([task.groups, groups]))
+        self.tasks[object_id] = task._replace(groups=merge_groups([task.groups, groups]))
 
     def deal_again(
         self, object_id: str, slot: int, out: str | None, *, prefix: str, suite: str
@@ -225,20 +226,15 @@ class Board:
         digest, task = hasher(suite), self.tasks[object_id]
         team = {inspector for (own, _), inspector in self.seats.items() if own == object_id}
         cards = [
-            (self.load[i], digest(f"{prefix}:{self.load[i]}:{i}".encode()), i)
+            (self.load[i], deck(digest, prefix, self.load[i], i), i)
             for i in self.roster.eligible(task.pool, group)
             if i not in team and i != out and self.load[i] < self.roster.inspectors[i].cap
             if (i, object_id) not in self.roster.avoid
         ]
         if not cards:
             return None
-        load, deck, inspector = min(cards)
-        return inspector, load, deck
-
-
-def replace_groups(task: Task, groups: tuple[SlotGroup, ...]) -> Task:
-    """The same task with other slot groups."""
-    return task._replace(groups=groups)
+        load, card, inspector = min(cards)
+        return inspector, load, card
 
 
 def board_of(match: Match, roster: Roster) -> Board:

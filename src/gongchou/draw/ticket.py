@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 
-from gongchou.draw.encoding import hasher
+from gongchou.draw.encoding import Document, Hasher, hasher
 from gongchou.draw.errors import FormatError
 
 Digests = Callable[[Iterable[bytes]], list[bytes]]
@@ -23,6 +23,17 @@ def object_prefix(seed: str, *, mode: str = "official", suite: str = "sha256", d
     """P_object, 64 hex digits. ``draw`` is given when the ticket scope is the single draw."""
     own = f"{draw}\n" if draw else ""
     return hasher(suite)(f"{domain(mode)} object\n{seed}\n{own}".encode())
+
+
+def prefix_of(params: Document, seed: str) -> str:
+    """P_object of a draw, as its parameters say: shared by the campaign or its own."""
+    own = params["draw"] if params["ticket_scope"] == "draw" else None
+    return object_prefix(seed, mode=params["mode"], suite=params["suite"], draw=own)
+
+
+def deck(digest: Hasher, prefix: str, load: int, inspector: str) -> str:
+    """The deck ticket of an inspector at a load: every round of dealing is a fresh shuffle."""
+    return digest(f"{prefix}:{load}:{inspector}".encode())
 
 
 def task_prefix(seed: str, *, mode: str = "official", suite: str = "sha256") -> str:

@@ -34,7 +34,7 @@ from gongchou.draw.replace import (
 from gongchou.draw.seed import check_value, parse_beacon
 from gongchou.draw.select import Ranked, draw_stratum, write_ranked
 from gongchou.draw.table import Blob, line_chunks
-from gongchou.draw.ticket import digests, event_seed, inspector_prefix, object_prefix, task_prefix
+from gongchou.draw.ticket import digests, event_seed, inspector_prefix, prefix_of, task_prefix
 from gongchou.draw.verify.case import Case, DrawCase
 from gongchou.draw.verify.seeding import check_chain_hash
 
@@ -43,9 +43,7 @@ def check_selection(case: Case) -> None:
     """Check 12: tickets computed again; selected and reserve are the lowest, byte for byte."""
     for draw in case.draws:
         params = draw.params
-        scope = draw.id if params["ticket_scope"] == "draw" else None
-        prefix = object_prefix(case.seed, mode=params["mode"], suite=params["suite"], draw=scope)
-        tickets = digests(prefix, params["suite"])
+        tickets = digests(prefix_of(params, case.seed), params["suite"])
         gone = _gone(case, draw)
         readers = [
             _Reader(case.blob(draw.prefix + name), draw.prefix + name) for name in ("selected.tsv", "reserve.tsv")

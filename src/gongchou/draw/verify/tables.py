@@ -90,24 +90,9 @@ def _check_strata(draw: DrawCase) -> None:
 def _check_list(draw: DrawCase) -> None:
     if draw.overlap is not None:
         raise draw.overlap
-    if draw.id_list is None or draw.id_list.size != draw.universe["size"]:
-        raise EvidenceError(
-            "universe_list",
-            draw.prefix + "frame.tsv",
-            stated=draw.universe["size"],
-            found=_size(draw.id_list),
-        )
-    if not draw.universe["sealed"] and not _is_list(draw.id_list, draw.universe):
-        raise EvidenceError(
-            "universe_list",
-            draw.prefix + "frame.tsv",
-            stated=draw.universe["size"],
-            found=_size(draw.id_list),
-        )
-
-
-def _size(digest: Digest | None) -> int:
-    return digest.size if digest else 0
+    found, universe = draw.id_list or Digest(), draw.universe
+    if found.size != universe["size"] or not (universe["sealed"] or _is_list(found, universe)):
+        raise EvidenceError("universe_list", draw.prefix + "frame.tsv", stated=universe["size"], found=found.size)
 
 
 def _is_list(found: Digest, universe: Document) -> bool:
