@@ -23,7 +23,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from gongchou.draw.match import Inspector, Match, Roster, SlotGroup, Task, match
+from gongchou.draw.match import Match, match
+from gongchou.draw.roster import Inspector, Roster, SlotGroup, Task
 
 TASK_PREFIX, INSPECTOR_PREFIX = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 SKILLS = ("food", "fire", "special-equipment", "measuring")
@@ -107,7 +108,7 @@ def _result(found: Match, matches_s: list[float]) -> Result:
         match_s=statistics.median(matches_s),
         matches_s=matches_s,
         n_repaired=Counter(seat.kind for seat in found.seats.values())["repair"],
-        n_unfilled=len(found.unfilled),
+        n_unfilled=found.n_unfilled,
         least_load=min(found.load.values()),
         largest_load=max(found.load.values()),
         digest=sha256(found.assignment()).hexdigest(),

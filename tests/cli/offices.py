@@ -30,6 +30,7 @@ SECRET = "a1" * 32
 EVIDENCE = "e5" * 32
 HEADER = ["名称", "统一社会信用代码", "所属区"]
 PARTIES = {"DEPT-A": SECRET}
+AUTHORITIES = ("JIJIAN", "SCJG", "XFJ")
 
 
 def gongchou(*words: object) -> int:
@@ -59,6 +60,11 @@ def report(capsys: pytest.CaptureFixture[str], bundle: object, *words: object) -
 def listing(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its content."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def folder_listing(bundle: Path) -> dict[str, bytes]:
+    """Bundle and office together: what a refused command may not have touched."""
+    return {name: data for name, data in listing(bundle.parent).items() if name.startswith("bundle")}
 
 
 def credit_code(number: int) -> str:
@@ -168,16 +174,20 @@ def trust_file(bundle: Path) -> Path:
     keys = bundle / "keys"
     lines = [f"{role} {(keys / f'{role}.vkey').read_text()}" for role in ("operator", "registry", "log")]
     lines += [f"witness {line}\n" for line in (keys / "witnesses.vkey").read_text().splitlines()]
+    lines += [f"authority {name}\n" for name in AUTHORITIES]
     path = bundle.parent / "trust.txt"
     path.write_text("".join(lines), encoding="utf-8")
     return path
 
 
-def drawn_by_dice(folder: Path) -> Path:
+def drawn_by_dice(folder: Path, **own: object) -> Path:
     """A draw decided by dice a day before, so that the beacon we have is still to come for substitutions."""
     bundle = framed(folder)
     told = draft(
-        seed=[{"type": "digits", "n": len(DICE)}], closes_at="2024-10-13T17:00:00Z", beacon_time="2024-10-13T18:00:00Z"
+        seed=[{"type": "digits", "n": len(DICE)}],
+        closes_at="2024-10-13T17:00:00Z",
+        beacon_time="2024-10-13T18:00:00Z",
+        **own,
     )
     assert gongchou(*commit_words(bundle, told)) == 0
     assert gongchou("close", bundle, "--at", "2024-10-13T17:00:00Z") == 0

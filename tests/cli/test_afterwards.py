@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from gongchou.cli import main
-from gongchou.cli.drawing import beacon_document, quicknet_beacon
+from gongchou.cli.drawing import quicknet_beacon
+from gongchou.cli.folders import open_bundle
 from gongchou.draw.encoding import dump_json
+from gongchou.draw.table import read_all
 from tests.cli.offices import (
     DRAWN_AT,
     EVIDENCE,
@@ -23,6 +25,7 @@ from tests.cli.offices import (
     report,
 )
 from tests.cli.offices import drawn as make_drawn
+from tests.cli.offices import drawn_by_dice as make_drawn_by_dice
 from tests.factories.bundles import ROUND_123, campaign
 
 # The beacon at hand is the first round a minute after this moment: an early draw is needed to have something to deal.
@@ -78,7 +81,8 @@ def test_the_next_of_the_reserve_comes_in_and_the_evidence_still_holds(drawn: Pa
         ({"second": "SCJG"}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
         ({"second": ""}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
         ({"second": "纪检"}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
-        ({"out": "NOBODY"}, "replacement_invalid  替换不合规定（不在抽中名单内）：NOBODY"),
+        ({"out": "I001"}, "replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：I001"),
+        ({"out": "NOBODY"}, "replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：NOBODY"),
     ],
 )
 def test_a_replacement_without_ground_is_refused(
@@ -100,8 +104,9 @@ def test_a_reserve_that_is_used_up_calls_for_another_draw(drawn: Path, capsys: p
 
     again, more = refused(capsys, *replace_words(drawn, first)), refused(capsys, *replace_words(drawn, second))
 
-    assert again == f"replacement_invalid  替换不合规定（不在抽中名单内）：{first}"
-    assert more == "replacement_invalid  替换不合规定（备选已用完，须另行抽取）：—"
+    assert again == f"replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：{first}"
+    hint = "检查人员可用 substitute 更换，整次抽取有误时用 withdraw 撤回再抽"
+    assert more == f"replacement_invalid  替换不合规定（备选已用完；{hint}）：DQ"
 
 
 def test_nothing_is_replaced_before_the_draw_or_against_the_parameters(
@@ -113,7 +118,8 @@ def test_nothing_is_replaced_before_the_draw_or_against_the_parameters(
     forbidden = refused(capsys, *replace_words(bundle, "X"))
 
     assert early.split()[0] == "not_drawn"
-    assert forbidden == "replacement_invalid  替换不合规定（参数不允许）：X"
+    hint = "对象用 replace、检查人员用 substitute、整次抽取用 withdraw，各看参数"
+    assert forbidden == f"replacement_invalid  替换不合规定（参数不允许；{hint}）：X"
 
 
 # substitute -------------------------------------------------------------------------------------
@@ -131,8 +137,28 @@ def ask_words(bundle: Path, object_id: str, slot: object, *more: object) -> list
 
 def beacon_file(folder: Path, number: int = ROUND, signature: str = SIGNATURE) -> Path:
     path = folder / f"round-{number}.json"
-    path.write_bytes(dump_json(beacon_document(quicknet_beacon(number, signature))))
+    path.write_bytes(dump_json(quicknet_beacon(number, signature).document()))
     return path
+
+
+def test_of_a_sealed_match_the_public_learns_that_somebody_was_substituted_and_nothing_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    bundle = make_drawn_by_dice(tmp_path, disclosure={"inspectors": "sealed", "after": "2024-12-01T00:00:00Z"})
+    object_id, slot, out = first_seat(bundle)
+    capsys.readouterr()
+    gongchou(*ask_words(bundle, object_id, slot, "--out", out))
+    event = _number(capsys)
+    gongchou("substitute", bundle, "--event", event, "--beacon", beacon_file(tmp_path), "--at", DRAWN_AT)
+
+    assert gongchou("pack", bundle, "-o", tmp_path / "public.zip", "--public") == 0
+
+    public = open_bundle(tmp_path / "public.zip")
+    entry = read_all(public[f"log/{int(event):08}.json"]).decode()
+    assert (object_id in entry, out in entry) == (False, False)
+    assert [path for path in public if path.startswith(("substitutions", "sources/event"))] == []
+    assert report(capsys, tmp_path / "public.zip")[:2] == (0, 0)
+    assert report(capsys, bundle)[:2] == (0, 0)
 
 
 def _number(capsys: pytest.CaptureFixture[str]) -> str:

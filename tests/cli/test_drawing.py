@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gongchou.cli import main
-from gongchou.cli.drawing import beacon_document, quicknet_beacon
+from gongchou.cli.drawing import quicknet_beacon
 from gongchou.draw.encoding import dump_json
 from tests.cli.offices import CLOSED_AT, DRAWN_AT, ROUND, SIGNATURE, framed, gongchou, listing, refused, report
 from tests.factories.bundles import DEFAULT_ROUND_1, ROUND_123
@@ -18,7 +18,7 @@ RESULTS = ("selected.tsv", "reserve.tsv", "assignment.tsv", "unfilled.tsv")
 
 def beacon_file(folder: Path, **own: object) -> Path:
     path = folder / "beacon.json"
-    path.write_bytes(dump_json(beacon_document(quicknet_beacon(ROUND, SIGNATURE)) | own) + b"\n")
+    path.write_bytes(dump_json(quicknet_beacon(ROUND, SIGNATURE).document() | own) + b"\n")
     return path
 
 
@@ -41,8 +41,8 @@ def failed(capsys: pytest.CaptureFixture[str], *words: object) -> str:
 
 
 def test_a_beacon_of_another_round_chain_or_signature_is_turned_away(closed: Path, capsys: pytest.CaptureFixture[str]):
-    (closed.parent / "early.json").write_bytes(dump_json(beacon_document(ROUND_123)))
-    (closed.parent / "other.json").write_bytes(dump_json(beacon_document(DEFAULT_ROUND_1)))
+    (closed.parent / "early.json").write_bytes(dump_json(ROUND_123.document()))
+    (closed.parent / "other.json").write_bytes(dump_json(DEFAULT_ROUND_1.document()))
     before = listing(closed)
 
     early = failed(capsys, "seed", closed, "--beacon", closed.parent / "early.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.cli.offices import (
     COMMITTED_AT,
     DICE,
     DRAWN_AT,
+    EVIDENCE,
     SIGNATURE,
     credit_code,
     draft,
@@ -52,10 +54,10 @@ def receipt_of(capsys: pytest.CaptureFixture[str], bundle: Path, *words: object)
     return told
 
 
-def holds(folder: Path, told: dict[str, object]) -> int:
+def holds(folder: Path, told: dict[str, object], bundle: Path | None = None) -> int:
     path = folder / "receipt.json"
     path.write_bytes(dump_json(told) + b"\n")
-    return gongchou("receipt", "--check", path)
+    return gongchou("receipt", "--check", path, *(["--bundle", bundle] if bundle else []))
 
 
 def test_a_selected_object_learns_its_rank(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -63,8 +65,7 @@ def test_a_selected_object_learns_its_rank(bundle: Path, tmp_path: Path, capsys:
 
     assert (told["selected"], told["rank"], told["n"], told["table"]) == (True, 1, 4, "frame")
     assert holds(tmp_path, told) == 0
-    root = str(told["root"])[:16]
-    said = f"回执成立（L0）：行、证明、票号一致。名次、抽取数和名录根 {root}… 须与证据包对照\n"
+    said = "回执自身成立（L0）：行、证明、票号前后一致。只核对了回执自身，没有与证据包对照；请加 --bundle 证据包\n"
     assert capsys.readouterr().out == said
 
 
@@ -193,16 +194,123 @@ def test_a_sealed_draw_gives_receipts_with_the_key_only(tmp_path: Path, capsys: 
     bundle, key = tmp_path / "bundle", tmp_path / "seal.key"
     gongchou("keygen", "seal", "--kind", "seal", "-o", key)
     gongchou(*frame_words(write_csv(tmp_path / "register.csv", shops(30)), bundle), "--seal", key)
-    told = draft(strata={"*": {"ratio": "20%"}}, matching=None, seed=draft()["seed"][1:])  # type: ignore[index]
+    sources = draft()["seed"][1:]  # type: ignore[index]
+    told = draft(strata={"*": {"ratio": "20%"}}, matching=None, seed=sources, disclosure=DISCLOSED)
     gongchou("commit", bundle, "--params", write_draft(tmp_path, told), "--at", COMMITTED_AT)
     gongchou("close", bundle, "--value", f"1={DICE}", "--at", CLOSED_AT)
     gongchou("seed", bundle, "--value", SIGNATURE)
     assert gongchou("run", bundle, "--at", DRAWN_AT) == 0
 
     without = refused(capsys, "receipt", bundle, credit_code(1), "--at", LATER)
+    gongchou("keygen", "other", "--kind", "seal", "-o", tmp_path / "other.key")
+    wrong = refused(capsys, "receipt", bundle, credit_code(1), "--seal", tmp_path / "other.key", "--at", LATER)
     own = receipt_of(capsys, bundle, credit_code(1), "--seal", key)
 
+    assert wrong == "key_commitment  密钥与事先公布的密钥承诺不符：不是这次抽取的密钥"
     assert without == "seal_needed  名录是密封的，请用 --seal 给出密钥文件"
     assert own["id"] != own["object"]
-    assert holds(tmp_path, own) == 0
+    assert holds(tmp_path, own) == holds(tmp_path, own, bundle) == 0
     assert holds(tmp_path, own | {"pid_salt": "0" * 64}) == 1
+
+
+# Against a bundle -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_receipt_is_bound_to_the_bundle_of_its_draw(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], packed: bool
+):
+    public = tmp_path / "bundle.zip" if packed else bundle
+    if packed:
+        assert gongchou("pack", bundle, "-o", public) == 0
+    objects = [rows(bundle, name, "DQ")[0] for name in ("selected.tsv", "reserve.tsv")]
+
+    for own in (*objects, others(bundle)[0], credit_code(7)):
+        assert holds(tmp_path, receipt_of(capsys, bundle, own), public) == 0
+        told = f"回执成立，并与证据包 {public} 一致；证据包本身是否成立，请用 verify 核验\n"
+        assert capsys.readouterr().out == told
+
+
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        ({"campaign": "OFFICE-2025"}, "campaign"),
+        ({"draw": "D2"}, "draw"),
+        ({"n": 5}, "n"),
+        ({"cutoff": f"{'f' * 64} Z"}, "cutoff"),
+    ],
+)
+def test_a_receipt_that_holds_by_itself_and_not_with_the_bundle_names_the_field(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], own: dict[str, object], named: str
+):
+    told = receipt_of(capsys, bundle, rows(bundle, "selected.tsv", "DQ")[0]) | own
+
+    alone, bound = holds(tmp_path, told), holds(tmp_path, told, bundle)
+
+    assert (alone, bound) == (0, 1)
+    assert capsys.readouterr().err == f"✗ receipt_wrong  回执不成立（{named}）\n"
+
+
+@pytest.mark.parametrize("named", ["root", "prefix"])
+def test_a_receipt_of_another_list_or_seed_is_not_of_this_bundle(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], named: str
+):
+    told = receipt_of(capsys, bundle, others(bundle)[0])
+    other = tmp_path / "other"
+    shutil.copytree(bundle, other)
+    if named == "root":
+        params = json.loads((other / "params.json").read_bytes())
+        params["frame"]["root"] = "0" * 64
+        (other / "params.json").write_bytes(dump_json(params))
+    else:
+        (other / "seed-input.txt").write_bytes(b"another seed\n")
+
+    assert holds(tmp_path, told, other) == 1
+    assert capsys.readouterr().err == f"✗ receipt_wrong  回执不成立（{named}）\n"
+
+
+def test_a_bundle_alone_is_no_receipt_to_check(bundle: Path, capsys: pytest.CaptureFixture[str]):
+    assert refused(capsys, "receipt", "--bundle", bundle) == "arguments_missing  还缺参数：--check（见 --help）"
+
+
+# After a replacement ----------------------------------------------------------------------------
+
+
+def test_who_was_replaced_and_who_came_in_learn_it_beside_the_receipt(
+    drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    out, into = rows(drawn, "selected.tsv", "DQ")[0], rows(drawn, "reserve.tsv", "DQ")[0]
+    words = ("--reason", "not_found", "--evidence", EVIDENCE, "--second", "JIJIAN", "--at", LATER)
+    assert gongchou("replace", drawn, "--out", out, *words) == 0
+    event = len(list((drawn / "log").glob("*.json"))) - 1
+    capsys.readouterr()
+
+    said = {}
+    for own in (out, into, rows(drawn, "selected.tsv", "DQ")[1]):
+        assert gongchou("receipt", drawn, own) == 0
+        printed = capsys.readouterr()
+        said[own] = printed.err
+        assert holds(tmp_path, json.loads(printed.out), drawn) == 0
+        capsys.readouterr()
+
+    assert said[out] == f"注意：抽取之后，该对象已被替换出抽中名单（日志第 {event} 号，理由：查无）\n"
+    assert said[into] == f"注意：抽取之后，该对象作为备选第 5 位替换进入抽中名单（日志第 {event} 号）\n"
+    assert list(said.values())[2] == ""
+
+
+def test_beside_a_receipt_in_a_file_the_replacement_is_told_where_the_rest_is(
+    drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    out = rows(drawn, "selected.tsv", "DQ")[0]
+    words = ("--reason", "not_found", "--evidence", EVIDENCE, "--second", "JIJIAN", "--at", LATER)
+    gongchou("replace", drawn, "--out", out, *words)
+    drawn.with_name("bundle.office").rename(tmp_path / "away")
+    capsys.readouterr()
+
+    code = gongchou("receipt", drawn, out, "-o", tmp_path / "receipt.json", "--lang", "en")
+
+    assert (code, capsys.readouterr().out.splitlines()[1].split(" (")[0]) == (
+        0,
+        "note: after the draw this object was replaced and left the sample",
+    )
+    assert gongchou("receipt", "--check", tmp_path / "receipt.json", "--bundle", drawn) == 0

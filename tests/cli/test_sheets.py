@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -43,8 +45,16 @@ def test_an_encoding_that_is_told_is_not_guessed(tmp_path: Path, capsys: pytest.
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("register.csv", b"", "register_empty  文件里没有表头：第一行须是列名"),
-        ("register.csv", b"\r\n", "register_empty  文件里没有表头：第一行须是列名"),
+        (
+            "register.csv",
+            b"",
+            "register_empty  文件里没有表头：第 1 行须是列名（表头不在第一行时，用 --header 指定行号）",
+        ),
+        (
+            "register.csv",
+            b"\r\n",
+            "register_empty  文件里没有表头：第 1 行须是列名（表头不在第一行时，用 --header 指定行号）",
+        ),
         ("register.csv", GOOD.splitlines()[0].encode(), "no_rows  只有表头，没有一行数据"),
         ("register.csv", GOOD.encode("utf-16"), "encoding  文件编码是 UTF-16，请另存为 UTF-8 或 GB18030"),
         (
@@ -121,3 +131,59 @@ def test_refusals_have_an_english_twin(tmp_path: Path, capsys: pytest.CaptureFix
     told = refused(capsys, *frame_words(register, tmp_path / "bundle"), "--lang", "en")
 
     assert told == "no_rows  there is a header and not one row"
+
+
+# Titles above the header ------------------------------------------------------------------------
+
+TITLED = f"演示市登记表,,\r\n制表：演示科,,\r\n{GOOD}演示商户2,,演示东区\r\n"
+
+
+def test_rows_above_the_header_count_for_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    register = tmp_path / "register.csv"
+    register.write_text(TITLED, encoding="gb18030", newline="")
+    bundle = tmp_path / "bundle"
+
+    assert gongchou(*frame_words(register, bundle), "--header", 3) == 0
+
+    assert capsys.readouterr().out.splitlines()[0] == "读入 2 行 = 接收 1 + 拒收 1"
+    assert (bundle / "frame.tsv").read_text() == f"DQ\t{credit_code(1)}\tDQ\n"
+    assert [row["line"] for row in csv.DictReader((bundle / "rejected.csv").read_text("utf-8-sig").splitlines())] == [
+        "5"
+    ]
+    assert json.loads((bundle / "strata-rule.json").read_bytes())["header"] == 3
+
+
+@pytest.mark.parametrize(
+    ("above", "words", "said"),
+    [
+        ("演示市登记表,,\r\n" * 2, [], "所需的列都在第 3 行；请用 --header 3"),
+        ("演示市登记表\r\n" * 19, [], "所需的列都在第 20 行；请用 --header 20"),
+        ("\r\n", [], "所需的列都在第 2 行；请用 --header 2"),
+        ("", ["--header", 2], "所需的列都在第 1 行；请用 --header 1"),
+        ("", ["--header", 0], "所需的列都在第 1 行；请用 --header 1"),
+        ("", ["--header", 99], "所需的列都在第 1 行；请用 --header 1"),
+    ],
+)
+def test_a_header_that_stands_elsewhere_is_pointed_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], above: str, words: list[object], said: str
+):
+    register = tmp_path / "register.csv"
+    register.write_text(above + GOOD, encoding="utf-8", newline="")
+    good = frame_words(register, tmp_path / "bundle")
+    before = listing(tmp_path)
+
+    told = refused(capsys, *good, *words)
+
+    assert told == f"header_elsewhere  {register}: 表头不在所说的那一行：那里没有“{HEADER[1]}”列，{said}"
+    assert listing(tmp_path) == before
+
+
+def test_a_header_too_far_down_or_without_a_column_is_not_pointed_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    register = tmp_path / "register.csv"
+    for text in ("演示市登记表,,\r\n" * 20 + GOOD, "演示市登记表,,\r\n" + GOOD.replace(HEADER[2], "区")):
+        register.write_text(text, encoding="utf-8", newline="")
+        told = refused(capsys, *frame_words(register, tmp_path / "bundle"))
+
+        assert told == f"column_missing  表头里没有“{HEADER[1]}”列；有：演示市登记表、、"

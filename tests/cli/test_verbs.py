@@ -337,7 +337,7 @@ def test_a_bundle_is_not_packed_into_itself(drawn: Path, capsys: pytest.CaptureF
 def test_a_public_zip_leaves_a_sealed_match_out_and_holds_with_reservation(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    bundle = make_drawn(tmp_path, disclosure={"inspectors": "sealed"})
+    bundle = make_drawn(tmp_path, disclosure={"inspectors": "sealed", "after": "2024-12-01T00:00:00Z"})
     target = tmp_path / "public.zip"
 
     assert gongchou("pack", bundle, "-o", target, "--public") == 0

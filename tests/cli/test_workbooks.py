@@ -57,10 +57,10 @@ def test_a_dirty_workbook_is_sorted_like_a_dirty_text(tmp_path: Path, capsys: py
     register = write_workbook(tmp_path / "register.xlsx", rows)
 
     assert gongchou(*frame_words(register, tmp_path / "bundle")) == 0
-    rejected = list(csv.reader((tmp_path / "bundle" / "rejected.csv").read_text("utf-8-sig").splitlines()))[1:]
+    rejected = list(csv.DictReader((tmp_path / "bundle" / "rejected.csv").read_text("utf-8-sig").splitlines()))
     universe = json.loads((tmp_path / "bundle" / "universe.json").read_bytes())
 
-    assert [(row[0], row[1], row[3]) for row in rejected] == [
+    assert [(row["line"], row["reason"], row["value"]) for row in rejected] == [
         ("5", "id_float", "9.137020E+17"),
         ("6", "id_old_number", "990101000000015"),
         ("7", "blank", ""),
@@ -143,6 +143,43 @@ def test_the_sheet_that_was_named_is_read_and_another_name_is_refused(
 
     assert told == f"sheet_missing  {register}: 没有名为“第三”的工作表；有：名录、第二"
     assert code == 0
+
+
+def _register_on_the_second_sheet(book: xlsxwriter.Workbook, _: object) -> None:
+    sheet = book.add_worksheet("登记 表")
+    for at, row in enumerate([["演示市登记表"], HEADER, *shops(2)]):
+        sheet.write_row(at, 0, row)
+
+
+@pytest.mark.parametrize("cover", [[["封面"]], [["名称"], ["甲"]], []])
+def test_a_sheet_that_has_the_columns_is_pointed_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], cover: list[list[str]]
+):
+    register = write_workbook(tmp_path / "register.xlsx", cover, more=_register_on_the_second_sheet)
+    words = frame_words(register, tmp_path / "bundle")
+
+    told = refused(capsys, *words)
+    mended = gongchou(*words, "--sheet", "登记 表", "--header", 2)
+
+    assert told == (
+        f"sheet_elsewhere  {register}: 这张工作表里没有“{HEADER[1]}”列，所需的列都在工作表“登记 表”的第 2 行；"
+        '请用 --sheet "登记 表" --header 2'
+    )
+    assert mended == 0
+
+
+def test_a_title_above_the_header_does_not_say_how_wide_the_table_is(tmp_path: Path):
+    def paint(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        for at in range(9):
+            sheet.write_blank(at, 9, None, book.add_format({"bold": True}))
+
+    rows = [["演示市登记表"], HEADER, *shops(3)]
+    register = write_workbook(tmp_path / "register.xlsx", rows, more=paint)
+
+    assert gongchou(*frame_words(register, tmp_path / "bundle"), "--header", 2) == 0
+
+    assert [row.cells for row in workbook_rows(register, None, 2)][1:] == rows[1:]
+    assert len((tmp_path / "bundle" / "frame.tsv").read_text().splitlines()) == 3
 
 
 # What must not be opened ------------------------------------------------------------------------

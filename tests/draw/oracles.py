@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import networkx
 
-from gongchou.draw.match import Inspector, SlotGroup, Task
+from gongchou.draw.roster import Inspector, SlotGroup, Task
 
 PREFIX = "0123456789abcdef" * 4
 
@@ -117,7 +117,7 @@ class Deal(NamedTuple):
 
 
 def deal1(case: Instance, task_prefix: str = PREFIX) -> Deal:
-    """The pseudo-code of section 8, line by line."""
+    """The pseudo-code of section 8, line by line, but searches walk everything and closures are joined afterwards."""
     person = {i.id: i for i in case.inspectors}
     load = {i.id: i.load0 for i in case.inspectors}
     cap = {i.id: i.cap for i in case.inspectors}
@@ -126,7 +126,7 @@ def deal1(case: Instance, task_prefix: str = PREFIX) -> Deal:
     order = sorted(tasks, key=lambda t: (hex_digest(f"{task_prefix}:{t}"), t))
     held: dict[tuple[str, int], list[Any]] = {}  # (t, k) -> [inspector, load, deck, kind]
     opened: list[tuple[str, int]] = []
-    unfilled: list[str] = []
+    closures: list[tuple[set[str], set[str], set[str]]] = []  # open slots, all slots reached, full inspectors
     repairs = 0
 
     def deck(i: str) -> str:
@@ -172,8 +172,16 @@ def deal1(case: Instance, task_prefix: str = PREFIX) -> Deal:
                         came[place] = ((t, k), i)
                         queue.append(place)
         if end is None:
-            slots_text = ",".join(sorted(f"{t}:{k}" for t, k in came))
-            unfilled.append(f"{start[0]}\t{start[1]}\t{','.join(sorted(full)) or '-'}\t{slots_text}")
+            own = ({f"{start[0]}:{start[1]}"}, {f"{t}:{k}" for t, k in came}, set(full))
+            met = [c for c in closures if c[1] & own[1] or c[2] & own[2]]
+            closures = [c for c in closures if c not in met]
+            closures.append(
+                (
+                    own[0].union(*(c[0] for c in met)),
+                    own[1].union(*(c[1] for c in met)),
+                    own[2].union(*(c[2] for c in met)),
+                )
+            )
             continue
         repairs += 1
         step: Any = end
@@ -184,7 +192,15 @@ def deal1(case: Instance, task_prefix: str = PREFIX) -> Deal:
         held.update(changes)
         load[end[1]] += 1
     lines = [f"{t}\t{k}\t" + "\t".join(map(str, seat)) for (t, k), seat in held.items()]
-    return Deal(sorted(lines), sorted(unfilled), repairs)
+    return Deal(sorted(lines), sorted(line for c in closures for line in closure_lines(*c)), repairs)
+
+
+def closure_lines(opened: set[str], reached: set[str], full: set[str]) -> list[str]:
+    """The lines of ``unfilled.tsv`` for one closure."""
+    lines = [f"open\t{slot}" for slot in opened]
+    lines += [f"reached\t{slot}" for slot in reached - opened]
+    lines += [f"full\t{inspector}" for inspector in full]
+    return [f"{min(opened)}\t{line}" for line in lines]
 
 
 def most_slots(case: Instance) -> int:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from gongchou.draw import draft
+from gongchou.draw.beacon import PUBLIC_CHAINS
 from gongchou.draw.encoding import dump_json
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import Digest
 from gongchou.draw.params import read_params
-from gongchou.draw.seed import PUBLIC_CHAINS
 
 ZERO = "0" * 64
 QUICKNET, DEFAULT = PUBLIC_CHAINS
@@ -90,9 +90,19 @@ def test_what_a_draft_does_not_say_has_its_default(key, value):
 
 
 def test_a_sealed_frame_discloses_nothing_by_default():
-    made = freeze(replace(FROZEN, sealed=True, key_commitment=ZERO))
+    made = freeze(replace(FROZEN, sealed=True, key_commitment=ZERO), disclosure={"after": "2027-01-01T00:00:00Z"})
 
-    assert made["disclosure"] == {"after": None, "frame": "sealed", "inspectors": "open", "selected": "sealed"}
+    assert made["disclosure"] == {
+        "after": "2027-01-01T00:00:00Z",
+        "frame": "sealed",
+        "inspectors": "open",
+        "selected": "sealed",
+    }
+
+
+def test_what_is_sealed_needs_a_time_of_disclosure():
+    with pytest.raises(RuleError, match="disclosure_after"):
+        freeze(disclosure={"inspectors": "sealed"})
 
 
 def test_slots_are_filled_in():

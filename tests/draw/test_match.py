@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from gongchou.draw.errors import EvidenceError, FormatError
-from gongchou.draw.match import (
+from gongchou.draw.match import match
+from gongchou.draw.roster import (
     Inspector,
     Roster,
     SlotGroup,
     Task,
     find_pool_conflict,
     groups_of,
-    match,
     merge_groups,
     read_avoid,
     read_inspectors,
@@ -57,7 +57,7 @@ def test_the_result_is_byte_for_byte_that_of_the_pseudo_code(part):
         made, told = deal(case), oracles.deal1(case)
         assert made.assignment() == "".join(line + "\n" for line in told.lines).encode(), seed
         assert made.unfilled_table() == "".join(line + "\n" for line in told.unfilled).encode(), seed
-        repairs, unfilled = repairs + told.repairs, unfilled + len(told.unfilled)
+        repairs, unfilled = repairs + told.repairs, unfilled + made.n_unfilled
 
     assert repairs > 50
     assert unfilled > 1000
@@ -92,24 +92,47 @@ def test_every_unfilled_slot_comes_with_a_proof_that_holds():
     for seed in range(2400):
         case = oracles.random_instance(seed)
         made = deal(case)
-        for gap in made.unfilled:
-            assert_proof_holds(case, made, gap)
-            checked += 1
+        for closure in made.closures:
+            assert_proof_holds(case, made, closure)
+            checked += len(closure.open)
 
     assert checked > 500
 
 
-def assert_proof_holds(case, made, gap):
+def assert_proof_holds(case, made, closure):
     people = {i.id: i for i in case.inspectors}
     held = {place: seat.inspector for place, seat in made.seats.items()}
-    assert gap.place in gap.reached
-    assert gap.place not in held
-    assert [name for name in gap.full if made.load[name] < people[name].cap] == []
-    for t, k in gap.reached:
+    inside = {*closure.open, *closure.reached}
+    assert not held.keys() & set(closure.open)
+    assert [name for name in closure.full if made.load[name] < people[name].cap] == []
+    assert {place for place, name in held.items() if name in closure.full} <= inside
+    for t, k in inside:
         task = made.tasks[t]
-        busy = {held.get(place) for place in gap.reached if place[0] == t}
+        busy = {held.get(place) for place in inside if place[0] == t}
         may = {i.id for i in case.inspectors if oracles.may_serve(case, i, task, task.slots()[k])}
-        assert may <= busy | set(gap.full)
+        assert may <= busy | closure.full
+
+
+def test_slots_open_for_one_reason_share_one_proof():
+    inspectors = [person(f"I{n}", cap=2) for n in range(3)]
+    tasks = [Task(f"T{n}", "P1", (ONE,)) for n in range(9)]
+
+    made = deal(oracles.Instance(tasks, inspectors, [], False, oracles.PREFIX))
+
+    assert [(len(c.open), len(c.reached), c.full) for c in made.closures] == [(3, 6, {"I0", "I1", "I2"})]
+    assert len(made.unfilled_table().splitlines()) == 3 + 6 + 3
+
+
+def test_slots_open_for_different_reasons_have_different_proofs():
+    inspectors = [person("I1", pools=["P1"], cap=1), person("I2", pools=["P2"], cap=1)]
+    tasks = [Task(f"T{n}", f"P{n % 2 + 1}", (ONE,)) for n in range(4)]
+
+    made = deal(oracles.Instance(tasks, inspectors, [], False, oracles.PREFIX))
+
+    assert sorted((len(c.open), len(c.reached), sorted(c.full)) for c in made.closures) == [
+        (1, 1, ["I1"]),
+        (1, 1, ["I2"]),
+    ]
 
 
 @pytest.mark.parametrize("case", load("match")["cases"])
@@ -216,16 +239,16 @@ def test_a_stranger_may_serve_nothing():
 @pytest.mark.parametrize(
     ("inspectors", "full"),
     [
-        ([], "-"),
-        ([person("I1", cap=0)], "I1"),
-        ([person("I1", cap=2, load0=5)], "I1"),
-        ([person("I1", pools=["P2"])], "-"),
+        ([], ""),
+        ([person("I1", cap=0)], "T1:1\tfull\tI1\n"),
+        ([person("I1", cap=2, load0=5)], "T1:1\tfull\tI1\n"),
+        ([person("I1", pools=["P2"])], ""),
     ],
 )
 def test_a_slot_nobody_can_fill_is_written_with_its_reason(inspectors, full):
     made = deal(oracles.Instance([Task("T1", "P1", (ONE,))], inspectors, [], False, oracles.PREFIX))
 
-    assert (made.assignment(), made.unfilled_table()) == (b"", f"T1\t1\t{full}\tT1:1\n".encode())
+    assert (made.assignment(), made.unfilled_table()) == (b"", f"{full}T1:1\topen\tT1:1\n".encode())
 
 
 def test_a_slot_that_got_stuck_is_repaired_by_moving_somebody():
@@ -266,7 +289,7 @@ def test_a_thousand_objects_are_dealt_evenly_over_pools():
 
     made = deal(oracles.Instance(tasks, inspectors, avoid, False, oracles.PREFIX))
 
-    assert (len(made.seats), made.unfilled) == (2000, [])
+    assert (len(made.seats), made.closures) == (2000, [])
     assert (min(made.load.values()), max(made.load.values())) in {(20, 20), (19, 21), (19, 20), (20, 21)}
 
 

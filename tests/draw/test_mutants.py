@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gongchou.draw.bundle import in_memory
-from gongchou.draw.verify import CHECKS, Options, verify
+from gongchou.draw.verify import CHECKS, Options, parse_trust, verify
 from tests.factories.forgery import Forgery
-from tests.factories.mutants import MUTANTS, Mutant, original
+from tests.factories.mutants import MUTANTS, Mutant, original, trust_of
 
 
 @pytest.mark.parametrize("example", ["open-single", "sealed-single", "sealed-single-public", "campaign", "sm3-notary"])
@@ -21,7 +21,7 @@ def test_taking_apart_and_sealing_again_changes_nothing(example: str) -> None:
 
 @pytest.mark.parametrize("forged", MUTANTS, ids=lambda forged: forged.name)
 def test_forged_bundle_is_refused_by_the_check_it_attacks(forged: Mutant) -> None:
-    report = verify(forged.files(), Options())
+    report = verify(forged.files(), Options(trust=parse_trust(trust_of(forged.example))))
 
     assert report.failure is not None
     assert (report.failure.number, report.failure.code) == (forged.number, forged.code), report.failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gongchou.draw import ed25519, note
-from gongchou.draw.encoding import encode_base64
+from gongchou.draw.encoding import LATEST, encode_base64
 from gongchou.draw.errors import FormatError
 from tests.draw.vectors import each, load
 
@@ -89,7 +89,7 @@ def test_a_text_may_hold_empty_lines_of_its_own():
     assert (read.text, note.is_signed_by(read, PLAIN)) == (text, True)
 
 
-@pytest.mark.parametrize("times", [[7], [9, 7, 8], [0], [note.LATEST]])
+@pytest.mark.parametrize("times", [[7], [9, 7, 8], [0], [LATEST]])
 def test_the_earliest_cosignature_of_a_witness_counts(times):
     signed = note.parse_note(note.write_note(TEXT, [note.cosign(TEXT, WITNESS, SECRET, time) for time in times]))
 
@@ -97,7 +97,7 @@ def test_the_earliest_cosignature_of_a_witness_counts(times):
 
 
 def test_a_cosignature_after_the_year_9999_counts_for_nothing():
-    late = note.parse_note(note.write_note(TEXT, [note.cosign(TEXT, WITNESS, SECRET, note.LATEST + 1)]))
+    late = note.parse_note(note.write_note(TEXT, [note.cosign(TEXT, WITNESS, SECRET, LATEST + 1)]))
 
     assert note.cosigned_at(late, WITNESS) is None
 

@@ -152,7 +152,7 @@ def test_no_other_key_is_allowed():
         ("witness_k", [2, 20], [0, 1, 21]),
         ("disclosure.after", ["2027-01-01T00:00:00Z"], ["2027", 0]),
         ("disclosure.frame", [], ["sealed", "hidden"]),
-        ("disclosure.inspectors", ["sealed"], [None, True]),
+        ("disclosure.inspectors", ["open"], [None, True, "sealed"]),
         ("contacts", [["12345"]], ["12345", [1], None]),
         ("software.source_sha256", [ZERO], ["", "x"]),
     ],
@@ -189,7 +189,7 @@ def test_fields_that_do_not_go_together_are_refused(change, field):
         {"exclude_selected_of": ["D0", "D00"], "ticket_scope": "draw"},
         {
             "frame": {**GOOD["frame"], "sealed": True, "key_commitment": ZERO},
-            "disclosure": {**GOOD["disclosure"], "frame": "sealed"},
+            "disclosure": {**GOOD["disclosure"], "after": "2027-01-01T00:00:00Z", "frame": "sealed"},
         },
     ],
 )

@@ -167,6 +167,27 @@ def test_a_bad_row_is_counted_and_refused_with_its_line(row, reason):
     assert outcome.read == 3
 
 
+@pytest.mark.parametrize(
+    ("row", "whose"),
+    [
+        ("X2,青,P1,U1", "X2"),
+        ("X2,A,青,U1", "X2"),
+        ("X2,A,P1,", "X2"),
+        ("X2,A", "X2"),
+        ("X1,A,P1,U1", "X1"),
+        ("x2,A,P1,U1", ""),
+        (",A,P1,U1", ""),
+        (",,,", ""),
+        ("编号,层,片区,单位", ""),
+        ("", ""),
+    ],
+)
+def test_a_refused_row_says_whom_it_concerns_where_its_id_can_be_read(row, whose):
+    outcome = read(f"编号,层,片区,单位\nX1,A,P1,U1\n{row}\n", layout(pool="片区", unit="单位"))
+
+    assert [refused.object_id for refused in outcome.rejected] == [whose]
+
+
 def test_a_repeated_row_names_the_line_of_the_first():
     outcome = read("编号,层\nX1,A\nX2,A\nX1,A\nX1,A\n")
 
@@ -216,6 +237,7 @@ def test_the_strata_rule_states_the_layout():
     document = layout("名+层", "片区", unit="单位", values=parse_map("名,青岛,QD")).document()
 
     assert document == {
+        "header": 1,
         "id_column": "编号",
         "map": [{"column": "名", "id": "QD", "value": "青岛"}],
         "pool": "片区",

@@ -8,7 +8,7 @@ import pytest
 
 from gongchou.draw import log
 from gongchou.draw.errors import DrawError, FormatError, RuleError
-from gongchou.draw.match import Inspector, Roster, SlotGroup, Task, match
+from gongchou.draw.match import match
 from gongchou.draw.replace import (
     Replacement,
     Sample,
@@ -21,6 +21,7 @@ from gongchou.draw.replace import (
     write_replacements,
     write_substitutions,
 )
+from gongchou.draw.roster import Inspector, Roster, SlotGroup, Task
 from gongchou.draw.select import Quota, Ranked
 from tests.draw.oracles import PREFIX, hex_digest
 
@@ -253,14 +254,14 @@ def test_under_sm3_the_fresh_ticket_is_another():
 
 def test_substitutions_are_written_with_dashes_and_read_by_event():
     rows = [
-        Substitution(7, "X1", 1, "I1", "I2", 0, ZERO),
-        Substitution(9, "X1", 2, "I3", None, None, None),
-        Substitution(10, "X5", 1, None, "I1", 3, EVIDENCE),
+        Substitution(7, "X1", 1, "I1", "I2", 0, ZERO, EVIDENCE),
+        Substitution(9, "X1", 2, "I3", None, None, None, EVIDENCE),
+        Substitution(10, "X5", 1, None, "I1", 3, EVIDENCE, EVIDENCE),
     ]
 
     data = write_substitutions(rows)
 
-    assert data.splitlines()[-1] == b"9\tX1\t2\tI3\t-\t-\t-"
+    assert data.splitlines()[-1] == f"9\tX1\t2\tI3\t-\t-\t-\t{EVIDENCE}".encode()
     assert read_substitutions(data) == rows
     with pytest.raises(FormatError, match="table_order"):
         read_substitutions(data + data)

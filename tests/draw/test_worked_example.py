@@ -8,8 +8,9 @@ import pytest
 
 from gongchou.draw import frame, params, seed, select
 from gongchou.draw.encoding import parse_json, sha256_hex
-from gongchou.draw.match import Inspector, Roster, Task, groups_of, match
+from gongchou.draw.match import match
 from gongchou.draw.merkle import root_of
+from gongchou.draw.roster import Inspector, Roster, Task, groups_of
 from gongchou.draw.table import Bytes
 from gongchou.draw.ticket import digests, inspector_prefix, object_prefix, task_prefix, ticket
 from tests.draw.vectors import load
@@ -120,7 +121,7 @@ def test_inspectors_are_dealt_to_the_three_objects():
     assert [made.seats[t, k].inspector for t in range(3) for k in range(2)] == [
         inspector for team in EXAMPLE["teams"] for inspector in team["inspectors"]
     ]
-    assert made.unfilled == []
+    assert made.closures == []
 
 
 def test_the_pseudonym_of_the_first_object():

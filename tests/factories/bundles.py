@@ -10,24 +10,23 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from gongchou.cli import afterwards, drawing, freezing
+from gongchou.cli import afterwards, drawing, framing, freezing
 from gongchou.cli.folders import open_bundle, write_whole
 from gongchou.cli.office import PRACTICE_KEYS, make_key, write_key
 from gongchou.cli.workspace import Workspace
+from gongchou.draw.beacon import DEFAULT_CHAIN, QUICKNET, Beacon
 from gongchou.draw.bundle import write_zip
 from gongchou.draw.encoding import Document, dump_json, parse_time
 from gongchou.draw.frame import seal
 from gongchou.draw.register import Layout, parse_map, parse_rule
-from gongchou.draw.seed import Beacon, party_commitment
+from gongchou.draw.seed import party_commitment
 
-QUICKNET = drawing.QUICKNET
 ROUND_123 = drawing.quicknet_beacon(
     123, "b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92"
 )
 ROUND_12040883 = drawing.quicknet_beacon(
     12040883, "929906c959032ab363c9f26570d215d66f5c06cb0c44fe508c12bb5839f04ec895bb6868e5b9ff13ab289bdb5266b394"
 )
-DEFAULT_CHAIN = drawing.DEFAULT_CHAIN
 DEFAULT_ROUND_1 = Beacon(
     DEFAULT_CHAIN,
     1,
@@ -58,10 +57,11 @@ def set_up(workspace: Workspace) -> None:
 
 
 def trust_text(workspace: Workspace) -> str:
-    """A trust file that names exactly these keys."""
+    """A trust file that names exactly these keys, and the authorities of the examples."""
     office = workspace.office
     lines = [f"{role} {office.key(role).public}" for role in ("operator", "registry", "log")]
-    return "\n".join(lines + [f"witness {key}" for key in office.known_witnesses()]) + "\n"
+    lines += [f"witness {key}" for key in office.known_witnesses()]
+    return "\n".join(lines + [f"authority {name}" for name in ("JIJIAN", "SCJG", "XFJ")]) + "\n"
 
 
 def shop(number: int) -> str:
@@ -85,9 +85,7 @@ def make_frame(folder: Path, sizes: dict[str, int], *, start: int = 1, at: str, 
     register = workspace_root(folder).with_name(f"{folder.name}.csv")
     register.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
     layout = Layout("编号", parse_rule("层"), parse_rule("片区"), scheme="ID", values=parse_map(""))
-    freezing.make_frame(
-        register, layout, folder, at=parse_time(at), registry="REGISTRY", scope="演示名录", seal_key=key
-    )
+    framing.make_frame(register, layout, folder, at=parse_time(at), registry="REGISTRY", scope="演示名录", seal_key=key)
 
 
 def write_people(folder: Path, *, n: int = 12, cap: int = 9, key: bytes | None = None) -> None:
@@ -157,7 +155,7 @@ def open_single(root: Path) -> Workspace:
     set_up(workspace)
     make_frame(root, {"A": 60, "B": 40, "C": 12}, at="2024-10-12T00:00:00Z")
     (root.with_name(root.name + ".list")).write_text(f"{shop(5)},deregistered\n{shop(70)},cap_reached,{EVIDENCE}\n")
-    freezing.exclude_objects(root, root.with_name(root.name + ".list"), None)
+    framing.exclude_objects(root, root.with_name(root.name + ".list"), None)
     write_people(root)
     strata = {"A": {"ratio": "5%", "min": 1}, "B": {"num": 1, "den": 10}, "C": {"n": 6, "reserve": 3}}
     told = draft(
@@ -189,7 +187,7 @@ def sealed_single(root: Path) -> Workspace:
         disclosure={"inspectors": "sealed", "after": "2024-12-01T00:00:00Z"},
         not_before={"chain": DEFAULT_CHAIN.hash, "round": 1, "signature": DEFAULT_ROUND_1.signature},
     )
-    write_whole(root / "sources" / "not-before.json", dump_json(drawing.beacon_document(DEFAULT_ROUND_1)))
+    write_whole(root / "sources" / "not-before.json", dump_json(DEFAULT_ROUND_1.document()))
     commit(workspace, told, at="2024-10-13T00:00:00Z")
     reveal_and_close(workspace, at="2024-10-14T17:00:00Z", given={3: DICE}, parties=("DEPT-A",))
     workspace.publish(parse_time("2024-10-14T17:00:01Z"))
@@ -228,7 +226,7 @@ def campaign(root: Path) -> Workspace:
 def events(workspace: Workspace) -> None:
     """A replacement, a substitution of a present inspector, and the open slots of the object that came in."""
     draw = workspace.draws()[0]
-    out = afterwards.read_ranked(draw.path("selected.tsv"))[0].object_id
+    out = draw.selected()[0].object_id
     at = parse_time("2023-09-01T00:00:00Z")
     row = afterwards.replace_object(workspace, draw, out, reason="not_found", evidence=EVIDENCE, second="JIJIAN", at=at)
     workspace.publish(at)

@@ -104,6 +104,7 @@ class Forgery:
         for entry in self.entries:
             if entry["type"] == "commit" and entry["body"]["commitment"] == old:
                 entry["body"]["commitment"] = new
+                entry["body"]["beacon_time"] = after["beacon_time"]
         for name in ("close.txt", "seed-input.txt"):
             self.files[name] = self.files[name].replace(old.encode(), new.encode())
         self.reseed(after["suite"])

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gongchou.cli.freezing import DEFAULT_REASONS
+from gongchou.cli.framing import DEFAULT_REASONS
 from gongchou.cli.workspace import Workspace
 from gongchou.draw.encoding import Document, dump_json, parse_time, sha256_hex
 from gongchou.draw.frame import Digester

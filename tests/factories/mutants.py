@@ -10,6 +10,7 @@ from pathlib import Path
 from gongchou.cli.folders import open_bundle
 from gongchou.draw.bundle import Files, in_memory
 from gongchou.draw.encoding import Document, sha256_hex
+from gongchou.draw.replace import request_of
 from gongchou.draw.table import read_all
 from tests.factories.bundles import ROUND_123, shop
 from tests.factories.forgery import Change, Forgery
@@ -40,6 +41,11 @@ class Mutant:
 def original(example: str) -> dict[str, bytes]:
     """The files of an example, as bytes."""
     return {path: read_all(blob) for path, blob in open_bundle(EXAMPLES / f"{example}.zip").items()}
+
+
+def trust_of(example: str) -> str:
+    """The trust file of an example."""
+    return (EXAMPLES / f"{example.removesuffix('-public')}.trust").read_text(encoding="utf-8")
 
 
 MUTANTS: list[Mutant] = []
@@ -206,11 +212,21 @@ def entry_with_an_unknown_field(forged: Forgery) -> None:
     forged.entry("close")["body"]["note"] = "x"
 
 
+@mutant("open-single", 2, "authority_untrusted")
+def entry_of_an_office_nobody_knows(forged: Forgery) -> None:
+    forged.insert(3, "audit", {}, time="2024-10-14T17:01:00Z", authority="SCJG-2")
+
+
+@mutant("campaign", 2, "authority_untrusted")
+def second_person_of_an_office_nobody_knows(forged: Forgery) -> None:
+    forged.entry("replace")["body"]["second"] = "FRIEND"
+
+
 # 3 plan -----------------------------------------------------------------------------------------
 
 COMMIT = {
-    "campaign": "OTHER", "commitment": ZEROS, "draw": "D9", "mode": "official", "plan": "演示计划 OPEN-2024",
-    "supersedes": None,
+    "beacon_time": "2024-10-12T20:00:00Z", "campaign": "OTHER", "commitment": ZEROS, "draw": "D9", "mode": "official",
+    "plan": "演示计划 OPEN-2024", "supersedes": None,
 }  # fmt: skip
 
 
@@ -237,9 +253,68 @@ def withdrawal_of_what_was_never_committed(forged: Forgery) -> None:
     forged.insert(1, "withdraw", body, time="2024-10-13T01:00:00Z")
 
 
-@mutant("open-single", 3, "supersedes_invalid")
-def superseding_a_live_draw(forged: Forgery) -> None:
+@mutant("open-single", 3, "plan_two_live")
+def second_draw_that_calls_itself_the_successor(forged: Forgery) -> None:
     forged.insert(1, "commit", {**COMMIT, "supersedes": "D1"}, time="2024-10-13T00:00:00Z")
+
+
+@mutant("open-single", 3, "plan_two_live")
+def first_draw_of_several_withdrawn_once_all_seeds_were_known(forged: Forgery) -> None:
+    forged.insert(0, "commit", dict(COMMIT), time="2024-10-11T00:00:00Z")
+    gone = {"campaign": "OTHER", "draw": "D9", "reason": "error_in_frame", "second": "JIJIAN"}
+    forged.insert(len(forged.entries), "withdraw", gone, time="2024-10-15T00:00:00Z")
+
+
+def earlier_attempt(forged: Forgery, *, second: str | None = "JIJIAN", supersedes: str | None = "D9") -> None:
+    """A draw of another campaign, given up after its beacon and before this one was committed."""
+    gone = {"campaign": "OTHER", "draw": "D9", "reason": "error_in_frame", "second": second}
+    forged.insert(0, "withdraw", gone, time="2024-10-12T21:00:00Z")
+    forged.insert(0, "commit", dict(COMMIT), time="2024-10-11T00:00:00Z")
+    forged.entry("commit", 1)["body"]["supersedes"] = supersedes
+    params(forged, supersedes=supersedes)
+
+
+@mutant("open-single", 3, "withdrawal_invalid")
+def another_campaign_given_up_after_its_beacon_by_one_person(forged: Forgery) -> None:
+    earlier_attempt(forged, second=None)
+
+
+@mutant("open-single", 3, "supersedes_invalid")
+def attempt_that_does_not_name_the_one_before(forged: Forgery) -> None:
+    earlier_attempt(forged, supersedes=None)
+
+
+@mutant("open-single", 3, "supersedes_invalid")
+def attempt_within_a_day_of_the_one_before(forged: Forgery) -> None:
+    earlier_attempt(forged)
+    forged.times[forged.covered[1]] += 18 * 3600
+
+
+@mutant("open-single", 3, "supersedes_invalid")
+def first_attempt_that_names_one_before(forged: Forgery) -> None:
+    forged.entry("commit")["body"]["supersedes"] = "D0"
+    params(forged, supersedes="D0")
+
+
+@mutant("sm3-notary", 3, "supersedes_invalid")
+def successor_without_its_predecessor(forged: Forgery) -> None:
+    forged.entry("commit", 1)["body"]["supersedes"] = None
+    params(forged, supersedes=None)
+
+
+@mutant("sm3-notary", 3, "withdrawal_invalid")
+def withdrawn_twice(forged: Forgery) -> None:
+    forged.insert(2, "withdraw", dict(forged.entry("withdraw")["body"]), time="2024-10-13T06:30:00Z")
+
+
+@mutant("sm3-notary", 3, "withdrawal_invalid")
+def withdrawn_by_another_authority(forged: Forgery) -> None:
+    forged.entry("withdraw")["authority"] = "XFJ"
+
+
+@mutant("sm3-notary", 3, "withdrawal_invalid")
+def withdrawn_for_a_made_up_reason(forged: Forgery) -> None:
+    forged.entry("withdraw")["body"]["reason"] = "bad_luck"
 
 
 @mutant("open-single", 3, "draw_committed_twice")
@@ -260,6 +335,11 @@ def parameters_changed_after_the_commit(forged: Forgery) -> None:
 @mutant("open-single", 4, "commit_fields")
 def another_plan_in_the_commit(forged: Forgery) -> None:
     forged.entry("commit")["body"]["plan"] = "另一计划"
+
+
+@mutant("open-single", 4, "commit_fields")
+def another_beacon_time_in_the_commit(forged: Forgery) -> None:
+    forged.entry("commit")["body"]["beacon_time"] = "2024-10-20T17:13:33Z"
 
 
 @mutant("open-single", 4, "mode_test")
@@ -624,7 +704,7 @@ def slot_left_empty(forged: Forgery) -> None:
 @mutant("campaign", 14, "matching_mismatch")
 def slot_called_unfilled(forged: Forgery) -> None:
     object_id, slot = forged.lines("assignment.tsv")[0].split("\t")[:2]
-    forged.write_lines("unfilled.tsv", [f"{object_id}\t{slot}\t-\t{object_id}:{slot}"])
+    forged.write_lines("unfilled.tsv", [f"{object_id}:{slot}\topen\t{object_id}:{slot}"])
 
 
 # 15 substitutions -------------------------------------------------------------------------------
@@ -657,7 +737,15 @@ def substitution_for_no_listed_reason(forged: Forgery) -> None:
 def substitution_of_somebody_else(forged: Forgery) -> None:
     lines = [line.split("\t") for line in forged.lines("substitutions.tsv")]
     lines[0][3] = "I16" if lines[0][3] != "I16" else "I15"
-    forged.entry("substitute")["body"]["out"] = lines[0][3]
+    event, object_id, slot, out, *_, nonce = lines[0]
+    forged.entries[int(event)]["body"]["request"] = request_of(nonce, object_id, int(slot), out)
+    forged.write_lines("substitutions.tsv", ["\t".join(line) for line in lines])
+
+
+@mutant("campaign", 15, "substitution_invalid")
+def substitution_of_another_slot_than_asked_for(forged: Forgery) -> None:
+    lines = [line.split("\t") for line in forged.lines("substitutions.tsv")]
+    lines[0][-1] = ZEROS
     forged.write_lines("substitutions.tsv", ["\t".join(line) for line in lines])
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gongchou.draw.bundle import in_memory
-from gongchou.draw.verify import Options, parse_trust
+from gongchou.draw.verify import Options, parse_real_ids, parse_trust
 from gongchou.draw.verify import verify as verify_bundle
 from tests.verifier.making import Maker, Wish
 from tests.verifier.signing import trust_text
@@ -83,7 +83,7 @@ def verified_by_core(files: dict[str, bytes], told: dict[str, Any]) -> dict[str,
         trust=parse_trust(told["trust"]) if told["trust"] else None,
         allow_test=told.get("allowTest", False),
         seal_key=bytes.fromhex(told["sealKey"]) if told.get("sealKey") else None,
-        real_ids=tuple(line.split("\t")[0] for line in told["realIds"].split()) if told.get("realIds") else None,
+        real_ids=parse_real_ids(told["realIds"]) if told.get("realIds") else None,
     )
     return verify_bundle(in_memory(files), options).document()
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.verifier.signing import LOG, OPERATOR, REGISTRY, WITNESSES, LogWriter, sha256, table_root
+from tests.verifier.substituting import pick, request
 
 QUICKNET = {
     "beacon_id": "quicknet",
@@ -37,6 +38,9 @@ COMMIT_AT = BEACON_TIME - 86_400
 CLOSE_AT = BEACON_TIME - 700
 RESULT_AT = BEACON_TIME + 60
 LATER = BEACON_TIME + 86_400
+ASK_AT = LATER + 50
+OLD_BEACON_TIME = COMMIT_AT - 150_000  # of the draw that was withdrawn
+NONCE = sha256(b"a nonce")
 
 Twists = dict[str, Callable[[Any], Any]]
 
@@ -70,6 +74,11 @@ def pseudonym(real: str) -> str:
     return base64.b32encode(digest).decode().rstrip("=")
 
 
+def unit_of(real: str) -> str:
+    """Three objects each belong to one unit."""
+    return f"UNIT{int(real[-6:]) // 3}"
+
+
 @dataclass
 class Wish:
     """What kind of bundle a test wants."""
@@ -84,7 +93,9 @@ class Wish:
     beacon: str = "drand"
     replaced: int = 0
     substituted: bool = False
+    event: dict[str, Any] | None = None  # the beacon of the substitution; four digits if there is none
     withdrawn: str | None = None
+    units: bool = False
     reveal: bool = True
     per_stratum: int = 40
     twists: Twists = field(default_factory=dict)
@@ -141,6 +152,8 @@ class Maker:
         at, n = self.where(draw), self.wish.per_stratum
         excluded = self.real_ids[-4:]
         rows = [["ABC"[i // n], self.name(one), f"P{i % 3}"] for i, one in enumerate(self.real_ids[:-4])]
+        if self.wish.units:
+            rows = [[*row, self.name(unit_of(one))] for row, one in zip(rows, self.real_ids, strict=False)]
         rows = self.twist("frame rows", rows)
         self.put(f"{at}frame.tsv", table(rows))
         self.put(
@@ -197,6 +210,10 @@ class Maker:
         contributor: dict[str, Any] = {"commitment": commitment, "party": "DEPT-B", "type": "cr"}
         return [contributor, beacons[self.wish.beacon]]
 
+    def later_source(self) -> dict[str, Any]:
+        event = self.wish.event
+        return {"n": 4, "type": "digits"} if event is None else {"chain": event["hash"], "type": "drand"}
+
     def values(self) -> list[str]:
         beacon = {"drand": SIGNATURE, "digits": "63454660390103169462", "lottery": "03,05,11,17,21,30+09"}
         return [SECRET if self.wish.reveal else "missing", beacon[self.wish.beacon]]
@@ -250,7 +267,7 @@ class Maker:
         seal = {"key_commitment": self.key_commitment(), "sealed": wish.sealed}
         universe = json.loads(files[f"{at}universe.json"])
         excluded = files[f"{at}excluded.tsv"]
-        later = {"n": 4, "type": "digits"} if wish.substituted else None
+        later = self.later_source() if wish.substituted else None
         people = {name: digest_of(files[f"{name}.tsv"]) if wish.matching else None for name in ("inspectors", "avoid")}
         return {
             "v": "vdp1",
@@ -284,12 +301,12 @@ class Maker:
             "lead_s": 3600,
             "not_before": {"chain": QUICKNET_HASH, "round": 123, "signature": OLD_SIGNATURE},
             "ticket_scope": "draw" if wish.apart else "campaign",
-            "ticket_key": "object",
+            "ticket_key": "unit" if wish.units else "object",
             "exclude_selected_of": ["D1"] if wish.apart and number == 2 else [],
             "replacement": {"inspectors": later, "objects": True, "reserve_den": 10, "reserve_num": 1},
             "witness_k": 2,
             "disclosure": {
-                "after": None,
+                "after": None if wish.publish_match and not wish.sealed else stamp(LATER),
                 "frame": "sealed" if wish.sealed else "open",
                 "inspectors": "open" if wish.publish_match else "sealed",
                 "selected": "open",
@@ -307,7 +324,7 @@ class Maker:
         params = self.twist(f"params {draw}", self.fair[number])
         data = self.put(f"{at}params.json", canonical(params))
         hasher = hashlib.new(params["suite"], data)
-        body = {key: params[key] for key in ("campaign", "draw", "mode", "plan", "supersedes")}
+        body = {key: params[key] for key in ("beacon_time", "campaign", "draw", "mode", "plan", "supersedes")}
         self.entry("commit", COMMIT_AT, body | {"commitment": hasher.hexdigest()}, [f"{at}params.json"])
 
     def seed_lines(self) -> list[str]:
@@ -387,41 +404,44 @@ class Maker:
         """Commit a draw D0 for the same plan item and take it back before the real one."""
         if self.wish.withdrawn is None:
             return
-        body = {"campaign": "DEMO-2026", "commitment": "1" * 64, "draw": "D0", "mode": self.wish.mode}
+        is_late = self.wish.withdrawn == "after"
+        body = {
+            "beacon_time": stamp(OLD_BEACON_TIME),
+            "campaign": "OLD",
+            "commitment": "1" * 64,
+            "draw": "D0",
+            "mode": self.wish.mode,
+            "plan": "餐饮检查 1",
+            "supersedes": None,
+        }
         self.files["params.json"] = b"{}"
-        self.entry(
-            "commit",
-            COMMIT_AT - 200_000,
-            body | {"plan": "餐饮检查 1", "supersedes": None, "campaign": "OLD"},
-            ["params.json"],
-        )
-        if self.wish.withdrawn == "after":
-            self.files["close.txt"] = b"old"
-            self.entry("close", COMMIT_AT - 150_000, {"campaign": "OLD"}, ["close.txt"])
-        second = "DEPT-C" if self.wish.withdrawn == "after" else None
-        gone = {"campaign": "OLD", "draw": "D0", "reason": "mistake", "second": second}
-        self.entry("withdraw", COMMIT_AT - 100_000, gone, [])
+        self.entry("commit", OLD_BEACON_TIME - 50_000, body, ["params.json"])
         del self.files["params.json"]
+        gone = {"campaign": "OLD", "draw": "D0", "reason": "mistake", "second": "DEPT-C" if is_late else None}
+        self.entry("withdraw", OLD_BEACON_TIME + (10_000 if is_late else -10_000), gone, [])
 
     def substitute(self) -> None:
-        from tests.verifier.substituting import pick  # noqa: PLC0415 -- only bundles with substitutions need it
-
         first = rows_of(self.files["assignment.tsv"].decode())[0]
-        source = {"n": 4, "type": "digits"}
+        asked = self.twist("asked", first[:3])
         body = {
             "campaign": "DEMO-2026",
             "evidence": None,
-            "object": first[0],
-            "out": first[2],
             "reason": "ill",
+            "request": request(NONCE, *asked),
             "second": None,
-            "slot": int(first[1]),
-            "source": source,
+            "source": self.later_source(),
         }
-        event = self.entry("substitute", LATER + 50, body, [])
-        self.put(f"sources/event-{event}.txt", b"0421\n")
-        row = pick(self.files, self.where("D1"), event, first, "0421", self.wish)
-        self.put("substitutions.tsv", table([[event, first[0], first[1], first[2], *row]]))
+        event = self.entry("substitute", ASK_AT, body, [])
+        row = pick(self.files, self.where("D1"), event, first, self.put_event(event), self.wish)
+        self.put("substitutions.tsv", table([[event, *asked, *row, NONCE]]))
+
+    def put_event(self, event: int) -> str:
+        """Write down the random value of the substitution."""
+        if self.wish.event is None:
+            self.put(f"sources/event-{event}.txt", b"0421\n")
+            return "0421"
+        self.put(f"sources/event-{event}.json", canonical(self.wish.event["beacon"]))
+        return str(self.wish.event["beacon"]["signature"])
 
     def seal(self) -> dict[str, bytes]:
         keys = {"operator": OPERATOR, "registry": REGISTRY, "log": LOG}
@@ -429,8 +449,9 @@ class Maker:
             self.put(f"keys/{role}.vkey", f"{signer.vkey}\n".encode())
         self.put("keys/witnesses.vkey", table([[one.vkey] for one in WITNESSES]))
         if self.wish.matching and not self.wish.publish_match:
-            for name in ("inspectors", "avoid", "assignment", "unfilled"):
-                del self.files[f"{name}.tsv"]
+            tables = ("assignment.tsv", "avoid.tsv", "inspectors.tsv", "substitutions.tsv", "unfilled.tsv")
+            for path in [one for one in self.files if one in tables or one.startswith("sources/event-")]:
+                del self.files[path]
         logged = self.twist("log", self.log.files(LATER + 3000))
         files = self.twist("files", self.files | logged)
         listed = [{"path": path, "sha256": sha256(files[path]), "size": len(files[path])} for path in sorted(files)]

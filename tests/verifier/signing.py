@@ -57,10 +57,14 @@ LOG = Signer("log.example/vdp1")
 WITNESSES = [Signer(f"witness{number}.example", 4) for number in (1, 2, 3)]
 
 
+AUTHORITIES = ("DEPT-A", "DEPT-B", "DEPT-C")
+
+
 def trust_text() -> str:
     roles = [("operator", OPERATOR), ("registry", REGISTRY), ("log", LOG)]
     lines = [f"{role} {signer.vkey}" for role, signer in roles]
-    return "".join(f"{line}\n" for line in [*lines, *(f"witness {one.vkey}" for one in WITNESSES)])
+    lines += [f"witness {one.vkey}" for one in WITNESSES]
+    return "".join(f"{line}\n" for line in [*lines, *(f"authority {one}" for one in AUTHORITIES)])
 
 
 def leaf_hash(data: bytes) -> bytes:

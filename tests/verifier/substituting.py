@@ -14,6 +14,11 @@ def _rows(data: bytes) -> list[list[str]]:
     return [line.split("\t") for line in data.decode().splitlines()]
 
 
+def request(nonce: str, object_id: str, slot: str, out: str) -> str:
+    """All that the entry says of a request until its row is published."""
+    return hashlib.sha256(f"vdp1 request\n{nonce}\n{object_id}\n{slot}\n{out}\n".encode()).hexdigest()
+
+
 def pick(files: dict[str, bytes], at: str, event: int, taken: list[str], value: str, wish: Wish) -> list[Any]:
     """Return inspector, load and deck for the reopened slot, or three dashes."""
 

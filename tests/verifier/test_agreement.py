@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gongchou.draw.frame import scan_frame
-from gongchou.draw.match import Roster, groups_of, match, read_avoid, read_inspectors, tasks_for
+from gongchou.draw.match import match
+from gongchou.draw.roster import Roster, groups_of, read_avoid, read_inspectors, tasks_for
 from gongchou.draw.seed import seed_of
 from gongchou.draw.select import Quota, Ranked, select_frame, write_ranked
 from gongchou.draw.table import Bytes, write_table

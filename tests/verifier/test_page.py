@@ -11,6 +11,7 @@ import pytest
 from tests.verifier.making import canonical, pseudonym, salt
 from tests.verifier.receipts import receipt, rows
 from tests.verifier.signing import trust_text
+from tests.verifier.test_verdicts import SOON, after_withdrawal, commit, give_up, history
 
 pytestmark = pytest.mark.browser
 
@@ -147,6 +148,60 @@ def test_climbing_path_in_a_zip_is_named(fresh_page, make, tmp_path):
     assert "化名" not in fresh_page.inner_text("#verdict .facts")
 
 
+def test_other_commits_are_shown_with_what_became_of_them(fresh_page, make, tmp_path):
+    said = [
+        commit("D7", beacon_time=SOON), commit("D8", plan="餐饮检査 1"), give_up("D7"), give_up("D8"),
+        commit("D9", "D8", plan="餐饮检査 1"), commit("D10", mode="test"),
+    ]  # fmt: skip
+    trust(fresh_page, tmp_path)
+    fresh_page.set_input_files("#folder", str(lay_out(make(twists=history(*said)), tmp_path / "bundle")))
+    verdict(fresh_page)
+    shown = fresh_page.locator(".others tbody tr").all_inner_texts()
+    expected = [
+        ("别的计划", "抽取 D7", "种子可知之后才撤回"),
+        ("餐饮检査 1", "抽取 D8", "种子产生之前已撤回"),
+        ("餐饮检査 1", "抽取 D9", "有效"),
+        ("别的计划（演练）", "抽取 D10", "有效"),
+    ]
+    for row, words in zip(shown, expected, strict=True):
+        assert [word for word in ("机关 DEPT-A", "批次 OTHER", *words) if word not in row] == []
+    assert "请您自己看" in fresh_page.inner_text(".others")
+
+
+def test_long_list_of_other_commits_is_folded(fresh_page, make, tmp_path):
+    said = [commit(f"D{n}", plan=f"计划 {n}") for n in range(10, 36)]
+    fresh_page.set_input_files("#folder", str(lay_out(make(twists=history(*said)), tmp_path / "bundle")))
+    verdict(fresh_page)
+    assert fresh_page.locator(".others tbody tr").count() == 26
+    assert "其余 2 次" in fresh_page.inner_text(".others details")
+
+
+def test_nothing_is_shown_where_there_are_no_other_commits(fresh_page, make, tmp_path):
+    fresh_page.set_input_files("#folder", str(lay_out(make(), tmp_path / "bundle")))
+    verdict(fresh_page)
+    assert fresh_page.locator(".others").count() == 0
+
+
+def test_withdrawn_draw_says_that_it_does_not_count(fresh_page, make, tmp_path):
+    files = make(draws=2, twists={"extra entries": after_withdrawal(supersedes="D2")})
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    verdict(fresh_page)
+    drawn = fresh_page.locator("section.draw").all_inner_texts()
+    assert ["结果不作数" in text for text in drawn] == [False, True]
+
+
+def test_empty_slot_is_explained_by_its_closure(fresh_page, make, tmp_path):
+    files = make(draws=2)
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
+    verdict(fresh_page)
+    closure, kind, what = rows(files["unfilled.tsv"])[0]
+    assert kind == "open"
+    ask_why(fresh_page, what.split(":")[0])
+    told = fresh_page.inner_text("#why-answer")
+    assert f"第 {what.split(':')[1]} 岗：没有一名检查人员符合" in told
+    assert f"unfilled.tsv 里的“{closure}”" in told
+
+
 def test_rates_are_cut_to_two_decimals(page):
     assert page.evaluate("[[2, 3], [1, 8], [1, 20], [0, 5]].map(([a, b]) => gongchou.dom.percent(a, b))") == [
         "66.66%",
@@ -215,9 +270,11 @@ def test_keyboard_reaches_the_folder_button(fresh_page):
 
 def test_phone_needs_no_sideways_scrolling(fresh_page, make, tmp_path):
     fresh_page.set_viewport_size({"width": 390, "height": 844})
-    fresh_page.set_input_files("#folder", str(lay_out(make(draws=2, replaced=1), tmp_path / "bundle")))
+    files = make(draws=2, replaced=1, twists=history(commit("D" * 54, campaign="C" * 54, plan="P" * 200)))
+    fresh_page.set_input_files("#folder", str(lay_out(files, tmp_path / "bundle")))
     verdict(fresh_page)
     ask_why(fresh_page, "91000000VDPT000003")
+    assert fresh_page.is_visible(".others table")
     assert fresh_page.evaluate("document.documentElement.scrollWidth") == 390
 
 

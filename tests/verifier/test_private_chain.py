@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.verifier.making import BEACON_TIME, QUICKNET_HASH, ROUND, SIGNATURE, canonical
+from tests.verifier.making import ASK_AT, BEACON_TIME, QUICKNET_HASH, ROUND, SIGNATURE, canonical
 from tests.verifier.signing import trust_text
 
 pytestmark = pytest.mark.browser
@@ -64,3 +64,57 @@ def test_private_chain_that_is_not_named_is_refused(verify, bundle):
 def test_private_chain_without_a_trust_file_is_self_attested(verify, bundle):
     report = verify(bundle, trust=None)
     assert (report["ok"], report["colour"], report["strength"]) == (True, "amber", "P")
+
+
+# ---- substitutions drawn with such a chain
+
+
+@pytest.fixture(scope="module")
+def event(ask):
+    """A round that is sixty seconds after the request."""
+    made = ask(SIGN, {"genesis": ASK_AT + 60 - (OWN_ROUND - 1) * 30, "round": OWN_ROUND})
+    beacon = {"chain": made["chain"], "previous_signature": None, "round": OWN_ROUND, "signature": made["signature"]}
+    return {"hash": made["hash"], "beacon": beacon}
+
+
+def verdict_on(make, verify, event, **wish):
+    files = make(substituted=True, event=event, **wish)
+    return verify(files, trust=f"{trust_text()}drand {event['hash']}\n")
+
+
+def test_substitution_by_a_beacon_is_timed_by_the_log(make, verify, event):
+    report = verdict_on(make, verify, event)
+    assert (report["failure"], report["colour"]) == (None, "green")
+    assert [mark["code"] for mark in report["marks"]] == ["substituted"]
+
+
+@pytest.mark.parametrize("late", [ASK_AT + 60, ASK_AT + 61])
+def test_request_that_is_cosigned_after_its_round_is_refused(make, verify, event, late):
+    failure = verdict_on(make, verify, event, twists={"cosigned substitute": lambda _: [late] * 3})["failure"]
+    assert (failure["number"], failure["code"]) == (15, "substitution_invalid")
+
+
+@pytest.mark.parametrize(
+    ("change", "number", "code"),
+    [
+        ({"round": 0}, 1, "json_field"),
+        ({"round": 10**10 + 1}, 1, "json_field"),
+        ({"signature": "ab"}, 1, "json_field"),
+        ({"more": 1}, 1, "json_field"),
+        ({"round": OWN_ROUND + 1}, 15, "substitution_invalid"),
+        ({"signature": SIGNATURE}, 15, "substitution_invalid"),
+    ],
+    ids=str,
+)
+def test_beacon_of_a_substitution_is_read_like_the_first(make, verify, event, change, number, code):
+    failure = verdict_on(make, verify, event | {"beacon": event["beacon"] | change})["failure"]
+    assert (failure["number"], failure["code"]) == (number, code)
+
+
+def test_every_json_document_is_read_in_its_own_form(make, verify, event):
+    def spaced(files: dict[str, bytes]) -> dict[str, bytes]:
+        path = next(one for one in files if one.startswith("sources/event-"))
+        return files | {path: files[path] + b" "}
+
+    failure = verdict_on(make, verify, event, twists={"files": spaced})["failure"]
+    assert (failure["number"], failure["code"]) == (1, "json_invalid")

@@ -64,6 +64,89 @@ def test_other_json_is_refused(ask, data):
     assert refused(ask, 'gongchou.json.parse(bytesOf(x), "p")', data) == "json_invalid"
 
 
+@pytest.mark.parametrize(("n_bytes", "code"), [(16 * 1024 * 1024, "accepted"), (16 * 1024 * 1024 + 1, "json_invalid")])
+def test_json_is_at_most_16_mib_long(ask, n_bytes, code):
+    script = "gongchou.json.parse(gongchou.bytes.utf8('\"' + 'a'.repeat(x - 2) + '\"'), 'p')"
+    assert ask(CODE_OF % script, n_bytes) == code
+
+
+@pytest.mark.parametrize(("n_bytes", "code"), [(65_535, "accepted"), (65_536, "table_invalid")])
+@pytest.mark.parametrize("letter", ["A", "\xe9", "\u597d"])
+def test_line_of_a_table_has_at_most_65535_bytes(ask, letter, n_bytes, code):
+    width = len(letter.encode())
+    line = "A" * (n_bytes % width) + letter * (n_bytes // width)
+    script = """gongchou.table.parse(gongchou.bytes.utf8("A\\n" + x + "\\n"), "t", [(text) => text !== ""])
+        .then((rows) => rows.length === 2 && "accepted", (error) => error.code)"""
+    assert ask(script, line.replace("A", "B", 1) if letter == "A" else line) == code
+
+
+def padded_note(n_lines: int) -> str:
+    return "text\n\n" + "".join(f"\u2014 someone{n} AAAAAAA=\n" for n in range(n_lines))
+
+
+@pytest.mark.parametrize(("n_lines", "code"), [(1, "accepted"), (64, "accepted"), (65, "c"), (0, "c")])
+def test_note_has_1_to_64_signature_lines(ask, n_lines, code):
+    assert ask(CODE_OF % "gongchou.note.parse(x, 'c', 'p')", padded_note(n_lines)) == code
+
+
+def chain(**change):
+    known = {"group_hash": "a" * 64, "public_key": "a" * 192, "scheme": "bls-unchained-g1-rfc9380"}
+    return known | {"beacon_id": "default", "genesis_time": 1, "period": 1} | change
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, "accepted"),
+        ({"beacon_id": "A-z_0" + "9" * 59}, "accepted"),
+        ({"beacon_id": ""}, "json_field"),
+        ({"beacon_id": "9" * 65}, "json_field"),
+        ({"beacon_id": "a.b"}, "json_field"),
+        ({"beacon_id": "\u597d"}, "json_field"),
+        ({"beacon_id": "a\n"}, "json_field"),
+        ({"genesis_time": 0}, "json_field"),
+        ({"genesis_time": 253402300799}, "accepted"),
+        ({"genesis_time": 253402300800}, "json_field"),
+        ({"period": 0}, "json_field"),
+        ({"period": 86400}, "accepted"),
+        ({"period": 86401}, "json_field"),
+    ],
+    ids=str,
+)
+def test_bounds_of_a_chain(ask, change, code):
+    beacon = {"chain": chain(**change), "previous_signature": None, "round": 1, "signature": "a" * 96}
+    assert ask(CODE_OF % "gongchou.params.checkBeacon(x, 'p')", beacon) == code
+
+
+@pytest.mark.parametrize(
+    ("round_", "code"), [(1, "accepted"), (10**10, "accepted"), (0, "json_field"), (10**10 + 1, "json_field")]
+)
+def test_bounds_of_a_round(ask, round_, code):
+    beacon = {"chain": chain(), "previous_signature": None, "round": round_, "signature": "a" * 96}
+    assert ask(CODE_OF % "gongchou.params.checkBeacon(x, 'p')", beacon) == code
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("A:1\topen\tA:1", "accepted"),
+        ("A:1\treached\tB:12", "accepted"),
+        ("A:1\tfull\tI001", "accepted"),
+        ("A:1\tfull\tB:12", "table_invalid"),
+        ("A:1\topen\tI001", "table_invalid"),
+        ("A:1\treached\tB:0", "table_invalid"),
+        ("A:1\treached\tB:1:1", "table_invalid"),
+        ("A\topen\tA:1", "table_invalid"),
+        ("A:1\tshut\tA:1", "table_invalid"),
+        ("A:1\topen", "table_invalid"),
+    ],
+)
+def test_rows_of_closures(ask, row, code):
+    script = """gongchou.table.parse(gongchou.bytes.utf8(x), "t", gongchou.tables.unfilled)
+        .then(() => "accepted", (error) => error.code)"""
+    assert ask(script, row + "\n") == code
+
+
 def table_code(ask, data: bytes):
     script = """gongchou.table.parse(bytesOf(x), "t", [gongchou.grammar.isId, gongchou.grammar.isInteger])
         .then(() => "accepted", (error) => error.code)"""

@@ -15,18 +15,23 @@ from tests.verifier.making import (
     BEACON_TIME,
     COMMIT_AT,
     LATER,
+    NONCE,
+    OLD_BEACON_TIME,
     OLD_SIGNATURE,
     SEAL_KEY,
     SECRET,
     SIGNATURE,
+    canonical,
     pseudonym,
     stamp,
+    unit_of,
 )
 from tests.verifier.signing import LOG, OPERATOR, WITNESSES, Signer, trust_text
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
+LAST_SECOND = 253402300799
 STRANGER = Signer("stranger.example")
 
 
@@ -60,6 +65,8 @@ def codes(report: dict[str, Any]) -> list[str]:
         ),
         ({"withdrawn": "before"}, (True, "green", "L2", "D"), ["withdrawn"]),
         ({"withdrawn": "after"}, (True, "amber", "L2", "D"), ["withdrawn_after_seed"]),
+        ({"units": True}, (True, "green", "L2", "D"), []),
+        ({"publish_match": False, "substituted": True}, (True, "amber", "L1", "D"), ["match_sealed", "substituted"]),
     ],
     ids=str,
 )
@@ -67,6 +74,11 @@ def test_sound_bundles_hold(make, verify, wish, expected, marks):
     report = verify(make(**wish))
     assert report["failure"] is None
     assert (outcome(report), codes(report)) == (expected, marks)
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "drand.txt", "events.json", "drand.json.bak"])
+def test_other_sources_are_left_to_the_reader(make, verify, name):
+    assert verify(make(twists={"files": file(f"sources/{name}", lambda _: b"seen")}))["ok"]
 
 
 def test_report_is_plain_and_complete(make, verify):
@@ -172,7 +184,7 @@ def extra(kind: str, body: dict[str, Any], names: tuple[str, ...] = ()) -> Calla
 
 def commit_body(draw: str, **change: Any) -> dict[str, Any]:
     body = {"campaign": "OTHER", "commitment": "2" * 64, "draw": draw, "mode": "official", "plan": "别的计划"}
-    return body | {"supersedes": None} | change
+    return body | {"beacon_time": stamp(LATER + 100_000), "supersedes": None} | change
 
 
 def duplicate(rows: list[Any]) -> list[Any]:
@@ -190,6 +202,46 @@ def withdraw(draw: str, **change: Any) -> dict[str, Any]:
 
 def no_first_hash(data: bytes) -> bytes:
     return re.sub(rb"\t[^\t]*,", b"\t", data, count=1)
+
+
+def ask_again(maker: Any) -> None:
+    """Log a second request, whose outcome is left out."""
+    body = {"campaign": "DEMO-2026", "evidence": None, "reason": "ill", "request": "9" * 64, "second": None}
+    maker.entry("substitute", LATER + 100, body | {"source": {"n": 4, "type": "digits"}}, [])
+
+
+def twice(data: bytes) -> bytes:
+    """Answer the one request twice."""
+    return data + data[: -len(NONCE) - 1] + b"f" * len(NONCE) + b"\n"
+
+
+def without(*path: str) -> Callable[[Any], Any]:
+    """Return a twist that takes a key away."""
+    *keys, last = path
+
+    def twist(document: Any) -> Any:
+        changed = copy.deepcopy(document)
+        target = changed
+        for key in keys:
+            target = target[key]
+        del target[last]
+        return changed
+
+    return twist
+
+
+def without_event(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if not path.startswith("sources/event-")}
+
+
+def parties(n: int) -> list[dict[str, str]]:
+    return [{"commitment": "0" * 64, "party": f"P{k}", "type": "cr"} for k in range(n)]
+
+
+def more_signatures(n: int) -> Callable[[bytes], bytes]:
+    """Add lines of signers whom nobody knows."""
+    lines = "".join(f"— someone{k}.example AAAAAAA=\n" for k in range(n))
+    return lambda data: data + lines.encode()
 
 
 def wrong_deck(data: bytes) -> bytes:
@@ -220,6 +272,25 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (1, "file_extra", {}, "after", file("x.txt", lambda _: b"")),
     (1, "file_extra", {}, "files", file("notes.txt", lambda _: b"")),
     (1, "file_extra", {}, "files", file("sources/event-7.txt", lambda _: b"1\n")),
+    (1, "file_extra", {}, "files", file("sources/event-x.txt", lambda _: b"1\n")),
+    (1, "file_extra", {}, "files", file("sources/event-", lambda _: b"1\n")),
+    (1, "file_extra", {"publish_match": False}, "files", file("sources/event-7.txt", lambda _: b"1\n")),
+    (1, "file_missing", {"publish_match": False}, "files", file("substitutions.tsv", lambda _: b"")),
+    (1, "file_missing", {"publish_match": False}, "files", file("avoid.tsv", lambda _: b"")),
+    (1, "file_missing", {"substituted": True}, "files", without_event),
+    (1, "json_field", {"sealed": True}, PARAMS, set_at("disclosure", "after", None)),
+    (1, "json_field", {"publish_match": False}, PARAMS, set_at("disclosure", "after", None)),
+    (1, "json_field", {}, PARAMS, set_at("disclosure", "selected", "sealed")),
+    (1, "json_field", {}, PARAMS, set_at("matching", "slots", lambda slots: slots[:1] * 41)),
+    (1, "json_field", {}, PARAMS, set_at("seed", lambda seed: [*parties(40), seed[-1]])),
+    (1, "json_field", {"beacon": "lottery"}, PARAMS, set_at("seed", 1, "groups", lambda groups: groups[:1] * 11)),
+    (1, "json_field", {"beacon": "lottery"}, PARAMS, set_at("seed", 1, "groups", 0, "count", 100)),
+    (1, "json_field", {"beacon": "lottery"}, PARAMS, set_at("seed", 1, "groups", 0, "count", 0)),
+    (1, "json_field", {"beacon": "lottery"}, PARAMS, set_at("seed", 1, "groups", 0, "min", 34)),
+    (1, "json_field", {}, PARAMS, set_at("seed", 1, "round", 10**10 + 1)),
+    (1, "json_field", {}, PARAMS, set_at("not_before", "round", 10**10 + 1)),
+    (1, "json_field", {}, "sources/not-before.json", swap('"genesis_time":1', '"genesis_time":99999')),
+    (1, "manifest_signature", {}, "after", file("manifest.note", more_signatures(64))),
     (1, "file_size", {}, "after", file("frame.tsv", lambda data: data + b"\n")),
     (1, "file_digest", {}, "after", file("frame.tsv", swap("P1", "P2"))),
     (1, "json_invalid", {}, "reasons.json", lambda data: data + b"\n"),
@@ -259,6 +330,17 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (2, "chain_broken", {}, "entry close", set_at("time", stamp(COMMIT_AT - 1))),
     (2, "entry_missing", {}, "entry seed", set_at("type", "audit")),
     (2, "entry_missing", {}, "entry match", set_at("type", "outcome")),
+    (2, "entry_missing", {}, PARAMS, set_at("authority", "DEPT-B")),
+    (2, "entry_invalid", {}, "entry commit", without("body", "beacon_time")),
+    (2, "entry_invalid", {"substituted": True}, "entry substitute", without("body", "request")),
+    (2, "entry_invalid", {"substituted": True}, "entry substitute", set_at("body", "object", "O1")),
+    (2, "checkpoint_invalid", {}, "log", file("log/checkpoint", more_signatures(61))),
+    (2, "checkpoint_witnesses", {}, "cosigned close", lambda times: [times[0], LAST_SECOND + 1, 2**64 - 1]),
+    (2, "authority_untrusted", {"replaced": 1}, "entry replace", set_at("body", "second", "DEPT-Q")),
+    (2, "authority_untrusted", {"substituted": True}, "entry substitute", set_at("body", "second", "DEPT-Q")),
+    (2, "authority_untrusted", {"withdrawn": "before"}, "entry withdraw", set_at("body", "second", "DEPT-Q")),
+    (2, "authority_untrusted", {}, "extra entries", lambda maker: maker.entry(
+        "plan", LATER, {"plan": "甲"}, [], "DEPT-Q")),
     (2, "entry_files", {}, "entry result", set_at("files", 0, "sha256", "3" * 64)),
     (3, "plan_two_live", {}, "extra entries", extra("commit", commit_body("D9", plan="餐饮检查 1"), COMMITTED)),
     (3, "draw_withdrawn", {}, "extra entries", extra("withdraw", withdraw("D1"))),
@@ -267,8 +349,19 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D7"))),
     (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D1", second=None))),
     (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D1", reason="whim"))),
+    (3, "withdrawal_invalid", {}, "extra entries", extra("withdraw", withdraw("D1", second="DEPT-A"))),
+    (3, "withdrawal_invalid", {"withdrawn": "before"}, "cosigned withdraw", lambda _: [OLD_BEACON_TIME] * 3),
+    (3, "withdrawal_invalid", {"withdrawn": "before"}, "extra entries", extra(
+        "withdraw", withdraw("D0", campaign="OLD"))),
+    (3, "withdrawal_invalid", {}, "extra entries", lambda maker: maker.entry(
+        "withdraw", LATER, withdraw("D1"), [], "DEPT-B")),
+    (3, "supersedes_invalid", {"withdrawn": "before"}, "entry commit", set_at("body", "supersedes", None)),
+    (3, "plan_two_live", {}, "before close", lambda maker: maker.entry(
+        "commit", COMMIT_AT + 20, commit_body("D9", plan="餐饮检查 1", supersedes="D1"), ["params.json"])),
     (4, "commitment_mismatch", {}, "entry commit", set_at("body", "commitment", "4" * 64)),
-    (4, "commit_fields", {"withdrawn": "before"}, "entry commit", set_at("body", "supersedes", None)),
+    (4, "commit_fields", {}, "entry commit", set_at("body", "beacon_time", stamp(BEACON_TIME + 1))),
+    (4, "commit_fields", {}, "entry commit", set_at("body", "plan", "别的计划")),
+    (4, "commit_fields", {}, "entry commit", set_at("body", "mode", "test")),
     (5, "commit_late", {}, "cosigned commit", lambda _: [BEACON_TIME - 3599] * 3),
     (5, "close_early", {}, "entry close", set_at("time", stamp(BEACON_TIME - 801))),
     (5, "close_late", {}, "cosigned close", lambda _: [BEACON_TIME - 1, BEACON_TIME, BEACON_TIME]),
@@ -324,15 +417,24 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (13, "replacement_invalid", {"replaced": 1}, "files", file("replacements.tsv", lambda _: None)),
     (13, "replacement_invalid", {}, "files", file("replacements.tsv", lambda _: b"")),
     (14, "matching_mismatch", {}, "assignment.tsv", swap("\tdeal\n", "\trepair\n")),
-    (14, "matching_mismatch", {}, "unfilled.tsv", lambda data: data + b"Z\t1\t-\tZ:1\n"),
+    (14, "matching_mismatch", {}, "unfilled.tsv", lambda data: data + b"Z:1\topen\tZ:1\n"),
+    (14, "matching_mismatch", {"draws": 2}, "unfilled.tsv", lambda data: data.split(b"\n", 1)[1]),
+    (1, "table_invalid", {}, "unfilled.tsv", lambda data: data + b"Z:1\tfull\tZ:1\n"),
+    (1, "table_invalid", {"substituted": True}, "substitutions.tsv", lambda data: data[: -len(NONCE) - 2] + b"\n"),
     (1, "table_invalid", {}, "inspectors.tsv", twin),
     (14, "matching_input", {}, "avoid.tsv", swap("I001", "I999")),
-    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "slot", 9)),
-    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "out", None)),
+    (15, "substitution_invalid", {"substituted": True}, "asked", set_at(1, "9")),
+    (15, "substitution_invalid", {"substituted": True}, "asked", set_at(2, "-")),
+    (15, "substitution_invalid", {"substituted": True}, "asked", set_at(0, "GHOST")),
+    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "request", "9" * 64)),
+    (15, "substitution_invalid", {"substituted": True}, "substitutions.tsv", swap(NONCE, "9" * 64)),
+    (15, "substitution_invalid", {"substituted": True}, "substitutions.tsv", twice),
+    (15, "substitution_invalid", {"substituted": True}, "extra entries", ask_again),
+    (15, "substitution_invalid", {}, "extra entries", ask_again),
     (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "reason", "whim")),
     (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "source", "n", 5)),
     (15, "substitution_invalid", {"substituted": True}, "substitutions.tsv", wrong_deck),
-    (15, "substitution_invalid", {"substituted": True}, "entry substitute", set_at("body", "out", "I011")),
+    (15, "substitution_invalid", {"substituted": True}, "asked", set_at(2, "I011")),
     (16, "campaign_mixed", {"draws": 2}, "params D2", set_at("witness_k", 3)),
     (16, "campaign_mixed", {"draws": 2}, "params D2", set_at("matching", "cross_home", False)),
     (16, "campaign_order", {"draws": 2}, "params D2", set_at("seq", 1)),
@@ -394,6 +496,39 @@ def test_opening_a_sealed_draw_finds_what_is_wrong(make, verify, wish, options, 
     assert (failure["number"], failure["code"]) == (7, code)
 
 
+def ids_with_units(change: Callable[[str], str] = lambda unit: unit) -> str:
+    return "".join(f"{one}\t{pseudonym(one)}\t{change(unit_of(one))}\n" for one in real_ids().split())
+
+
+@pytest.mark.parametrize(
+    ("listed", "code"),
+    [
+        (ids_with_units(), None),
+        (ids_with_units() * 2, None),
+        (real_ids(), "pid_mismatch"),
+        (ids_with_units(lambda unit: "UNIT0" if unit == "UNIT7" else unit), "pid_mismatch"),
+        (ids_with_units(pseudonym), "pid_mismatch"),
+        (ids_with_units().rsplit("\n", 2)[0] + "\n", "pid_mismatch"),
+    ],
+    ids=["right", "twice", "none", "another", "sealed", "one-missing"],
+)
+def test_units_of_a_sealed_frame_are_those_of_the_real_list(make, verify, listed, code):
+    report = verify(make(sealed=True, units=True), sealKey=SEAL_KEY, realIds=listed)
+    assert (report["failure"] and (report["failure"]["number"], report["failure"]["code"])) == (code and (7, code))
+    assert report["level"] == (None if code else "L2")
+
+
+def regrouped(rows: list[Any]) -> list[Any]:
+    return [*rows[:9], [*rows[9][:3], rows[0][3]], *rows[10:]]
+
+
+def test_object_gathered_under_another_unit_is_found(make, verify):
+    files = make(sealed=True, units=True, twists={"frame rows": regrouped})
+    assert verify(files, sealKey=SEAL_KEY)["ok"]
+    failure = verify(files, sealKey=SEAL_KEY, realIds=ids_with_units())["failure"]
+    assert (failure["number"], failure["code"]) == (7, "pid_mismatch")
+
+
 def test_every_code_of_the_specification_has_its_sentence(ask):
     spec = (ROOT / "spec" / "vdp1.md").read_text(encoding="utf-8")
     table = spec.split("## 11 Verification")[1].split("`json_field` covers")[0]
@@ -412,16 +547,181 @@ def test_fault_of_the_verifier_itself_is_never_a_pass(ask, make):
     assert (report["ok"], report["failure"]["code"]) == (False, "internal_error")
 
 
-def test_withdrawal_after_the_seed_needs_a_day_of_pause(make, verify):
-    late = {"entry withdraw": set_at("time", stamp(COMMIT_AT))}
-    assert verify(make(withdrawn="after", twists=late))["ok"]
-    hasty = {"entry withdraw": set_at("time", stamp(COMMIT_AT + 1)), "entry commit": later_commit}
-    failure = verify(make(withdrawn="after", twists=hasty))["failure"]
-    assert (failure["number"], failure["code"]) == (3, "supersedes_invalid")
+@pytest.mark.parametrize(("cosigned_at", "code"), [(COMMIT_AT, None), (COMMIT_AT + 1, "supersedes_invalid")])
+def test_withdrawal_after_the_seed_needs_a_day_of_pause(make, verify, cosigned_at, code):
+    failure = verify(make(withdrawn="after", twists={"cosigned withdraw": lambda _: [cosigned_at] * 3}))["failure"]
+    assert (failure and failure["code"]) == code
 
 
-def later_commit(entry: dict[str, Any]) -> dict[str, Any]:
-    return entry if entry["body"]["draw"] == "D0" else entry | {"time": stamp(COMMIT_AT + 1)}
+@pytest.mark.parametrize(
+    ("cosigned_at", "mark"), [(OLD_BEACON_TIME - 1, "withdrawn"), (OLD_BEACON_TIME, "withdrawn_after_seed")]
+)
+def test_seed_is_known_from_the_beacon_time_of_the_commit_on(make, verify, cosigned_at, mark):
+    report = verify(make(withdrawn="after", twists={"cosigned withdraw": lambda _: [cosigned_at] * 3}))
+    assert codes(report) == [mark]
+
+
+def test_parameters_supersede_the_same_draw_as_their_commit(make, verify):
+    twists = {PARAMS: set_at("supersedes", "D0"), "entry commit": set_at("body", "supersedes", None)}
+    failure = verify(make(twists=twists))["failure"]
+    assert (failure["number"], failure["code"]) == (4, "commit_fields")
+
+
+def history(*said: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Twist: commits and withdrawals of another plan, in the order given, an hour apart."""
+
+    def twist(maker: Any) -> None:
+        own = maker.files.pop("params.json", None)
+        maker.files["params.json"] = b"{}"
+        for hour, (kind, body) in enumerate(said):
+            maker.entry(kind, LATER + 3600 * hour, body, ["params.json"] if kind == "commit" else [])
+        del maker.files["params.json"]
+        maker.files |= {} if own is None else {"params.json": own}
+
+    return {"extra entries": twist}
+
+
+def commit(draw: str, supersedes: str | None = None, **change: Any) -> tuple[str, dict[str, Any]]:
+    return "commit", commit_body(draw, supersedes=supersedes, **change)
+
+
+def give_up(draw: str, **change: Any) -> tuple[str, dict[str, Any]]:
+    return "withdraw", withdraw(draw, campaign="OTHER", reason="any_reason", **change)
+
+
+SOON = stamp(LATER + 4000)  # known when something is withdrawn as the third entry
+AFTER_A_DAY = stamp(LATER + 7200 + 7 + 86_400)
+TOO_SOON = stamp(LATER + 7200 + 7 + 86_399)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ([commit("D7")], None),
+        ([commit("D7"), give_up("D7"), commit("D8", "D7"), give_up("D8"), commit("D9", "D8")], None),
+        ([commit("D7"), give_up("D7"), commit("D8", "D7"), give_up("D8"), commit("D9", "D7")], "supersedes_invalid"),
+        ([commit("D7"), give_up("D7"), commit("D8", "D7"), give_up("D8"), commit("D9")], "supersedes_invalid"),
+        ([commit("D7"), give_up("D7"), commit("D8")], "supersedes_invalid"),
+        ([commit("D7"), give_up("D7"), commit("D8", plan="更别的计划")], None),
+        ([commit("D7"), give_up("D7"), commit("D8", mode="test")], None),
+        ([commit("D7"), commit("D8", mode="test")], None),
+        ([commit("D7"), commit("D8", "D7")], "plan_two_live"),
+        ([commit("D7"), commit("D8", "D7"), give_up("D7")], "plan_two_live"),
+        ([commit("D7"), commit("D8", campaign="ANOTHER")], "plan_two_live"),
+        ([commit("D7"), give_up("D7"), commit("D7", "D7")], "draw_committed_twice"),
+        ([commit("D7"), give_up("D7"), commit("D7", "D7", campaign="ANOTHER")], None),
+        ([give_up("D7"), commit("D7")], "withdrawal_invalid"),
+        ([commit("D7"), give_up("D7"), give_up("D7")], "withdrawal_invalid"),
+        ([commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7")], None),
+        ([commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7", second=None)], "withdrawal_invalid"),
+        ([commit("D7"), ("plan", {"plan": "甲"}), give_up("D7", second=None)], None),
+        (
+            [commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7"),
+             commit("D8", "D7", beacon_time=AFTER_A_DAY)],
+            None,
+        ),
+        (
+            [commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7"),
+             commit("D8", "D7", beacon_time=TOO_SOON)],
+            "supersedes_invalid",
+        ),
+    ],
+)  # fmt: skip
+def test_commits_and_withdrawals_are_taken_by_index(make, verify, said, code):
+    failure = verify(make(twists=history(*said)))["failure"]
+    assert (failure and (failure["number"], failure["code"])) == (code and (3, code))
+
+
+def test_later_of_two_live_commits_is_the_place(make, verify):
+    files = make(twists=history(commit("D7"), commit("D8", "D7")))
+    place = verify(files)["failure"]["place"]
+    assert json.loads(files[place])["body"]["draw"] == "D8"
+
+
+def test_other_commits_of_the_chains_are_listed(make, verify):
+    said = [
+        commit("D7", beacon_time=SOON), commit("D8", plan="餐饮检査 1"), give_up("D7"), give_up("D8"),
+        commit("D9", "D8", plan="餐饮检査 1", mode="official"), commit("D10", mode="test"),
+    ]  # fmt: skip
+    report = verify(make(draws=2, twists=history(*said)))
+    assert report["failure"] is None
+    other = report["summary"]["other_commits"]
+    assert [(one["draw"], one["plan"], one["mode"], one["state"]) for one in other] == [
+        ("D7", "别的计划", "official", "withdrawn_after_seed"),
+        ("D8", "餐饮检査 1", "official", "withdrawn"),
+        ("D9", "餐饮检査 1", "official", "live"),
+        ("D10", "别的计划", "test", "live"),
+    ]
+    assert {(one["authority"], one["campaign"]) for one in other} == {("DEPT-A", "OTHER")}
+    assert [one["index"] for one in other] == sorted(one["index"] for one in other)
+
+
+def test_no_other_commits_no_list(make, verify):
+    assert verify(make(draws=2))["summary"]["other_commits"] == []
+
+
+# ---- authorities
+
+
+def trusting(*authorities: str) -> str:
+    lines = [line for line in trust_text().splitlines() if not line.startswith("authority ")]
+    return "".join(f"{line}\n" for line in [*lines, *(f"authority {one}" for one in authorities)])
+
+
+def test_trust_file_that_names_no_authority_leaves_the_question_open(make, verify):
+    report = verify(make(), trust=trusting())
+    assert (report["failure"], report["colour"], codes(report)) == (None, "amber", ["authorities_open"])
+
+
+def test_authority_that_the_reader_does_not_name_is_refused_at_its_entry(make, verify):
+    files = make(withdrawn="after")
+    failure = verify(files, trust=trusting("DEPT-A", "DEPT-C"))["failure"]
+    assert (failure["number"], failure["code"]) == (2, "authority_untrusted")
+    assert json.loads(files[failure["place"]])["authority"] == "DEPT-B"
+    failure = verify(files, trust=trusting("DEPT-A", "DEPT-B"))["failure"]
+    assert json.loads(files[failure["place"]])["body"]["second"] == "DEPT-C"
+
+
+@pytest.mark.parametrize(
+    ("twist", "code"),
+    [
+        ({"entry seed": set_at("type", "audit")}, "authority_untrusted"),
+        ({"entry close": set_at("prev", "1" * 64)}, "chain_broken"),
+    ],
+)
+def test_authorities_are_asked_after_the_chains_and_before_the_entries(make, verify, twist, code):
+    assert verify(make(twists=twist), trust=trusting("DEPT-A"))["failure"]["code"] == code
+
+
+@pytest.mark.parametrize("line", ["authority dept-a", "authority", "authority A B"])
+def test_malformed_authority_in_the_trust_file_is_refused(ask, line):
+    script = "(() => { try { gongchou.trust.parse(x); } catch (error) { return error.code; } })()"
+    assert ask(script, f"{trust_text()}{line}\n") == "key_invalid"
+
+
+# ---- bounds
+
+
+@pytest.mark.parametrize(("n_bytes", "code"), [(65_535, None), (65_536, "entry_invalid")])
+def test_entry_has_at_most_65535_bytes(make, verify, n_bytes, code):
+    def pad(entry: dict[str, Any]) -> dict[str, Any]:
+        room = n_bytes - len(canonical(entry | {"body": {"text": ""}}))
+        return entry | {"body": {"text": "a" * room}}
+
+    failure = verify(make(twists={"extra entries": extra("audit", {}), "entry audit": pad}))["failure"]
+    assert (failure and failure["code"]) == code
+
+
+def test_note_holds_as_many_strangers_signatures_as_there_is_room_for(make, verify):
+    assert verify(make(twists={"after": file("manifest.note", more_signatures(63))}))["ok"]
+
+
+def test_cosignature_of_the_last_second_counts(make, verify):
+    failure = verify(make(twists={"cosigned close": lambda times: [times[0], LAST_SECOND]}))["failure"]
+    assert (failure["number"], failure["code"]) == (5, "close_late")
+
+
+# ---- withdrawals of draws of this bundle
 
 
 def after_withdrawal(**successor: Any) -> Callable[[Any], Any]:
@@ -429,7 +729,7 @@ def after_withdrawal(**successor: Any) -> Callable[[Any], Any]:
 
     def twist(maker: Any) -> None:
         maker.entry("withdraw", LATER + 100, withdraw("D2"), [])
-        body = commit_body("D9", plan="餐饮检查 2", campaign="LATER", **successor)
+        body = commit_body("D9", plan="餐饮检查 2", campaign="LATER") | successor
         maker.files["params.json"] = b"{}"
         maker.entry("commit", LATER + 200, body, ["params.json"])
         del maker.files["params.json"]
@@ -441,11 +741,56 @@ def test_draw_withdrawn_after_the_close_stays_and_is_shown_in_red(make, verify):
     report = verify(make(draws=2, twists={"extra entries": after_withdrawal(supersedes="D2")}))
     assert (report["failure"], report["colour"]) == (None, "amber")
     assert ("withdrawn_after_seed", "red") in [(mark["code"], mark["colour"]) for mark in report["marks"]]
+    assert [draw["state"] for draw in report["summary"]["draws"]] == ["live", "withdrawn_after_seed"]
 
 
-def test_withdrawn_draw_has_no_live_draw_beside_its_successor(make, verify):
-    failure = verify(make(draws=2, twists={"extra entries": after_withdrawal()}))["failure"]
-    assert (failure["number"], failure["code"]) == (3, "plan_two_live")
+@pytest.mark.parametrize("second", [None, "DEPT-B"])
+def test_draw_withdrawn_between_close_and_beacon_counts_as_late(make, verify, second):
+    twists = {
+        "cosigned withdraw": lambda _: [BEACON_TIME - 1] * 3,
+        "extra entries": lambda maker: maker.entry("withdraw", LATER, withdraw("D2", second=second), []),
+    }
+    report = verify(make(draws=2, twists=twists))
+    if second is None:
+        assert (report["failure"]["number"], report["failure"]["code"]) == (3, "withdrawal_invalid")
+    else:
+        assert (report["failure"], codes(report)) == (None, ["unfilled", "withdrawn_after_seed"])
+        assert [draw["state"] for draw in report["summary"]["draws"]] == ["live", "withdrawn_after_seed"]
+
+
+def test_late_withdrawals_of_other_items_are_counted_and_listed(make, verify):
+    said = [commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7")]
+    report = verify(make(twists=history(*said)))
+    assert [(one["code"], one["colour"]) for one in report["marks"]] == [("others_withdrawn_after_seed", "grey")]
+    assert [one["state"] for one in report["summary"]["other_commits"]] == ["withdrawn_after_seed"]
+
+
+def test_the_same_plan_of_another_authority_is_another_item(make, verify):
+    def by_another(maker: Any) -> None:
+        maker.files["params.json"], own = b"{}", maker.files.pop("params.json", None)
+        maker.entry("commit", LATER, commit_body("D7", plan="餐饮检查 1"), ["params.json"], "DEPT-B")
+        maker.files["params.json"] = own
+
+    report = verify(make(twists={"extra entries": by_another}))
+    assert report["failure"] is None
+    assert [one["draw"] for one in report["summary"]["other_commits"]] == ["D7"]
+
+
+@pytest.mark.parametrize(
+    "successor", [{}, {"supersedes": "D2", "beacon_time": stamp(LATER + 100 + 7 + 86_399)}], ids=["unsaid", "hasty"]
+)
+def test_successor_names_what_it_supersedes_and_waits_a_day(make, verify, successor):
+    failure = verify(make(draws=2, twists={"extra entries": after_withdrawal(**successor)}))["failure"]
+    assert (failure["number"], failure["code"]) == (3, "supersedes_invalid")
+
+
+def test_bundle_of_which_all_is_withdrawn_does_not_hold(make, verify):
+    def give_up_both(maker: Any) -> None:
+        for draw in ("D1", "D2"):
+            maker.entry("withdraw", LATER + 100, withdraw(draw), [])
+
+    failure = verify(make(draws=2, twists={"extra entries": give_up_both}))["failure"]
+    assert (failure["number"], failure["code"]) == (3, "draw_withdrawn")
 
 
 def test_draw_withdrawn_before_the_close_is_not_drawn(make, verify):

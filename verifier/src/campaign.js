@@ -39,17 +39,13 @@
     }
   }
 
-  function isWithdrawnBy(state, draw, index) {
-    return state.withdrawals.some((one) => one.campaign === state.campaign && one.draw === draw && one.index < index);
-  }
-
   // The close document names the campaign's live commits, and each of them is in the bundle.
   function checkCommits(state) {
     const { index } = state.close;
-    const live = state.commits.filter(({ value: { body }, index: at }) =>
-      body.campaign === state.campaign && at < index && !isWithdrawnBy(state, body.draw, index));
+    const own = state.commits.filter(({ entry }) => entry.value.body.campaign === state.campaign);
+    const live = own.filter(({ entry, gone }) => entry.index < index && (gone === null || gone.index > index));
     const spell = (pairs) => pairs.map((pair) => pair.join(" ")).sort().join("、");
-    const expected = spell(live.map(({ value: { body } }) => [body.draw, body.commitment]));
+    const expected = spell(live.map(({ entry: { value: { body } } }) => [body.draw, body.commitment]));
     g.demandEqual(spell(state.commitLines), expected, "campaign_incomplete", "close.txt");
     const here = spell(state.draws.map(({ params, commitment }) => [params.draw, commitment]));
     g.demandEqual(here, expected, "campaign_incomplete", "params.json");

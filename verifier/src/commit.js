@@ -9,12 +9,11 @@
     const { directory, params, commit } = draw;
     const place = directory + "params.json";
     draw.commitment = g.suiteHash(params.suite).hex(state.files.get(place));
-    const { body, authority } = commit.value;
+    const { body } = commit.value;
     g.demandEqual(draw.commitment, body.commitment, "commitment_mismatch", place);
-    for (const field of ["campaign", "draw", "mode", "plan", "supersedes"]) {
+    for (const field of ["beacon_time", "mode", "plan", "supersedes"]) {
       g.demandEqual(body[field], params[field], "commit_fields", commit.place, { field });
     }
-    g.demandEqual(authority, params.authority, "commit_fields", commit.place, { field: "authority" });
     const isAllowed = params.mode === "official" || state.options.allowTest;
     g.demand(isAllowed, "mode_test", place, { mode: params.mode });
   }

@@ -8,6 +8,7 @@
   const table = s.object({ root: s.hash, sha256: s.hash, size: count });
   const sealing = { key_commitment: s.orNull(s.hash), sealed: s.bool };
   const signature = s.hexOf(96, 192);
+  const round = s.integer(1, 1e10);
 
   const manifest = s.object({
     files: s.array(s.object({ path: s.string, sha256: s.hash, size: count })),
@@ -38,13 +39,14 @@
     count: s.integer(1, 20), department: s.orNull(s.id), skills: s.ascending(s.skill),
   });
   const matching = s.object({
-    algo: s.oneOf("deal1"), cross_home: s.bool, load_rule: s.text(), slots: s.array(slotGroup, 1),
+    algo: s.oneOf("deal1"), cross_home: s.bool, load_rule: s.text(), slots: s.array(slotGroup, 1, 40),
   });
 
-  const numbers = s.object({
-    count: s.integer(1), max: s.integer(0, 99), min: count, rule: s.oneOf("ascending", "ordered"),
-  });
-  const groups = s.array(numbers, 1);
+  const numbers = s.both(
+    s.object({ count: s.integer(1, 99), max: s.integer(0, 99), min: count, rule: s.oneOf("ascending", "ordered") }),
+    s.when(({ min, max }) => min <= max),
+  );
+  const groups = s.array(numbers, 1, 10);
   const kind = (name) => s.oneOf(name);
   const nDigits = s.integer(1, 200);
   const issue = s.when((value) => /^[0-9]{1,20}$/.test(value) && typeof value === "string");
@@ -53,7 +55,7 @@
     cr: s.object({ commitment: s.hash, party: s.id, type: kind("cr") }),
     digits: s.object({ n: nDigits, type: kind("digits") }),
     lottery: s.object({ game: s.id, groups, issue, type: kind("lottery") }),
-    drand: s.object({ chain: s.hash, round: s.integer(1), type: kind("drand") }),
+    drand: s.object({ chain: s.hash, round, type: kind("drand") }),
   });
   // What substitutions will use; the round and the issue are not known yet.
   const laterSource = s.byType({
@@ -80,8 +82,8 @@
     hamilton: s.orNull(s.object({ total: count })),
     rules: s.object({ reason_codes_sha256: s.hash, strata_rule_sha256: s.hash }),
     inspectors: s.orNull(table), avoid: s.orNull(table), matching: s.orNull(matching),
-    seed: s.array(source, 1), closes_at: s.time, beacon_time: s.time, lead_s: s.integer(600),
-    not_before: s.orNull(s.object({ chain: s.hash, round: s.integer(1), signature })),
+    seed: s.array(source, 1, 40), closes_at: s.time, beacon_time: s.time, lead_s: s.integer(600),
+    not_before: s.orNull(s.object({ chain: s.hash, round, signature })),
     ticket_scope: s.oneOf("campaign", "draw"), ticket_key: s.oneOf("object", "unit"),
     exclude_selected_of: s.ascending(s.id),
     replacement: s.object({
@@ -95,11 +97,12 @@
 
   const beacon = s.object({
     chain: s.object({
-      beacon_id: s.text(1), genesis_time: count, group_hash: s.hash, period: s.integer(1, 0xffffffff),
+      beacon_id: s.when(g.grammar.isBeaconId), genesis_time: s.integer(1, g.grammar.LAST_SECOND),
+      group_hash: s.hash, period: s.integer(1, 86400),
       public_key: signature,
       scheme: s.oneOf("bls-unchained-g1-rfc9380", "pedersen-bls-unchained", "pedersen-bls-chained"),
     }),
-    previous_signature: s.orNull(s.hexOf(64, 192)), round: s.integer(1), signature,
+    previous_signature: s.orNull(s.hexOf(64, 192)), round, signature,
   });
 
   const documents = {

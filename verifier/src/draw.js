@@ -61,7 +61,7 @@
     state.match = match;
     state.slotCounts = [...match.tasks.values()].map((task) => task.slots.length);
     const filled = [...match.tasks.values()].flatMap((task) => task.slots).filter((slot) => slot.inspector !== null);
-    const unfilled = match.unfilled.length;
+    const unfilled = match.nUnfilled;
     return { variant: unfilled === 0 ? "all_filled" : "some_open", tasks: match.tasks.size, filled: filled.length, unfilled };
   }
 

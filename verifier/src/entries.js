@@ -2,9 +2,9 @@
 (function (g) {
   "use strict";
 
+  const MAX_BYTES = 65535;
   const s = g.schema;
   const count = s.integer(0);
-  const slot = s.integer(1);
   const evidence = s.orNull(s.hash);
   const second = s.orNull(s.id);
   const texts = s.array(s.text());
@@ -13,7 +13,7 @@
     keys: s.object({ note: s.orNull(s.text()), vkeys: texts }),
     plan: s.object({ plan: s.plan }),
     commit: s.object({
-      campaign: s.id, commitment: s.hash, draw: s.id, mode: s.oneOf("official", "test"),
+      beacon_time: s.time, campaign: s.id, commitment: s.hash, draw: s.id, mode: s.oneOf("official", "test"),
       plan: s.plan, supersedes: s.orNull(s.id),
     }),
     reveal: s.object({ campaign: s.id, party: s.id, secret: s.hash }),
@@ -22,11 +22,10 @@
     result: s.object({ campaign: s.id, draw: s.id }),
     match: s.object({ campaign: s.id }),
     replace: s.object({
-      campaign: s.id, draw: s.id, evidence, in: s.id, out: s.id, rank: slot, reason: s.code, second, stratum: s.id,
+      campaign: s.id, draw: s.id, evidence, in: s.id, out: s.id, rank: s.integer(1), reason: s.code, second, stratum: s.id,
     }),
     substitute: s.object({
-      campaign: s.id, evidence, object: s.id, out: s.orNull(s.id), reason: s.code, second, slot,
-      source: g.documents.eventSource,
+      campaign: s.id, evidence, reason: s.code, request: s.hash, second, source: g.documents.eventSource,
     }),
     withdraw: s.object({ campaign: s.id, draw: s.id, reason: s.code, second }),
     audit: s.anyObject, disclose: s.anyObject, outcome: s.anyObject,
@@ -42,7 +41,7 @@
   const shape = s.object({
     authority: s.id, body: s.anyObject,
     files: s.ascending(s.object({ name: s.path, sha256: s.hash, size: count }), (file) => file.name),
-    prev: s.hash, seq: slot, time: s.time, type: s.oneOf(...Object.keys(BODIES)), v: s.oneOf("vdp1"),
+    prev: s.hash, seq: s.integer(1), time: s.time, type: s.oneOf(...Object.keys(BODIES)), v: s.oneOf("vdp1"),
   });
 
   // In a campaign the names of a draw's files begin with its directory; whether this is one, a stranger's
@@ -60,5 +59,18 @@
     g.demand(namesRightFiles(entry), "entry_invalid", place, { field: "files" });
   }
 
-  g.entries = { check, FILES };
+  // The entry that these bytes are.
+  function read(bytes, place) {
+    g.demand(bytes.length <= MAX_BYTES, "entry_invalid", place, { why: "longer than 65,535 bytes" });
+    let entry;
+    try {
+      entry = g.json.parse(bytes, place);
+    } catch (error) {
+      g.refuse("entry_invalid", place, error.facts);
+    }
+    check(entry, place);
+    return entry;
+  }
+
+  g.entries = { read, FILES };
 })(gongchou);

@@ -8,6 +8,8 @@
   const HASH = /^[0-9a-f]{64}$/;
   const INTEGER = /^(0|[1-9][0-9]{0,14})$/; // in tables and notes; JSON may go up to 2^53 - 1
   const TIME = /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z$/;
+  const BEACON_ID = /^[A-Za-z0-9_-]{1,64}$/;
+  const LAST_SECOND = 253402300799; // 9999-12-31T23:59:59Z
   const PATH_PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
   const isText = (value) => typeof value === "string";
@@ -15,6 +17,7 @@
   const isCode = (value) => isText(value) && CODE.test(value);
   const isSkill = (value) => isText(value) && SKILL.test(value) && value !== "-";
   const isHash = (value) => isText(value) && HASH.test(value);
+  const isBeaconId = (value) => isText(value) && BEACON_ID.test(value);
   const isHex = (value, nDigits) => isText(value) && value.length === nDigits && /^[0-9a-f]*$/.test(value);
   const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
   const isInteger = (text) => INTEGER.test(text);
@@ -33,9 +36,11 @@
     return isNaN(date) ? String(seconds) : date.toISOString().replace(/\.[0-9]{3}Z$/, "Z");
   }
 
-  // What Chinese readers are shown; the files speak UTC.
+  // What Chinese readers are shown; the files speak UTC. The last hours of the year 9999 lie in 10000 there, which
+  // is spelled +010000; what is no moment stays as it is.
   function beijing(time) {
-    const [, year, month, day, clock] = /^(\d+)-(\d+)-(\d+)T([\d:]+)Z$/.exec(timeOf(unix(time) + 8 * 3600));
+    if (unix(time) === null) return String(time);
+    const [, year, month, day, clock] = /^\+?0*(\d+)-(\d+)-(\d+)T([\d:]+)Z$/.exec(timeOf(unix(time) + 8 * 3600));
     return year + "年" + Number(month) + "月" + Number(day) + "日 " + clock;
   }
 
@@ -49,7 +54,7 @@
   }
 
   g.grammar = {
-    isId, isCode, isSkill, isHash, isHex, isCount, isInteger, isPath, isAscending, unix, timeOf, beijing,
+    LAST_SECOND, isId, isCode, isSkill, isHash, isBeaconId, isHex, isCount, isInteger, isPath, isAscending, unix, timeOf, beijing,
     isTime: (value) => unix(value) !== null,
   };
 })(gongchou);

@@ -3,6 +3,7 @@
   "use strict";
 
   const MAX_DEPTH = 16;
+  const MAX_BYTES = 16 * 1024 * 1024;
   const KEY = /^[a-z0-9_]+$/;
   const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/;
 
@@ -36,6 +37,7 @@
 
   // A key that stands twice is lost in parsing, so the bytes written again differ.
   function parse(bytes, place) {
+    g.demand(bytes.length <= MAX_BYTES, "json_invalid", place, { why: "longer than 16 MiB" });
     const text = g.bytes.text(bytes);
     try {
       const value = JSON.parse(text === null ? "" : text);

@@ -14,7 +14,7 @@
   const TOP_MAY = ["README.zh.md", "VERIFY.html"];
   const MATCH = ["assignment.tsv", "avoid.tsv", "inspectors.tsv", "unfilled.tsv"];
   const ENTRY = /^log\/([0-9]{8})\.(json|tlog-proof)$/;
-  const BEACON = /^sources\/(drand|not-before|event-[0-9]+)\.(json|txt)$/;
+  const BEACON = /^sources\/(drand\.json|not-before\.json|event-.*)$/;
 
   // "" for a single draw; "D1/", "D2/" … for a campaign.
   function directories(files) {
@@ -32,12 +32,12 @@
     return paths;
   }
 
-  // The four tables of the match may be left out together when inspectors are sealed.
+  // When inspectors are sealed, the tables of the match may be left out, with what happened to it afterwards.
   function matchPaths(files, draws) {
     const matched = draws.filter(({ params }) => params.matching !== null);
     if (matched.length === 0) return [];
     const maySeal = matched.every(({ params }) => params.disclosure.inspectors === "sealed");
-    const isLeftOut = maySeal && !MATCH.some((path) => files.has(path));
+    const isLeftOut = maySeal && ![...MATCH, "substitutions.tsv"].some((path) => files.has(path));
     return isLeftOut ? [] : MATCH;
   }
 

@@ -3,25 +3,35 @@
   "use strict";
 
   const DAY_S = 86400;
-  const ofType = (state, type) => state.entries.filter((entry) => entry.value.type === type);
 
   // Draw ids are unique within a campaign, so the two together name a commit.
   const nameOf = ({ campaign, draw }) => campaign + " " + draw;
+  const itemOf = ({ value: { authority, body } }) => [authority, body.mode, body.plan].join(" ");
 
-  function commitsByName(state) {
-    const found = new Map();
-    for (const entry of ofType(state, "commit")) {
-      const { body } = entry.value;
-      g.demand(!found.has(nameOf(body)), "draw_committed_twice", entry.place, { draw: body.draw });
-      found.set(nameOf(body), entry);
-    }
-    return found;
+  // What the log says up to some index: all commits by name, of each plan item the latest, and the closed campaigns.
+  const newHistory = () => ({ byName: new Map(), latest: new Map(), closed: new Set() });
+
+  // Who gave up a draw after its beacon waits a day before the next.
+  function checkPause({ place, value: { body } }, { gone }) {
+    if (gone === null || !gone.afterSeed) return;
+    const earliest = gone.cosignedAt + DAY_S;
+    const facts = { expected: g.grammar.timeOf(earliest), found: body.beacon_time };
+    g.demand(g.grammar.unix(body.beacon_time) >= earliest, "supersedes_invalid", place, facts);
   }
 
-  function isAfterSeed(state, entry) {
-    const { campaign } = entry.value.body;
-    const close = ofType(state, "close").find((other) => other.value.body.campaign === campaign);
-    return close !== undefined && entry.index > close.index;
+  function addCommit(history, entry) {
+    const { place, value: { body } } = entry;
+    const { draw, plan, supersedes } = body;
+    g.demand(!history.byName.has(nameOf(body)), "draw_committed_twice", place, { draw });
+    const before = history.latest.get(itemOf(entry)) || null;
+    const earlier = before === null ? null : before.entry.value.body.draw;
+    const isFree = before === null || before.gone !== null;
+    g.demand(isFree, "plan_two_live", place, { plan, draw, earlier });
+    g.demandEqual(supersedes, earlier, "supersedes_invalid", place, { field: "supersedes" });
+    if (before !== null) checkPause(entry, before);
+    const commit = { entry, gone: null };
+    history.byName.set(nameOf(body), commit);
+    history.latest.set(itemOf(entry), commit);
   }
 
   // The closed list of reasons is known only for plans of this bundle.
@@ -30,91 +40,62 @@
     return ours.length === 0 || ours.some(({ reasons }) => g.has(reasons.withdraw, reason));
   }
 
-  function checkWithdrawal(state, entry, commit) {
-    const { draw, campaign, reason, second } = entry.value.body;
-    const refuse = (why) => g.refuse("withdrawal_invalid", entry.place, { draw, why });
-    if (commit === undefined) refuse("no such commit");
-    const { plan, mode } = commit.value.body;
-    if (commit.index > entry.index) refuse("before its commit");
-    if (commit.value.authority !== entry.value.authority) refuse("another authority");
-    if (!isReasonListed(state, plan, reason)) refuse("reason " + reason);
-    const afterSeed = isAfterSeed(state, entry);
-    if (afterSeed && (second === null || second === entry.value.authority)) refuse("no second person");
-    return { draw, campaign, reason, second, afterSeed, time: entry.value.time, index: entry.index, plan, mode };
+  function addWithdrawal(state, history, { index, place, checkpoint, value: { authority, body } }) {
+    const { draw, reason, second } = body;
+    const refuse = (why) => g.refuse("withdrawal_invalid", place, { draw, why });
+    const commit = history.byName.get(nameOf(body));
+    if (commit === undefined) refuse("no such commit before");
+    const { value } = commit.entry;
+    if (value.authority !== authority) refuse("another authority");
+    if (commit.gone !== null) refuse("withdrawn already");
+    if (!isReasonListed(state, value.body.plan, reason)) refuse("reason " + reason);
+    const { cosignedAt } = checkpoint;
+    const isClosed = history.closed.has(value.body.campaign);
+    const afterSeed = isClosed || cosignedAt >= g.grammar.unix(value.body.beacon_time);
+    if (afterSeed && (second === null || second === authority)) refuse("no second person");
+    commit.gone = { index, reason, cosignedAt, afterSeed };
   }
 
-  function withdrawalsByName(state, commits) {
-    const found = new Map();
-    for (const entry of ofType(state, "withdraw")) {
-      const name = nameOf(entry.value.body);
-      const { draw } = entry.value.body;
-      g.demand(!found.has(name), "withdrawal_invalid", entry.place, { draw, why: "withdrawn twice" });
-      found.set(name, checkWithdrawal(state, entry, commits.get(name)));
+  // Commits, closes and withdrawals, one by one as they stand in the log.
+  function readHistory(state) {
+    const history = newHistory();
+    for (const entry of state.entries) {
+      if (entry.value.type === "commit") addCommit(history, entry);
+      if (entry.value.type === "close") history.closed.add(entry.value.body.campaign);
+      if (entry.value.type === "withdraw") addWithdrawal(state, history, entry);
     }
-    return found;
+    return [...history.byName.values()];
   }
 
-  // The withdrawal of the draw that this commit supersedes: same plan and mode, committed and withdrawn before.
-  function supersededBy(entry, withdrawn) {
-    const { supersedes, plan, mode } = entry.value.body;
-    return [...withdrawn.values()].find((gone) =>
-      gone.draw === supersedes && gone.plan === plan && gone.mode === mode && gone.index < entry.index);
+  // A draw given up before the close is not drawn; after it, it stays, but something must be left to publish.
+  function checkDraws(state) {
+    const goneOf = new Map(state.commits.map(({ entry, gone }) => [entry, gone]));
+    const gone = state.draws.filter(({ commit }) => goneOf.get(commit) !== null);
+    const early = gone.find(({ commit }) => goneOf.get(commit).index < state.close.index);
+    const wrong = gone.length === state.draws.length ? gone[0] : early;
+    if (wrong) g.refuse("draw_withdrawn", wrong.commit.place, { draw: wrong.params.draw });
   }
 
-  function checkSupersedes(commits, withdrawn) {
-    for (const entry of commits.values()) {
-      const { supersedes } = entry.value.body;
-      if (supersedes === null) continue;
-      g.demand(supersededBy(entry, withdrawn), "supersedes_invalid", entry.place, { draw: supersedes });
-    }
+  function withdrawalOf({ entry: { value: { body } }, gone }) {
+    const { reason, cosignedAt, afterSeed } = gone;
+    return { draw: body.draw, plan: body.plan, reason, time: g.grammar.timeOf(cosignedAt), afterSeed };
   }
 
-  // After a withdrawal that came after the seed, a day must pass before the next beacon.
-  function checkPause({ params, commit }, withdrawn) {
-    const gone = supersededBy(commit, withdrawn);
-    if (gone === undefined || !gone.afterSeed) return;
-    const earliest = g.grammar.unix(gone.time) + DAY_S;
-    const isLate = g.grammar.unix(params.beacon_time) >= earliest;
-    const facts = { expected: g.grammar.timeOf(earliest), found: params.beacon_time };
-    g.demand(isLate, "supersedes_invalid", commit.place, facts);
-  }
-
-  function liveOf({ plan, mode }, commits, withdrawn) {
-    return [...commits].filter(([name, { value: { body } }]) =>
-      body.plan === plan && body.mode === mode && !withdrawn.has(name)).map(([, entry]) => entry);
-  }
-
-  // The one live draw is this one; or its successor, when this one was withdrawn after the close.
-  function checkLive({ commit }, commits, withdrawn) {
-    const { body } = commit.value;
-    const live = liveOf(body, commits, withdrawn);
-    const gone = withdrawn.get(nameOf(body));
-    if (gone !== undefined) g.demand(gone.afterSeed, "draw_withdrawn", commit.place, { draw: body.draw });
-    const isSuccessor = (entry) => entry.value.body.supersedes === body.draw;
-    const isRight = gone === undefined ? live.length === 1 : live.length <= 1 && live.every(isSuccessor);
-    const draws = live.map((entry) => entry.value.body.draw).join("、") || "无";
-    g.demand(isRight, "plan_two_live", commit.place, { plan: body.plan, draws });
-  }
-
-  function checkSome(state, withdrawn) {
-    const gone = state.draws.filter(({ commit }) => withdrawn.has(nameOf(commit.value.body)));
-    const [first] = gone;
-    const isLeft = gone.length < state.draws.length;
-    g.demand(isLeft, "draw_withdrawn", first ? first.commit.place : "-", { draw: first && first.params.draw });
+  // Of what was withdrawn, that of this campaign or of these plan items; the rest is told as a number.
+  function ownOrOther(state) {
+    const items = new Set(state.draws.map(({ commit }) => itemOf(commit)));
+    const isOwn = ({ entry }) => entry.value.body.campaign === state.campaign || items.has(itemOf(entry));
+    const gone = state.commits.filter((commit) => commit.gone !== null);
+    return { own: gone.filter(isOwn), others: gone.filter((commit) => !isOwn(commit)) };
   }
 
   function check(state) {
-    const commits = commitsByName(state);
-    const withdrawn = withdrawalsByName(state, commits);
-    checkSupersedes(commits, withdrawn);
-    checkSome(state, withdrawn);
-    for (const draw of state.draws) {
-      checkLive(draw, commits, withdrawn);
-      checkPause(draw, withdrawn);
-    }
-    state.commits = [...commits.values()];
-    state.withdrawals = [...withdrawn.values()];
-    return { plans: state.draws.length, withdrawals: state.withdrawals.length };
+    state.commits = readHistory(state);
+    checkDraws(state);
+    const { own, others } = ownOrOther(state);
+    state.withdrawals = own.map(withdrawalOf);
+    state.nOthersLate = others.filter(({ gone }) => gone.afterSeed).length;
+    return { plans: state.draws.length, withdrawals: own.length + others.length };
   }
 
   g.live = { check };

@@ -3,16 +3,8 @@
   "use strict";
 
   const ZERO = "0".repeat(64);
+  const WITH_SECOND = ["replace", "substitute", "withdraw"];
   const CONSISTENCY = "log/consistency.tsv";
-
-  function readEntry(entry) {
-    try {
-      entry.value = g.json.parse(entry.bytes, entry.place);
-    } catch (error) {
-      g.refuse("entry_invalid", entry.place, error.facts);
-    }
-    g.entries.check(entry.value, entry.place);
-  }
 
   async function openLog(state) {
     g.trust.demandKey(state.trust, "log", state.keys.log, "keys/log.vkey");
@@ -23,7 +15,7 @@
     });
     const horizon = await log.checkpoint(g.bytes.text(state.files.get("log/checkpoint")), "log/checkpoint");
     for (const [i, entry] of state.entries.entries()) {
-      readEntry(entry);
+      entry.value = g.entries.read(entry.bytes, entry.place);
       await log.include(entry, state.files.get(entry.proofPath), entry.proofPath);
       await g.breathe(i, state.entries.length);
     }
@@ -54,6 +46,15 @@
     byAuthority.forEach(checkChain);
   }
 
+  // Who writes, and who is named as a second person, must be known: one office could go by several names.
+  function checkAuthorities({ entries, trust }) {
+    for (const { value, place } of entries) {
+      g.trust.demandAuthority(trust, value.authority, place);
+      const second = WITH_SECOND.includes(value.type) ? value.body.second : null;
+      if (second !== null) g.trust.demandAuthority(trust, second, place);
+    }
+  }
+
   // All entries of a type that speak of this campaign (and draw).
   function find(state, type, draw) {
     return state.entries.filter(({ value }) =>
@@ -64,10 +65,11 @@
     const found = find(state, type, draw);
     const place = draw === undefined ? type : type + " " + draw;
     g.demand(found.length > 0, "entry_missing", place, { type });
-    if (type === "commit") return found[0]; // a second commit is a matter of check 3
-    g.demand(found.length === 1, "entry_missing", place, { why: "written twice", type });
-    g.demandEqual(found[0].value.authority, authority, "entry_missing", place, { field: "authority" });
-    return found[0];
+    // A second commit is a matter of check 3.
+    if (type !== "commit") g.demand(found.length === 1, "entry_missing", place, { why: "written twice", type });
+    const own = found.find(({ value }) => value.authority === authority);
+    g.demand(own !== undefined, "entry_missing", place, { why: "another authority", type });
+    return own;
   }
 
   function checkFiles(state, entry, directory) {
@@ -104,6 +106,7 @@
   async function check(state) {
     const { log, horizon } = await openLog(state);
     checkChains(state);
+    checkAuthorities(state);
     checkExisting(state);
     Object.assign(state, { horizon, log });
     return { entries: state.entries.length, size: horizon.size, witnesses: horizon.cosigned.length };

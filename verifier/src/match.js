@@ -3,6 +3,7 @@
 (function (g) {
   "use strict";
 
+  const KINDS = ["full", "open", "reached"];
   const list = (text, empty) => (text === empty ? [] : text.split(","));
 
   function inspectorOf([id, department, home, pools, skills, cap, load0]) {
@@ -59,7 +60,7 @@
       this.deckOf = deckOf;
       this.fitting = new Map(); // by pool and group: those who fit, whatever the object
       this.open = [];
-      this.unfilled = [];
+      this.closures = []; // proofs that what is open at the end cannot be filled
     }
 
     fits(inspector, pool, group) {
@@ -115,51 +116,9 @@
       return (best.load += 1);
     }
 
-    async repair() {
-      for (const slot of this.open) {
-        this.repairSlot(slot);
-        await g.breathe();
-      }
-    }
-
-    repairSlot(slot) {
-      const search = { queue: [slot], from: new Map([[slot, null]]), full: new Set(), end: null };
-      while (search.queue.length > 0 && search.end === null) this.visit(search.queue.shift(), search);
-      if (search.end === null) this.unfilled.push({ slot, full: search.full, reached: [...search.from.keys()] });
-      else this.walkBack(search);
-    }
-
-    visit(slot, search) {
-      const reach = (other, inspector) => {
-        if (search.from.has(other)) return;
-        search.from.set(other, { slot, inspector });
-        search.queue.push(other);
-      };
-      for (const one of this.mayServe(slot).sort((a, b) => this.compare(a, b))) {
-        const onTask = slot.task.slots.find((other) => other.inspector === one);
-        if (onTask) reach(onTask, one);
-        else if (!search.full.has(one)) {
-          if (one.load < one.cap) {
-            search.end = { slot, inspector: one };
-            return;
-          }
-          search.full.add(one);
-          this.heldBy(one).forEach((held) => reach(held, one));
-        }
-      }
-    }
-
     heldBy(inspector) {
       const order = (a, b) => (a.task === b.task ? a.number - b.number : inTaskOrder(a.task, b.task));
       return [...inspector.held].sort(order);
-    }
-
-    // The load and deck that are written down are those from before the path: it is applied afterwards.
-    walkBack({ from, end }) {
-      const path = [];
-      for (let step = end; step !== null; step = from.get(step.slot)) path.push(step);
-      path.forEach((step) => this.assign(step.slot, step.inspector, "repair"));
-      end.inspector.load += 1;
     }
 
     assignment() {
@@ -171,18 +130,20 @@
     }
 
     unfilledTable() {
-      return g.table.text(this.unfilled.map(({ slot, full, reached }) => [
-        slot.task.object, slot.number,
-        [...full].map((one) => one.id).sort().join(",") || "-",
-        reached.map((one) => one.task.object + ":" + one.number).sort().join(","),
-      ]));
+      return g.table.text(this.closures.flatMap((closure) => KINDS.flatMap((kind) =>
+        closure[kind].map((what) => [closure.name, kind, what]))));
+    }
+
+    // How many slots stayed open.
+    get nUnfilled() {
+      return this.closures.reduce((sum, { open }) => sum + open.length, 0);
     }
   }
 
   async function run(input) {
     const match = new Match(input);
     await match.deal();
-    await match.repair();
+    match.closures = await g.repair.run(match);
     return match;
   }
 

@@ -4,6 +4,7 @@
 
   const ED25519 = 1;
   const COSIGNATURE = 4;
+  const MAX_SIGNATURES = 64;
   const NAME = /^[!-*,-~]{1,200}$/;
 
   // A vkey is NAME+KEYID+BASE64(type, public key); the base64 may hold a + of its own.
@@ -54,7 +55,9 @@
   function parse(note, code, place) {
     const cut = note === null ? -1 : note.lastIndexOf("\n\n");
     g.demand(cut > 0 && note.endsWith("\n"), code, place, { why: "not a signed note" });
-    const signatures = note.slice(cut + 2, -1).split("\n").map(parseSignature);
+    const lines = note.slice(cut + 2, -1).split("\n");
+    g.demand(lines.length <= MAX_SIGNATURES, code, place, { why: "more than 64 signature lines" });
+    const signatures = lines.map(parseSignature);
     g.demand(!signatures.includes(null), code, place, { why: "signature line" });
     return { text: note.slice(0, cut + 1), signatures };
   }
@@ -72,7 +75,7 @@
     if (line.blob.length !== 72) return null;
     const view = new DataView(line.blob.buffer, line.blob.byteOffset, 8);
     const time = Number(view.getBigUint64(0));
-    if (!Number.isSafeInteger(time)) return null;
+    if (time > g.grammar.LAST_SECOND) return null;
     const message = g.bytes.utf8("cosignature/v1\ntime " + time + "\n" + note.text);
     return isSignedBy(key, message, line.blob.subarray(8)) ? time : null;
   }

@@ -14,14 +14,9 @@
       const isLast = i === sources.length - 1;
       demandField(source.type !== "drand" || isLast, place, "seed[" + i + "]", source);
       demandField(source.type !== "cr" || !isLast, place, "seed[" + i + "]", source);
-      if (source.type === "lottery") checkGroups(source.groups, place, "seed[" + i + "].groups");
     });
     const parties = sources.filter((source) => source.type === "cr").map((source) => source.party);
     demandField(new Set(parties).size === parties.length, place, "seed", parties);
-  }
-
-  function checkGroups(groups, place, field) {
-    demandField(groups.every((group) => group.min <= group.max), place, field, groups);
   }
 
   function checkTimes(params, place) {
@@ -35,17 +30,22 @@
     demandField((params.avoid === null) === isNull, place, "avoid", params.avoid);
   }
 
+  // What is sealed is promised for a time.
+  function checkDisclosure({ disclosure, frame }, place) {
+    const { after, frame: openness } = disclosure;
+    demandField((openness === "sealed") === frame.sealed, place, "disclosure.frame", openness);
+    const isSealed = ["frame", "inspectors", "selected"].some((name) => disclosure[name] === "sealed");
+    demandField(after !== null || !isSealed, place, "disclosure.after", after);
+  }
+
   function check(params, place) {
     g.schema.demand(params, g.documents.params, "json_field", place);
     checkSources(params.seed, place);
     checkTimes(params, place);
     checkMatching(params, place);
-    const later = params.replacement.inspectors;
-    if (later !== null && later.type === "lottery") checkGroups(later.groups, place, "replacement.inspectors");
     const apart = params.exclude_selected_of;
     demandField(apart.length === 0 || params.ticket_scope === "draw", place, "exclude_selected_of", apart);
-    const isSealed = params.disclosure.frame === "sealed";
-    demandField(isSealed === params.frame.sealed, place, "disclosure.frame", params.disclosure.frame);
+    checkDisclosure(params, place);
   }
 
   // A drand signature and its public key live in opposite groups; the scheme says which.

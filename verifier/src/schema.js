@@ -28,6 +28,7 @@
   }
 
   const oneOf = (...values) => when((value) => values.includes(value));
+  const both = (first, second) => (value, path) => first(value, path) || second(value, path);
   const orNull = (test) => (value, path) => (value === null ? null : test(value, path));
   const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -48,9 +49,9 @@
     };
   }
 
-  function array(test, min) {
+  function array(test, min, max) {
     return function (value, path) {
-      if (!Array.isArray(value) || value.length < (min || 0)) return fault(path, value);
+      if (!Array.isArray(value) || !isWithin(value.length, min || 0, max)) return fault(path, value);
       return firstFault(value.map((item, i) => [test, item, path + "[" + i + "]"]));
     };
   }
@@ -88,8 +89,9 @@
   const hexOf = (...lengths) => when((value) => lengths.some((n) => isHex(value, n)));
 
   g.schema = {
-    fault, when, integer, text, oneOf, orNull, object, array, ascending, map, byType, demand, hexOf,
-    string, plan: (value, path) => text(1, 200)(value, path) || when((one) => one.trim() === one)(value, path), id: when(isId), code: when(isCode), skill: when(isSkill), hash: when(isHash), time: when(isTime),
+    fault, when, integer, text, oneOf, both, orNull, object, array, ascending, map, byType, demand, hexOf,
+    string, plan: both(text(1, 200), when((one) => one.trim() === one)),
+    id: when(isId), code: when(isCode), skill: when(isSkill), hash: when(isHash), time: when(isTime),
     path: when(isPath), bool: when((value) => typeof value === "boolean"), anyObject: when(isObject),
   };
 })(gongchou);

@@ -26,7 +26,7 @@
   const PASSED = {
     files: ["{files} 个文件全部在场，内容与签了名的清单一致。", "All {files} files are here and fit the signed manifest."],
     log: ["{entries} 条记录都在日志里，前后相接；日志有 {witnesses} 位见证人签名。", "{entries} entries are in the log, without a gap; {witnesses} witnesses cosigned."],
-    live: ["每项计划只有一次有效抽取；日志里共有 {withdrawals} 次撤回。", "Each plan item has exactly one live draw; {withdrawals} withdrawals are in the log."],
+    live: ["每项计划任何时候都只有一次有效抽取；日志里共有 {withdrawals} 次撤回。", "At no time had a plan item more than one live draw; {withdrawals} withdrawals are in the log."],
     commitment: ["参数的指纹与事先登记的相同。", "The parameters are those that were committed."],
     times: ["先登记、再截止、后有随机数，都有见证时间为证。", "Committed first, then closed, and only then the beacon."],
     frame: ["名单 {frame} 户、排除 {excluded} 户，与登记机关签名的名册相符。", "{frame} objects in the frame and {excluded} excluded fit the signed universe."],

@@ -53,12 +53,18 @@
     return g.suiteHash(params.suite).prefixed(g.seed.prefix(params, "inspector", eventSeed));
   }
 
-  function reopen(state, { place, value: { body } }) {
-    const task = state.match.tasks.get(body.object);
-    const slot = task && task.slots[body.slot - 1];
-    g.demand(slot, CODE, place, { object: body.object, slot: body.slot });
-    const holder = slot.inspector === null ? null : slot.inspector.id;
-    g.demandEqual(body.out, holder, CODE, place, { field: "out" });
+  // The entry holds only the digest of what was asked for, as the match may be sealed; the row tells it.
+  function checkRequest({ place, value: { body } }, { object, slot, out, nonce }) {
+    const digest = g.sha256.hexOfText(["vdp1 request", nonce, object, slot, out, ""].join("\n"));
+    g.demandEqual(body.request, digest, CODE, place, { field: "request" });
+  }
+
+  function reopen(state, { place }, request) {
+    const task = state.match.tasks.get(request.object);
+    const slot = task && task.slots[Number(request.slot) - 1];
+    g.demand(slot, CODE, place, { object: request.object, slot: request.slot });
+    const holder = slot.inspector === null ? "-" : slot.inspector.id;
+    g.demandEqual(request.out, holder, CODE, place, { field: "out" });
     const out = slot.inspector;
     if (out !== null) {
       out.held.delete(slot);
@@ -76,20 +82,22 @@
     return ranked[0];
   }
 
-  function substitute(state, params, entry) {
+  function substitute(state, params, entry, request) {
     const { body } = entry.value;
     checkSource(params, entry);
+    checkRequest(entry, request);
     const isListed = state.draws.some(({ reasons }) => g.has(reasons.substitute, body.reason));
     g.demand(isListed, CODE, entry.place, { why: "reason " + body.reason });
-    const reopened = reopen(state, entry);
+    const reopened = reopen(state, entry, request);
     const deck = deckOf(params, state.seed, entry.index, valueOf(state, params, entry));
     const found = choose(state.match, reopened, deck);
-    const row = [entry.index, body.object, body.slot, body.out || "-"];
-    if (found === undefined) return [...row, "-", "-", "-"];
+    const { object, slot, out, nonce } = request;
+    const row = [entry.index, object, slot, out];
+    if (found === undefined) return [...row, "-", "-", "-", nonce];
     reopened.slot.inspector = found.one;
     found.one.held.add(reopened.slot);
     found.one.load += 1;
-    return [...row, found.one.id, found.load, found.deck];
+    return [...row, found.one.id, found.load, found.deck, nonce];
   }
 
   // An object that came in becomes a task; the slots it does not have yet are open.
@@ -102,12 +110,25 @@
     g.match.addSlots(tasks.get(body.in), draw.params.matching.slots);
   }
 
+  // What was asked for in each event, by its index as it is written in the table.
+  function requestsOf(state) {
+    const rows = state.matchTables.substitutions || [];
+    return new Map(rows.map(([event, object, slot, out, , , , nonce]) => [event, { object, slot, out, nonce }]));
+  }
+
+  // One row for each logged request: no outcome can be left out.
+  function checkRows(state, entries) {
+    const events = state.matchTables.substitutions.map(([event]) => event).sort().join(" ");
+    g.demandEqual(events, entries.map(({ index }) => String(index)).sort().join(" "), CODE, FILE, { field: "events" });
+  }
+
   async function replay(state) {
     const { params } = state.draws.find((draw) => draw.params.matching !== null);
+    const requests = requestsOf(state);
     const rows = [];
     for (const entry of eventsOf(state)) {
       if (entry.value.type === "replace") comeIn(state, entry);
-      else rows.push(substitute(state, params, entry));
+      else rows.push(substitute(state, params, entry, requests.get(String(entry.index))));
       await g.breathe();
     }
     return rows;
@@ -147,6 +168,7 @@
     }
     g.demand(state.hasMatching, CODE, FILE, { why: "no match" });
     g.demandEqual(isThere, entries.length > 0, CODE, FILE, { field: "events" });
+    checkRows(state, entries);
     const rows = await settle(state);
     g.table.demandSame(state.files.get(FILE), g.table.text(rows), CODE, FILE);
     state.substitutionRows = rows;

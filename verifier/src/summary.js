@@ -21,9 +21,13 @@
     };
   }
 
-  function drawOf(draw) {
+  const stateOf = (gone) => (gone === null ? "live" : gone.afterSeed ? "withdrawn_after_seed" : "withdrawn");
+
+  function drawOf(state, draw) {
     const { params, universe, excluded, frame } = draw;
+    const { gone } = state.commits.find(({ entry }) => entry === draw.commit);
     return {
+      state: stateOf(gone),
       draw: params.draw, seq: params.seq, plan: params.plan, authority: params.authority,
       supersedes: params.supersedes, parent: params.parent, commitment: draw.commitment,
       committed_at: timeOf(draw.commit.checkpoint.cosignedAt), lead_s: params.lead_s,
@@ -63,7 +67,7 @@
     const slots = [...state.match.tasks.values()].flatMap((task) => task.slots);
     return Object.assign(loadsOf(state.match), {
       tasks: state.slotCounts.length, slots: state.slotCounts.reduce((sum, n) => sum + n, 0),
-      repaired: slots.filter((slot) => slot.kind === "repair").length, unfilled: state.match.unfilled.length,
+      repaired: slots.filter((slot) => slot.kind === "repair").length, unfilled: state.match.nUnfilled,
       substituted: state.substitutionRows ? state.substitutionRows.length : 0,
     });
   }
@@ -72,13 +76,23 @@
     return state.horizon.cosigned.map(({ name, time }) => ({ name, at: timeOf(time) }));
   }
 
+  // What else was committed by those whose chains are here: plans that look alike are for the reader to judge.
+  function otherCommits(state) {
+    const ours = new Set(state.draws.map(({ commit }) => commit));
+    return state.commits.filter(({ entry }) => !ours.has(entry)).map(({ entry: { index, value }, gone }) => {
+      const { campaign, draw, plan, mode } = value.body;
+      return { index, authority: value.authority, campaign, draw, plan, mode, state: stateOf(gone) };
+    });
+  }
+
   function summaryOf(state) {
     return {
       campaign: state.campaign, mode: state.draws[0].params.mode, suite: state.draws[0].params.suite,
       seed: state.seed, sources: sourcesOf(state), beacon: beaconOf(state),
-      closed_at: timeOf(state.close.checkpoint.cosignedAt), draws: state.draws.map(drawOf),
+      closed_at: timeOf(state.close.checkpoint.cosignedAt), draws: state.draws.map((draw) => drawOf(state, draw)),
       match: matchOf(state), witnesses: witnessesOf(state), horizon: state.horizon.size,
       entries: state.entries.length,
+      other_commits: otherCommits(state),
       withdrawals: state.withdrawals.map((one) => Object.assign({ title: titleOf(state, one.reason) }, one)),
       software: state.draws.map(({ params }) => params.software),
     };
@@ -96,9 +110,16 @@
     return [{ code: "substituted", colour: "grey", facts: { count: rows.length } }, ...twice];
   }
 
+  // Whom it concerned stays sealed; that it happened, and how often, does not.
+  function sealedMarks(state) {
+    const count = g.logcheck.find(state, "substitute").length;
+    const again = count > 0 ? [{ code: "substituted", colour: "grey", facts: { count } }] : [];
+    return [{ code: "match_sealed", facts: {} }, ...again];
+  }
+
   function matchMarks(state) {
     if (!state.hasMatching) return [];
-    if (!state.isMatchPublished) return [{ code: "match_sealed", facts: {} }];
+    if (!state.isMatchPublished) return sealedMarks(state);
     const thin = state.slotCounts.filter((n) => n < 2).length;
     const marks = thin > 0 ? [{ code: "fewer_than_two", facts: { tasks: thin } }] : [];
     const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
@@ -106,8 +127,8 @@
     if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });
     marks.push(...substitutedMarks(state.substitutionRows || []));
     if (state.nOpenSlots > 0) marks.push({ code: "slots_open", facts: { count: state.nOpenSlots } });
-    const { length } = state.match.unfilled;
-    if (length > 0) marks.push({ code: "unfilled", colour: "grey", facts: { n: length } });
+    const n = state.match.nUnfilled;
+    if (n > 0) marks.push({ code: "unfilled", colour: "grey", facts: { n } });
     return marks;
   }
 
@@ -117,7 +138,8 @@
   }
 
   function trustMarks(state, strength) {
-    if (state.trust !== null) return [];
+    const open = [{ code: "authorities_open", facts: {} }];
+    if (state.trust !== null) return g.trust.namesAuthorities(state.trust) ? [] : open;
     const own = strength === "P" ? [{ code: "private_chain", facts: {} }] : [];
     return [{ code: "self_attested", facts: {} }, ...own];
   }
@@ -130,10 +152,11 @@
   }
 
   function withdrawalMarks(state) {
-    return state.withdrawals.map(({ draw, time, reason, afterSeed }) => ({
+    const late = { code: "others_withdrawn_after_seed", colour: "grey", facts: { count: state.nOthersLate } };
+    return (state.nOthersLate > 0 ? [late] : []).concat(state.withdrawals.map(({ draw, time, reason, afterSeed }) => ({
       code: afterSeed ? "withdrawn_after_seed" : "withdrawn", colour: afterSeed ? "red" : "grey",
       facts: { draw, time, reason, title: titleOf(state, reason) },
-    }));
+    })));
   }
 
   function marksOf(state) {

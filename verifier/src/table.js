@@ -2,13 +2,23 @@
 (function (g) {
   "use strict";
 
+  const MAX_LINE_BYTES = 65535; // without its LF
+
+  // Three bytes are the most that one UTF-16 unit can become, so most lines need not be spelled out.
+  function isShort(line) {
+    return line.length * 3 <= MAX_LINE_BYTES || g.bytes.utf8(line).length <= MAX_LINE_BYTES;
+  }
+
   function lines(bytes, place) {
     const text = g.bytes.text(bytes);
     g.demand(text !== null, "table_invalid", place, { why: "not UTF-8" });
     if (text === "") return [];
     g.demand(text.endsWith("\n"), "table_invalid", place, { why: "no LF at the end" });
     g.demand(!text.includes("\r"), "table_invalid", place, { why: "CR" });
-    return text.slice(0, -1).split("\n");
+    const found = text.slice(0, -1).split("\n");
+    const long = found.findIndex((line) => !isShort(line));
+    g.demand(long < 0, "table_invalid", place + ":" + (long + 1), { why: "longer than 65,535 bytes" });
+    return found;
   }
 
   // UTF-16 and UTF-8 sort alike for ASCII; only names of witnesses may be something else.
@@ -20,12 +30,12 @@
     const fields = line.split("\t");
     g.demandEqual(fields.length, columns.length, "table_invalid", place, { why: "number of fields" });
     for (let i = 0; i < columns.length; i++) {
-      if (!columns[i](fields[i])) g.refuse("table_invalid", place, { found: fields[i], field: i + 1 });
+      if (!columns[i](fields[i], fields)) g.refuse("table_invalid", place, { found: fields[i], field: i + 1 });
     }
     return fields;
   }
 
-  // `columns` holds one test per field. An ASCII row that passes them is compared as it stands.
+  // `columns` holds one test per field; what a field may be can hang on those before it. An ASCII row that passes them is compared as it stands.
   async function parse(bytes, place, columns) {
     const rows = [];
     let before = "";

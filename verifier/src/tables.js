@@ -12,10 +12,13 @@
     return (text) => text.split(",").every(test) && isAscending(text.split(","));
   }
 
-  function isReached(text) {
+  function isSlot(text) {
     const [object, slot, ...more] = text.split(":");
     return more.length === 0 && isId(object) && slot !== undefined && isRank(slot);
   }
+
+  // A closure holds slots, and inspectors who are full.
+  const isInClosure = (text, [, kind]) => (kind === "full" ? isId(text) : isSlot(text));
 
   const isPools = (text) => text === "*" || isList(isId)(text);
   const picked = [isId, isRank, isId, isHash];
@@ -27,10 +30,12 @@
     inspectors: [isId, isId, isId, isPools, orDash(isList(isSkill)), isInteger, isInteger],
     avoid: [isId, isId],
     assignment: [isId, isRank, isId, isInteger, isHash, oneOf("deal", "repair")],
-    unfilled: [isId, isRank, orDash(isList(isId)), isList(isReached)],
+    unfilled: [isSlot, oneOf("full", "open", "reached"), isInClosure],
     selected: picked,
     reserve: picked,
     replacements: [isInteger, isId, isId, isId, isRank, isCode, isHash],
-    substitutions: [isInteger, isId, isRank, orDash(isId), orDash(isId), orDash(isInteger), orDash(isHash)],
+    substitutions: [
+      isInteger, isId, isRank, orDash(isId), orDash(isId), orDash(isInteger), orDash(isHash), isHash,
+    ],
   };
 })(gongchou);

@@ -1,8 +1,9 @@
-// The trust file (section 9.4): which keys and private chains the reader accepts.
+// The trust file (section 9.4): which keys, private chains and authorities the reader accepts.
 (function (g) {
   "use strict";
 
   const PLACE = "trust";
+  const NAMED = { drand: g.grammar.isHash, authority: g.grammar.isId };
   const TYPE = { operator: 1, registry: 1, log: 1, witness: 4 };
 
   function addLine(trust, line, number) {
@@ -10,8 +11,8 @@
     const place = PLACE + ":" + number;
     g.demand(parts !== null, "key_invalid", place, { found: line });
     const [, role, value] = parts;
-    g.demand(role === "drand" || g.has(TYPE, role), "key_invalid", place, { found: role });
-    if (role === "drand") g.demand(g.grammar.isHash(value), "key_invalid", place, { found: value });
+    g.demand(g.has(NAMED, role) || g.has(TYPE, role), "key_invalid", place, { found: role });
+    if (g.has(NAMED, role)) g.demand(NAMED[role](value), "key_invalid", place, { found: value });
     else g.note.parseKey(value, TYPE[role], place);
     trust[role].add(value);
   }
@@ -19,7 +20,8 @@
   // Null without a trust file: then nothing is refused, and the result is self-attested.
   function parse(text) {
     if (text === undefined || text === null || text.trim() === "") return null;
-    const trust = { operator: new Set(), registry: new Set(), log: new Set(), witness: new Set(), drand: new Set() };
+    const roles = [...Object.keys(TYPE), ...Object.keys(NAMED)];
+    const trust = Object.fromEntries(roles.map((role) => [role, new Set()]));
     text.split(/\r?\n/).forEach((raw, i) => {
       const line = raw.replace(/(^|\s)#.*$/, "").trim();
       if (line !== "") addLine(trust, line, i + 1);
@@ -32,9 +34,17 @@
     g.demand(trust[role].has(key.text), "key_untrusted", place, { role, key: key.name });
   }
 
+  // Who names no authority takes all of them, and is told so (mark `authorities_open`).
+  const namesAuthorities = (trust) => trust !== null && trust.authority.size > 0;
+
+  function demandAuthority(trust, id, place) {
+    if (!namesAuthorities(trust)) return;
+    g.demand(trust.authority.has(id), "authority_untrusted", place, { authority: id });
+  }
+
   function witnesses(trust, keys) {
     return trust === null ? keys : keys.filter((key) => trust.witness.has(key.text));
   }
 
-  g.trust = { parse, demandKey, witnesses };
+  g.trust = { parse, demandKey, demandAuthority, namesAuthorities, witnesses };
 })(gongchou);

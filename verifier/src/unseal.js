@@ -21,48 +21,76 @@
     g.demandEqual(keyCommitment(key), draw.params.frame.key_commitment, "key_commitment", place);
   }
 
-  // An auditor's files hold real ids, one a line, of one or more universes; what follows a TAB (the
-  // pseudonym) is not relied on.
-  function idsOf(texts) {
-    return texts.flatMap((text) => text.split(/\r?\n/)).map((line) => line.split("\t")[0]).filter((id) => id !== "");
-  }
-
-  async function openers(key, ids) {
+  // An auditor's files hold one object a line, of one or more universes: its real id, its pseudonym, and where
+  // there are units its real unit. The pseudonym is not relied on; an object has one unit.
+  function unitsById(texts) {
     const found = new Map();
-    for (let i = 0; i < ids.length; i++) {
-      found.set(pid(key, ids[i]), ids[i]);
-      if (i % 200 === 0) await g.breathe();
+    for (const line of texts.flatMap((text) => text.split(/\r?\n/))) {
+      const [id, , unit] = line.split("\t");
+      if (id === "") continue;
+      const isNew = !found.has(id) || found.get(id) === (unit || null);
+      g.demand(isNew, "pid_mismatch", "real list", { object: id, why: "two units" });
+      found.set(id, unit || null);
     }
     return found;
   }
 
-  // Every pseudonym opens, and what they open to is the whole id list.
-  async function checkPids({ directory, universe, frame, excluded }, byPid) {
+  // By pseudonym: the real id, and the pseudonym of its unit.
+  async function openers(key, units) {
+    const unitPid = new Map();
+    const sealUnit = (unit) => unitPid.get(unit) || unitPid.set(unit, pid(key, unit)).get(unit);
+    const found = new Map();
+    for (const [id, unit] of units) {
+      found.set(pid(key, id), { id, unit: unit === null ? null : sealUnit(unit) });
+      if (found.size % 200 === 0) await g.breathe();
+    }
+    return found;
+  }
+
+  // The real ids behind the pseudonyms of frame and excluded.
+  function openAll({ directory, frame, excluded }, byPid) {
     const real = [];
     for (const [name, column, rows] of [["frame.tsv", 1, frame], ["excluded.tsv", 0, excluded]]) {
       rows.forEach((row, i) => {
         const object = row[column];
         g.demand(byPid.has(object), "pid_mismatch", directory + name + ":" + (i + 1), { object });
-        real.push(byPid.get(object));
+        real.push(byPid.get(object).id);
       });
     }
-    await g.frame.checkIdList(universe, real.sort().map((id) => id + "\n").join(""), directory + "universe.json");
+    return real;
+  }
+
+  // Who gathers objects under another unit's name gives them another ticket.
+  function checkUnits({ directory, params, frame }, byPid) {
+    if (params.ticket_key !== "unit") return;
+    frame.forEach(([, object, , unit], i) => {
+      const isRight = byPid.get(object).unit === unit;
+      g.demand(isRight, "pid_mismatch", directory + "frame.tsv:" + (i + 1), { object, field: "unit", found: unit });
+    });
+  }
+
+  // Every pseudonym opens, and what they open to is the whole id list.
+  async function checkPids(draw, byPid) {
+    const real = openAll(draw, byPid);
+    checkUnits(draw, byPid);
+    const list = real.sort().map((id) => id + "\n").join("");
+    await g.frame.checkIdList(draw.universe, list, draw.directory + "universe.json");
   }
 
   function wanted({ sealKey, realIds }) {
     const texts = realIds === undefined || realIds === null ? [] : [].concat(realIds);
-    return { key: sealKey || null, ids: idsOf(texts) };
+    return { key: sealKey || null, units: unitsById(texts) };
   }
 
   async function check(state) {
     const sealed = state.draws.filter(({ params }) => params.frame.sealed);
     if (sealed.length === 0) return { status: "skipped", variant: "open" };
-    const { key, ids } = wanted(state.options);
-    if (key === null) return { status: "not_checked", variant: ids.length > 0 ? "list_only" : "no_key" };
+    const { key, units } = wanted(state.options);
+    if (key === null) return { status: "not_checked", variant: units.size > 0 ? "list_only" : "no_key" };
     g.demand(g.grammar.isHash(key), "key_commitment", "seal key", { why: "64 hex digits" });
     sealed.forEach((draw) => checkKey(draw, key));
-    if (ids.length === 0) return { variant: "key_only" };
-    const byPid = await openers(key, ids);
+    if (units.size === 0) return { variant: "key_only" };
+    const byPid = await openers(key, units);
     for (const draw of sealed) await checkPids(draw, byPid);
     state.isOpened = true;
     return { variant: "both" };

@@ -47,6 +47,7 @@
       ["名次", number(answer.rank) + " / " + number(answer.available)],
       ["票号按主体算", answer.key === answer.object ? null : answer.key],
       ["检查人员", teamText(answer.team)],
+      ["空缺缘由", answer.empty.length === 0 ? null : answer.empty.map((text) => el("div", {}, text))],
     ].filter(([, value]) => value !== null);
     return el("dl", { class: "summary" }, pairs.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   }

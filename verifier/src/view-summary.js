@@ -4,6 +4,7 @@
 
   const { el, svg, number, percent, beijing, code } = g.dom;
   const FIRST_ROWS = 24; // the rest of a long table is folded away
+  const STATES = { live: "有效", withdrawn: "种子产生之前已撤回", withdrawn_after_seed: "种子可知之后才撤回" };
 
   function list(pairs) {
     const shown = pairs.filter(([, value]) => value !== null);
@@ -100,6 +101,7 @@
   function oneDraw(draw) {
     return el("section", { class: "draw" },
       el("h3", {}, "抽取 " + draw.draw + "：" + draw.plan),
+      draw.state === "live" ? [] : el("p", { class: "bad" }, "这次抽取" + STATES[draw.state] + "，结果不作数。"),
       list([
         ["组织单位", draw.authority], ["范围", draw.scope],
         ["名册", sizes(draw)],
@@ -111,9 +113,34 @@
       ]), strataTables(draw));
   }
 
+  function commitRow({ index, authority, campaign, draw, plan, mode, state }) {
+    const who = ["机关 " + authority + "，", "批次 " + campaign + "，", "抽取 " + draw];
+    const words = [el("div", {}, plan + (mode === "test" ? "（演练）" : "")),
+      el("div", { class: "note" }, who.map((text) => el("span", { class: "whole" }, text)))];
+    return el("tr", {}, el("th", { scope: "row" }, String(index)), el("td", {}, words),
+      el("td", { class: state === "withdrawn_after_seed" ? "bad" : "" }, STATES[state]));
+  }
+
+  function commitTable(commits, caption) {
+    const heads = ["编号", "计划", "状态"].map((name) => el("th", { scope: "col" }, name));
+    return el("table", { class: "words" }, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)),
+      el("tbody", {}, commits.map(commitRow)));
+  }
+
+  // No program can tell whether two plans with different names are one in truth.
+  function otherCommits(commits) {
+    if (commits.length === 0) return [];
+    const rest = commits.slice(FIRST_ROWS);
+    return [el("section", { class: "others" }, el("h3", {}, "同一机关的其他抽取承诺"),
+      el("p", {}, "证据包所带的日志里，这些机关还登记过下列抽取。名称相近的计划其实是不是同一项，程序判断不了，请您自己看。"),
+      commitTable(commits.slice(0, FIRST_ROWS), "按日志先后排列，编号即日志位置"),
+      rest.length === 0 ? [] : el("details", {}, el("summary", {}, "其余 " + rest.length + " 次"), commitTable(rest, "其余各次")))];
+  }
+
   function render(report) {
     const { summary } = report;
-    return [general(summary, report), el("p", { class: "note" }, "时间均为北京时间。"), ...summary.draws.map(oneDraw)];
+    return [general(summary, report), el("p", { class: "note" }, "时间均为北京时间。"), ...summary.draws.map(oneDraw),
+      ...otherCommits(summary.other_commits)];
   }
 
   g.viewSummary = { render };

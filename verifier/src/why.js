@@ -33,6 +33,25 @@
     return task.slots.map((slot) => (slot.inspector === null ? null : slot.inspector.id));
   }
 
+  const EMPTY = {
+    unfit: "没有一名检查人员符合它在辖区、资格、回避上的要求",
+    team: "符合要求的检查人员都已在同一户的别的岗位上，换不出来",
+    full: "符合要求的检查人员都已排满，连同能与他们对调的共 {full} 人，没有一人还能再接一户",
+  };
+
+  // Why a slot is empty, as its closure in unfilled.tsv proves.
+  function emptySlots(state, object) {
+    const task = state.match && state.match.tasks.get(object);
+    if (!task) return [];
+    return task.slots.filter(({ inspector }) => inspector === null).flatMap(({ number }) => {
+      const closure = state.match.closures.find(({ open }) => open.includes(object + ":" + number));
+      if (closure === undefined) return [];
+      const why = closure.full.length > 0 ? "full" : closure.reached.length > 0 ? "team" : "unfit";
+      const facts = { number, name: closure.name, full: closure.full.length };
+      return [g.sentences.fill("第 {number} 岗：" + EMPTY[why] + "。证明见 unfilled.tsv 里的“{name}”。", facts)];
+    });
+  }
+
   function rankOf(state, draw, row, object) {
     const [stratum] = row;
     const entries = draw.ranked.get(stratum);
@@ -47,6 +66,7 @@
       position: fraction(entries[at].ticket), cutoff: n > 0 && last ? last.ticket : null,
       edge: n > 0 && last ? fraction(last.ticket) : 0, prefix: draw.prefix,
       key: draw.params.ticket_key === "unit" ? row[3] : object, team: teamOf(state, object),
+      empty: emptySlots(state, object),
     }, eventsOf(draw, object));
   }
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from gongchou.cli.drawing import QUICKNET, beacon_document, match_draws, read_beacon
+from gongchou.cli.drawing import match_selected, read_beacon
 from gongchou.cli.folders import read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
-from gongchou.draw.encoding import Document, dump_json, is_hash, is_id
+from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon
+from gongchou.draw.encoding import Document, dump_json, is_hash, is_id, parse_time
 from gongchou.draw.errors import EvidenceError, RuleError
 from gongchou.draw.frame import frame_lines
 from gongchou.draw.log import Entry
-from gongchou.draw.match import Roster, groups_of, read_avoid, read_inspectors
 from gongchou.draw.params import REASONS, quotas, read_document
 from gongchou.draw.replace import (
     EVENT_LEAD_S,
@@ -26,16 +25,9 @@ from gongchou.draw.replace import (
     write_replacements,
     write_substitutions,
 )
-from gongchou.draw.seed import Beacon, check_value, seed_of
-from gongchou.draw.select import Ranked
-from gongchou.draw.table import RANKED, read_table
+from gongchou.draw.roster import groups_of, read_roster
+from gongchou.draw.seed import check_value, seed_of
 from gongchou.draw.ticket import event_seed, inspector_prefix
-
-
-def read_ranked(path: Path) -> list[Ranked]:
-    """The rows of ``selected.tsv`` or ``reserve.tsv``."""
-    rows = read_table(read_bytes(path), RANKED, path.name)
-    return [Ranked(stratum, int(rank), object_id, own) for stratum, rank, object_id, own in rows]
 
 
 def find_draw(workspace: Workspace, name: str | None) -> Draw:
@@ -50,7 +42,11 @@ def find_draw(workspace: Workspace, name: str | None) -> Draw:
 def sample_of(workspace: Workspace, draw: Draw) -> Sample:
     """The sample as replacements have left it. Raises RuleError ``not_drawn``."""
     _check_drawn(draw)
-    sample = Sample(read_ranked(draw.path("selected.tsv")), read_ranked(draw.path("reserve.tsv")), quotas(draw.params))
+    sample = Sample(
+        draw.selected(),
+        draw.reserve(),
+        quotas(draw.params),
+    )
     for row in replacements_of(workspace, draw):
         sample.apply(row.out, row.into, row.rank, row.stratum)
     return sample
@@ -135,11 +131,9 @@ def ask_substitute(
     body = {
         "campaign": shared["campaign"],
         "evidence": evidence,
-        "object": object_id,
-        "out": out,
         "reason": reason,
+        "request": workspace.office.keep_request(shared["campaign"], object_id, slot, out),
         "second": second,
-        "slot": slot,
         "source": source | ({"issue": issue} if source["type"] == "lottery" else {}),
     }
     entry = workspace.record("substitute", body, at, authority=shared["authority"])
@@ -176,7 +170,8 @@ def _check_slot(workspace: Workspace, object_id: str, slot: int, out: str | None
         raise RuleError("substitution_invalid", reason="no such slot", object=object_id, slot=slot)
     if board.seats.get((object_id, slot)) != out:
         raise RuleError("substitution_invalid", reason="slot is not held so", object=object_id, slot=slot)
-    if any((entry.body["object"], entry.body["slot"]) == (object_id, slot) for entry in pending(workspace)):
+    waiting = [workspace.office.request(entry) for entry in pending(workspace)]
+    if any((asked.object_id, asked.slot) == (object_id, slot) for asked in waiting):
         raise RuleError("substitution_invalid", reason="asked already", object=object_id, slot=slot)
 
 
@@ -189,7 +184,7 @@ def pending(workspace: Workspace) -> list[Entry]:
 def _round_for(workspace: Workspace, entry: Entry) -> int | None:
     """The round that will decide, where the chain's clock is known here."""
     carried = workspace.root / "sources" / "drand.json"
-    chains = [QUICKNET, *([read_beacon(carried).chain] if carried.exists() else [])]
+    chains = [*PUBLIC_CHAINS.values(), *([read_beacon(carried).chain] if carried.exists() else [])]
     named = entry.body["source"].get("chain")
     return next((chain.round_at(entry.time + EVENT_LEAD_S) for chain in chains if chain.hash == named), None)
 
@@ -207,12 +202,12 @@ def finish_substitute(workspace: Workspace, event: int, *, beacon: Beacon | None
     board = current_board(workspace)
     own = event_seed(seed_at(workspace), event, value, mode=shared["mode"], suite=shared["suite"])
     prefix = inspector_prefix(own, mode=shared["mode"], suite=shared["suite"])
-    body = entry.body
-    chosen = board.deal_again(body["object"], body["slot"], body["out"], prefix=prefix, suite=shared["suite"])
+    asked = workspace.office.request(entry)
+    chosen = board.deal_again(asked.object_id, asked.slot, asked.out, prefix=prefix, suite=shared["suite"])
     into, load, deck = chosen or (None, None, None)
-    row = Substitution(event, body["object"], body["slot"], body["out"], into, load, deck)
+    row = Substitution(event, asked.object_id, asked.slot, asked.out, into, load, deck, asked.nonce)
     name = f"event-{event}." + ("json" if beacon else "txt")
-    carried = dump_json(beacon_document(beacon)) if beacon else value.encode() + b"\n"
+    carried = dump_json(beacon.document()) if beacon else value.encode() + b"\n"
     write_whole(workspace.root / "sources" / name, carried)
     rows = [*substitutions_of(workspace), row]
     write_whole(workspace.root / "substitutions.tsv", write_substitutions(rows))
@@ -269,11 +264,11 @@ def current_board(workspace: Workspace) -> Board:
     draws = matched(workspace)
     for draw in draws:
         _check_drawn(draw)
-    selected = {draw.prefix: [row.object_id for row in read_ranked(draw.path("selected.tsv"))] for draw in draws}
-    inspectors = read_inspectors(read_bytes(workspace.root / "inspectors.tsv"))
-    avoid = read_avoid(read_bytes(workspace.root / "avoid.tsv"), inspectors)
-    roster = Roster(inspectors, avoid, cross_home=draws[0].params["matching"]["cross_home"])
-    board = board_of(match_draws(workspace.root, draws, selected, seed_at(workspace)), roster)
+    selected = {draw.prefix: [row.object_id for row in draw.selected()] for draw in draws}
+    root = workspace.root
+    cross_home = draws[0].params["matching"]["cross_home"]
+    roster = read_roster(read_bytes(root / "inspectors.tsv"), read_bytes(root / "avoid.tsv"), cross_home=cross_home)
+    board = board_of(match_selected(root, draws, selected, seed_at(workspace)), roster)
     came_in = _incoming(workspace, draws)
     lines = {draw.id: frame_lines(draw.frame(), {o for _, own, o in came_in if own is draw}) for draw in draws}
     for _, draw, object_id in sorted(came_in, key=lambda event: event[0]):
@@ -301,16 +296,16 @@ def _replay(board: Board, done: Substitution) -> None:
 
 
 def withdraw(workspace: Workspace, draw: Draw, *, reason: str, second: str | None, at: int) -> bool:
-    """Withdraw a draw; nothing is deleted. Returns whether it was after the close, which stays visible in red.
+    """Withdraw a draw; nothing is deleted. Returns whether it was after the seed, which stays visible in red.
 
-    Raises RuleError ``reason_unknown``, or ``withdrawal_invalid`` without a second person after the close.
+    Raises RuleError ``reason_unknown``, or ``withdrawal_invalid`` without a second person after the seed.
     """
     reasons = read_document(read_bytes(draw.path("reasons.json")), REASONS, "reasons.json")
     if reason not in reasons["withdraw"]:
         raise RuleError("reason_unknown", reason=reason, reasons="、".join(reasons["withdraw"]))
     if any(entry.body["draw"] == draw.id for entry in workspace.entries("withdraw")):
         raise RuleError("draw_withdrawn", draw=draw.id)
-    after = bool(workspace.entries("close"))
+    after = at >= parse_time(draw.params["beacon_time"])
     if (second is not None and not is_id(second)) or (after and second in (None, draw.params["authority"])):
         raise RuleError("withdrawal_invalid", reason="second person", draw=draw.id)
     body = {"campaign": draw.params["campaign"], "draw": draw.id, "reason": reason, "second": second}

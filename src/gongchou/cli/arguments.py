@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gongchou.cli import verbs
+from gongchou.cli import checking, custody, verbs
 from gongchou.draw.register import SCHEMES
 from gongchou.draw.sentences import LANGUAGES
 
@@ -24,8 +24,8 @@ FRAME_EXAMPLE = """例 · example:
   python -m gongchou.draw frame 登记表.csv --id 统一社会信用代码 --stratum 所属区 --map 区.csv -o 抽取2026
   区.csv 每行一对“值,编号” · each line value,id:   东区,DQ
 
-REGISTER: .csv（UTF-8 或 GB18030）或 .xlsx，第一行是列名。原文件不会被改动。
-  不合格的行不会被修补：行号、原因写在 DIR/rejected.csv，读入 = 接收 + 拒收。
+REGISTER: .csv（UTF-8 或 GB18030）或 .xlsx，第一行是列名；上面另有标题时用 --header 3 说明列名在第几行。
+  原文件不会被改动。不合格的行不会被修补：行号、编号、原因写在 DIR/rejected.csv，读入 = 接收 + 拒收。
   同一编号两行内容不同时什么也不写，请先核实。
 RULE: 列名 · 列名[起:止]（从0数的字符）· =常量，可用 + 连接，如 统一社会信用代码[2:8]+风险等级
   分层和片区必须是大写字母、数字的编号，中文值用 --map 换成编号。
@@ -38,7 +38,9 @@ COMMIT_EXAMPLE = """草案（JSON）至少要有 · the draft needs at least:
    "seed": [{"type": "digits", "n": 20}, {"type": "drand", "chain": "quicknet"}],
    "closes_at": "2026-12-01T02:00:00Z", "beacon_time": "2026-12-01T02:15:00Z"}
 要匹配人员再加 · to match inspectors: "matching": {"slots": [{"department": "SCJG", "skills": ["food"], "count": 2}]}
-inspectors.tsv 每行以 TAB 分隔 · columns: 编号 部门 所在片区 可去片区(逗号或*) 技能(逗号或-) 上限 起始任务数
+人员名单 · inspectors: .csv 或 .xlsx，第一行是列名：编号 部门 所属单位 负责片区 技能 上限 已有次数
+  负责片区、技能可写多项，以 、 隔开；全部片区写“全部”；没有技能留空；其他列（姓名等）不读。回避名单：编号 对象
+  也可用 inspectors.tsv、avoid.tsv（spec/vdp1.md 第8节）。
 演练加 · for practice: "mode": "test"。字段说明见 spec/vdp1.md 第4节。
 """
 
@@ -113,6 +115,13 @@ def _before(subs: Any) -> None:
         help="编号制：USCC、REG（含15位旧号）、ID（任意规范编号）",
     )
     own.add_argument("--sheet", help="工作表名 · sheet of a workbook")
+    own.add_argument(
+        "--header",
+        type=int,
+        default=1,
+        metavar="N",
+        help="列名所在行，缺省为 1；其上各行不计 · row of the column names",
+    )
     own.add_argument("--encoding", choices=("utf-8", "gb18030"), help="缺省自动识别 · default: detected")
     own.add_argument("--registry", default="REGISTRY", help="名录主管方编号 · id of the registry")
     own.add_argument("--scope", help="名录范围说明 · what the register covers")
@@ -124,8 +133,8 @@ def _before(subs: Any) -> None:
 
     own = _dated(_on(_verb(subs, "commit", verbs.commit, "冻结并公开承诺参数 · freeze and commit", COMMIT_EXAMPLE)))
     own.add_argument("--params", type=Path, required=True, help="草案（JSON）· the draft")
-    own.add_argument("--inspectors", type=Path, help="inspectors.tsv")
-    own.add_argument("--avoid", type=Path, help="avoid.tsv（回避）")
+    own.add_argument("--inspectors", type=Path, metavar="FILE", help="人员名单（见下）· inspectors")
+    own.add_argument("--avoid", type=Path, metavar="FILE", help="回避名单（见下）· recusals")
 
     own = _verb(subs, "contribute", verbs.contribute, "一方备下秘密值与承诺 · make a contribution")
     own.add_argument("party", metavar="PARTY")
@@ -148,14 +157,14 @@ def _draw(subs: Any) -> None:
 
     add_run(_verb(subs, "run", verbs.run, "抽取并匹配 · select and match"))
 
-    own = _seal(_verb(subs, "verify", verbs.check, "核验证据包（目录或 zip）· verify a bundle"))
+    own = _seal(_verb(subs, "verify", checking.check, "核验证据包（目录或 zip）· verify a bundle"))
     own.add_argument("bundle", type=Path, metavar="DIR|ZIP")
     own.add_argument("--json", action="store_true", help="输出 JSON")
     own.add_argument("--trust", type=Path, metavar="FILE", help="可信钥匙清单 · accepted keys")
     own.add_argument("--allow-test", action="store_true", help="允许演练 · accept a practice run")
     own.add_argument("--real-ids", type=Path, metavar="FILE", help="真实名录（审计员用，配合 --seal）")
 
-    own = _verb(subs, "ticket", verbs.tickets, "计算票号 · compute tickets")
+    own = _verb(subs, "ticket", checking.tickets, "计算票号 · compute tickets")
     own.add_argument("ids", nargs="+", metavar="ID")
     own.add_argument("--seed", required=True, metavar="HEX")
     own.add_argument("--mode", choices=("official", "test"), default="official")
@@ -171,12 +180,15 @@ def add_run(own: ArgumentParser) -> None:
 
 
 def _after(subs: Any) -> None:
-    own = _seal(_dated(_verb(subs, "receipt", verbs.receipt, "为什么抽中／没抽中我 · why me, why not me")))
+    own = _seal(_dated(_verb(subs, "receipt", checking.receipt, "为什么抽中／没抽中我 · why me, why not me")))
     own.add_argument("dir", type=Path, metavar="DIR", nargs="?")
     own.add_argument("id", metavar="ID", nargs="?")
     own.add_argument("--draw")
     own.add_argument("-o", "--output", type=Path)
     own.add_argument("--check", type=Path, metavar="FILE", help="核对一份回执 · check a receipt")
+    own.add_argument(
+        "--bundle", type=Path, metavar="DIR|ZIP", help="与这份证据包对照（配合 --check）· against a bundle"
+    )
 
     own = _on(_verb(subs, "reserve", verbs.reserve, "各层下一个备选 · next of the reserve"))
     own.add_argument("--office", type=Path)
@@ -208,19 +220,19 @@ def _after(subs: Any) -> None:
 
 
 def _keys(subs: Any) -> None:
-    own = _verb(subs, "keygen", verbs.keygen, "生成钥匙 · make a key", KEYGEN_EXAMPLE)
+    own = _verb(subs, "keygen", custody.keygen, "生成钥匙 · make a key", KEYGEN_EXAMPLE)
     own.add_argument("name", help="签名者名称 · name to sign under")
     own.add_argument("--kind", choices=("operator", "registry", "log", "witness", "seal"), required=True)
     own.add_argument("-o", "--output", type=Path, required=True)
 
-    own = _dated(_verb(subs, "witness", verbs.witness, "见证人共签最新检查点 · cosign the latest checkpoint"))
+    own = _dated(_verb(subs, "witness", custody.witness, "见证人共签最新检查点 · cosign the latest checkpoint"))
     own.add_argument("--key", type=Path, required=True)
     own.add_argument("--state", type=Path, required=True, help="上次共签的检查点 · what this witness signed last")
 
-    own = _dated(_on(_verb(subs, "log", verbs.log, "日志 · the log")))
+    own = _dated(_on(_verb(subs, "log", custody.log, "日志 · the log")))
     own.add_argument("action", choices=("show", "check", "refresh"))
 
-    own = _on(_verb(subs, "pack", verbs.pack, "打包为 zip · pack into a zip"))
+    own = _on(_verb(subs, "pack", custody.pack, "打包为 zip · pack into a zip"))
     own.add_argument("-o", "--output", type=Path, required=True)
     own.add_argument("--office", type=Path)
     own.add_argument("--public", action="store_true", help="不含密封的人员匹配 · without a sealed match")

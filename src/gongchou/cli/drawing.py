@@ -4,63 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from gongchou.cli.folders import FileBlob, read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
+from gongchou.draw.beacon import DEFAULT_CHAIN, QUICKNET, Beacon, parse_beacon
 from gongchou.draw.bundle import digest_of
 from gongchou.draw.encoding import Document, dump_json
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
-from gongchou.draw.frame import frame_lines
-from gongchou.draw.match import (
-    Match,
-    Roster,
-    find_pool_conflict,
-    groups_of,
-    match,
-    read_avoid,
-    read_inspectors,
-    tasks_for,
-)
+from gongchou.draw.frame import pools_of
+from gongchou.draw.match import Match, match_draws
 from gongchou.draw.params import quotas
-from gongchou.draw.seed import Beacon, Chain, parse_beacon, parse_values, seed_of, seed_text
+from gongchou.draw.roster import (
+    find_pool_conflict,
+    read_roster,
+)
+from gongchou.draw.seed import parse_values, seed_of, seed_text
 from gongchou.draw.select import Ranked, draw_stratum, write_ranked
-from gongchou.draw.ticket import digests, inspector_prefix, prefix_of, task_prefix
-
-QUICKNET = Chain(
-    public_key=(
-        "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451"
-        "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a"
-    ),
-    period=3,
-    genesis_time=1692803367,
-    group_hash="f477d5c89f21a17c863a7f937c6a6d15859414d2be09cd448d4279af331c5d3e",
-    scheme="bls-unchained-g1-rfc9380",
-    beacon_id="quicknet",
-)
-
-DEFAULT_CHAIN = Chain(
-    public_key="868f005eb8e6e4ca0a47c8a77ceaa5309a47978a7c71bc5cce96366b5d7a569937c529eeda66c7293784a9402801af31",
-    period=30,
-    genesis_time=1595431050,
-    group_hash="176f93498eac9ca337150b46d21dd58673ea4e3581185f869672e59fa4cb390a",
-    scheme="pedersen-bls-chained",
-    beacon_id="default",
-)
+from gongchou.draw.ticket import digests, prefix_of
 
 # One stratum of one draw -> ranks 1 to n + reserve. The plain core's way; an engine may offer a faster one.
 Selector = Callable[[Draw, str], Iterator[list[Ranked]]]
-
-
-def beacon_document(beacon: Beacon) -> Document:
-    """``sources/drand.json``."""
-    chain = {name: getattr(beacon.chain, name) for name in Chain.__dataclass_fields__}
-    return {
-        "chain": chain,
-        "previous_signature": beacon.previous_signature,
-        "round": beacon.round,
-        "signature": beacon.signature,
-    }
 
 
 def quicknet_beacon(round_number: int, signature: str) -> Beacon:
@@ -85,9 +50,8 @@ def _from_relay(served: Document) -> Document:
     """Round and signature as a relay gives them; the previous signature tells the chained public chain."""
     previous = served.get("previous_signature")
     chain = DEFAULT_CHAIN if previous is not None else QUICKNET
-    fields = {name: getattr(chain, name) for name in Chain.__dataclass_fields__}
     return {
-        "chain": fields,
+        "chain": asdict(chain),
         "previous_signature": previous,
         "round": served.get("round"),
         "signature": served.get("signature"),
@@ -113,7 +77,7 @@ def make_seed(workspace: Workspace, *, value: str | None, beacon: Beacon | None)
         beacon = quicknet_beacon(last["round"], value)
         check_beacon(beacon, last)
     if beacon is not None:
-        write_whole(workspace.root / "sources" / "drand.json", dump_json(beacon_document(beacon)))
+        write_whole(workspace.root / "sources" / "drand.json", dump_json(beacon.document()))
     write_whole(workspace.root / "seed-input.txt", text.encode())
     return text
 
@@ -151,7 +115,7 @@ def run(
     seed = seed_of(text, shared["suite"])
     selected = {draw.prefix: select_draw(workspace, draw, seed, selector) for draw in draws}
     if _matched(draws):
-        found = match_draws(workspace.root, _matched(draws), selected, seed)
+        found = match_selected(workspace.root, _matched(draws), selected, seed)
         write_whole(workspace.root / "assignment.tsv", found.assignment())
         write_whole(workspace.root / "unfilled.tsv", found.unfilled_table())
     _log_results(workspace, draws, seed, bool(_matched(draws)), at)
@@ -233,29 +197,15 @@ def earlier_selected(workspace: Workspace, draw: Draw) -> set[bytes]:
     return {line.split(b"\t")[2] for table in tables for line in table.splitlines()}
 
 
-def match_draws(root: Path, draws: list[Draw], selected: dict[str, list[str]], seed: str) -> Match:
+def match_selected(root: Path, draws: list[Draw], selected: dict[str, list[str]], seed: str) -> Match:
     """Deal inspectors to the union of the selected objects. Raises EvidenceError ``pool_conflict``."""
-    shared = draws[0].params
-    inspectors = read_inspectors(read_bytes(root / "inspectors.tsv"))
-    avoid = read_avoid(read_bytes(root / "avoid.tsv"), inspectors)
-    roster = Roster(inspectors, avoid, cross_home=shared["matching"]["cross_home"])
-    pools = [_pools(draw, selected[draw.prefix]) for draw in draws]
+    cross_home = draws[0].params["matching"]["cross_home"]
+    roster = read_roster(read_bytes(root / "inspectors.tsv"), read_bytes(root / "avoid.tsv"), cross_home=cross_home)
+    pools = [pools_of(draw.frame(), set(selected[draw.prefix])) for draw in draws]
     conflict = find_pool_conflict(pools)
     if conflict:
         raise EvidenceError("pool_conflict", "frame.tsv", object=conflict)
-    samples = [(groups_of(draw.params["matching"]), own) for draw, own in zip(draws, pools, strict=True)]
-    return match(
-        tasks_for(samples),
-        roster,
-        task_prefix=task_prefix(seed, mode=shared["mode"], suite=shared["suite"]),
-        inspector_prefix=inspector_prefix(seed, mode=shared["mode"], suite=shared["suite"]),
-        suite=shared["suite"],
-    )
-
-
-def _pools(draw: Draw, selected: list[str]) -> dict[str, str]:
-    lines = frame_lines(draw.frame(), set(selected))
-    return {object_id: fields[2] for object_id, fields in sorted(lines.items())}
+    return match_draws([(draw.params, own) for draw, own in zip(draws, pools, strict=True)], roster, seed)
 
 
 def _log_results(workspace: Workspace, draws: list[Draw], seed: str, has_match: bool, at: int) -> None:

@@ -1,235 +1,29 @@
-"""Verbs before the seed: frame, universe, exclude, commit, reveal, close."""
+"""Verbs that freeze a draw before the seed: commit, reveal, close."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from gongchou import __version__
-from gongchou.cli.folders import (
-    FileBlob,
-    beside,
-    check_is_free,
-    make_folder,
-    read_bytes,
-    read_text,
-    write_files,
-    write_whole,
-)
+from gongchou.cli.folders import FileBlob, read_bytes, read_text, write_files, write_whole
+from gongchou.cli.framing import sign_universe
 from gongchou.cli.office import Office
-from gongchou.cli.sheets import read_rows
+from gongchou.cli.people import inspectors_table, recusals_table
 from gongchou.cli.workspace import Workspace
-from gongchou.draw import note, table
-from gongchou.draw.bundle import digest_of, universe_text
+from gongchou.draw import table
+from gongchou.draw.attempts import Attempts
+from gongchou.draw.beacon import PUBLIC_CHAINS
 from gongchou.draw.draft import Frozen, freeze, public_round
-from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, parse_json, sha256_hex
+from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, sha256_hex
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
-from gongchou.draw.frame import (
-    Digest,
-    count_reasons,
-    digest_of_list,
-    exclude,
-    frame_lines,
-    key_commitment,
-    scan_frame,
-    scan_table,
-    seal,
-)
-from gongchou.draw.log import Entry
-from gongchou.draw.match import read_avoid, read_inspectors
-from gongchou.draw.params import REASONS, UNIVERSE, Shape, check_together, commitment, read_document, read_params
-from gongchou.draw.register import Layout, Outcome, read_register
-from gongchou.draw.seed import PUBLIC_CHAINS, close_text, party_commitment
-from gongchou.draw.sentences import reason_sentence
-from gongchou.draw.table import write_table
-
-DEFAULT_REASONS: Document = {
-    "exclude": {
-        "campaign_drawn": "同批已由他部门抽取",
-        "cap_reached": "年度频次已满",
-        "deregistered": "注销",
-        "inspected_recently": "近期已检查",
-        "moved_away": "已迁出",
-        "special_check": "专项检查在办",
-    },
-    "replace": {"deregistered": "注销", "duplicate": "重复", "not_found": "查无", "out_of_scope": "不属管辖"},
-    "substitute": {"absent": "因故不能参加", "recusal": "回避", "unfilled": "空缺补配"},
-    "v": "vdp1",
-    "withdraw": {
-        "error_in_frame": "名录有误",
-        "error_in_parameters": "参数有误",
-        "source_failed": "种子来源失效",
-    },
-}
-
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-# frame ------------------------------------------------------------------------------------------
-
-
-def read_seal_key(path: Path) -> bytes:
-    """The 32-byte campaign key from a file of 64 hex digits. Raises FormatError ``seal_key``."""
-    text = read_text(path).strip()
-    if not is_hash(text):
-        raise FormatError("seal_key", str(path))
-    return bytes.fromhex(text)
-
-
-def make_frame(
-    register: Path,
-    layout: Layout,
-    target: Path,
-    *,
-    at: int,
-    registry: str,
-    scope: str,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    seal_key: bytes | None = None,
-    reasons: Document | None = None,
-) -> Outcome:
-    """Read a register and write the frozen tables into a new directory; return what became of its rows.
-
-    Sealed: the auditor's list and the rejected rows, which hold real ids, go beside it into ``TARGET.auditor``.
-    Raises DrawError before anything is written.
-    """
-    auditor = beside(target, ".auditor")
-    for folder in (target, auditor) if seal_key else (target,):
-        check_is_free(folder)
-    outcome = read_register(read_rows(register, sheet, encoding), layout)
-    _check_accepted(outcome)
-    rejected = write_rejected(outcome)
-    rows = [_sealed(fields, seal_key) for fields in outcome.accepted] if seal_key else outcome.accepted
-    universe = _universe(outcome, rejected, registry=registry, scope=scope, at=at, key=seal_key, source=register)
-    files = {
-        "frame.tsv": write_table(rows),
-        "excluded.tsv": b"",
-        "universe.json": dump_document(universe, UNIVERSE, "universe.json"),
-        "strata-rule.json": dump_document(layout.document(), None, "strata-rule.json"),
-        "reasons.json": dump_document(reasons or DEFAULT_REASONS, REASONS, "reasons.json"),
-    }
-    if seal_key:
-        pairs = [(fields[1], sealed[1]) for fields, sealed in zip(outcome.accepted, rows, strict=True)]
-        make_folder(auditor, {"real-ids.tsv": write_table(pairs), "rejected.csv": rejected})
-    else:
-        files["rejected.csv"] = rejected
-    make_folder(target, files)
-    return outcome
-
-
-def _check_accepted(outcome: Outcome) -> None:
-    if not outcome.read:
-        raise RuleError("no_rows")
-    if not outcome.accepted:
-        reason = Counter(row.reason for row in outcome.rejected).most_common(1)[0][0]
-        first = next(row for row in outcome.rejected if row.reason == reason)
-        told = reason_sentence(reason, column=first.column, value=first.value, first_line=first.first_line)
-        raise RuleError("nothing_accepted", read=outcome.read, line=first.line, reason=reason, told=told)
-
-
-def dump_document(value: Document, shape: Shape | None, place: str) -> bytes:
-    """Write a document and read it back as any reader will. Raises FormatError ``json_invalid`` or ``json_field``."""
-    try:
-        data = dump_json(value)
-    except ValueError as error:  # a lone surrogate
-        raise FormatError("json_invalid", place, reason=str(error)[:120]) from error
-    if shape is None:
-        parse_json(data, place)
-    else:
-        read_document(data, shape, place)
-    return data
-
-
-def _sealed(fields: tuple[str, ...], key: bytes) -> tuple[str, ...]:
-    stratum, object_id, pool, *unit = fields
-    return (stratum, seal(key, object_id), pool, *(seal(key, own) for own in unit))
-
-
-def _universe(
-    outcome: Outcome, rejected: bytes, *, registry: str, scope: str, at: int, key: bytes | None, source: Path
-) -> Document:
-    listed = digest_of_list(fields[1] for fields in outcome.accepted)
-    return {
-        "key_commitment": key_commitment(key) if key else None,
-        "read": outcome.read,
-        "registry": registry,
-        "rejected": {"count": len(outcome.rejected), "sha256": sha256_hex(rejected)},
-        "root": listed.root,
-        "scope": scope,
-        "sealed": key is not None,
-        "sha256": listed.sha256,
-        "size": listed.size,
-        "snapshot_at": format_time(at),
-        "source_sha256": digest_of(FileBlob(source)),
-        "v": "vdp1",
-    }
-
-
-def write_rejected(outcome: Outcome) -> bytes:
-    """``rejected.csv``: line, reason code, column, value, first line of a repetition, sentence; for a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["line", "reason", "column", "value", "first_line", "sentence"])
-    for row in sorted(outcome.rejected):
-        sentence = reason_sentence(row.reason, column=row.column, value=row.value, first_line=row.first_line)
-        cells = (row.line, row.reason, row.column, row.value, row.first_line or "", sentence)
-        writer.writerow([_harmless(str(cell)) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: str) -> str:
-    """A cell that begins like a formula would run when somebody opens the list in a spreadsheet."""
-    return "'" + value if value.startswith(FORMULA_STARTS) else value
-
-
-def exclude_objects(folder: Path, listed: Path, key: bytes | None) -> int:
-    """Move objects of a list ``id,reason[,evidence]`` from the frame to the exclusions; return how many."""
-    if (folder / "params.json").exists():
-        raise RuleError("already_committed", str(folder))
-    reasons = read_document(read_bytes(folder / "reasons.json"), REASONS, "reasons.json")
-    wanted: dict[str, tuple[str, str]] = {}
-    for number, line in enumerate(read_text(listed).splitlines(), 1):
-        if not line.strip():
-            continue
-        cells = [cell.strip() for cell in line.replace("\t", ",").split(",")]
-        object_id, reason, evidence = (*cells, "-")[:3] if len(cells) in (2, 3) else ("", "", "")
-        if not is_id(object_id) or reason not in reasons["exclude"] or not (evidence == "-" or is_hash(evidence)):
-            raise FormatError("exclusion_invalid", str(listed), line=number, text=line[:80])
-        own = seal(key, object_id) if key else object_id
-        if wanted.setdefault(own, (reason, evidence)) != (reason, evidence):
-            raise FormatError("exclusion_invalid", str(listed), line=number, text=line[:80])
-    frame, added = _without(folder, wanted)
-    rows = read_bytes(folder / "excluded.tsv").splitlines(keepends=True) + added.splitlines(keepends=True)
-    write_files(folder, {"frame.tsv": frame, "excluded.tsv": b"".join(sorted(rows))})
-    return len(wanted)
-
-
-def _without(folder: Path, wanted: dict[str, tuple[str, str]]) -> tuple[bytes, bytes]:
-    """The frame without these objects, and their lines. Raises RuleError ``not_in_frame`` or ``nothing_left``."""
-    try:
-        frame, added = exclude(read_bytes(folder / "frame.tsv"), wanted)
-    except EvidenceError as error:
-        raise RuleError(error.code, error.place, **error.facts) from error
-    if not frame:
-        raise RuleError("nothing_left", str(folder))
-    return frame, added
-
-
-def sign_universe(folder: Path, office: Office) -> None:
-    """The registry signs what it held."""
-    data = read_bytes(folder / "universe.json")
-    read_document(data, UNIVERSE, "universe.json")
-    key = office.key("registry")
-    text = universe_text(data)
-    write_whole(folder / "universe.note", note.write_note(text, [note.sign(text, key.public, key.secret)]))
-
+from gongchou.draw.frame import Digest, count_reasons, frame_lines, scan_frame, scan_table
+from gongchou.draw.params import UNIVERSE, check_together, commitment, read_document, read_params
+from gongchou.draw.roster import read_avoid, read_inspectors
+from gongchou.draw.seed import close_text, party_commitment
 
 # commit -----------------------------------------------------------------------------------------
 
@@ -273,7 +67,7 @@ def commit(
     people = _people(root, inspectors, avoid)
     params = {folder: _params(folder, own, people) for folder, own in drafts.items()}
     _check_dates(params, at)
-    _check_committable(office, params)
+    _check_committable(office, params, at)
     for document in params.values():
         _check_recusals(document, people, params)
     office.check_time({document["authority"] for document in params.values()}, at)
@@ -302,24 +96,23 @@ def _drafts(root: Path, draft: Document) -> dict[Path, Document]:
     }
 
 
-def _check_committable(office: Office, params: dict[Path, Document]) -> None:
+def _check_committable(office: Office, params: dict[Path, Document], at: int) -> None:
     """What any verifier would refuse later is refused now: a commitment cannot be taken out of the log."""
     in_order = sorted(params.items(), key=lambda item: item[1]["seq"])
     check_together([(f"{folder.name}/", document) for folder, document in in_order])
-    commits = [entry for entry in office.entries() if entry.type == "commit"]
-    gone = {(e.body["campaign"], e.body["draw"]) for e in office.entries() if e.type == "withdraw"}
-    live = {
-        (e.body["plan"], e.body["mode"]): e.body["draw"]
-        for e in commits
-        if (e.body["campaign"], e.body["draw"]) not in gone
-    }
-    for _, document in in_order:
-        item = (document["plan"], document["mode"])
-        if item in live:
-            raise RuleError("plan_two_live", "draft", draw=live[item], plan=item[0])
-        live[item] = document["draw"]
+    k = in_order[0][1]["witness_k"]
+    attempts = Attempts(lambda entry: office.seen_at(entry, k, otherwise=at), {})
+    for entry in office.entries():
+        attempts.tell(entry)
+    items = [(document["authority"], document["plan"], document["mode"]) for _, document in in_order]
+    for number, (_, document) in enumerate(in_order):
+        if items[number] in items[:number]:
+            raise RuleError("plan_two_live", "draft", draw=document["draw"], plan=document["plan"])
+        try:
+            attempts.check_commit(document["authority"], document, "draft")
+        except EvidenceError as error:
+            raise RuleError(error.code, error.place, **error.facts) from error
         _check_beacon_round(document)
-        _check_superseded(document, commits, gone)
 
 
 def _check_beacon_round(document: Document) -> None:
@@ -328,14 +121,6 @@ def _check_beacon_round(document: Document) -> None:
         due = public_round(last["chain"], document["beacon_time"])
         if last["round"] != due:
             raise RuleError("beacon_round", "draft", stated=due, computed=last["round"])
-
-
-def _check_superseded(document: Document, commits: list[Entry], gone: set[tuple[str, str]]) -> None:
-    old = document["supersedes"]
-    item = (document["plan"], document["mode"])
-    known = [e for e in commits if e.body["draw"] == old and (e.body["plan"], e.body["mode"]) == item]
-    if old is not None and not any((e.body["campaign"], e.body["draw"]) in gone for e in known):
-        raise RuleError("supersedes_invalid", "draft", draw=old, reason="not withdrawn before")
 
 
 def _check_recusals(document: Document, people: dict[str, bytes], params: dict[Path, Document]) -> None:
@@ -379,14 +164,15 @@ def _committed_here(folder: Path) -> tuple[str, str] | None:
 
 
 def _people(root: Path, inspectors: Path | None, avoid: Path | None) -> dict[str, bytes]:
-    found = {}
-    for name, path in (("inspectors.tsv", inspectors), ("avoid.tsv", avoid)):
-        source = path or root / name
-        if source.exists() or path:
-            found[name] = read_bytes(source)
-    if "inspectors.tsv" in found:
-        found.setdefault("avoid.tsv", b"")
-        read_avoid(found["avoid.tsv"], read_inspectors(found["inspectors.tsv"]))
+    """The tables of inspectors and recusals, as given or as they lie in the bundle; nothing where neither is."""
+    listed, recused = inspectors or root / "inspectors.tsv", avoid or root / "avoid.tsv"
+    if not (inspectors or listed.exists()):
+        return {}
+    found = {"inspectors.tsv": inspectors_table(listed), "avoid.tsv": b""}
+    known = read_inspectors(found["inspectors.tsv"])
+    if avoid or recused.exists():
+        found["avoid.tsv"] = recusals_table(recused, {inspector.id for inspector in known})
+    read_avoid(found["avoid.tsv"], known)
     return found
 
 
@@ -453,6 +239,7 @@ def _log_commit(workspace: Workspace, folder: Path, params: Document, at: int) -
     name = (folder / "params.json").relative_to(workspace.root).as_posix()
     data = read_bytes(folder / "params.json")
     body = {
+        "beacon_time": params["beacon_time"],
         "campaign": params["campaign"],
         "commitment": commitment(data, params["suite"]),
         "draw": params["draw"],

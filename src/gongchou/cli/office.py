@@ -2,6 +2,7 @@
 
     OFFICE/keys/operator.key registry.key log.key witness-*.key      one line: NAME KIND SECRET(hex)
     OFFICE/log/entries/00000000.json …    checkpoints/SIZE.note …
+    OFFICE/requests/HASH.json                                        who is to be substituted, until it is public
 
 A witness worth the name keeps its key on its own machine and uses the ``witness`` verb; keys of witnesses that lie here
 serve practice and tests.
@@ -9,9 +10,12 @@ serve practice and tests.
 
 from __future__ import annotations
 
+import hmac
+import json
 import re
 import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +24,7 @@ from gongchou.draw import ed25519, log, note
 from gongchou.draw.encoding import Document, format_time
 from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of_hashes
+from gongchou.draw.replace import request_of
 
 KINDS = {"ed25519": note.ED25519, "cosignature": note.COSIGNATURE}
 PRACTICE_KEYS = {
@@ -42,6 +47,16 @@ class SecretKey:
         """How it is kept in a file."""
         kind = next(name for name, number in KINDS.items() if number == self.public.kind)
         return f"{self.public.name} {kind} {self.secret.hex()}\n"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A slot to be dealt again, as long as only the office may know which."""
+
+    object_id: str
+    slot: int
+    out: str | None
+    nonce: str
 
 
 def make_key(name: str, kind: str, secret: bytes | None = None) -> SecretKey:
@@ -106,6 +121,32 @@ class Office:
         keys = {str(key.public) for key in self.witness_keys()} | set(lines)
         return [note.parse_vkey(line, str(listed)) for line in sorted(keys)]
 
+    # Requests -----------------------------------------------------------------------------------
+
+    def keep_request(self, campaign: str, object_id: str, slot: int, out: str | None) -> str:
+        """Keep who is to be dealt again, which the log must not tell; return the hash that it does tell.
+
+        The nonce follows from the operator's secret and the length of the log: after a crash it is the same again.
+        """
+        told = f"vdp1 nonce\n{campaign}\n{len(self.entries())}\n".encode()
+        nonce = hmac.new(self.key("operator").secret, told, sha256).hexdigest()
+        request = request_of(nonce, object_id, slot, out)
+        path = self._request_path(request)
+        if not path.exists():
+            write_secret(path, json.dumps({"nonce": nonce, "object_id": object_id, "out": out, "slot": slot}))
+        return request
+
+    def request(self, entry: log.Entry) -> Request:
+        """Who is to be dealt again by a ``substitute`` entry. Raises FormatError ``request_missing``."""
+        path = self._request_path(entry.body["request"])
+        try:
+            return Request(**json.loads(read_text(path)))
+        except (ValueError, TypeError, FormatError) as error:
+            raise FormatError("request_missing", str(path), event=entry.index) from error
+
+    def _request_path(self, request: str) -> Path:
+        return self.root / "requests" / f"{request}.json"
+
     # The log -------------------------------------------------------------------------------------
 
     def check_time(self, authorities: set[str], at: int) -> None:
@@ -166,6 +207,16 @@ class Office:
             for size, data in self.checkpoints().items()
             if len(log.read_checkpoint(data, str(size)).cosigned_times(known)) >= k
         }
+
+    def seen_at(self, entry: log.Entry, k: int, *, otherwise: int) -> int:
+        """When k witnesses had seen an entry (seconds since 1970), or ``otherwise`` while fewer have."""
+        known = self.known_witnesses()
+        times = [
+            log.read_checkpoint(data, str(size)).cosigned_times(known)
+            for size, data in self.checkpoints().items()
+            if size > entry.index
+        ]
+        return min((own[k - 1] for own in times if len(own) >= k), default=otherwise)
 
     def evidence(self, authorities: set[str], k: int) -> dict[str, bytes]:
         """The ``log/`` and ``keys/`` files of a bundle for these authorities.

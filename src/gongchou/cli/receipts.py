@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gongchou.cli.afterwards import read_ranked, seed_at
-from gongchou.cli.folders import read_bytes
+from gongchou.cli.afterwards import replacements_of, seed_at
+from gongchou.cli.folders import FileBlob, read_bytes
 from gongchou.cli.workspace import Draw, Workspace
+from gongchou.draw.bundle import Files, draw_folders
 from gongchou.draw.encoding import Document, format_time, parse_time
-from gongchou.draw.errors import EvidenceError, RuleError
-from gongchou.draw.frame import pseudonym, salt_of
+from gongchou.draw.errors import EvidenceError, FormatError, RuleError
+from gongchou.draw.frame import key_commitment, pseudonym, salt_of
 from gongchou.draw.merkle import inclusion_proof, is_included, leaf_hash
 from gongchou.draw.params import (
     FLAG,
     HASH,
     IDENTIFIER,
+    REASONS,
     TEXT,
     array,
     integer,
@@ -22,8 +24,13 @@ from gongchou.draw.params import (
     nullable,
     one_of,
     read_document,
+    read_params,
     record,
 )
+from gongchou.draw.replace import Replacement, read_replacements
+from gongchou.draw.seed import seed_of
+from gongchou.draw.select import Ranked
+from gongchou.draw.table import RANKED, Blob, read_all, read_table
 from gongchou.draw.ticket import prefix_of, ticket
 
 RECEIPT = record(
@@ -54,7 +61,7 @@ RECEIPT = record(
 def receipt(workspace: Workspace, draw: Draw, real_id: str, *, key: bytes | None, at: int) -> Document:
     """Why this object, or why not, with the proof of its line. Not before disclosure, for anyone.
 
-    Raises RuleError ``receipt_early``, ``not_drawn``, ``seal_needed``, ``not_in_list``.
+    Raises RuleError ``receipt_early``, ``not_drawn``, ``seal_needed``, ``key_commitment``, ``not_in_list``.
     """
     params = draw.params
     after = params["disclosure"]["after"]
@@ -64,6 +71,8 @@ def receipt(workspace: Workspace, draw: Draw, real_id: str, *, key: bytes | None
         raise RuleError("not_drawn", str(workspace.root))
     if params["frame"]["sealed"] and key is None:
         raise RuleError("seal_needed")
+    if key is not None and key_commitment(key) != params["frame"]["key_commitment"]:
+        raise RuleError("key_commitment")
     salt = salt_of(key, real_id) if key else None
     own = pseudonym(salt, real_id) if salt else real_id
     table, line, index, proof, digest = _line_of(draw, own, real_id)
@@ -85,7 +94,8 @@ def receipt(workspace: Workspace, draw: Draw, real_id: str, *, key: bytes | None
     if table == "excluded":
         nothing = dict.fromkeys(("cutoff", "n", "prefix", "rank", "selected", "stratum", "ticket"))
         return base | nothing | {"reason": line.split("\t")[1]}
-    return base | _standing(workspace, draw, line.split("\t")) | {"reason": None}
+    ranked = _rows_of(FileBlob(draw.path("selected.tsv"))), _rows_of(FileBlob(draw.path("reserve.tsv")))
+    return base | _standing(params, seed_at(workspace), line.split("\t"), *ranked) | {"reason": None}
 
 
 def _line_of(draw: Draw, own: str, real_id: str) -> tuple[str, str, int, list[bytes], Document]:
@@ -98,12 +108,20 @@ def _line_of(draw: Draw, own: str, real_id: str) -> tuple[str, str, int, list[by
     raise RuleError("not_in_list", object=real_id)
 
 
-def _standing(workspace: Workspace, draw: Draw, fields: list[str]) -> Document:
-    params, stratum = draw.params, fields[0]
-    prefix = prefix_of(params, seed_at(workspace))
+def _rows_of(blob: Blob) -> list[Ranked]:
+    rows = read_table(read_all(blob), RANKED)
+    return [Ranked(stratum, int(rank), object_id, own) for stratum, rank, object_id, own in rows]
+
+
+def _standing(
+    params: Document, seed: str, fields: list[str], selected: list[Ranked], reserve: list[Ranked]
+) -> Document:
+    """Where the object of a frame line stands in its stratum."""
+    stratum = fields[0]
+    prefix = prefix_of(params, seed)
     key = fields[3] if params["ticket_key"] == "unit" else fields[1]
-    selected = [row for row in read_ranked(draw.path("selected.tsv")) if row.stratum == stratum]
-    reserve = [row for row in read_ranked(draw.path("reserve.tsv")) if row.stratum == stratum]
+    selected = [row for row in selected if row.stratum == stratum]
+    reserve = [row for row in reserve if row.stratum == stratum]
     last = max(selected, key=lambda row: row.rank, default=None)
     rank = next((row.rank for row in selected + reserve if row.object_id == fields[1]), None)
     return {
@@ -115,6 +133,25 @@ def _standing(workspace: Workspace, draw: Draw, fields: list[str]) -> Document:
         "stratum": stratum,
         "ticket": ticket(prefix, key, suite=params["suite"]),
     }
+
+
+def replaced(workspace: Workspace, draw: Draw, object_id: str) -> list[Replacement]:
+    """The replacements that took an object out of the sample or brought it in, in their order.
+
+    From the log; where a bundle stands alone, from its table.
+    """
+    path = draw.path("replacements.tsv")
+    rows = replacements_of(workspace, draw) or (read_replacements(read_bytes(path)) if path.exists() else [])
+    return [row for row in rows if object_id in (row.out, row.into)]
+
+
+def title_of(draw: Draw, reason: str) -> str:
+    """A reason for replacement in words."""
+    titles = read_document(read_bytes(draw.path("reasons.json")), REASONS, "reasons.json")["replace"]
+    return str(titles.get(reason, reason))
+
+
+# Checking ---------------------------------------------------------------------------------------
 
 
 def read_receipt(path: Path) -> Document:
@@ -151,6 +188,42 @@ def _check_standing(document: Document, fields: list[str]) -> None:
     below = document["cutoff"] is not None and f"{computed} {document['object']}" <= document["cutoff"]
     # One whom an earlier draw took has no rank here, and may stand below the cut-off all the same.
     _hold("selected", rank is None or is_selected is below)
+
+
+def check_against(document: Document, files: Files) -> None:
+    """Hold a receipt that holds by itself against the bundle of its draw; whether the bundle holds is not asked.
+
+    Raises EvidenceError ``receipt_wrong`` with the first field that differs, FormatError for a malformed bundle.
+    """
+    params, prefix = _params_of(files, document["draw"])
+    stated = params[document["table"]]
+    expected = {
+        "campaign": params["campaign"],
+        "suite": params["suite"],
+        "root": stated["root"],
+        "size": stated["size"],
+    }
+    if document["table"] == "frame":
+        seed = seed_of(read_all(_blob(files, "seed-input.txt")).decode("utf-8", "replace"), params["suite"])
+        ranked = [_rows_of(_blob(files, prefix + name)) for name in ("selected.tsv", "reserve.tsv")]
+        expected |= _standing(params, seed, document["line"].split("\t"), *ranked)
+    for field, value in expected.items():
+        _hold(field, document[field] == value)
+
+
+def _params_of(files: Files, draw: str) -> tuple[Document, str]:
+    for prefix in draw_folders(files).values():
+        path = prefix + "params.json"
+        params = read_params(read_all(files[path]), path)
+        if params["draw"] == draw:
+            return params, prefix
+    raise EvidenceError("receipt_wrong", field="draw")
+
+
+def _blob(files: Files, path: str) -> Blob:
+    if path not in files:
+        raise FormatError("file_missing", path)
+    return files[path]
 
 
 def _hold(field: str, holds: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from gongchou.cli.workbooks import workbook_rows
@@ -15,20 +16,20 @@ TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 DISGUISES = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"}
 
 
-def read_rows(path: Path, sheet: str | None = None, encoding: str | None = None) -> Iterator[Row]:
-    """The rows of a register file, header first. Raises FormatError."""
+def read_rows(path: Path, sheet: str | None = None, encoding: str | None = None, header: int = 1) -> Iterator[Row]:
+    """The rows of a register file from its first on; ``header`` is the line of the column names. Raises FormatError."""
     if not path.is_file():
         raise FormatError("not_found", str(path))
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        yield from workbook_rows(path, sheet)
+        yield from workbook_rows(path, sheet, header)
     elif suffix in TEXT_SUFFIXES:
-        yield from _text_rows(path, encoding)
+        yield from _text_rows(path, encoding, header)
     else:
         raise FormatError("file_type", str(path), suffix=suffix)
 
 
-def _text_rows(path: Path, encoding: str | None) -> Iterator[Row]:
+def _text_rows(path: Path, encoding: str | None, header: int) -> Iterator[Row]:
     with path.open("rb") as file:
         start = file.readline(1 << 20)
     kind = DISGUISES.get(start[:4])
@@ -38,6 +39,11 @@ def _text_rows(path: Path, encoding: str | None) -> Iterator[Row]:
         raise FormatError("line_ends", str(path))
     with path.open("rb") as file:
         found = encoding or detect_encoding(file)
-    has_tabs = path.suffix.lower() != ".csv" and b"\t" in start
+    has_tabs = path.suffix.lower() != ".csv" and b"\t" in _line(path, header)
     with path.open("rb") as file:
         yield from csv_rows(file, found, "\t" if has_tabs else ",")
+
+
+def _line(path: Path, number: int) -> bytes:
+    with path.open("rb") as file:
+        return next(islice(file, max(number, 1) - 1, None), b"")

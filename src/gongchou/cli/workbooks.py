@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 LARGEST_EXACT = 2**53
 MOST_BYTES = 1 << 30  # of all parts together when unpacked
@@ -28,23 +29,34 @@ _FAR_CELL = re.compile(
 _NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
 
 
-def workbook_rows(path: Path, sheet: str | None = None) -> Iterator[Row]:
+def workbook_rows(path: Path, sheet: str | None = None, header: int = 1) -> Iterator[Row]:
     """The rows of one sheet of an .xlsx file, the first sheet if none is named, without the empty rows at its end.
 
+    header: the row that says how wide the table is.
     Raises FormatError ``xlsx_reader_missing``, ``xlsx_invalid``, ``xlsx_too_large``, ``sheet_missing``.
     """
+    with _opened(path) as workbook:
+        names = workbook.sheet_names
+        if not names or sheet not in (None, *names):
+            raise FormatError("sheet_missing", str(path), sheet=sheet, sheets="、".join(names))
+        yield from _filled_rows(_cells(workbook.get_sheet_by_name(sheet or names[0])), header)
+
+
+def workbook_sheets(path: Path) -> list[str]:
+    """The names of its sheets in their order. Raises FormatError as ``workbook_rows``."""
+    with _opened(path) as workbook:
+        return workbook.sheet_names
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
     try:
         import python_calamine  # noqa: PLC0415 -- optional: a register in .csv needs nothing
     except ImportError as error:
         raise FormatError("xlsx_reader_missing", str(path)) from error
     _check_size(path)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = workbook.sheet_names
-        if not names or sheet not in (None, *names):
-            raise FormatError("sheet_missing", str(path), sheet=sheet, sheets="、".join(names))
-        opened = workbook.get_sheet_by_name(sheet or names[0])
-        yield from _filled_rows(_cells(opened))
+        yield python_calamine.CalamineWorkbook.from_path(str(path))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise FormatError("xlsx_invalid", str(path), reason=str(error)[:120]) from error
 
@@ -56,14 +68,14 @@ def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:
         yield left + [_cell_text(cell) for cell in row]
 
 
-def _filled_rows(rows: Iterable[list[str]]) -> Iterator[Row]:
+def _filled_rows(rows: Iterable[list[str]], header: int) -> Iterator[Row]:
     """Spreadsheets often carry thousands of formatted but empty rows and columns behind the data."""
     waiting: list[Row] = []
-    width = None
+    width: int | None = None
     for number, cells in enumerate(rows, 1):
-        if width is None:
+        if number == header:
             width = _filled(cells)
-        waiting.append(Row(number, cells if any(cells[width:]) else cells[:width]))
+        waiting.append(Row(number, cells if width is None or any(cells[width:]) else cells[:width]))
         if any(cells):
             yield from waiting
             waiting.clear()

@@ -10,10 +10,10 @@ from gongchou.draw import note
 from gongchou.draw.bundle import (
     MANIFEST,
     MANIFEST_NOTE,
-    MATCH_FILES,
     Files,
     draw_folders,
     in_memory,
+    is_of_match,
     manifest_text,
     write_manifest,
 )
@@ -22,6 +22,7 @@ from gongchou.draw.errors import RuleError
 from gongchou.draw.frame import FrameScan, scan_frame
 from gongchou.draw.log import Entry
 from gongchou.draw.params import read_params
+from gongchou.draw.select import Ranked, read_ranked
 
 
 class Draw:
@@ -44,6 +45,14 @@ class Draw:
     def frame(self) -> FileBlob:
         """Its frame."""
         return FileBlob(self.path("frame.tsv"))
+
+    def selected(self) -> list[Ranked]:
+        """What was drawn, before any replacement."""
+        return list(read_ranked(FileBlob(self.path("selected.tsv"))))
+
+    def reserve(self) -> list[Ranked]:
+        """What was drawn to replace others."""
+        return list(read_ranked(FileBlob(self.path("reserve.tsv"))))
 
     def scan(self) -> FrameScan:
         """One pass over its frame."""
@@ -108,5 +117,5 @@ class Workspace:
         """The files without the match where the parameters keep it sealed, under a manifest of their own."""
         if any(draw.params["disclosure"]["inspectors"] == "open" for draw in self.draws()):
             return files
-        kept = {path: blob for path, blob in files.items() if path not in MATCH_FILES}
+        kept = {path: blob for path, blob in files.items() if not is_of_match(path)}
         return kept | in_memory(self.manifest(kept))

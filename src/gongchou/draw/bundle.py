@@ -50,6 +50,7 @@ OF_CAMPAIGN = frozenset(
     ]
 )
 MATCH_FILES = ("inspectors.tsv", "avoid.tsv", "assignment.tsv", "unfilled.tsv")
+LEFT_OUT_WHEN_SEALED = (*MATCH_FILES, "substitutions.tsv")
 KEY_FILES = ("keys/operator.vkey", "keys/registry.vkey", "keys/log.vkey", "keys/witnesses.vkey")
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _PATH = re.compile(rf"{_PART}(?:/{_PART})*")
@@ -65,6 +66,11 @@ def check_path(path: str) -> None:
     """Refuse a path that could climb out of the bundle or be spelled two ways. Raises FormatError ``path_invalid``."""
     if not _PATH.fullmatch(path) or len(path) > 200 or ".." in path.split("/"):
         raise FormatError("path_invalid", path[:200])
+
+
+def is_of_match(path: str) -> bool:
+    """Tell whether a file tells who visits whom, and is left out where that is sealed."""
+    return path in LEFT_OUT_WHEN_SEALED or path.startswith("sources/event-")
 
 
 def draw_folders(files: Files) -> dict[str, str]:

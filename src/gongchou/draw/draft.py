@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongchou.draw.allocate import reserve_for
+from gongchou.draw.beacon import PUBLIC_CHAINS
 from gongchou.draw.encoding import Document, dump_json, parse_time
 from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.frame import Digest
 from gongchou.draw.params import computed_places, quotas, read_params
-from gongchou.draw.seed import PUBLIC_CHAINS
-
-# Period and genesis (seconds, seconds since 1970) of the public chains, to name a round by its time.
-_PUBLIC_CLOCKS = {"quicknet": (3, 1692803367), "default": (30, 1595431050)}
 
 _DEFAULTS: Document = {
     "suite": "sha256",
@@ -120,7 +117,7 @@ def _source(source: Any, beacon_time: str) -> Document:
     if not isinstance(source, dict) or source.get("type") != "drand":
         own: Document = source  # its shape is checked with all the rest
         return own
-    names = {name: chain for chain, name in PUBLIC_CHAINS.items()}
+    names = {known.beacon_id: own for own, known in PUBLIC_CHAINS.items()}
     told = source.get("chain", "quicknet")
     chain = names.get(str(told), told)
     if "round" in source:
@@ -132,9 +129,7 @@ def _source(source: Any, beacon_time: str) -> Document:
 
 def public_round(chain: str, beacon_time: str) -> int:
     """The round of a public chain that is due at a time. Raises FormatError ``time_invalid``."""
-    period, genesis = _PUBLIC_CLOCKS[PUBLIC_CHAINS[chain]]
-    due = max(0, parse_time(beacon_time, "beacon_time") - genesis)
-    return -(-due // period) + 1
+    return PUBLIC_CHAINS[chain].round_at(parse_time(beacon_time, "beacon_time"))
 
 
 def _matching(told: Any) -> Document | None:
@@ -157,7 +152,10 @@ def _replacement(told: Document) -> Document:
 
 def _disclosure(told: Document, *, sealed: bool) -> Document:
     openness = "sealed" if sealed else "open"
-    return {"after": None, "frame": openness, "selected": openness, "inspectors": "open"} | told
+    found: Document = {"after": None, "frame": openness, "selected": openness, "inspectors": "open"} | told
+    if found["after"] is None and "sealed" in found.values():
+        raise RuleError("disclosure_after", "draft")
+    return found
 
 
 def _strata(told: Document, sizes: Mapping[str, int]) -> list[Document]:

@@ -22,7 +22,10 @@ SKILL = r"(?!-(?![a-z0-9_-]))[a-z0-9_-]{1,54}"
 HASH = r"[0-9a-f]{64}"
 LARGEST = 2**53 - 1
 INTEGER = r"(?:0|[1-9][0-9]{0,14})"  # outside JSON
+POSITIVE = r"[1-9][0-9]{0,14}"
 DEEPEST = 16
+LONGEST_DOCUMENT = 1 << 24  # bytes
+LATEST = 253402300799  # the end of 9999, seconds since 1970
 
 Document = dict[str, Any]
 Hasher = Callable[[bytes], str]
@@ -73,6 +76,8 @@ def parse_json(data: bytes, place: str = "") -> Any:
 
     Raises FormatError ``json_invalid`` with the reason.
     """
+    if len(data) > LONGEST_DOCUMENT:
+        raise FormatError("json_invalid", place, reason="too long")
     try:
         value = json.loads(
             data.decode(), object_pairs_hook=_unique_keys, parse_float=_no_number, parse_constant=_no_number

@@ -6,7 +6,7 @@ import heapq
 import hmac
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -204,6 +204,11 @@ def frame_lines(blob: Blob, wanted: set[str]) -> dict[str, list[str]]:
     return found
 
 
+def pools_of(frame: Blob, selected: set[str]) -> dict[str, str]:
+    """Selected object -> its pool in this frame."""
+    return {object_id: fields[2] for object_id, fields in sorted(frame_lines(frame, selected).items())}
+
+
 # Pseudonyms -------------------------------------------------------------------------------------
 
 
@@ -242,3 +247,18 @@ def open_pseudonyms(key: bytes, real_ids: Iterable[str], frame: Blob, scan: Fram
     if ghosts:
         raise EvidenceError("pid_mismatch", "frame.tsv", ghosts=len(ghosts), example=min(ghosts))
     return [behind[own] for own in present]
+
+
+def check_units(frame: Blob, units: Mapping[str, str | None], place: str) -> None:
+    """Every object stands with its own unit: a draw by units could else group objects as somebody likes.
+
+    units: object -> unit, as both stand in a sealed frame. Raises EvidenceError ``pid_mismatch``.
+    """
+    wrong = [
+        object_id.decode()
+        for lines in line_chunks(frame)
+        for _, object_id, _, unit in (line.split(b"\t") for line in lines)
+        if units[object_id.decode()] != unit.decode()
+    ]
+    if wrong:
+        raise EvidenceError("pid_mismatch", place, ghosts=len(wrong), example=min(wrong))

@@ -43,6 +43,7 @@ from gongchou.draw.params import (
 )
 
 FIRST_PREV = "0" * 64
+LONGEST_ENTRY = (1 << 16) - 1  # bytes, as C2SP tlog-tiles has it
 
 Key = note.VerifierKey
 
@@ -59,6 +60,7 @@ BODIES: dict[str, Shape] = {
     "keys": record(note=nullable(TEXT), vkeys=array(TEXT)),
     "plan": record(plan=PLAN),
     "commit": record(
+        beacon_time=MOMENT,
         campaign=IDENTIFIER,
         commitment=HASH,
         draw=IDENTIFIER,
@@ -85,11 +87,9 @@ BODIES: dict[str, Shape] = {
     "substitute": record(
         campaign=IDENTIFIER,
         evidence=nullable(HASH),
-        object=IDENTIFIER,
-        out=nullable(IDENTIFIER),
         reason=matching(CODE),
+        request=HASH,
         second=nullable(IDENTIFIER),
-        slot=integer(1),
         source=tagged(
             "type",
             drand=LATER_SOURCE,
@@ -168,6 +168,8 @@ class Entry:
 def read_entry(data: bytes, index: int) -> Entry:
     """Parse a log entry. Raises FormatError ``entry_invalid``."""
     place = f"log/{index:08}.json"
+    if len(data) > LONGEST_ENTRY:
+        raise FormatError("entry_invalid", place, field="", size=len(data))
     try:
         document = read_document(data, _entry, place)
     except FormatError as error:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from gongchou.draw import ed25519
-from gongchou.draw.encoding import decode_base64, encode_base64
+from gongchou.draw.encoding import LATEST, decode_base64, encode_base64
 from gongchou.draw.errors import FormatError
 
 ED25519 = 0x01
 COSIGNATURE = 0x04
-LATEST = 253402300799  # the end of 9999, seconds since 1970
+MOST_SIGNATURES = 64
 
 _VKEY = re.compile(r"([!-*,-~]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 _SIGNATURE = re.compile(r"— ([!-*,-~]{1,200}) ([A-Za-z0-9+/=]+)")
@@ -80,7 +80,7 @@ def parse_note(data: bytes, place: str = "") -> Note:
     except UnicodeDecodeError as error:
         raise FormatError("note_invalid", place) from error
     lines = tail.split("\n")
-    if not gap or not text or "\r" in text or lines.pop() != "" or not lines:
+    if not gap or not text or "\r" in text or lines.pop() != "" or not 1 <= len(lines) <= MOST_SIGNATURES:
         raise FormatError("note_invalid", place)
     return Note(text + "\n", tuple(_parse_signature(line, place) for line in lines))
 

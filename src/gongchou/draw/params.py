@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from gongchou.draw import allocate
+from gongchou.draw.beacon import LAST_ROUND
 from gongchou.draw.encoding import (
     CODE,
     LARGEST,
@@ -59,11 +60,11 @@ def record(**fields: Shape) -> Shape:
     return shape
 
 
-def array(item: Shape, *, least: int = 0) -> Shape:
-    """A list of at least ``least`` items of one shape."""
+def array(item: Shape, *, least: int = 0, most: int = LARGEST) -> Shape:
+    """A list of ``least`` to ``most`` items of one shape."""
 
     def shape(value: Any, path: str) -> None:
-        if not isinstance(value, list) or len(value) < least:
+        if not isinstance(value, list) or not least <= len(value) <= most:
             raise _wrong(path, value)
         for number, part in enumerate(value):
             item(part, f"{path}[{number}]")
@@ -151,6 +152,7 @@ MOMENT: Shape = _moment
 SIGNATURE = matching(r"[0-9a-f]{96}|[0-9a-f]{192}")
 DIGEST = record(root=HASH, sha256=HASH, size=integer())
 OPENNESS = one_of("open", "sealed")
+ROUND = integer(1, LAST_ROUND)
 
 _LOTTERY_FIELDS = record(
     count=integer(1, 99), max=integer(0, 99), min=integer(0, 99), rule=one_of("ascending", "ordered")
@@ -164,13 +166,13 @@ def _lottery_group(value: Any, path: str) -> None:
 
 
 _LOTTERY_GROUP: Shape = _lottery_group
-GROUPS = array(_LOTTERY_GROUP, least=1)
+GROUPS = array(_LOTTERY_GROUP, least=1, most=10)
 SOURCE = tagged(
     "type",
     cr=record(commitment=HASH, party=IDENTIFIER, type=TEXT),
     digits=record(n=integer(1, 200), type=TEXT),
     lottery=record(game=IDENTIFIER, groups=GROUPS, issue=matching(r"[0-9]{1,20}"), type=TEXT),
-    drand=record(chain=HASH, round=integer(1), type=TEXT),
+    drand=record(chain=HASH, round=ROUND, type=TEXT),
 )
 LATER_SOURCE = tagged(
     "type",
@@ -195,6 +197,7 @@ SLOT_GROUP = record(
     department=nullable(IDENTIFIER),
     skills=array(matching(SKILL)),
 )
+MATCHING = record(algo=one_of("deal1"), cross_home=FLAG, load_rule=TEXT, slots=array(SLOT_GROUP, least=1, most=40))
 PARAMS = record(
     v=one_of("vdp1"),
     suite=one_of("sha256", "sm3"),
@@ -214,12 +217,12 @@ PARAMS = record(
     rules=record(reason_codes_sha256=HASH, strata_rule_sha256=HASH),
     inspectors=nullable(DIGEST),
     avoid=nullable(DIGEST),
-    matching=nullable(record(algo=one_of("deal1"), cross_home=FLAG, load_rule=TEXT, slots=array(SLOT_GROUP, least=1))),
-    seed=array(SOURCE, least=1),
+    matching=nullable(MATCHING),
+    seed=array(SOURCE, least=1, most=40),
     closes_at=MOMENT,
     beacon_time=MOMENT,
     lead_s=integer(LEAST_LEAD_S),
-    not_before=nullable(record(chain=HASH, round=integer(1), signature=SIGNATURE)),
+    not_before=nullable(record(chain=HASH, round=ROUND, signature=SIGNATURE)),
     ticket_scope=one_of("campaign", "draw"),
     ticket_key=one_of("object", "unit"),
     exclude_selected_of=array(IDENTIFIER),
@@ -283,6 +286,7 @@ def _combinations(params: Document) -> dict[str, bool]:
         "exclude_selected_of": _rising(params["exclude_selected_of"])
         and (not params["exclude_selected_of"] or params["ticket_scope"] == "draw"),
         "disclosure.frame": (params["disclosure"]["frame"] == "sealed") == frame["sealed"],
+        "disclosure.after": params["disclosure"]["after"] is not None or "sealed" not in params["disclosure"].values(),
     }
 
 

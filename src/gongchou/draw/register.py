@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from gongchou.draw.encoding import Document, is_id
@@ -20,6 +21,7 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 SCHEMES = ("USCC", "REG", "ID")
 LONGEST_ROW = 500  # lines one row may span before an open quotation mark is the likelier story
 MOST_SHOWN = 20  # contradictions named one by one
+TOP_ROWS = 20  # how far down a header is looked for when it is not where it was said to be
 
 _USCC = re.compile(f"[{USCC_ALPHABET}]{{18}}")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
@@ -36,13 +38,17 @@ class Row(NamedTuple):
 
 
 class Rejection(NamedTuple):
-    """Why a row was refused. ``first_line`` is set for repetitions."""
+    """Why a row was refused, and whom it concerns: ``object_id`` is empty where no id could be read.
+
+    ``first_line`` is set for repetitions.
+    """
 
     line: int
     reason: str
     column: str
     value: str
     first_line: int | None = None
+    object_id: str = ""
 
 
 class RowRefused(Exception):  # noqa: N818 -- the word of the office; it is an outcome, not a fault
@@ -174,7 +180,10 @@ def _map_cells(line: str, number: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns mean what. ``pool`` and ``unit`` may be None: everything in pool ALL, no units."""
+    """Which columns mean what, and on which line their names stand (from 1).
+
+    ``pool`` and ``unit`` may be None: everything in pool ALL, no units.
+    """
 
     id_column: str
     stratum: Rule
@@ -183,10 +192,18 @@ class Layout:
     scheme: str = "USCC"
     values: ValueMap = field(default_factory=ValueMap)
     pool_values: ValueMap = field(default_factory=ValueMap)
+    header: int = 1
+
+    def columns(self) -> set[str]:
+        """Every column that is read."""
+        rules = [rule for rule in (self.stratum, self.pool) if rule]
+        named = {self.id_column} | ({self.unit} if self.unit else set())
+        return named.union(*(rule.columns() for rule in rules))
 
     def document(self) -> Document:
         """What ``strata-rule.json`` states of it."""
         return {
+            "header": self.header,
             "id_column": self.id_column,
             "map": [{"column": c, "id": i, "value": v} for c, v, i in self.values.rows],
             "pool": self.pool.text if self.pool else None,
@@ -208,21 +225,30 @@ class Outcome:
 
 
 def read_register(rows: Iterable[Row], layout: Layout) -> Outcome:
-    """Read a register whose first row is the header.
+    """Read a register from its header on: what stands above is a title and counts for nothing.
 
     Raises RuleError ``register_empty``, ``column_missing`` or ``column_twice`` for the header, ``contradiction`` when
     rows have one id and different contents, since to keep either would be a choice.
     """
     stream = iter(rows)
-    header = next(stream, None)
-    if header is None or not any(cell.strip() for cell in header.cells):
-        raise RuleError("register_empty")
-    names = [name.strip().lstrip("\ufeff") for name in header.cells]
-    reader = _Reader(names, layout)
+    header = next((row for row in stream if row.line >= layout.header), None)
+    if header is None or header.line != layout.header or not any(cell.strip() for cell in header.cells):
+        raise RuleError("register_empty", line=layout.header)
+    reader = _Reader(_names_in(header), layout)
     for row in stream:
         reader.take(row)
     reader.check_agreement()
     return reader.outcome
+
+
+def find_header(rows: Iterable[Row], layout: Layout) -> int | None:
+    """The line of the first row near the top that names every column of a layout, or None."""
+    wanted = layout.columns()
+    return next((row.line for row in islice(rows, TOP_ROWS) if wanted <= set(_names_in(row))), None)
+
+
+def _names_in(row: Row) -> list[str]:
+    return [name.strip().lstrip("\ufeff") for name in row.cells]
 
 
 class _Reader:
@@ -287,7 +313,7 @@ class _Reader:
         if first_line == row.line:
             self.outcome.accepted.append(fields)
         else:
-            repeated = Rejection(row.line, "duplicate", self.layout.id_column, object_id, first_line)
+            repeated = Rejection(row.line, "duplicate", self.layout.id_column, object_id, first_line, object_id)
             self.outcome.rejected.append(repeated)
 
     def _check_shape(self, row: Row) -> None:
@@ -330,7 +356,17 @@ class _Reader:
             )
 
     def _reject(self, row: Row, refusal: RowRefused) -> None:
-        self.outcome.rejected.append(Rejection(row.line, refusal.reason, refusal.column, refusal.value[:80]))
+        told = (row.line, refusal.reason, refusal.column, refusal.value[:80])
+        self.outcome.rejected.append(Rejection(*told, object_id=self._id_in(row)))
+
+    def _id_in(self, row: Row) -> str:
+        """The id of a refused row, so that its reader knows whom it concerns; empty where none can be read."""
+        if self.id_at >= len(row.cells):
+            return ""
+        try:
+            return read_id(row.cells[self.id_at], self.layout.scheme)
+        except RowRefused:
+            return ""
 
 
 # Text -------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gongchou.draw.encoding import Document, hasher
+from gongchou.draw.encoding import Document, hasher, sha256_hex
 from gongchou.draw.errors import EvidenceError, RuleError
 from gongchou.draw.log import Entry
-from gongchou.draw.match import Match, Roster, SlotGroup, Task, merge_groups
+from gongchou.draw.match import Match
+from gongchou.draw.roster import Roster, SlotGroup, Task, merge_groups
 from gongchou.draw.select import Quota, Ranked
 from gongchou.draw.table import REPLACEMENTS, SUBSTITUTIONS, read_table, write_table
 from gongchou.draw.ticket import deck
@@ -40,6 +41,20 @@ class Substitution(NamedTuple):
     into: str | None
     load: int | None
     deck: str | None
+    nonce: str
+
+    @property
+    def request(self) -> str:
+        """What the log says of it before anybody may know whom it concerns."""
+        return request_of(self.nonce, self.object_id, self.slot, self.out)
+
+
+def request_of(nonce: str, object_id: str, slot: int, out: str | None) -> str:
+    """The hash under which a slot is asked for (spec 10), 64 hex digits.
+
+    nonce: 64 hex digits, secret while the match is sealed; objects and inspectors are few enough to be tried out.
+    """
+    return sha256_hex(f"vdp1 request\n{nonce}\n{object_id}\n{slot}\n{out or '-'}\n".encode())
 
 
 def write_replacements(rows: Iterable[Replacement]) -> bytes:
@@ -72,8 +87,9 @@ def read_substitutions(data: bytes, place: str = "substitutions.tsv") -> list[Su
             _or_none(into),
             int(load) if load != "-" else None,
             _or_none(deck),
+            nonce,
         )
-        for event, object_id, slot, out, into, load, deck in read_table(data, SUBSTITUTIONS, place)
+        for event, object_id, slot, out, into, load, deck, nonce in read_table(data, SUBSTITUTIONS, place)
     ]
     return sorted(rows, key=lambda row: row.event)
 
@@ -108,7 +124,7 @@ class Sample:
     def next_of(self, stratum: str) -> Ranked:
         """The next object of the reserve. Raises RuleError ``replacement_invalid`` when it is used up."""
         if not self.waiting[stratum]:
-            raise RuleError("replacement_invalid", reason="reserve used up", stratum=stratum)
+            raise RuleError("replacement_invalid", reason="reserve used up", object=stratum)
         return self.waiting[stratum][0]
 
     def apply(self, out: str, into: str, rank: int, stratum: str) -> None:

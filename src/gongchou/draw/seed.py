@@ -1,4 +1,4 @@
-"""Where the seed comes from: sources, close and seed documents, the drand beacon (spec section 6).
+"""Where the seed comes from: sources, close and seed documents (spec section 6).
 
 People contribute first and the beacon last, so that nobody, not even a contributor, chooses after seeing.
 """
@@ -7,20 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gongchou.draw import bls
+from gongchou.draw.beacon import PUBLIC_CHAINS
 from gongchou.draw.encoding import Document, hasher, is_hash, is_id, sha256_hex
-from gongchou.draw.errors import EvidenceError, FormatError, RuleError
+from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.ticket import domain
-
-PUBLIC_CHAINS = {
-    "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971": "quicknet",
-    "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": "default",
-}
-SCHEMES = ("bls-unchained-g1-rfc9380", "pedersen-bls-unchained", "pedersen-bls-chained")
 
 Source = dict[str, Any]
 
@@ -114,102 +107,6 @@ def parse_values(document: str, sources: Sequence[Source]) -> list[str]:
             raise FormatError("close_text", "close.txt", line=line[:120])
         values.append(value)
     return values
-
-
-# drand ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A drand network: who signs (public key) and when (genesis, period in seconds)."""
-
-    public_key: str
-    period: int
-    genesis_time: int
-    group_hash: str
-    scheme: str
-    beacon_id: str
-
-    @property
-    def hash(self) -> str:
-        """The chain hash, 64 hex digits, which names the network."""
-        key, group = bytes.fromhex(self.public_key), bytes.fromhex(self.group_hash)
-        return bls.chain_hash(self.period, self.genesis_time, key, group, self.beacon_id).hex()
-
-    def round_at(self, moment: int) -> int:
-        """The first round at or after a moment (seconds since 1970)."""
-        return 1 if moment <= self.genesis_time else -(-(moment - self.genesis_time) // self.period) + 1
-
-    def time_of(self, round_number: int) -> int:
-        """When a round is signed (seconds since 1970)."""
-        return self.genesis_time + (round_number - 1) * self.period
-
-
-@dataclass(frozen=True)
-class Beacon:
-    """One signed round of a chain; hex values."""
-
-    chain: Chain
-    round: int
-    signature: str
-    previous_signature: str | None
-
-    def check(self, place: str) -> None:
-        """Verify the signature. Raises EvidenceError ``beacon_point`` or ``beacon_signature``."""
-        try:
-            good = self._verify()
-        except bls.PointError as error:
-            raise EvidenceError("beacon_point", place, reason=error.code) from error
-        if not good:
-            raise EvidenceError("beacon_signature", place, round=self.round)
-
-    def _verify(self) -> bool:
-        key, signature = bytes.fromhex(self.chain.public_key), bytes.fromhex(self.signature)
-        previous = bytes.fromhex(self.previous_signature) if self.previous_signature is not None else None
-        message = bls.drand_message(self.round, previous)
-        if self.chain.scheme == "bls-unchained-g1-rfc9380":
-            return bls.verify_g1_signature(key, message, signature, bls.DST_G1)
-        return bls.verify_g2_signature(key, message, signature, bls.DST_G2)
-
-
-def parse_beacon(document: Document, place: str) -> Beacon:
-    """Read ``sources/drand.json``. Raises FormatError ``json_field``."""
-    try:
-        chain = Chain(**document["chain"])
-        beacon = Beacon(chain, document["round"], document["signature"], document["previous_signature"])
-    except (TypeError, KeyError) as error:
-        raise FormatError("json_field", place, field="chain") from error
-    if set(document) != {"chain", "round", "signature", "previous_signature"} or not _is_beacon(beacon):
-        raise FormatError("json_field", place, field="round")
-    return beacon
-
-
-def _is_beacon(beacon: Beacon) -> bool:
-    chain = beacon.chain
-    numbers = (beacon.round, chain.period, chain.genesis_time)
-    if any(type(number) is not int or number < 1 for number in numbers) or chain.period >= 1 << 32:
-        return False
-    key_digits, signature_digits = (192, 96) if chain.scheme == "bls-unchained-g1-rfc9380" else (96, 192)
-    previous = beacon.previous_signature
-    is_chained = chain.scheme == "pedersen-bls-chained"
-    return (
-        chain.scheme in SCHEMES
-        and _is_hex(chain.public_key, key_digits)
-        and _is_hex(beacon.signature, signature_digits)
-        and is_hash(chain.group_hash)
-        and isinstance(chain.beacon_id, str)
-        and (_is_previous(beacon) if is_chained else previous is None)
-    )
-
-
-def _is_previous(beacon: Beacon) -> bool:
-    """The first round of a chained network follows the group hash, every later one a signature."""
-    previous = beacon.previous_signature
-    return is_hash(previous) if beacon.round == 1 else _is_hex(previous, 192)
-
-
-def _is_hex(text: object, digits: int) -> bool:
-    return isinstance(text, str) and re.fullmatch(rf"[0-9a-f]{{{digits}}}", text) is not None
 
 
 def check_sources(sources: Sequence[Source]) -> None:

@@ -105,6 +105,14 @@ def draw_stratum(
         yield Ranked(stratum, rank, object_id.decode(), raw.hex())
 
 
+def read_ranked(blob: Blob) -> Iterator[Ranked]:
+    """The rows of ``selected.tsv`` or ``reserve.tsv``, as they stand. Their grammar is checked where they come in."""
+    for lines in line_chunks(blob):
+        for line in lines:
+            stratum, rank, object_id, ticket = line.decode().split("\t")
+            yield Ranked(stratum, int(rank), object_id, ticket)
+
+
 def write_ranked(rows: Iterable[Ranked]) -> bytes:
     """``selected.tsv`` or ``reserve.tsv``."""
     return write_table(rows)

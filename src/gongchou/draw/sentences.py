@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
+from typing import NamedTuple
 
 LANGUAGES = ("zh", "en")
 
@@ -52,8 +53,22 @@ MARKS: dict[str, _Pair] = {
         "{party} 没有按时揭示，按约定以 missing 计入",
         "{party} did not reveal in time; `missing` stands",
     ),
-    "withdrawn": ("抽取 {draw} 在截止前撤回", "draw {draw} was withdrawn before the close"),
-    "withdrawn_after_seed": ("抽取 {draw} 在截止之后撤回", "draw {draw} was withdrawn after the close"),
+    "withdrawn": (
+        "{campaign} 的抽取 {draw} 在种子产生前撤回",
+        "draw {draw} of {campaign} was withdrawn before its seed",
+    ),
+    "withdrawn_after_seed": (
+        "{campaign} 的抽取 {draw} 在种子可知之后撤回，当时结果已可算出",
+        "draw {draw} of {campaign} was withdrawn when its seed, and so its result, could be known",
+    ),
+    "others_withdrawn_after_seed": (
+        "同一机关另有 {count} 次抽取在种子可知之后撤回，见“其他承诺”",
+        "the same authorities withdrew {count} other draws after their seeds could be known; see the other commits",
+    ),
+    "authorities_open": (
+        "信任文件没有列出部门（authority），一个机关可能换名承诺",
+        "the trust file names no authority, so one office could commit under several names",
+    ),
     "replaced_many": (
         "抽取 {draw} 的 {stratum} 层替换超过五十分之一",
         "more than 1 in 50 were replaced in {draw} {stratum}",
@@ -123,6 +138,31 @@ REJECTIONS: dict[str, _Pair] = {
     "pool_shape": (
         "片区“{value}”不是规范编号（大写字母、数字），请提供对照表",
         "pool “{value}” is no id; give a map",
+    ),
+    # Lists of people
+    "cell_id": (
+        "“{column}”的“{value}”不是规范编号（大写字母、数字、. _ -，最长54位）；部门、片区须写与名录、草案相同的编号",
+        "“{value}” in {column} is no id (capital letters, digits, . _ -, at most 54)",
+    ),
+    "cell_skill": (
+        "“{column}”的“{value}”不是规范的技能代码（小写字母、数字、_ -），请写草案里的代码，如 food",
+        "“{value}” in {column} is no skill (lower-case letters, digits, _ -), such as food",
+    ),
+    "cell_list": (
+        "“{column}”的“{value}”里有空项，请删去多余的分隔号",
+        "“{value}” in {column} has an empty item; delete the separator that is too many",
+    ),
+    "cell_number": (
+        "“{column}”的“{value}”不是整数，请只写数字，没有就写 0",
+        "“{value}” in {column} is no whole number; write digits alone, 0 for none",
+    ),
+    "cell_twice": (
+        "“{value}”在第 {first_line} 行已有，请只留一行",
+        "“{value}” stands in row {first_line} already; keep one of them",
+    ),
+    "person_unknown": (
+        "“{column}”的“{value}”不在人员名录中，请核对编号",
+        "“{value}” in {column} is not on the list of inspectors",
     ),
 }
 
@@ -229,7 +269,26 @@ REFUSALS: dict[str, _Pair] = {
     ),
     "draw_withdrawn": ("抽取 {draw} 已撤回", "draw {draw} was withdrawn"),
     "draw_committed_twice": ("抽取 {draw} 承诺了两次", "draw {draw} was committed twice"),
-    "supersedes_invalid": ("不能取代抽取 {draw}（{reason}）", "draw {draw} cannot be superseded ({reason})"),
+    "supersedes_invalid": (
+        "supersedes 写的是 {draw}，应为 {due}（{reason}）",
+        "supersedes says {draw}, due is {due} ({reason})",
+    ),
+    "authority_untrusted": (
+        "信任文件没有列出部门 {authority}，请核实后在信任文件加一行 authority {authority}",
+        "the trust file does not name authority {authority}; once you know it, add a line authority {authority}",
+    ),
+    "real_ids_invalid": (
+        "真实名录第 {line} 行不合格式（编号、化名、单位以制表符分隔）：{text}",
+        "line {line} of the real list is not ID, pseudonym and unit with TABs between: {text}",
+    ),
+    "disclosure_after": (
+        "草稿有封存的内容，请在 disclosure 里写明公开时间 after，例如 2026-12-31T00:00:00Z",
+        "something is sealed: say in the draft's disclosure when it is opened, such as after 2026-12-31T00:00:00Z",
+    ),
+    "request_missing": (
+        "机关目录里没有第 {event} 号更换申请的内容，请从备份恢复该文件",
+        "the office has no record of what request {event} asked for; restore the file from a backup",
+    ),
     "withdrawal_invalid": (
         "撤回 {draw} 不合规定（{reason}）",
         "the withdrawal of {draw} is not allowed ({reason})",
@@ -279,7 +338,10 @@ REFUSALS: dict[str, _Pair] = {
     ),
     "seal_mismatch": ("登记全集与参数对是否密封的说法不一", "universe and parameters differ about sealing"),
     "rejected_digest": ("拒收清单与登记全集所载摘要不符", "rejected.csv differs from the stated digest"),
-    "key_commitment": ("密钥与事先公布的密钥承诺不符", "the key is not the committed one"),
+    "key_commitment": (
+        "密钥与事先公布的密钥承诺不符：不是这次抽取的密钥",
+        "the key is not the committed one: it belongs to another draw",
+    ),
     "pid_mismatch": (
         "有 {ghosts} 个化名在真实名录中找不到对应的对象，例如 {example}",
         "{ghosts} pseudonyms open to no real object, {example} for one",
@@ -403,8 +465,18 @@ REFUSALS: dict[str, _Pair] = {
     "xlsx_invalid": ("不能打开这个工作簿：{reason}", "the workbook cannot be opened: {reason}"),
     "sheet_missing": ("没有名为“{sheet}”的工作表；有：{sheets}", "no sheet “{sheet}”; there are {sheets}"),
     "register_empty": (
-        "文件里没有表头：第一行须是列名",
-        "the register has no header: the first line must name the columns",
+        "文件里没有表头：第 {line} 行须是列名（表头不在第一行时，用 --header 指定行号）",
+        "the register has no header: line {line} must name the columns (--header says which line it is)",
+    ),
+    "header_elsewhere": (
+        "表头不在所说的那一行：那里没有“{column}”列，所需的列都在第 {line} 行；请用 {options}",
+        "the header is not where it was said to be: there is no column “{column}”, while line {line} names all that is "
+        "needed; use {options}",
+    ),
+    "sheet_elsewhere": (
+        "这张工作表里没有“{column}”列，所需的列都在工作表“{sheet}”的第 {line} 行；请用 {options}",
+        "this sheet has no column “{column}”, while line {line} of sheet “{sheet}” names all that is needed; "
+        "use {options}",
     ),
     "no_rows": ("只有表头，没有一行数据", "there is a header and not one row"),
     "column_missing": ("表头里没有“{column}”列；有：{columns}", "no column “{column}”; there are {columns}"),
@@ -437,6 +509,10 @@ REFUSALS: dict[str, _Pair] = {
     "inspectors_missing": (
         "参数要求匹配人员，但没有 inspectors.tsv；请用 --inspectors 指定",
         "no inspectors.tsv; use --inspectors",
+    ),
+    "people_invalid": (
+        "有 {count} 行不能用，什么也没有读入；请改正后再试：{rows}",
+        "{count} rows cannot be used and nothing was taken; correct them and try again:{rows}",
     ),
     "nothing_left": ("除外之后名录里一户不剩", "the exclusions leave nothing in the frame"),
     "inside_bundle": (
@@ -517,13 +593,15 @@ REASONS: dict[str, str] = {
     "no commit": "没有对应的承诺",
     "second person": "缺少第二人",
     "no second person": "缺少第二人或证据",
-    "not withdrawn before": "它并未先撤回",
-    "successor too soon": "重抽须在24小时之后",
+    "withdrawn already": "已经撤回过",
+    "not the last one": "应写本计划事项最近一次撤回的抽取，没有则为空",
+    "successor too soon": "种子可知之后撤回的，重抽的信标时间须在撤回24小时之后",
+    "too long": "文件过长",
     "log and table differ": "日志与表格不一致",
-    "not allowed by the parameters": "参数不允许",
+    "not allowed by the parameters": "参数不允许；对象用 replace、检查人员用 substitute、整次抽取用 withdraw，各看参数",
     "reason not listed": "理由不在封闭清单",
-    "not in the sample": "不在抽中名单内",
-    "reserve used up": "备选已用完，须另行抽取",
+    "not in the sample": "不在抽中名单内；更换检查人员用 substitute",
+    "reserve used up": "备选已用完；检查人员可用 substitute 更换，整次抽取有误时用 withdraw 撤回再抽",
     "out of order": "没有按备选次序",
     "no such slot": "没有这个名额",
     "slot is not held so": "该名额并非由所称人员担任",
@@ -542,7 +620,22 @@ REASONS: dict[str, str] = {
     "unknown": "不认识",
 }
 
+# In English a reason says itself; these say what else there is.
+HINTS: dict[str, str] = {
+    "not allowed by the parameters": "not allowed by the parameters; replace deals with objects, substitute with "
+    "inspectors, withdraw with the whole draw",
+    "not in the sample": "not in the sample; an inspector is changed with substitute",
+    "reserve used up": "reserve used up; substitute deals with inspectors, withdraw with the whole draw",
+}
+
 _ALL = {**MARKS, **REFUSALS, **REJECTIONS}
+
+
+class Told(NamedTuple):
+    """A fact that is itself told in the language of the reader, one text for each."""
+
+    zh: str
+    en: str
 
 
 class _Facts(dict[str, str]):
@@ -555,13 +648,17 @@ def sentence(code: str, facts: Mapping[str, object] | None = None, *, lang: str 
     pair = REFUSALS.get(code) or MARKS.get(code) or REJECTIONS.get(code)
     if pair is None:
         return code
-    words = {key: _word(key, str(value), lang) for key, value in (facts or {}).items() if value is not None}
+    words = {key: _word(key, value, lang) for key, value in (facts or {}).items() if value is not None}
     return Formatter().vformat(pair[LANGUAGES.index(lang)], (), _Facts(words)).strip()
 
 
-def _word(key: str, value: str, lang: str) -> str:
+def _word(key: str, value: object, lang: str) -> str:
     """Only reasons are words of ours; a column or field that is called ``size`` keeps its name."""
-    return REASONS.get(value, value) if lang == "zh" and key in ("reason", "value") else value
+    if isinstance(value, Told):
+        return value[LANGUAGES.index(lang)]
+    text = str(value)
+    words = REASONS if lang == "zh" else HINTS
+    return words.get(text, text) if key in ("reason", "value") else text
 
 
 def mark_sentence(code: str, facts: Mapping[str, object], *, lang: str = "zh") -> str:

@@ -11,22 +11,23 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol
 
-from gongchou.draw.encoding import CODE, HASH, ID, INTEGER, SKILL
+from gongchou.draw.encoding import CODE, HASH, ID, INTEGER, POSITIVE, SKILL
 from gongchou.draw.errors import FormatError
 
 CHUNK = 1 << 20
-LONGEST_LINE = 1 << 20
+LONGEST_LINE = (1 << 16) - 1
 
 FRAME = (ID, ID, ID)
 FRAME_WITH_UNIT = (ID, ID, ID, ID)
 EXCLUDED = (ID, CODE, rf"(?:{HASH}|-)")
-RANKED = (ID, INTEGER, ID, HASH)
+_SLOT = f"{ID}:{POSITIVE}"
+RANKED = (ID, POSITIVE, ID, HASH)
 INSPECTORS = (ID, ID, ID, rf"(?:\*|{ID}(?:,{ID})*)", rf"(?:-|{SKILL}(?:,{SKILL})*)", INTEGER, INTEGER)
 AVOID = (ID, ID)
-ASSIGNMENT = (ID, INTEGER, ID, INTEGER, HASH, r"(?:deal|repair)")
-UNFILLED = (ID, INTEGER, rf"(?:-|{ID}(?:,{ID})*)", rf"{ID}:{INTEGER}(?:,{ID}:{INTEGER})*")
-REPLACEMENTS = (INTEGER, ID, ID, ID, INTEGER, CODE, HASH)
-SUBSTITUTIONS = (INTEGER, ID, INTEGER, rf"(?:{ID}|-)", rf"(?:{ID}|-)", rf"(?:{INTEGER}|-)", rf"(?:{HASH}|-)")
+ASSIGNMENT = (ID, POSITIVE, ID, INTEGER, HASH, r"(?:deal|repair)")
+UNFILLED = (_SLOT, rf"(?:full\t{ID}|(?:open|reached)\t{_SLOT})")
+REPLACEMENTS = (INTEGER, ID, ID, ID, POSITIVE, CODE, HASH)
+SUBSTITUTIONS = (INTEGER, ID, POSITIVE, rf"(?:{ID}|-)", rf"(?:{ID}|-)", rf"(?:{INTEGER}|-)", rf"(?:{HASH}|-)", HASH)
 
 Columns = tuple[str, ...]
 
@@ -68,7 +69,7 @@ def line_chunks(
 ) -> Iterator[list[bytes]]:
     """Yield the lines between two offsets, without their LF, in lists of about ``chunk`` bytes.
 
-    Raises FormatError ``table_invalid`` when the last line has no LF or a line is longer than a megabyte.
+    Raises FormatError ``table_invalid`` when the last line has no LF or a line is longer than 65,535 bytes.
     """
     end = blob.size if end is None else end
     rest = b""
@@ -104,6 +105,8 @@ def check_lines(lines: list[bytes], columns: Columns, before: bytes, number: int
     number: how many lines of the table came before these, for the message.
     Raises FormatError ``table_invalid`` or ``table_order``.
     """
+    if max(map(len, lines)) > LONGEST_LINE:
+        raise FormatError("table_invalid", place, reason="line too long")
     if not _block_pattern(columns).fullmatch(b"\n".join(lines) + b"\n"):
         wrong = next(i for i, line in enumerate(lines) if not _line_pattern(columns).fullmatch(line))
         raise FormatError("table_invalid", place, line=number + wrong + 1, text=_shown(lines[wrong]), reason="grammar")

@@ -6,8 +6,8 @@ nobody's permission and nothing but this package.
 
 from __future__ import annotations
 
-from gongchou.draw.verify.case import Options, parse_trust
+from gongchou.draw.verify.case import Options, parse_real_ids, parse_trust
 from gongchou.draw.verify.report import Check, Failure, Mark, Report
 from gongchou.draw.verify.runner import CHECKS, verify
 
-__all__ = ["CHECKS", "Check", "Failure", "Mark", "Options", "Report", "parse_trust", "verify"]
+__all__ = ["CHECKS", "Check", "Failure", "Mark", "Options", "Report", "parse_real_ids", "parse_trust", "verify"]

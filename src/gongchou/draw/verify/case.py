@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from gongchou.draw.bundle import MATCH_FILES, Files, draw_folders
-from gongchou.draw.encoding import Document, is_hash
+from gongchou.draw.attempts import Attempts
+from gongchou.draw.beacon import Beacon
+from gongchou.draw.bundle import LEFT_OUT_WHEN_SEALED, Files
+from gongchou.draw.encoding import Document, is_hash, is_id
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError
 from gongchou.draw.frame import Digest, FrameScan
 from gongchou.draw.log import Checkpoint, Entry, Proof
-from gongchou.draw.match import Match, Roster
+from gongchou.draw.match import Match
 from gongchou.draw.note import COSIGNATURE, ED25519, VerifierKey, parse_vkey
 from gongchou.draw.replace import Sample
-from gongchou.draw.seed import Beacon
+from gongchou.draw.roster import Roster
 from gongchou.draw.select import Quota
 from gongchou.draw.table import Blob, read_all
 from gongchou.draw.verify.report import Mark
 
-ROLES = ("operator", "registry", "log", "witness", "drand")
+ROLES = ("operator", "registry", "log", "witness", "drand", "authority")
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,25 @@ class Options:
     trust: dict[str, frozenset[str]] | None = None
     allow_test: bool = False
     seal_key: bytes | None = None
-    real_ids: tuple[str, ...] | None = None
+    real_ids: Mapping[str, str | None] | None = None  # real id -> its real unit, if units are drawn
+
+
+def parse_real_ids(text: str) -> dict[str, str | None]:
+    """Read an auditor's list: real ids with their pseudonyms, and their units where units are drawn (TABs between).
+
+    Raises FormatError ``real_ids_invalid``.
+    """
+    found: dict[str, str | None] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        fields = line.split("\t")
+        if len(fields) > 3 or not is_id(fields[0]):
+            raise FormatError("real_ids_invalid", line=number, text=line[:80])
+        found[fields[0]] = fields[2] if len(fields) == 3 else None
+    return found
 
 
 def parse_trust(text: str) -> dict[str, frozenset[str]]:
-    """Read a trust file, lines ``ROLE VALUE``. Raises FormatError ``trust_invalid``."""
+    """Read a trust file, lines ``ROLE VALUE`` (spec 9.4). Raises FormatError ``trust_invalid``."""
     found: dict[str, set[str]] = {role: set() for role in ROLES}
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split("#")[0].split()
@@ -47,9 +63,11 @@ def parse_trust(text: str) -> dict[str, frozenset[str]]:
 
 
 def _is_trustable(role: str, value: str) -> bool:
-    """A chain hash for drand, a cosignature key for a witness, a plain one for the rest."""
+    """A chain hash for drand, an id for an authority, a cosignature key for a witness, a plain one for the rest."""
     if role == "drand":
         return is_hash(value)
+    if role == "authority":
+        return is_id(value)
     try:
         return parse_vkey(value).kind == (COSIGNATURE if role == "witness" else ED25519)
     except FormatError:
@@ -91,6 +109,7 @@ class Case:
     witnesses: list[VerifierKey] = field(default_factory=list)
     entries: dict[int, Entry] = field(default_factory=dict)
     proofs: dict[int, Proof] = field(default_factory=dict)
+    attempts: Attempts | None = None
     horizon: Checkpoint | None = None
     beacon: Beacon | None = None
     values: list[str] = field(default_factory=list)
@@ -127,7 +146,7 @@ class Case:
     def match_is_sealed_away(self) -> bool:
         """The match exists but this bundle leaves its tables out, as the parameters allow."""
         sealed = all(draw.params["disclosure"]["inspectors"] == "sealed" for draw in self.with_match)
-        return bool(self.with_match) and sealed and not any(path in self.files for path in MATCH_FILES)
+        return bool(self.with_match) and sealed and self.files.keys().isdisjoint(LEFT_OUT_WHEN_SEALED)
 
     def of_type(self, kind: str) -> Iterator[Entry]:
         """Entries of one type in log order."""
@@ -167,7 +186,3 @@ class Case:
         found = Mark(code, colour, {key: str(value) for key, value in facts.items()})
         if found not in self.marks:
             self.marks.append(found)
-
-    def prefixes(self) -> dict[str, str]:
-        """Folder -> path prefix of each draw."""
-        return draw_folders(self.files)

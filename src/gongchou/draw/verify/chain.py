@@ -1,9 +1,10 @@
-"""Checks 2 to 5: was this in the public log, once, as committed, in time?"""
+"""Checks 2, 4 and 5: was this in the public log, as committed, in time?"""
 
 from __future__ import annotations
 
 import re
 
+from gongchou.draw.beacon import Chain, parse_beacon
 from gongchou.draw.encoding import parse_json, parse_time
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.log import (
@@ -20,10 +21,8 @@ from gongchou.draw.log import (
 )
 from gongchou.draw.note import ED25519
 from gongchou.draw.params import commitment
-from gongchou.draw.seed import Chain, parse_beacon
 from gongchou.draw.verify.case import Case, DrawCase
 
-DAY_S = 86400
 LOG_KEY = "keys/log.vkey"
 
 
@@ -47,6 +46,7 @@ def check_log(case: Case) -> None:
     check_history((proof.checkpoint for proof in case.proofs.values()), case.horizon, consistency)
     for authority in sorted({entry.document["authority"] for entry in case.entries.values()}):
         check_chain([e for _, e in sorted(case.entries.items()) if e.document["authority"] == authority])
+    _check_authorities(case)
     _check_required(case)
 
 
@@ -60,6 +60,21 @@ def _read_entries(case: Case) -> None:
             case.proofs[index] = read_proof(case.text(place), place)
             if case.proofs[index].index != index:
                 raise FormatError("proof_invalid", place, index=case.proofs[index].index)
+
+
+def _check_authorities(case: Case) -> None:
+    """An office that may call itself by any name could commit one plan item under several."""
+    if case.options.trust is None:
+        return
+    known = case.options.trust["authority"]
+    if not known:
+        case.mark("authorities_open", "amber")
+        return
+    for _, entry in sorted(case.entries.items()):
+        second = entry.body["second"] if entry.type in ("replace", "substitute", "withdraw") else None
+        for name in (entry.document["authority"], second):
+            if name is not None and name not in known:
+                raise EvidenceError("authority_untrusted", entry.place, authority=name)
 
 
 def _check_required(case: Case) -> None:
@@ -107,118 +122,6 @@ def _manifest_digests(case: Case) -> dict[str, tuple[str, int]]:
     return {row["path"]: (row["sha256"], row["size"]) for row in rows}
 
 
-# Check 3 ----------------------------------------------------------------------------------------
-
-Key = tuple[str, str]  # campaign, draw
-
-
-def _key(entry: Entry) -> Key:
-    return entry.body["campaign"], entry.body["draw"]
-
-
-def _item(entry: Entry) -> Key:
-    return entry.body["plan"], entry.body["mode"]
-
-
-def check_plan(case: Case) -> None:
-    """Check 3: each plan item has one live draw, this one; withdrawals are in order and shown."""
-    commits = list(case.of_type("commit"))
-    for number, entry in enumerate(commits):
-        if any(_key(entry) == _key(earlier) for earlier in commits[:number]):
-            raise EvidenceError("draw_committed_twice", entry.place, draw=entry.body["draw"])
-    withdrawn = _withdrawals(case, {_key(entry): entry for entry in commits})
-    for number, entry in enumerate(commits):
-        _check_supersedes(case, entry, commits[:number], withdrawn)
-    _check_not_withdrawn(case, withdrawn)
-    for draw in case.draws:
-        _check_live(draw, commits, withdrawn)
-
-
-def _check_not_withdrawn(case: Case, withdrawn: dict[Key, Entry]) -> None:
-    """After the close a draw stays with its campaign, in red; before, it was never drawn; one draw must be left."""
-    own = [(draw.params["campaign"], draw.id) for draw in case.draws]
-    gone = [withdrawn[key] for key in own if key in withdrawn]
-    closed_at = _closed_at(case, case.shared["campaign"])
-    before = [entry for entry in gone if closed_at is None or entry.index < closed_at]
-    if before or len(gone) == len(own):
-        entry = (before or gone)[0]
-        raise EvidenceError("draw_withdrawn", entry.place, draw=entry.body["draw"])
-
-
-def _closed_at(case: Case, campaign: str) -> int | None:
-    return next((e.index for e in case.of_type("close") if e.body["campaign"] == campaign), None)
-
-
-def _withdrawals(case: Case, commits: dict[Key, Entry]) -> dict[Key, Entry]:
-    found: dict[Key, Entry] = {}
-    for entry in case.of_type("withdraw"):
-        key = _key(entry)
-        closed_at = _closed_at(case, key[0])
-        after_seed = closed_at is not None and entry.index > closed_at
-        if key in found:
-            raise EvidenceError("withdrawal_invalid", entry.place, reason="repeated", draw=key[1])
-        _check_withdrawal(case, entry, commits.get(key), after_seed)
-        found[key] = entry
-        case.mark(
-            "withdrawn_after_seed" if after_seed else "withdrawn",
-            "red" if after_seed else "grey",
-            campaign=key[0],
-            draw=key[1],
-        )
-    return found
-
-
-def _check_withdrawal(case: Case, entry: Entry, commit: Entry | None, after_seed: bool) -> None:
-    authority, draw = entry.document["authority"], entry.body["draw"]
-    if commit is None or commit.index > entry.index or commit.document["authority"] != authority:
-        raise EvidenceError("withdrawal_invalid", entry.place, reason="no commit", draw=draw)
-    if after_seed and entry.body["second"] in (None, authority):
-        raise EvidenceError("withdrawal_invalid", entry.place, reason="second person", draw=draw)
-    for own in case.draws:
-        same_item = (own.params["plan"], own.params["mode"]) == _item(commit)
-        if same_item and entry.body["reason"] not in own.reasons["withdraw"]:
-            raise EvidenceError("withdrawal_invalid", entry.place, reason="reason not listed", draw=draw)
-
-
-def _check_supersedes(case: Case, entry: Entry, before: list[Entry], withdrawn: dict[Key, Entry]) -> None:
-    old = entry.body["supersedes"]
-    if old is None:
-        return
-    earlier = [_key(c) for c in before if c.body["draw"] == old and _item(c) == _item(entry)]
-    gone = [withdrawn[key] for key in earlier if key in withdrawn and withdrawn[key].index < entry.index]
-    if not gone:
-        raise EvidenceError("supersedes_invalid", entry.place, draw=old, reason="not withdrawn before")
-    for draw in case.draws:
-        if (draw.params["campaign"], draw.id) == _key(entry):
-            _check_wait(case, draw, gone[-1])
-
-
-def _check_wait(case: Case, draw: DrawCase, withdrawal: Entry) -> None:
-    """After the seed was known, the next attempt must wait a day: there is nothing to gain by hurrying."""
-    closed_at = _closed_at(case, withdrawal.body["campaign"])
-    if closed_at is None or withdrawal.index < closed_at:
-        return
-    if parse_time(draw.params["beacon_time"]) < withdrawal.time + DAY_S:
-        old = withdrawal.body["draw"]
-        raise EvidenceError("supersedes_invalid", withdrawal.place, draw=old, reason="successor too soon")
-
-
-def _check_live(draw: DrawCase, commits: list[Entry], withdrawn: dict[Key, Entry]) -> None:
-    own = (draw.params["campaign"], draw.id)
-    others = [
-        entry
-        for entry in commits
-        if draw.commit is not None
-        and _item(entry) == _item(draw.commit)
-        and _key(entry) != own
-        and _key(entry) not in withdrawn
-    ]
-    if own in withdrawn and [entry.body["supersedes"] for entry in others] == [draw.id]:
-        return  # its successor
-    if others:
-        raise EvidenceError("plan_two_live", others[0].place, draw=others[0].body["draw"], plan=draw.params["plan"])
-
-
 # Checks 4 and 5 ---------------------------------------------------------------------------------
 
 
@@ -228,7 +131,7 @@ def check_commitment(case: Case) -> None:
         if draw.commit is None:
             raise EvidenceError("entry_missing", "log", type="commit", draw=draw.id, found=0)
         body = draw.commit.body
-        for field in ("mode", "plan", "supersedes"):
+        for field in ("beacon_time", "mode", "plan", "supersedes"):
             if body[field] != draw.params[field]:
                 raise EvidenceError("commit_fields", draw.commit.place, field=field)
         computed = commitment(draw.params_bytes, draw.params["suite"])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from gongchou.draw import table
-from gongchou.draw.bundle import KEY_FILES, MATCH_FILES, check_layout, check_manifest, check_path
+from gongchou.draw.beacon import parse_beacon
+from gongchou.draw.bundle import KEY_FILES, MATCH_FILES, check_layout, check_manifest, check_path, draw_folders
 from gongchou.draw.encoding import parse_json
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.frame import list_digest, scan_frame
 from gongchou.draw.log import read_key, read_keys
-from gongchou.draw.match import read_inspectors
 from gongchou.draw.note import COSIGNATURE, ED25519
 from gongchou.draw.params import REASONS, UNIVERSE, read_document, read_params
 from gongchou.draw.replace import read_replacements, read_substitutions
-from gongchou.draw.seed import parse_beacon
+from gongchou.draw.roster import read_inspectors
 from gongchou.draw.verify.case import Case, DrawCase
+
+BEACON_FILE = re.compile(r"sources/(?:drand|not-before|event-.*)\.json")
 
 
 def check_files(case: Case) -> None:
@@ -34,10 +38,13 @@ def check_files(case: Case) -> None:
         if case.is_trusted("witness", str(key))
     ]
     case.draws = sorted(
-        (_read_draw(case, prefix) for prefix in case.prefixes().values()), key=lambda draw: draw.params["seq"]
+        (_read_draw(case, prefix) for prefix in draw_folders(case.files).values()), key=lambda draw: draw.params["seq"]
     )
     _check_shared_tables(case)
     _check_presence(case)
+    for path in sorted(case.files):
+        if BEACON_FILE.fullmatch(path):
+            parse_beacon(_document(case.text(path), path), path)
 
 
 def _read_draw(case: Case, prefix: str) -> DrawCase:
@@ -92,9 +99,6 @@ def _check_shared_tables(case: Case) -> None:
         read_inspectors(case.text("inspectors.tsv"))
     if "substitutions.tsv" in case.files:
         read_substitutions(case.text("substitutions.tsv"))
-    for path in ("sources/drand.json", "sources/not-before.json"):
-        if path in case.files:
-            parse_beacon(_document(case.text(path), path), path)
 
 
 def _document(data: bytes, path: str) -> dict[str, object]:
@@ -111,6 +115,8 @@ def _check_presence(case: Case) -> None:
         "sources/not-before.json": any(draw.params["not_before"] for draw in case.draws),
     }
     needed |= dict.fromkeys(MATCH_FILES, bool(case.with_match) and not case.match_is_sealed_away)
+    if not case.with_match:
+        needed["substitutions.tsv"] = False
     for path, is_needed in needed.items():
         if is_needed != (path in case.files):
             raise FormatError("file_missing" if is_needed else "file_extra", path)
@@ -118,9 +124,11 @@ def _check_presence(case: Case) -> None:
 
 
 def _check_event_sources(case: Case) -> None:
-    """A beacon or value of an event is there only where a substitution used it."""
+    """A beacon or value of an event is there where a substitution used it, and nowhere else."""
     rows = read_substitutions(case.text("substitutions.tsv")) if "substitutions.tsv" in case.files else []
-    used = {f"sources/event-{row.event}" for row in rows}
-    for path in sorted(case.files):
-        if path.startswith("sources/event-") and path.rpartition(".")[0] not in used:
-            raise FormatError("file_extra", path)
+    source = case.with_match[0].params["replacement"]["inspectors"] if case.with_match else None
+    suffix = "json" if source is not None and source["type"] == "drand" else "txt"
+    used = {f"sources/event-{row.event}.{suffix}" for row in rows}
+    there = {path for path in case.files if path.startswith("sources/event-")}
+    for path in sorted(used ^ there):
+        raise FormatError("file_missing" if path in used else "file_extra", path)

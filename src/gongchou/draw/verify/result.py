@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gongchou.draw.beacon import parse_beacon
 from gongchou.draw.encoding import parse_json
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError, RuleError
-from gongchou.draw.frame import frame_lines
+from gongchou.draw.frame import frame_lines, pools_of
 from gongchou.draw.log import Entry
-from gongchou.draw.match import (
-    Roster,
-    SlotGroup,
-    find_pool_conflict,
-    groups_of,
-    match,
-    read_avoid,
-    read_inspectors,
-    tasks_for,
-)
+from gongchou.draw.match import match_draws
 from gongchou.draw.params import check_together
 from gongchou.draw.replace import (
     EVENT_LEAD_S,
@@ -31,10 +23,16 @@ from gongchou.draw.replace import (
     read_replacements,
     read_substitutions,
 )
-from gongchou.draw.seed import check_value, parse_beacon
-from gongchou.draw.select import Ranked, draw_stratum, write_ranked
-from gongchou.draw.table import Blob, line_chunks
-from gongchou.draw.ticket import digests, event_seed, inspector_prefix, prefix_of, task_prefix
+from gongchou.draw.roster import (
+    SlotGroup,
+    find_pool_conflict,
+    groups_of,
+    read_roster,
+)
+from gongchou.draw.seed import check_value
+from gongchou.draw.select import Ranked, draw_stratum, read_ranked, write_ranked
+from gongchou.draw.table import Blob
+from gongchou.draw.ticket import digests, event_seed, inspector_prefix, prefix_of
 from gongchou.draw.verify.case import Case, DrawCase
 from gongchou.draw.verify.seeding import check_chain_hash
 
@@ -61,7 +59,7 @@ def check_selection(case: Case) -> None:
 def _gone(case: Case, draw: DrawCase) -> set[bytes]:
     others = {other.id: other for other in case.draws}
     named = [others[name] for name in draw.params["exclude_selected_of"] if name in others]
-    return {row.object_id.encode() for other in named for row in _rows(case.blob(other.prefix + "selected.tsv"))}
+    return {row.object_id.encode() for other in named for row in read_ranked(case.blob(other.prefix + "selected.tsv"))}
 
 
 class _Reader:
@@ -92,13 +90,6 @@ def _text(lines: list[bytes], at: int) -> str:
     return lines[at].decode("utf-8", "replace").replace("\t", " ") if at < len(lines) else "-"
 
 
-def _rows(blob: Blob) -> Iterable[Ranked]:
-    for lines in line_chunks(blob):
-        for line in lines:
-            stratum, rank, object_id, ticket = line.decode().split("\t")
-            yield Ranked(stratum, int(rank), object_id, ticket)
-
-
 # Replacements -----------------------------------------------------------------------------------
 
 
@@ -127,8 +118,8 @@ def check_replaced(case: Case) -> bool:
 
 
 def _sample(case: Case, draw: DrawCase) -> Sample:
-    selected = _rows(case.blob(draw.prefix + "selected.tsv"))
-    return Sample(selected, _rows(case.blob(draw.prefix + "reserve.tsv")), draw.quotas)
+    selected = read_ranked(case.blob(draw.prefix + "selected.tsv"))
+    return Sample(selected, read_ranked(case.blob(draw.prefix + "reserve.tsv")), draw.quotas)
 
 
 # Match ------------------------------------------------------------------------------------------
@@ -141,31 +132,24 @@ def check_match(case: Case) -> bool:
     if case.match_is_sealed_away:
         case.mark("match_sealed", "amber")
         return False
-    shared = case.with_match[0].params
-    inspectors = read_inspectors(case.text("inspectors.tsv"))
-    avoid = read_avoid(case.text("avoid.tsv"), inspectors)
-    case.roster = Roster(inspectors, avoid, cross_home=shared["matching"]["cross_home"])
-    tasks = tasks_for((groups_of(draw.params["matching"]), _pools(case, draw)) for draw in case.with_match)
-    case.match = match(
-        tasks,
-        case.roster,
-        task_prefix=task_prefix(case.seed, mode=shared["mode"], suite=shared["suite"]),
-        inspector_prefix=inspector_prefix(case.seed, mode=shared["mode"], suite=shared["suite"]),
-        suite=shared["suite"],
+    case.roster = read_roster(
+        case.text("inspectors.tsv"),
+        case.text("avoid.tsv"),
+        cross_home=case.with_match[0].params["matching"]["cross_home"],
     )
+    case.match = match_draws([(draw.params, _pools(case, draw)) for draw in case.with_match], case.roster, case.seed)
     _same_table(case.text("assignment.tsv"), case.match.assignment(), "assignment.tsv")
     _same_table(case.text("unfilled.tsv"), case.match.unfilled_table(), "unfilled.tsv")
     if any(len(task.slots()) < 2 for task in case.match.tasks):
         case.mark("fewer_than_two", "amber")
-    if case.match.unfilled:
-        case.mark("unfilled", "grey", count=len(case.match.unfilled))
+    if case.match.n_unfilled:
+        case.mark("unfilled", "grey", count=case.match.n_unfilled)
     return True
 
 
 def _pools(case: Case, draw: DrawCase) -> dict[str, str]:
-    chosen = {row.object_id for row in _rows(case.blob(draw.prefix + "selected.tsv"))}
-    lines = frame_lines(case.blob(draw.prefix + "frame.tsv"), chosen)
-    return {object_id: fields[2] for object_id, fields in sorted(lines.items())}
+    selected = {row.object_id for row in read_ranked(case.blob(draw.prefix + "selected.tsv"))}
+    return pools_of(case.blob(draw.prefix + "frame.tsv"), selected)
 
 
 def _same_table(found: bytes, computed: bytes, place: str) -> None:
@@ -185,6 +169,8 @@ def check_substituted(case: Case) -> bool:
     if path in case.files and not logged:
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
     if case.match is None or case.roster is None:
+        if logged:  # whom it concerned stays sealed; that it happened does not
+            case.mark("substituted", "grey", count=len(logged))
         return False
     rows = read_substitutions(case.text(path) if path in case.files else b"", path)
     if [row.event for row in rows] != [entry.index for entry in logged]:
@@ -233,7 +219,7 @@ def _incoming(case: Case) -> dict[int, tuple[str, str, tuple[SlotGroup, ...]]]:
 
 def _check_substitution(case: Case, board: Board, row: Substitution, entry: Entry) -> None:
     body, shared = entry.body, case.shared
-    if (body["object"], body["slot"], body["out"]) != (row.object_id, row.slot, row.out):
+    if body["request"] != row.request:
         raise EvidenceError("substitution_invalid", entry.place, reason="log and table differ")
     if entry.document["authority"] not in {draw.params["authority"] for draw in case.with_match}:
         raise RuleError("substitution_invalid", entry.place, reason="authority")

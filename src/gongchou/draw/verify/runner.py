@@ -9,8 +9,9 @@ from gongchou.draw.encoding import Document, format_time
 from gongchou.draw.errors import DrawError
 from gongchou.draw.seed import strength_of
 from gongchou.draw.verify.case import Case, DrawCase, Options
-from gongchou.draw.verify.chain import check_commitment, check_log, check_plan, check_times
+from gongchou.draw.verify.chain import check_commitment, check_log, check_times
 from gongchou.draw.verify.files import check_files
+from gongchou.draw.verify.plan import check_plan
 from gongchou.draw.verify.report import Check, Failure, Report
 from gongchou.draw.verify.result import (
     check_campaign,
@@ -129,9 +130,25 @@ def _summary(case: Case) -> Document:
         else None,
         "witnesses": [key.name for key in case.witnesses],
         "draws": [_draw_summary(case, draw) for draw in case.draws],
+        "other_commits": _other_commits(case),
         "doors": len(case.match.tasks) if case.match else None,
-        "unfilled": len(case.match.unfilled) if case.match else None,
+        "unfilled": case.match.n_unfilled if case.match else None,
     }
+
+
+def _other_commits(case: Case) -> list[Document]:
+    """What else these authorities committed: whether two names are one plan item in truth, a reader must judge."""
+    own = {draw.commit.index for draw in case.draws if draw.commit is not None}
+    return [
+        {
+            "index": attempt.commit.index,
+            "authority": attempt.commit.document["authority"],
+            **{key: attempt.commit.body[key] for key in ("campaign", "draw", "plan", "mode")},
+            "state": attempt.state,
+        }
+        for attempt in case.attempts or ()
+        if attempt.commit.index not in own
+    ]
 
 
 def _draw_summary(case: Case, draw: DrawCase) -> Document:

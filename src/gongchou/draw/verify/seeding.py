@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon, parse_beacon
 from gongchou.draw.encoding import is_hash, parse_json, parse_time
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.seed import (
-    PUBLIC_CHAINS,
-    Beacon,
     close_text,
-    parse_beacon,
     parse_values,
     party_commitment,
     seed_of,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gongchou.draw import table
 from gongchou.draw.bundle import check_signed, digest_of, universe_text
 from gongchou.draw.encoding import Document, sha256_hex
 from gongchou.draw.errors import DrawError, EvidenceError
 from gongchou.draw.frame import (
     Digest,
+    check_units,
     count_reasons,
     digest_of_list,
     key_commitment,
     open_pseudonyms,
     scan_table,
+    seal,
 )
 from gongchou.draw.params import quotas
 from gongchou.draw.verify.case import Case, DrawCase
@@ -125,9 +129,12 @@ def check_opening_by_auditor(case: Case) -> bool:
     return real_ids is not None
 
 
-def _open_list(case: Case, draw: DrawCase, key: bytes, real_ids: tuple[str, ...]) -> None:
+def _open_list(case: Case, draw: DrawCase, key: bytes, real_ids: Mapping[str, str | None]) -> None:
     frame, excluded = case.blob(draw.prefix + "frame.tsv"), case.blob(draw.prefix + "excluded.tsv")
     opened = open_pseudonyms(key, real_ids, frame, draw.scan, excluded)
+    if draw.params["ticket_key"] == "unit":
+        units = {seal(key, real_id): unit and seal(key, unit) for real_id, unit in real_ids.items()}
+        check_units(frame, units, draw.prefix + "frame.tsv")
     if not _is_list(digest_of_list(opened), draw.universe):
         place = draw.prefix + "universe.json"
         raise EvidenceError("universe_list", place, stated=draw.universe["size"], found=len(opened))
