@@ -23,8 +23,10 @@ FETCH_ROWS = 10_000
 
 # Every setting that could read fields in another way is fixed: nothing is guessed from the contents, nor
 # from a folder that happens to be called ``stratum=…``.
+# In buffers of the usual 32 MB a million lines would be one core's work.
 _TSV = Template(
     "read_csv($path, delim = '\\t', quote = '', escape = '', header = false,"
+    " buffer_size = 2000000, max_line_size = 65536,"
     " auto_detect = false, all_varchar = true, hive_partitioning = false,"
     " columns = {$columns})"
 )
