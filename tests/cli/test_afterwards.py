@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from gongchou.cli import main
+from gongchou.cli.afterwards import ask_substitute, finish_substitute
 from gongchou.cli.drawing import quicknet_beacon
 from gongchou.cli.folders import open_bundle
-from gongchou.draw.encoding import dump_json
+from gongchou.cli.workspace import Workspace
+from gongchou.draw.encoding import dump_json, parse_time
+from gongchou.draw.replace import VOID
 from gongchou.draw.table import read_all
 from tests.cli.offices import (
+    CLOSED_AT,
     DRAWN_AT,
     EVIDENCE,
     ROUND,
@@ -30,6 +34,7 @@ from tests.factories.bundles import ROUND_123, campaign
 
 # The beacon at hand is the first round a minute after this moment: an early draw is needed to have something to deal.
 ASKED_AT = "2024-10-14T17:12:32Z"
+LATER = "2024-10-14T19:00:00Z"
 
 
 def selected(bundle: Path) -> list[str]:
@@ -77,10 +82,13 @@ def test_the_next_of_the_reserve_comes_in_and_the_evidence_still_holds(drawn: Pa
             {"reason": "friend"},
             "reason_unknown  理由 friend 不在封闭清单中（deregistered、duplicate、not_found、out_of_scope）",
         ),
-        ({"evidence": "see file"}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
-        ({"second": "SCJG"}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
-        ({"second": ""}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
-        ({"second": "纪检"}, "replacement_invalid  替换不合规定（缺少第二人或证据）：{out}"),
+        (
+            {"evidence": "see file"},
+            "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}",
+        ),
+        ({"second": "SCJG"}, "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}"),
+        ({"second": ""}, "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}"),
+        ({"second": "纪检"}, "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}"),
         ({"out": "I001"}, "replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：I001"),
         ({"out": "NOBODY"}, "replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：NOBODY"),
     ],
@@ -274,8 +282,10 @@ def test_a_draw_without_a_match_has_nobody_to_substitute(tmp_path: Path, capsys:
 
 def test_a_draw_withdrawn_before_the_close_makes_room_for_another(committed: Path, capsys: pytest.CaptureFixture[str]):
     words = ["withdraw", committed, "--reason", "error_in_parameters", "--at", "2024-10-13T06:00:00Z"]
-    capsys.readouterr()
+    alone = refused(capsys, *words)
+    words += ["--second", "JIJIAN"]
 
+    assert alone == "withdrawal_invalid  撤回 D1 不合规定（缺少第二人，须是另一部门的编号）"
     assert gongchou(*words) == 0
     told = capsys.readouterr().out
     again = refused(capsys, *words)
@@ -286,6 +296,17 @@ def test_a_draw_withdrawn_before_the_close_makes_room_for_another(committed: Pat
     assert code == 0
 
 
+def test_what_was_withdrawn_is_not_closed_with_the_rest(committed: Path, capsys: pytest.CaptureFixture[str]):
+    words = ["--reason", "error_in_parameters", "--second", "JIJIAN", "--at", "2024-10-13T06:00:00Z"]
+    gongchou("withdraw", committed, *words)
+    before = listing(committed)
+
+    told = refused(capsys, "close", committed, "--at", CLOSED_AT)
+
+    assert told.startswith("withdrawn_in_place")
+    assert listing(committed) == before
+
+
 def test_a_draw_withdrawn_after_the_close_stays_in_red(drawn: Path, capsys: pytest.CaptureFixture[str]):
     words = ["withdraw", drawn, "--reason", "source_failed", "--at", "2024-10-15T00:00:00Z"]
 
@@ -293,7 +314,7 @@ def test_a_draw_withdrawn_after_the_close_stays_in_red(drawn: Path, capsys: pyte
     own = refused(capsys, *words, "--second", "SCJG")
     code = gongchou(*words, "--second", "JIJIAN")
 
-    assert alone == own == "withdrawal_invalid  撤回 D1 不合规定（缺少第二人）"
+    assert alone == own == "withdrawal_invalid  撤回 D1 不合规定（缺少第二人，须是另一部门的编号）"
     assert (code, capsys.readouterr().out) == (0, "D1 已撤回（截止之后，公开标红）\n")
     assert report(capsys, drawn) == (1, 3, "draw_withdrawn")
 
@@ -322,3 +343,26 @@ def test_a_replacement_that_was_logged_and_not_written_is_written_by_refresh(tmp
     code = main(["log", str(workspace.root), "refresh", "--at", "2024-10-14T17:20:01Z"])
 
     assert (code, table.read_bytes()) == (0, before)
+
+
+def test_a_request_that_witnesses_saw_too_late_is_void_and_a_new_one_can_be_made(
+    drawn_by_dice: Path, capsys: pytest.CaptureFixture[str]
+):
+    workspace = Workspace(drawn_by_dice)
+    object_id, slot, out = first_seat(drawn_by_dice)
+    asked, seen = parse_time(ASKED_AT), parse_time(ASKED_AT) + 3600
+    entry, _ = ask_substitute(
+        workspace, object_id, int(slot), out, reason="absent", evidence=None, second=None, issue=None, at=asked
+    )
+    workspace.publish(seen)
+    capsys.readouterr()
+
+    row = finish_substitute(workspace, entry.index, beacon=None, value=None)
+    workspace.publish(seen)
+
+    assert (row.into, row.out) == (VOID, out)
+    assert first_seat(drawn_by_dice) == (object_id, slot, out)
+    assert report(capsys, drawn_by_dice)[:2] == (0, 0)
+    assert (
+        gongchou("substitute", drawn_by_dice, "--object", object_id, "--slot", slot, "--out", out, "--at", LATER) == 0
+    )

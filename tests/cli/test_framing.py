@@ -262,8 +262,8 @@ def test_excluded_objects_move_from_one_table_to_the_other(framed: Path, capsys:
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
-        ("编号,理由\n", "exclusion_invalid"),
-        (f"{credit_code(3)},friend\n", "exclusion_invalid"),
+        ("编号，理由\n", "exclusion_invalid"),
+        (f"{credit_code(3)},friend\n", "reason_unknown"),
         (f"{credit_code(3)}\n", "exclusion_invalid"),
         (f"{credit_code(3)},deregistered,see file\n", "exclusion_invalid"),
         (f"{credit_code(3)},deregistered\n{credit_code(3)},moved_away\n", "exclusion_invalid"),

@@ -222,6 +222,13 @@ def most_slots(case: Instance) -> int:
 # Selection --------------------------------------------------------------------------------------
 
 
+def ticket_of(line: tuple[str, ...], prefix: str) -> str:
+    """Section 7: the digest of the object, or half the unit's and half that of both."""
+    if len(line) == 3:
+        return hex_digest(f"{prefix}:{line[1]}")
+    return hex_digest(f"{prefix}:{line[3]}")[:32] + hex_digest(f"{prefix}:{line[3]}:{line[1]}")[:32]
+
+
 def draw_by_sorting(
     lines: Iterable[tuple[str, ...]], quotas: dict[str, tuple[int, int]], prefix: str, gone: Iterable[str] = ()
 ) -> tuple[list[tuple[str, int, str, str]], list[tuple[str, int, str, str]]]:
@@ -229,7 +236,7 @@ def draw_by_sorting(
     selected, reserve = [], []
     for stratum in sorted(quotas):
         own = [line for line in lines if line[0] == stratum and line[1] not in gone]
-        ranked = sorted((hex_digest(f"{prefix}:{line[3] if len(line) > 3 else line[1]}"), line[1]) for line in own)
+        ranked = sorted((ticket_of(line, prefix), line[1]) for line in own)
         n, more = quotas[stratum]
         rows = [(stratum, rank, name, ticket) for rank, (ticket, name) in enumerate(ranked[: n + more], 1)]
         selected += rows[:n]

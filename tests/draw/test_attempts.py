@@ -123,11 +123,20 @@ def test_from_the_close_of_its_campaign_on_a_draw_is_not_given_up_silently(close
 
 @pytest.mark.parametrize("second", [None, "SCJG"])
 def test_after_the_seed_one_person_is_not_enough(second):
-    log = Log()
+    log = Log(P={"error"})
     log.commit("D1")
 
     with refused("withdrawal_invalid", "second person"):
         log.withdraw("D1", seen=KNOWN, second=second)
+
+
+def test_of_a_plan_that_is_not_ours_it_is_only_counted():
+    log = Log(Q={"error"})
+    entry = log.commit("D1")
+
+    log.withdraw("D1", seen=KNOWN)
+
+    assert log.attempts.of(entry).is_after_seed
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_draw_is_what_plain_sorting_gives(objects, with_unit, data):
     assert drawn == draw_by_sorting(lines, present, PREFIX, gone)
 
 
-def test_units_tie_and_the_object_id_decides():
+def test_objects_of_a_unit_come_together_in_an_order_of_their_own():
     spans_of = {name: (n["n"], n["reserve"]) for name, n in VECTOR["quotas"].items()}
     lines = [line.split("\t") for line in VECTOR["frame"].splitlines()]
 
@@ -64,7 +64,18 @@ def test_units_tie_and_the_object_id_decides():
 
     assert write_ranked(selected).decode() == VECTOR["selected"]
     assert write_ranked(reserve).decode() == VECTOR["reserve"]
-    assert len({row.ticket for row in selected + reserve}) < len(selected + reserve)
+    halves = [row.ticket[:32] for row in selected + reserve if row.stratum == "A"]
+    assert (len(set(halves)), halves) == (2, sorted(halves))
+    assert len({row.ticket for row in selected + reserve}) == len(selected + reserve)
+
+
+def test_ids_do_not_decide_within_a_unit():
+    """Put all objects into one unit and the seed must still choose."""
+    lines = sorted(f"A\tX{n:02}\tP1\tONE".encode() for n in range(20))
+
+    first = {lowest(lambda: [lines], 5, 20, digests(hex_digest(str(seed))))[0][1] for seed in range(200)}
+
+    assert len(first) > 15
 
 
 @given(frames, st.integers(1, 12), st.data())

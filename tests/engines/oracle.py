@@ -36,15 +36,18 @@ def oracle(
 ) -> Answer:
     """Sort everything, take the first."""
     answer: Answer = []
-    tickets = [
-        (line[0], sha256(f"{prefix}:{line[3 if len(line) == 4 else 1]}".encode()).hexdigest(), line[1])
-        for line in lines
-        if line[1] not in excluded
-    ]
+    tickets = [(line[0], ticket_of(line, prefix), line[1]) for line in lines if line[1] not in excluded]
     for stratum, quota in sorted(quotas.items()):
         of_stratum = sorted(entry for entry in tickets if entry[0] == stratum)[: quota.n + quota.reserve]
         answer += [(stratum, rank, entry[2], entry[1]) for rank, entry in enumerate(of_stratum, 1)]
     return answer
+
+
+def ticket_of(line: Line, prefix: str) -> str:
+    """A digest of the object; with a unit, half of the unit's and half of both together."""
+    _, name, _, *unit = line
+    digests = [sha256(f"{prefix}:{':'.join(part)}".encode()).hexdigest() for part in (unit, [*unit, name])]
+    return digests[0][:32] + digests[1][:32] if unit else digests[1]
 
 
 def write_frame(path: Path, lines: Iterable[Line]) -> Path:

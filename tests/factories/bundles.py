@@ -287,7 +287,7 @@ def sm3_notary(root: Path) -> Workspace:
     commit(workspace, told, at="2024-10-13T00:00:00Z")
     draw = workspace.draws()[0]
     at = parse_time("2024-10-13T06:00:00Z")
-    afterwards.withdraw(workspace, draw, reason="error_in_parameters", second=None, at=at)
+    afterwards.withdraw(workspace, draw, reason="error_in_parameters", second="JIJIAN", at=at)
     commit(workspace, told | {"draw": "D1", "supersedes": "D0"}, at="2024-10-13T07:00:00Z")
     reveal_and_close(workspace, at="2024-10-14T17:00:00Z", given={1: "03,05,11,17,21,30+09"}, parties=())
     workspace.publish(parse_time("2024-10-14T17:00:01Z"))

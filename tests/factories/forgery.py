@@ -42,6 +42,7 @@ class Forgery:
     times: dict[int, int] = field(default_factory=dict)  # size -> when the witnesses cosigned
     horizon: int = 0
     keeps_chain: bool = False  # leave seq and prev as they are
+    left_out: set[int] = field(default_factory=set)  # entries that the bundle does not show
 
     @classmethod
     def of(cls, files: Files) -> Forgery:
@@ -151,12 +152,15 @@ class Forgery:
             del self.files[path]
         notes = {size: self._checkpoint(size, hashes, at) for size, at in self.times.items()}
         for index, each in enumerate(data):
+            if index in self.left_out:
+                continue
             size = self.covered[index]
             self.files[f"log/{index:08}.json"] = each
             proof = log.write_proof(index, inclusion_proof(hashes[:size], index), notes[size])
             self.files[f"log/{index:08}.tlog-proof"] = proof
         self.files["log/checkpoint"] = notes[self.horizon]
-        sizes = sorted({*self.covered, self.horizon})
+        shown = {size for index, size in enumerate(self.covered) if index not in self.left_out}
+        sizes = sorted({*shown, self.horizon})
         proofs = {(a, b): consistency_proof(hashes[:b], a) for a, b in pairwise(sizes)}
         self.files["log/consistency.tsv"] = log.write_consistency(proofs)
 

@@ -212,9 +212,34 @@ def entry_with_an_unknown_field(forged: Forgery) -> None:
     forged.entry("close")["body"]["note"] = "x"
 
 
-@mutant("open-single", 2, "authority_untrusted")
-def entry_of_an_office_nobody_knows(forged: Forgery) -> None:
-    forged.insert(3, "audit", {}, time="2024-10-14T17:01:00Z", authority="SCJG-2")
+@mutant("campaign", 2, "authority_untrusted")
+def draw_of_an_office_nobody_knows(forged: Forgery) -> None:
+    params(forged, "D2/", authority="XFJ-2")
+    for entry in forged.entries:
+        if entry["authority"] == "XFJ":
+            entry["authority"] = "XFJ-2"
+
+
+@mutant("open-single", 2, "log_cut")
+def withdrawal_cut_off_at_the_end(forged: Forgery) -> None:
+    body = {"campaign": "OPEN-2024", "draw": "D1", "reason": "error_in_frame", "second": "JIJIAN"}
+    forged.insert(len(forged.entries), "withdraw", body, time="2024-10-15T00:00:00Z")
+    forged.left_out = {len(forged.entries) - 1}
+
+
+@mutant("open-single", 2, "log_cut")
+def end_cut_off_and_somebody_else_s_entry_shown_for_it(forged: Forgery) -> None:
+    body = {"campaign": "OPEN-2024", "draw": "D1", "reason": "error_in_frame", "second": "JIJIAN"}
+    forged.insert(len(forged.entries), "withdraw", body, time="2024-10-15T00:00:00Z")
+    forged.left_out = {len(forged.entries) - 1}
+    forged.insert(len(forged.entries), "audit", {}, time="2024-10-16T00:00:00Z", authority="XFJ")
+
+
+@mutant("open-single", 2, "chain_broken")
+def strangers_at_the_end_with_a_gap(forged: Forgery) -> None:
+    for day in ("16", "17", "18"):
+        forged.insert(len(forged.entries), "audit", {}, time=f"2024-10-{day}T00:00:00Z", authority="XFJ")
+    forged.entries[-1]["time"] = "2024-10-01T00:00:00Z"
 
 
 @mutant("campaign", 2, "authority_untrusted")
@@ -307,7 +332,7 @@ def withdrawn_twice(forged: Forgery) -> None:
     forged.insert(2, "withdraw", dict(forged.entry("withdraw")["body"]), time="2024-10-13T06:30:00Z")
 
 
-@mutant("sm3-notary", 3, "withdrawal_invalid")
+@mutant("sm3-notary", 3, "plan_two_live")
 def withdrawn_by_another_authority(forged: Forgery) -> None:
     forged.entry("withdraw")["authority"] = "XFJ"
 
@@ -721,6 +746,14 @@ def another_substitute(forged: Forgery) -> None:
 def asked_when_the_round_was_known(forged: Forgery) -> None:
     size = forged.covered[forged.index("substitute")]
     forged.times[size] = 1728926013
+
+
+@mutant("campaign", 15, "substitution_invalid")
+def good_request_called_void(forged: Forgery) -> None:
+    lines = [line.split("\t") for line in forged.lines("substitutions.tsv")]
+    lines[0][4:7] = ["void", "-", "-"]
+    del forged.files[f"sources/event-{lines[0][0]}.json"]
+    forged.write_lines("substitutions.tsv", ["\t".join(line) for line in lines])
 
 
 @mutant("campaign", 15, "substitution_invalid")

@@ -80,7 +80,7 @@ def verify(ask: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
 def verified_by_core(files: dict[str, bytes], told: dict[str, Any]) -> dict[str, Any]:
     """The report of the Python verification, with the page's options."""
     options = Options(
-        trust=parse_trust(told["trust"]) if told["trust"] else None,
+        trust=parse_trust(told["trust"]) if told["trust"] is not None else None,
         allow_test=told.get("allowTest", False),
         seal_key=bytes.fromhex(told["sealKey"]) if told.get("sealKey") else None,
         real_ids=parse_real_ids(told["realIds"]) if told.get("realIds") else None,

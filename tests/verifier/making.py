@@ -41,6 +41,7 @@ LATER = BEACON_TIME + 86_400
 ASK_AT = LATER + 50
 OLD_BEACON_TIME = COMMIT_AT - 150_000  # of the draw that was withdrawn
 NONCE = sha256(b"a nonce")
+LATE_NONCE = sha256(b"another nonce")
 
 Twists = dict[str, Callable[[Any], Any]]
 
@@ -94,6 +95,8 @@ class Wish:
     replaced: int = 0
     substituted: bool = False
     event: dict[str, Any] | None = None  # the beacon of the substitution; four digits if there is none
+    void_at: int | None = None  # when witnesses saw a request that came too late
+    second: str = "DEPT-A"  # the authority of the second draw
     withdrawn: str | None = None
     units: bool = False
     reveal: bool = True
@@ -109,6 +112,8 @@ class Maker:
         self.log = LogWriter()
         self.files: dict[str, bytes] = {}
         self.chain: dict[str, tuple[int, str]] = {}
+        self.ours: set[str] = set()  # the authorities of the draws
+        self.written: dict[int, str] = {}  # who wrote which entry
         self.people: dict[str, bytes] = {}
         self.fair: dict[int, dict[str, Any]] = {}  # parameters before a twist, with which one can always draw
         self.real_ids = [f"91000000VDPT{n:06}" for n in range(3 * wish.per_stratum + 4)]
@@ -125,7 +130,15 @@ class Maker:
 
     # ---- the log
 
-    def entry(self, kind: str, at: int, body: dict[str, Any], names: list[str], authority: str = "DEPT-A") -> int:
+    def entry(
+        self,
+        kind: str,
+        at: int,
+        body: dict[str, Any],
+        names: list[str],
+        authority: str = "DEPT-A",
+        cosigned: list[int] | None = None,
+    ) -> int:
         seq, prev = self.chain.get(authority, (0, "0" * 64))
         files = [{"name": one, "sha256": sha256(self.files[one]), "size": len(self.files[one])} for one in names]
         value = {
@@ -138,10 +151,20 @@ class Maker:
             "type": kind,
             "v": "vdp1",
         }
-        data = canonical(self.twist(f"entry {kind}", value))
+        value = self.twist(f"entry {kind}", value)
+        data = canonical(value)
         self.chain[authority] = (seq + 1, sha256(data))
         self.log.add_stranger()
-        return self.log.add(data, self.twist(f"cosigned {kind}", [at + 5, at + 9, at + 7]))
+        index = self.log.add(data, cosigned or self.twist(f"cosigned {kind}", [at + 5, at + 9, at + 7]))
+        self.written[index] = value["authority"]
+        return index
+
+    def shown(self) -> set[int]:
+        """Return the entries that the bundle must hold: the chains of the campaign and the tail behind them."""
+        own = {index for index, authority in self.written.items() if authority in self.ours}
+        lasts = {self.written[index]: index for index in sorted(own)}
+        tail = range(min(lasts.values(), default=-1) + 1, len(self.log.leaves))
+        return self.twist("shown", own | set(tail))
 
     # ---- universe, frame, exclusions
 
@@ -261,13 +284,16 @@ class Maker:
         for name, data in self.people.items():
             self.put(f"{name}.tsv", data)
 
+    def office(self, number: int) -> str:
+        return self.wish.second if number == 2 else "DEPT-A"
+
     def params(self, number: int) -> dict[str, Any]:
         draw, files, wish = f"D{number}", self.files, self.wish
         at = self.where(draw)
         seal = {"key_commitment": self.key_commitment(), "sealed": wish.sealed}
         universe = json.loads(files[f"{at}universe.json"])
         excluded = files[f"{at}excluded.tsv"]
-        later = self.later_source() if wish.substituted else None
+        later = self.later_source() if wish.substituted or wish.void_at else None
         people = {name: digest_of(files[f"{name}.tsv"]) if wish.matching else None for name in ("inspectors", "avoid")}
         return {
             "v": "vdp1",
@@ -275,7 +301,7 @@ class Maker:
             "mode": wish.mode,
             "campaign": "DEMO-2026",
             "draw": draw,
-            "authority": "DEPT-A",
+            "authority": self.office(number),
             "seq": number,
             "plan": f"餐饮检查 {number}",
             "supersedes": "D0" if wish.withdrawn and number == 1 else None,
@@ -322,10 +348,12 @@ class Maker:
         at = self.where(draw)
         self.fair[number] = self.params(number)
         params = self.twist(f"params {draw}", self.fair[number])
+        self.ours.add(params["authority"])
         data = self.put(f"{at}params.json", canonical(params))
         hasher = hashlib.new(params["suite"], data)
         body = {key: params[key] for key in ("beacon_time", "campaign", "draw", "mode", "plan", "supersedes")}
-        self.entry("commit", COMMIT_AT, body | {"commitment": hasher.hexdigest()}, [f"{at}params.json"])
+        said = body | {"commitment": hasher.hexdigest()}
+        self.entry("commit", COMMIT_AT, said, [f"{at}params.json"], self.office(number))
 
     def seed_lines(self) -> list[str]:
         head = "vdp1-test seed" if self.wish.mode == "test" else "vdp1 seed"
@@ -340,13 +368,7 @@ class Maker:
     def close_and_seed(self) -> None:
         self.twist("before close", self)
         if self.wish.reveal:
-            self.entry(
-                "reveal",
-                CLOSE_AT - 200,
-                {"campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET},
-                [],
-                "DEPT-B",
-            )
+            self.entry("reveal", CLOSE_AT - 200, {"campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET}, [])
         lines = self.seed_lines()
         self.put("close.txt", "".join(f"{line}\n" for line in lines[:-1]).encode())
         self.entry("close", CLOSE_AT, {"campaign": "DEMO-2026"}, ["close.txt"])
@@ -372,7 +394,8 @@ class Maker:
         for draw, tables in result["draws"].items():
             at = self.where(draw)
             names = [self.put_named(f"{at}{name}.tsv", tables[name].encode()) for name in ("reserve", "selected")]
-            self.entry("result", RESULT_AT + 10, {"campaign": "DEMO-2026", "draw": draw}, names)
+            said = {"campaign": "DEMO-2026", "draw": draw}
+            self.entry("result", RESULT_AT + 10, said, names, self.office(int(draw[1:])))
         if self.wish.matching:
             names = [self.put_named(f"{name}.tsv", result[name].encode()) for name in ("assignment", "unfilled")]
             self.entry("match", RESULT_AT + 20, {"campaign": "DEMO-2026"}, names)
@@ -420,20 +443,30 @@ class Maker:
         gone = {"campaign": "OLD", "draw": "D0", "reason": "mistake", "second": "DEPT-C" if is_late else None}
         self.entry("withdraw", OLD_BEACON_TIME + (10_000 if is_late else -10_000), gone, [])
 
-    def substitute(self) -> None:
-        first = rows_of(self.files["assignment.tsv"].decode())[0]
-        asked = self.twist("asked", first[:3])
+    def request(self, asked: list[str], nonce: str, cosigned: list[int] | None = None) -> int:
         body = {
             "campaign": "DEMO-2026",
             "evidence": None,
             "reason": "ill",
-            "request": request(NONCE, *asked),
+            "request": request(nonce, *asked),
             "second": None,
             "source": self.later_source(),
         }
-        event = self.entry("substitute", ASK_AT, body, [])
-        row = pick(self.files, self.where("D1"), event, first, self.put_event(event), self.wish)
-        self.put("substitutions.tsv", table([[event, *asked, *row, NONCE]]))
+        return self.entry("substitute", ASK_AT, body, [], cosigned=cosigned)
+
+    def substitute(self) -> None:
+        """Ask for another inspector, and where it is wished once more, too late to be heard."""
+        first = rows_of(self.files["assignment.tsv"].decode())[0]
+        asked, rows = self.twist("asked", first[:3]), []
+        if self.wish.substituted:
+            event = self.request(asked, NONCE)
+            row = pick(self.files, self.where("D1"), event, first, self.put_event(event), self.wish)
+            rows.append([event, *asked, *row, NONCE])
+        if self.wish.void_at is not None:
+            event = self.request(asked, LATE_NONCE, [self.wish.void_at] * 3)
+            rows.append([event, *asked, "void", "-", "-", LATE_NONCE])
+        if rows:
+            self.put("substitutions.tsv", table(rows))
 
     def put_event(self, event: int) -> str:
         """Write down the random value of the substitution."""
@@ -452,7 +485,8 @@ class Maker:
             tables = ("assignment.tsv", "avoid.tsv", "inspectors.tsv", "substitutions.tsv", "unfilled.tsv")
             for path in [one for one in self.files if one in tables or one.startswith("sources/event-")]:
                 del self.files[path]
-        logged = self.twist("log", self.log.files(LATER + 3000))
+        self.log.add_stranger()
+        logged = self.twist("log", self.log.files(LATER + 3000, self.shown()))
         files = self.twist("files", self.files | logged)
         listed = [{"path": path, "sha256": sha256(files[path]), "size": len(files[path])} for path in sorted(files)]
         manifest = canonical(self.twist("manifest", {"files": listed, "v": "vdp1"}))
@@ -470,7 +504,7 @@ class Maker:
         self.close_and_seed()
         self.draw_all()
         self.replace()
-        if self.wish.substituted:
+        if self.wish.matching:
             self.substitute()
         self.twist("extra entries", self)
         return self.seal()

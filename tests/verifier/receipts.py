@@ -47,13 +47,17 @@ def receipt(files: dict[str, bytes], real: str, sealed: bool = False) -> dict[st
     return common | ranked(files, params, prefix, name) | {"prefix": prefix, "reason": None}
 
 
+def ticket(prefix: str, object_id: str, unit: str | None = None) -> str:
+    """The object's ticket; where there are units, half of it is the unit's."""
+    own = hashlib.sha256(f"{prefix}:{object_id if unit is None else f'{unit}:{object_id}'}".encode()).hexdigest()
+    return own if unit is None else hashlib.sha256(f"{prefix}:{unit}".encode()).hexdigest()[:32] + own[:32]
+
+
 def ranked(files: dict[str, bytes], params: dict[str, Any], prefix: str, name: str) -> dict[str, Any]:
     """Return what only an object in the frame has."""
     frame = rows(files["frame.tsv"])
     stratum = next(row[0] for row in frame if row[1] == name)
-    tickets = sorted(
-        (hashlib.sha256(f"{prefix}:{row[1]}".encode()).hexdigest(), row[1]) for row in frame if row[0] == stratum
-    )
+    tickets = sorted((ticket(prefix, *row[1::2]), row[1]) for row in frame if row[0] == stratum)
     n = next(one["n"] for one in params["strata"] if one["id"] == stratum)
     rank = next(i for i, one in enumerate(tickets, start=1) if one[1] == name)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -109,13 +110,32 @@ def table_root(table: bytes) -> str:
 
 @dataclass
 class LogWriter:
-    """A log that also holds strangers' entries, of which a bundle sees only hashes."""
+    """A log that also holds a stranger's entries, of which a bundle shows those at the end."""
 
-    leaves: list[bytes] = field(default_factory=lambda: [leaf_hash(b"stranger %d" % n) for n in range(5)])
-    kept: list[tuple[int, bytes, str, int]] = field(default_factory=list)  # index, entry, checkpoint, size
+    leaves: list[bytes] = field(default_factory=list)
+    kept: list[tuple[int, bytes, str | None, int]] = field(default_factory=list)  # index, entry, checkpoint, size
+    before: str = "0" * 64  # the stranger's last entry
+
+    def __post_init__(self) -> None:
+        for _ in range(5):
+            self.add_stranger()
 
     def add_stranger(self) -> None:
-        self.leaves.append(leaf_hash(b"stranger %d" % len(self.leaves)))
+        """Log an entry of an office that has nothing to do with the campaign."""
+        entry = {
+            "authority": "STRANGER",
+            "body": {"plan": f"别处的事 {len(self.leaves)}"},
+            "files": [],
+            "prev": self.before,
+            "seq": sum(checkpoint is None for *_, checkpoint, _ in self.kept) + 1,
+            "time": "2024-01-01T00:00:00Z",
+            "type": "plan",
+            "v": "vdp1",
+        }
+        data = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        self.before = sha256(data)
+        self.leaves.append(leaf_hash(data))
+        self.kept.append((len(self.leaves) - 1, data, None, 0))
 
     def checkpoint(self, cosigned: list[int]) -> str:
         """Sign the log as it is; witness k cosigns at the k-th time."""
@@ -128,16 +148,20 @@ class LogWriter:
         self.kept.append((len(self.leaves) - 1, entry, self.checkpoint(cosigned), len(self.leaves)))
         return len(self.leaves) - 1
 
-    def files(self, horizon_at: int) -> dict[str, bytes]:
-        self.add_stranger()
-        files = {"log/checkpoint": self.checkpoint([horizon_at] * 3).encode()}
-        for index, entry, checkpoint, size in self.kept:
+    def files(self, horizon_at: int, shown: set[int]) -> dict[str, bytes]:
+        """Return what a bundle holds of the log; a stranger's entries are proven by the horizon."""
+        horizon = self.checkpoint([horizon_at] * 3)
+        files, whole = {"log/checkpoint": horizon.encode()}, len(self.leaves)
+        sizes = {whole}
+        for index, entry, checkpoint, at_size in [one for one in self.kept if one[0] in shown]:
+            size = at_size or whole
+            sizes.add(size)
             hashes = "".join(b64(one) + "\n" for one in inclusion(index, self.leaves[:size]))
             files[f"log/{index:08}.json"] = entry
-            proof = f"c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{checkpoint}"
+            proof = f"c2sp.org/tlog-proof@v1\nindex {index}\n{hashes}\n{checkpoint or horizon}"
             files[f"log/{index:08}.tlog-proof"] = proof.encode()
-        sizes = sorted({size for *_, size in self.kept} | {len(self.leaves)})
-        files["log/consistency.tsv"] = "".join(map(self._growth, sizes, sizes[1:])).encode()
+        steps = sorted(sizes)
+        files["log/consistency.tsv"] = "".join(map(self._growth, steps, steps[1:])).encode()
         return files
 
     def _growth(self, first: int, second: int) -> str:

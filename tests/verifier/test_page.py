@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,29 @@ def test_how_the_draw_was_made_is_told_with_its_own_numbers(fresh_page, make, tm
     told = fresh_page.inner_text("#how")
     for words in ("126 行", "2 行因代码有误被退回", "120 户进入名单", "12,040,883 期", "2/40（5%）", "sha256sum"):
         assert words in told
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_ticket_by_unit_is_explained_and_can_be_typed(fresh_page, make, tmp_path, sealed):
+    files = make(units=True, sealed=sealed)
+    fresh_page.set_input_files("#zip", str(pack(files, tmp_path / "b.zip")))
+    verdict(fresh_page)
+    told = fresh_page.inner_text("#how")
+    assert "按主体发票" in told
+    assert "每一户抽中的机会都是" not in told
+    typed = subprocess.run(
+        ["bash", "-c", fresh_page.inner_text("#how pre")], capture_output=True, text=True, check=True
+    )
+    assert typed.stdout.replace("\n", "") == rows(files["selected.tsv"])[0][3]
+
+
+@pytest.mark.parametrize(("content", "title"), [(b"", "不成立"), (b"# \xff\n", "不成立"), (None, "成立，但有保留")])
+def test_empty_trust_file_is_not_the_same_as_none(fresh_page, make, tmp_path, content, title):
+    if content is not None:
+        (tmp_path / "trust.txt").write_bytes(content)
+        fresh_page.set_input_files("#trust-file", str(tmp_path / "trust.txt"))
+    fresh_page.set_input_files("#zip", str(pack(make(), tmp_path / "b.zip")))
+    assert verdict(fresh_page) == title
 
 
 def test_receipt_is_compared_with_the_bundle(fresh_page, make, tmp_path):

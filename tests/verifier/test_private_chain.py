@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.verifier.making import ASK_AT, BEACON_TIME, QUICKNET_HASH, ROUND, SIGNATURE, canonical
+from tests.verifier.making import ASK_AT, BEACON_TIME, LATE_NONCE, QUICKNET_HASH, ROUND, SIGNATURE, canonical
 from tests.verifier.signing import trust_text
 
 pytestmark = pytest.mark.browser
@@ -88,10 +88,94 @@ def test_substitution_by_a_beacon_is_timed_by_the_log(make, verify, event):
     assert [mark["code"] for mark in report["marks"]] == ["substituted"]
 
 
+def codes(report: dict[str, Any]) -> list[str]:
+    return [mark["code"] for mark in report["marks"]]
+
+
 @pytest.mark.parametrize("late", [ASK_AT + 60, ASK_AT + 61])
-def test_request_that_is_cosigned_after_its_round_is_refused(make, verify, event, late):
+def test_request_that_is_cosigned_after_its_round_decides_nothing(make, verify, event, late):
     failure = verdict_on(make, verify, event, twists={"cosigned substitute": lambda _: [late] * 3})["failure"]
     assert (failure["number"], failure["code"]) == (15, "substitution_invalid")
+
+
+@pytest.mark.parametrize("late", [ASK_AT + 60, ASK_AT + 61])
+def test_late_request_is_void_beside_one_in_time(make, verify, event, late):
+    report = verdict_on(make, verify, event, void_at=late)
+    assert (report["failure"], report["colour"]) == (None, "amber")
+    assert codes(report) == ["substitution_void", "substituted"]
+    assert report["summary"]["match"]["substituted"] == 1
+    assert "substituted_again" not in codes(report)
+
+
+def test_request_in_time_cannot_be_called_void(make, verify, event):
+    failure = verdict_on(make, verify, event, void_at=ASK_AT + 59)["failure"]
+    assert (failure["number"], failure["code"]) == (15, "substitution_invalid")
+
+
+def public(make, void_at: int, **wish: Any) -> dict[str, bytes]:
+    """Make a bundle whose one request came too late; the clock of quicknet is known to everybody."""
+    return make(event={"hash": QUICKNET_HASH}, void_at=void_at, **wish)
+
+
+QUICKNET_ROUND_AT = ASK_AT + 61  # rounds are three seconds apart
+
+
+@pytest.mark.parametrize("beacon", ["drand", "lottery"])
+def test_bundle_may_hold_nothing_but_a_void_request(make, verify, beacon):
+    report = verify(public(make, QUICKNET_ROUND_AT, beacon=beacon))
+    assert [one for one in codes(report) if one != "strength"] == ["substitution_void"]
+    assert "作废" in report["checks"][14]["sentence"]
+    failure = verify(public(make, QUICKNET_ROUND_AT - 1, beacon=beacon))["failure"]
+    assert (failure["number"], failure["code"]) == (15, "substitution_invalid")
+
+
+def swapped(old: str, new: str):
+    return lambda data: data.replace(old.encode(), new.encode(), 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "number", "code"),
+    [
+        (swapped("\tvoid\t-\t-\t", "\t-\t-\t-\t"), 1, "file_missing"),
+        (swapped("\tvoid\t-\t-\t", "\tvoid\t0\t-\t"), 15, "substitution_invalid"),
+        (swapped("\tvoid\t-\t-\t", "\tVOID\t-\t-\t"), 1, "file_missing"),
+        (swapped("\tvoid\t-\t-\t", "\tvoid\tvoid\t-\t"), 1, "table_invalid"),
+        (swapped("\tvoid\t-\t-\t", "\tVoid\t-\t-\t"), 1, "table_invalid"),
+        (swapped("\tvoid\t-\t-\t", "\tvoid \t-\t-\t"), 1, "table_invalid"),
+        (swapped(LATE_NONCE, "9" * 64), 15, "substitution_invalid"),
+        (lambda _: b"", 15, "substitution_invalid"),
+    ],
+)
+def test_row_of_a_void_request_says_so(make, verify, change, number, code):
+    failure = verify(public(make, QUICKNET_ROUND_AT, twists={"substitutions.tsv": change}))["failure"]
+    assert (failure["number"], failure["code"]) == (number, code)
+
+
+def test_no_source_belongs_to_a_void_request(make, verify):
+    def beacon(files: dict[str, bytes]) -> dict[str, bytes]:
+        event = files["substitutions.tsv"].decode().split("\t")[0]
+        return files | {f"sources/event-{event}.json": files["sources/drand.json"]}
+
+    failure = verify(public(make, QUICKNET_ROUND_AT, twists={"files": beacon}))["failure"]
+    assert (failure["number"], failure["code"]) == (1, "file_extra")
+
+
+def test_late_request_of_digits_is_never_void(make, verify):
+    failure = verify(make(void_at=ASK_AT + 9999))["failure"]
+    assert (failure["number"], failure["code"]) == (15, "substitution_invalid")
+
+
+def test_void_request_by_a_chain_whose_clock_nobody_knows_is_refused(make, verify, event):
+    files = make(event=event, void_at=ASK_AT + 60)
+    failure = verify(files, trust=f"{trust_text()}drand {event['hash']}\n")["failure"]
+    assert (failure["number"], failure["code"]) == (15, "substitution_invalid")
+
+
+@pytest.mark.parametrize("substituted", [False, True])
+def test_void_requests_of_a_sealed_match_are_counted_as_logged(make, verify, event, substituted):
+    files = make(event=event, substituted=substituted, void_at=ASK_AT + 60, publish_match=False)
+    report = verify(files, trust=f"{trust_text()}drand {event['hash']}\n")
+    assert codes(report) == ["match_sealed", "substituted"]
 
 
 @pytest.mark.parametrize(

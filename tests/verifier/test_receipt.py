@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -25,6 +26,17 @@ def check(ask, given: dict[str, Any]) -> dict[str, Any]:
 def test_honest_receipt_holds(ask, make, sealed, real):
     answer = check(ask, receipt(make(sealed=sealed), real, sealed))
     assert (answer["ok"], answer["level"]) == (True, "L0"), answer["steps"]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_ticket_of_a_receipt_may_go_by_unit(ask, make, sealed):
+    files = make(sealed=sealed, units=True)
+    given = receipt(files, CODE, sealed)
+    assert f"\t{given['ticket']}\n".encode() in files["selected.tsv"] or not given["selected"]
+    assert check(ask, given)["ok"]
+    alone = hashlib.sha256(f"{given['prefix']}:{given['line'].split()[3]}".encode()).hexdigest()
+    answer = check(ask, given | {"ticket": alone})
+    assert [one["name"] for one in answer["steps"] if not one["ok"]][:1] == ["ticket"]
 
 
 @pytest.mark.parametrize(
@@ -65,13 +77,31 @@ def test_only_sealed_receipts_speak_of_pseudonyms_and_salts(ask, make, sealed):
     assert ("化名" in said, "盐值" in said) == (sealed, sealed)
 
 
-UNSEEN = ("\x00", "\x1f", "\x7f", "\x9f", "\xad", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u206f", "\ufeff")
-SEEN = ("a", "消防 检查", "\xa0", "\u2010", "\u3000", "😀")
+RANGES = """
+0020-007e 00a1-00ac 00ae-024f 2010-2010 2012-2027 2030-205e 20a0-20bf 2100-2125 2127-2129 212c-218b 2190-2328 232b-23ff
+2460-27bf 3001-3029 3030-303f 3041-3096 309b-30ff 3105-312f 3200-4dbf 4e00-9fff ff01-ff5e ffe0-ffe6
+20000-2f7ff 30000-323af
+"""
+UNSEEN = "\xa0\xad\u034f\u115f\u200b\u2011\u2028\u3000\u3099\u3164\ufe0f\ufeff😀"
+
+
+def test_texts_consist_of_the_characters_of_the_list(ask):
+    """Every code point is asked for, alone."""
+    script = """(() => { const found = []; const test = gongchou.schema.text();
+        for (let at = 0; at < 0x110000; at++) {
+            if (at >= 0xd800 && at < 0xe000) continue;
+            const isGood = test(String.fromCodePoint(at), "field") === null;
+            const last = found[found.length - 1];
+            if (isGood && last && last[1] === at - 1) last[1] = at; else if (isGood) found.push([at, at]);
+        } return found; })()"""
+    expected = [[int(end, 16) for end in one.split("-")] for one in RANGES.split()]
+    assert ask(script) == expected
 
 
 def test_texts_hold_nothing_that_one_cannot_see(ask):
     test = "x.map((one) => gongchou.schema.text()('甲' + one + '乙', 'field') === null)"
-    assert ask(test, [*UNSEEN, *SEEN]) == [False] * len(UNSEEN) + [True] * len(SEEN)
+    assert ask(test, [*UNSEEN, "\ud83d", "e\u0301"]) == [False] * (len(UNSEEN) + 2)
+    assert ask(test, ["消防 检查", "é", "（一）", "𠮷", "※"]) == [True] * 5
 
 
 def test_plan_has_no_blank_at_its_ends(ask):

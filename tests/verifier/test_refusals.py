@@ -26,6 +26,7 @@ def refused(ask, script: str, data: bytes):
         "-9007199254740991",
         '{"a":{},"b":-1}',
         "[" * 16 + "]" * 16,
+        '"e\u0301"',
     ],
 )
 def test_canonical_json_is_accepted(ask, text):
@@ -51,7 +52,6 @@ def test_canonical_json_is_accepted(ask, text):
         b'"\\/"',
         b'"\\ud800"',
         b'"\xed\xa0\x80"',
-        b'"e\xcc\x81"',
         b"\xef\xbb\xbf{}",
         b"",
         b"[" * 17 + b"]" * 17,

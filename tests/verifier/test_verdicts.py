@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import re
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from gongchou.draw.errors import FormatError
+from gongchou.draw.verify import parse_real_ids, parse_trust
 from tests.verifier.making import (
     BEACON_TIME,
     COMMIT_AT,
@@ -65,7 +68,10 @@ def codes(report: dict[str, Any]) -> list[str]:
         ),
         ({"withdrawn": "before"}, (True, "green", "L2", "D"), ["withdrawn"]),
         ({"withdrawn": "after"}, (True, "amber", "L2", "D"), ["withdrawn_after_seed"]),
-        ({"units": True}, (True, "green", "L2", "D"), []),
+        ({"units": True}, (True, "amber", "L2", "D"), ["by_unit"]),
+        ({"units": True, "suite": "sm3"}, (True, "amber", "L2", "D"), ["by_unit"]),
+        ({"sealed": True, "units": True}, (True, "amber", "L1", "D"), ["by_unit"]),
+        ({"draws": 2, "second": "DEPT-B"}, (True, "green", "L2", "D"), ["unfilled"]),
         ({"publish_match": False, "substituted": True}, (True, "amber", "L1", "D"), ["match_sealed", "substituted"]),
     ],
     ids=str,
@@ -204,10 +210,19 @@ def no_first_hash(data: bytes) -> bytes:
     return re.sub(rb"\t[^\t]*,", b"\t", data, count=1)
 
 
+SUBSTITUTE: dict[str, Any] = {
+    "campaign": "DEMO-2026",
+    "evidence": None,
+    "reason": "ill",
+    "request": "9" * 64,
+    "second": None,
+    "source": {"n": 4, "type": "digits"},
+}
+
+
 def ask_again(maker: Any) -> None:
     """Log a second request, whose outcome is left out."""
-    body = {"campaign": "DEMO-2026", "evidence": None, "reason": "ill", "request": "9" * 64, "second": None}
-    maker.entry("substitute", LATER + 100, body | {"source": {"n": 4, "type": "digits"}}, [])
+    maker.entry("substitute", LATER + 100, SUBSTITUTE, [])
 
 
 def twice(data: bytes) -> bytes:
@@ -319,7 +334,7 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (2, "proof_invalid", {}, "log", entry_file("close", swap("index ", "index 9"))),
     (2, "proof_invalid", {}, "log", entry_file("close", swap("@v1", "@v2"))),
     (2, "inclusion", {}, "log", entry_file("close", flip_hash)),
-    (2, "inclusion", {}, "log", entry_file("close", swap('"seq":2', '"seq":3'), proof=False)),
+    (2, "inclusion", {}, "log", entry_file("close", swap('"seq":3', '"seq":4'), proof=False)),
     (2, "consistency", {}, "log", file("log/consistency.tsv", lambda data: data.split(b"\n", 1)[1])),
     (2, "consistency", {}, "log", file("log/consistency.tsv", no_first_hash)),
     (2, "entry_invalid", {}, "entry close", set_at("body", {"campaign": "DEMO-2026", "more": 1})),
@@ -339,8 +354,10 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (2, "authority_untrusted", {"replaced": 1}, "entry replace", set_at("body", "second", "DEPT-Q")),
     (2, "authority_untrusted", {"substituted": True}, "entry substitute", set_at("body", "second", "DEPT-Q")),
     (2, "authority_untrusted", {"withdrawn": "before"}, "entry withdraw", set_at("body", "second", "DEPT-Q")),
-    (2, "authority_untrusted", {}, "extra entries", lambda maker: maker.entry(
-        "plan", LATER, {"plan": "甲"}, [], "DEPT-Q")),
+    (2, "log_cut", {}, "shown", lambda shown: shown - {max(shown)}),
+    (2, "log_cut", {}, "shown", lambda shown: shown - {max(shown) - 1}),
+    (2, "log_cut", {"draws": 2, "second": "DEPT-B"}, "shown", lambda shown: shown - {max(shown) - 2}),
+    (2, "log_cut", {"draws": 2}, "shown", lambda shown: shown - {max(shown) - 1}),
     (2, "entry_files", {}, "entry result", set_at("files", 0, "sha256", "3" * 64)),
     (3, "plan_two_live", {}, "extra entries", extra("commit", commit_body("D9", plan="餐饮检查 1"), COMMITTED)),
     (3, "draw_withdrawn", {}, "extra entries", extra("withdraw", withdraw("D1"))),
@@ -353,7 +370,7 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (3, "withdrawal_invalid", {"withdrawn": "before"}, "cosigned withdraw", lambda _: [OLD_BEACON_TIME] * 3),
     (3, "withdrawal_invalid", {"withdrawn": "before"}, "extra entries", extra(
         "withdraw", withdraw("D0", campaign="OLD"))),
-    (3, "withdrawal_invalid", {}, "extra entries", lambda maker: maker.entry(
+    (3, "withdrawal_invalid", {"draws": 2, "second": "DEPT-B"}, "extra entries", lambda maker: maker.entry(
         "withdraw", LATER, withdraw("D1"), [], "DEPT-B")),
     (3, "supersedes_invalid", {"withdrawn": "before"}, "entry commit", set_at("body", "supersedes", None)),
     (3, "plan_two_live", {}, "before close", lambda maker: maker.entry(
@@ -398,7 +415,7 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (9, "reveal_mismatch", {}, PARAMS, set_at("seed", 0, "commitment", "6" * 64)),
     (9, "reveal_missing", {}, "entry reveal", set_at("body", "party", "DEPT-Q")),
     (9, "reveal_missing", {"reveal": False}, "before close", lambda maker: maker.entry("reveal", BEACON_TIME - 900, {
-        "campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET}, [], "DEPT-B")),
+        "campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET}, [])),
     (10, "chain_hash", {}, "sources/drand.json", swap('"period":3', '"period":4')),
     (10, "chain_hash", {}, "sources/not-before.json", swap('"quicknet"', '"quacknet"')),
     (10, "beacon_round", {}, PARAMS, set_at("beacon_time", stamp(BEACON_TIME + 1))),
@@ -516,6 +533,8 @@ def test_units_of_a_sealed_frame_are_those_of_the_real_list(make, verify, listed
     report = verify(make(sealed=True, units=True), sealKey=SEAL_KEY, realIds=listed)
     assert (report["failure"] and (report["failure"]["number"], report["failure"]["code"])) == (code and (7, code))
     assert report["level"] == (None if code else "L2")
+    if code is None:
+        assert (report["colour"], codes(report)) == ("green", [])
 
 
 def regrouped(rows: list[Any]) -> list[Any]:
@@ -524,7 +543,7 @@ def regrouped(rows: list[Any]) -> list[Any]:
 
 def test_object_gathered_under_another_unit_is_found(make, verify):
     files = make(sealed=True, units=True, twists={"frame rows": regrouped})
-    assert verify(files, sealKey=SEAL_KEY)["ok"]
+    assert codes(verify(files, sealKey=SEAL_KEY)) == ["by_unit"]
     failure = verify(files, sealKey=SEAL_KEY, realIds=ids_with_units())["failure"]
     assert (failure["number"], failure["code"]) == (7, "pid_mismatch")
 
@@ -613,7 +632,13 @@ TOO_SOON = stamp(LATER + 7200 + 7 + 86_399)
         ([give_up("D7"), commit("D7")], "withdrawal_invalid"),
         ([commit("D7"), give_up("D7"), give_up("D7")], "withdrawal_invalid"),
         ([commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7")], None),
-        ([commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7", second=None)], "withdrawal_invalid"),
+        ([commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7", second=None)], None),
+        ([commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7", second="DEPT-A")], None),
+        (
+            [commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7", second=None),
+             commit("D8", "D7", beacon_time=TOO_SOON)],
+            "supersedes_invalid",
+        ),
         ([commit("D7"), ("plan", {"plan": "甲"}), give_up("D7", second=None)], None),
         (
             [commit("D7", beacon_time=SOON), ("plan", {"plan": "甲"}), give_up("D7"),
@@ -675,10 +700,10 @@ def test_trust_file_that_names_no_authority_leaves_the_question_open(make, verif
 
 def test_authority_that_the_reader_does_not_name_is_refused_at_its_entry(make, verify):
     files = make(withdrawn="after")
-    failure = verify(files, trust=trusting("DEPT-A", "DEPT-C"))["failure"]
+    failure = verify(files, trust=trusting("DEPT-B", "DEPT-C"))["failure"]
     assert (failure["number"], failure["code"]) == (2, "authority_untrusted")
-    assert json.loads(files[failure["place"]])["authority"] == "DEPT-B"
-    failure = verify(files, trust=trusting("DEPT-A", "DEPT-B"))["failure"]
+    assert json.loads(files[failure["place"]])["authority"] == "DEPT-A"
+    failure = verify(files, trust=trusting("DEPT-A"))["failure"]
     assert json.loads(files[failure["place"]])["body"]["second"] == "DEPT-C"
 
 
@@ -687,16 +712,80 @@ def test_authority_that_the_reader_does_not_name_is_refused_at_its_entry(make, v
     [
         ({"entry seed": set_at("type", "audit")}, "authority_untrusted"),
         ({"entry close": set_at("prev", "1" * 64)}, "chain_broken"),
+        ({"entry close": set_at("prev", "1" * 64), "shown": lambda shown: shown - {max(shown)}}, "chain_broken"),
+        ({"shown": lambda shown: shown - {max(shown)}}, "log_cut"),
     ],
 )
 def test_authorities_are_asked_after_the_chains_and_before_the_entries(make, verify, twist, code):
-    assert verify(make(twists=twist), trust=trusting("DEPT-A"))["failure"]["code"] == code
+    assert verify(make(twists=twist), trust=trusting("DEPT-B"))["failure"]["code"] == code
 
 
 @pytest.mark.parametrize("line", ["authority dept-a", "authority", "authority A B"])
 def test_malformed_authority_in_the_trust_file_is_refused(ask, line):
-    script = "(() => { try { gongchou.trust.parse(x); } catch (error) { return error.code; } })()"
-    assert ask(script, f"{trust_text()}{line}\n") == "key_invalid"
+    assert trusted(ask, f"{trust_text()}{line}\n") == "key_invalid"
+
+
+def trusted(ask: Callable[..., Any], text: str) -> Any:
+    """What both readers make of a trust file: the authorities it names, or that it is none."""
+    script = """(() => { try { return [...gongchou.trust.parse(x).authority].sort(); }
+        catch (error) { return error.code; } })()"""
+    found, core = ask(script, text), None
+    with contextlib.suppress(FormatError):
+        core = sorted(parse_trust(text)["authority"])
+    assert found == ("key_invalid" if core is None else core)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("\n \t \n# nothing\n", []),
+        ("authority A", ["A"]),
+        ("\ufeffauthority A\r\nauthority B\r\n", ["A", "B"]),
+        ("\ufeff# by hand\nauthority A\n", ["A"]),
+        (" authority\t A\t\n", ["A"]),
+        ("authority A # the first\n#authority B\n  # authority C\n", ["A"]),
+        ("authority A # caf\u00e9\u3000\u2028 \f\n", ["A"]),
+        ("authority A#B\n", "key_invalid"),
+        ("authority A\n\ufeffauthority B\n", "key_invalid"),
+        *[(f"authority{one}A\n", "key_invalid") for one in "\xa0\u2028\u2029\x85\f\v\u3000\x1c\r"],
+        *[(f"authority A{one}\n", "key_invalid") for one in "\xa0\u2028\x85\f\v\u3000\x1c"],
+        *[(f"{one}authority A\n", "key_invalid") for one in "\xa0\u2028\x85\f\v\u3000\x1c"],
+        *[(f"authority A{one}authority B\n", "key_invalid") for one in "\u2028\x85\f\v\x1c\r"],
+        ("authority A\r\r\n", "key_invalid"),
+        ("drand " + "A" * 64, "key_invalid"),
+        ("Authority A", "key_invalid"),
+    ],
+)
+def test_lines_of_a_trust_file(ask, text, expected):
+    assert trusted(ask, text) == expected
+
+
+def test_empty_trust_file_trusts_nobody(make, verify):
+    failure = verify(make(), trust="")["failure"]
+    assert (failure["number"], failure["code"]) == (1, "key_untrusted")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    ["\ufeff" + real_ids(), real_ids().replace("\n", "\r\n"), "\n" + real_ids() + "\n\n"],
+    ids=["bom", "crlf", "empty"],
+)
+def test_real_list_may_come_from_any_editor(make, verify, listed):
+    assert verify(make(sealed=True), sealKey=SEAL_KEY, realIds=listed)["level"] == "L2"
+
+
+@pytest.mark.parametrize("gap", ["\xa0", "\u2028", "\x85", "\f", "\v", " ", "\r", "\u3000", "\ufeff"])
+def test_real_list_has_no_other_separators(ask, make, gap):
+    from tests.verifier.conftest import packed  # noqa: PLC0415
+
+    listed = real_ids().replace("\n", f"{gap}\n", 1) if gap != "\r" else real_ids().replace("\n", "\r", 1)
+    with pytest.raises(FormatError):
+        parse_real_ids(listed)
+    told = {"trust": trust_text(), "sealKey": SEAL_KEY, "realIds": listed}
+    failure = ask("gongchou.verifyFiles(mapOf(x[0]), x[1])", [packed(make(sealed=True)), told])["failure"]
+    assert (failure["number"], failure["code"]) == (7, "pid_mismatch")
 
 
 # ---- bounds
@@ -765,15 +854,113 @@ def test_late_withdrawals_of_other_items_are_counted_and_listed(make, verify):
     assert [one["state"] for one in report["summary"]["other_commits"]] == ["withdrawn_after_seed"]
 
 
-def test_the_same_plan_of_another_authority_is_another_item(make, verify):
-    def by_another(maker: Any) -> None:
-        maker.files["params.json"], own = b"{}", maker.files.pop("params.json", None)
-        maker.entry("commit", LATER, commit_body("D7", plan="餐饮检查 1"), ["params.json"], "DEPT-B")
-        maker.files["params.json"] = own
+def by_another(maker: Any) -> None:
+    """Commit for the plan of the first draw in the name of DEPT-B."""
+    own = maker.files.pop("params.json", None)
+    maker.files["params.json"] = b"{}"
+    maker.entry("commit", LATER, commit_body("D7", plan="餐饮检查 1"), ["params.json"], "DEPT-B")
+    del maker.files["params.json"]
+    maker.files |= {} if own is None else {"params.json": own}
 
-    report = verify(make(twists={"extra entries": by_another}))
+
+def test_the_same_plan_of_another_authority_is_another_item(make, verify):
+    report = verify(make(draws=2, second="DEPT-B", twists={"extra entries": by_another}))
     assert report["failure"] is None
     assert [one["draw"] for one in report["summary"]["other_commits"]] == ["D7"]
+
+
+# ---- the tail of the log
+
+
+def tail_of(*bodies: dict[str, Any], **change: Any) -> dict[str, Any]:
+    """Twist: plans of DEPT-Q behind everything else."""
+
+    def twist(maker: Any) -> None:
+        for hour, body in enumerate(bodies):
+            maker.entry("plan", LATER + 3600 * hour, {"plan": "甲"} | body, [], "DEPT-Q")
+
+    return {"extra entries": twist} | change
+
+
+def foreign(index: int, **change: Any) -> Callable[[Any], Any]:
+    """Return a twist of one of DEPT-Q's entries."""
+    calls = iter(range(99))
+
+    def twist(entry: dict[str, Any]) -> dict[str, Any]:
+        return entry | change if entry["authority"] == "DEPT-Q" and next(calls) == index else entry
+
+    return twist
+
+
+@pytest.mark.parametrize(
+    ("twists", "code"),
+    [
+        (tail_of({}), None),
+        (tail_of({}, {}), None),
+        (tail_of({}, {}, **{"entry plan": foreign(0, seq=40, prev="3" * 64)}), "chain_broken"),
+        (tail_of({}, **{"entry plan": foreign(0, seq=40, prev="3" * 64)}), None),
+        (tail_of({}, {}, **{"entry plan": foreign(1, seq=3)}), "chain_broken"),
+        (tail_of({}, {}, **{"entry plan": foreign(1, seq=1)}), "chain_broken"),
+        (tail_of({}, {}, **{"entry plan": foreign(1, prev="3" * 64)}), "chain_broken"),
+        (tail_of({}, {}, **{"entry plan": foreign(1, time=stamp(LATER - 1))}), "chain_broken"),
+        (tail_of({"more": 1}), "entry_invalid"),
+        (tail_of({}, shown=lambda shown: shown - {max(shown) - 1}), "log_cut"),
+    ],
+)  # fmt: skip
+def test_strangers_entries_at_the_end_are_shown_and_read_as_runs(make, verify, twists, code):
+    report = verify(make(twists=twists))
+    assert (report["failure"] and (report["failure"]["number"], report["failure"]["code"])) == (code and (2, code))
+    if code is None:
+        assert (report["colour"], codes(report)) == ("green", [])
+
+
+def test_withdrawal_cannot_be_cut_off_under_a_later_horizon(make, verify):
+    withdrawal = {"extra entries": lambda maker: maker.entry("withdraw", LATER + 100, withdraw("D2"), [])}
+    assert "withdrawn_after_seed" in codes(verify(make(draws=2, twists=withdrawal)))
+    whole = make(draws=2, twists=withdrawal | {"shown": lambda shown: set(range(max(shown) + 1))})
+    last = max(path for path in whole if b'"type":"withdraw"' in whole[path] and path.startswith("log/"))
+    index = int(last[4:12])
+    for rest in (lambda shown: shown, lambda shown: set(range(max(shown) + 1))):
+        cut = make(draws=2, twists=withdrawal | {"shown": lambda shown, rest=rest: rest(shown) - {index}})
+        failure = verify(cut)["failure"]
+        assert (failure["number"], failure["code"], failure["place"]) == (2, "log_cut", "log/checkpoint")
+
+
+def test_entries_of_others_before_the_tail_are_permitted(make, verify):
+    report = verify(make(twists={"shown": lambda shown: set(range(max(shown) + 1))}))
+    assert (report["failure"], report["colour"]) == (None, "green")
+
+
+def test_nobody_else_speaks_for_the_campaign(make, verify):
+    """A stranger's commit, close and withdrawal change nothing, not even the list of other commits."""
+
+    def stranger(maker: Any) -> None:
+        by_another(maker)
+        maker.entry("withdraw", LATER, withdraw("D1"), [], "DEPT-B")
+        maker.entry("close", LATER, {"campaign": "DEMO-2026"}, ["close.txt"], "DEPT-B")
+        maker.entry("substitute", LATER, SUBSTITUTE | {"second": "DEPT-Q"}, [], "DEPT-B")
+
+    report = verify(make(twists={"extra entries": stranger}))
+    assert (report["failure"], report["colour"], codes(report)) == (None, "green", [])
+    assert report["summary"]["other_commits"] == []
+
+
+def test_secret_revealed_by_a_stranger_is_missing(make, verify):
+    def early(maker: Any) -> None:
+        said = {"campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET}
+        maker.entry("reveal", BEACON_TIME - 900, said, [], "DEPT-B")
+
+    whole = {"shown": lambda shown: set(range(max(shown) + 1))}
+    report = verify(make(reveal=False, twists={"before close": early} | whole))
+    assert (report["failure"], codes(report)) == (None, ["reveal_missing"])
+
+
+def test_lead_says_how_many_witnesses_are_needed(make, verify):
+    twists = {"params D2": set_at("witness_k", 3), "cosigned close": lambda times: times[:2]}
+    failure = verify(make(draws=2, twists=twists))["failure"]
+    assert (failure["number"], failure["code"]) == (16, "campaign_mixed")
+    failure = verify(make(draws=2, twists=twists | {"params D1": set_at("witness_k", 3)}))["failure"]
+    assert (failure["number"], failure["code"]) == (2, "checkpoint_witnesses")
 
 
 @pytest.mark.parametrize(

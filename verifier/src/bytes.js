@@ -108,5 +108,10 @@ const gongchou = {};
     return out;
   }
 
-  g.bytes = { utf8, text, hex, fromHex, concat, compare, equal, base32, base64, fromBase64, bigEndian };
+  // The lines of a file as editors leave them: a byte order mark, and CR before LF, are nobody's meaning.
+  function editedLines(text) {
+    return text.replace(/^\ufeff/, "").replace(/\r\n/g, "\n").split("\n");
+  }
+
+  g.bytes = { utf8, text, editedLines, hex, fromHex, concat, compare, equal, base32, base64, fromBase64, bigEndian };
 })(gongchou);

@@ -63,20 +63,26 @@
     return [BEACONS[summary.beacon.type](summary.beacon), ...others, ...midway, "这些数合在一起，算出这次抽取的种子：" + summary.seed + "。"];
   }
 
+  const BY_UNIT = "有的抽取按主体发票：票号的前一半由种子和主体的代码算出，同一主体的各户都一样；后一半再加上这一户自己的代码算出。"
+    + "所以同一主体的各户排在一起，彼此的先后也由种子决定。";
+
   function tickets(summary, state) {
     const [draw] = state.draws;
     const row = draw.selected[0];
     const example = row === undefined ? [] : ["例如 " + row[2] + " 的票号是 " + row[3].slice(0, 16) + "…。"];
+    const byUnit = summary.draws.some((one) => one.ticket_key === "unit") ? [BY_UNIT] : [];
     return ["把种子和每户的代码放在一起，用公开的算法（" + (summary.suite === "sm3" ? "国密 SM3" : "SHA-256")
-      + "）算一次，得到这一户的票号，就像给每户发一张彩票。代码差一个字，票号就完全不同；谁也不能挑票，也不能换票。", ...example];
+      + "）算一次，得到这一户的票号，就像给每户发一张彩票。代码差一个字，票号就完全不同；谁也不能挑票，也不能换票。", ...byUnit, ...example];
   }
 
   function stratumText(draw) {
     const stratum = draw.strata.find((one) => one.selected > 0);
     if (stratum === undefined) return [];
     const chance = number(stratum.selected) + "/" + number(stratum.available);
+    const fair = draw.ticket_key === "unit" ? "每个主体排在最前的机会都相同；一户抽中的机会，还要看它的主体有多少户。"
+      : "每一户抽中的机会都是 " + chance + "（" + percent(stratum.selected, stratum.available) + "），不多也不少。";
     return ["例如" + (draw.strata.length > 1 ? " " : "只有一层 ") + stratum.id + " 层有 " + number(stratum.available) + " 户，抽 " + number(stratum.selected)
-      + " 户：每一户抽中的机会都是 " + chance + "（" + percent(stratum.selected, stratum.available) + "），不多也不少。"];
+      + " 户：" + fair];
   }
 
   function lowest(summary) {
@@ -109,9 +115,12 @@
 
   // A line that anyone can type; only SHA-256 has such a tool everywhere.
   function recipe(summary, state) {
-    const row = state.draws[0].selected[0];
-    if (summary.suite !== "sha256" || row === undefined || summary.draws[0].ticket_key === "unit") return null;
-    return "printf '%s:%s' " + summary.draws[0].prefix + " " + row[2] + " | sha256sum";
+    const [{ selected: [row], frame }] = state.draws;
+    if (summary.suite !== "sha256" || row === undefined) return null;
+    const [{ prefix, ticket_key: key }] = summary.draws;
+    if (key !== "unit") return "printf '%s:%s' " + prefix + " " + row[2] + " | sha256sum";
+    const unit = frame.find((one) => one[1] === row[2])[3];
+    return "for k in " + unit + " " + unit + ":" + row[2] + "; do printf '%s:%s' " + prefix + ' "$k" | sha256sum | cut -c1-32; done';
   }
 
   g.explain = { steps, recipe };

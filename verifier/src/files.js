@@ -118,9 +118,10 @@
     return beacon;
   }
 
+  // No source belongs to a request that came too late.
   function eventPaths(state) {
     const drawn = state.draws.find(({ params }) => params.matching !== null && params.replacement.inspectors !== null);
-    const rows = state.matchTables.substitutions || [];
+    const rows = (state.matchTables.substitutions || []).filter((row) => row[4] !== "void");
     return drawn === undefined ? [] : rows.map(([event]) => g.layout.eventPath(drawn.params, event));
   }
 

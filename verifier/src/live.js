@@ -34,32 +34,34 @@
     history.latest.set(itemOf(entry), commit);
   }
 
-  // The closed list of reasons is known only for plans of this bundle.
-  function isReasonListed(state, plan, reason) {
+  // What a withdrawal must say is asked only where the plan is one of this bundle: its list of reasons is known, and
+  // a slip elsewhere must not spoil all the evidence of an office.
+  function checkSaid(state, plan, { reason, second }, authority, afterSeed, refuse) {
     const ours = state.draws.filter(({ params }) => params.plan === plan);
-    return ours.length === 0 || ours.some(({ reasons }) => g.has(reasons.withdraw, reason));
+    if (ours.length === 0) return;
+    if (!ours.some(({ reasons }) => g.has(reasons.withdraw, reason))) refuse("reason " + reason);
+    if (afterSeed && (second === null || second === authority)) refuse("no second person");
   }
 
   function addWithdrawal(state, history, { index, place, checkpoint, value: { authority, body } }) {
-    const { draw, reason, second } = body;
+    const { draw, reason } = body;
     const refuse = (why) => g.refuse("withdrawal_invalid", place, { draw, why });
     const commit = history.byName.get(nameOf(body));
     if (commit === undefined) refuse("no such commit before");
     const { value } = commit.entry;
     if (value.authority !== authority) refuse("another authority");
     if (commit.gone !== null) refuse("withdrawn already");
-    if (!isReasonListed(state, value.body.plan, reason)) refuse("reason " + reason);
     const { cosignedAt } = checkpoint;
     const isClosed = history.closed.has(value.body.campaign);
     const afterSeed = isClosed || cosignedAt >= g.grammar.unix(value.body.beacon_time);
-    if (afterSeed && (second === null || second === authority)) refuse("no second person");
+    checkSaid(state, value.body.plan, body, authority, afterSeed, refuse);
     commit.gone = { index, reason, cosignedAt, afterSeed };
   }
 
   // Commits, closes and withdrawals, one by one as they stand in the log.
   function readHistory(state) {
     const history = newHistory();
-    for (const entry of state.entries) {
+    for (const entry of state.ownEntries) {
       if (entry.value.type === "commit") addCommit(history, entry);
       if (entry.value.type === "close") history.closed.add(entry.value.body.campaign);
       if (entry.value.type === "withdraw") addWithdrawal(state, history, entry);

@@ -11,7 +11,7 @@
     const log = new g.log.Log({
       logKey: state.keys.log,
       witnesses: g.trust.witnesses(state.trust, state.keys.witnesses),
-      witnessK: Math.max(...state.draws.map((draw) => draw.params.witness_k)),
+      witnessK: state.draws[0].params.witness_k, // the lead's
     });
     const horizon = await log.checkpoint(g.bytes.text(state.files.get("log/checkpoint")), "log/checkpoint");
     for (const [i, entry] of state.entries.entries()) {
@@ -23,41 +23,57 @@
     return { log, horizon };
   }
 
-  // An authority's entries, counted from 1 without a gap, each naming the one before.
-  function checkChain(entries) {
-    let before = { digest: ZERO, index: -1, unix: 0 };
-    [...entries].sort((a, b) => a.value.seq - b.value.seq).forEach((entry, i) => {
+  // An authority's entries, without a gap, each naming the one before. A whole chain counts from 1; a run of
+  // somebody else's begins anywhere.
+  function checkChain(entries, isWhole) {
+    const sorted = [...entries].sort((a, b) => a.value.seq - b.value.seq);
+    const [{ value: first }] = sorted;
+    let before = isWhole ? { seq: 0, digest: ZERO } : { seq: first.seq - 1, digest: first.prev };
+    Object.assign(before, { index: -1, unix: 0 });
+    sorted.forEach((entry) => {
       const { seq, prev, time } = entry.value;
-      g.demandEqual(seq, i + 1, "chain_broken", entry.place, { field: "seq" });
+      g.demandEqual(seq, before.seq + 1, "chain_broken", entry.place, { field: "seq" });
       g.demandEqual(prev, before.digest, "chain_broken", entry.place, { field: "prev" });
       g.demand(entry.index > before.index, "chain_broken", entry.place, { field: "index" });
       const unix = g.grammar.unix(time);
       g.demand(unix >= before.unix, "chain_broken", entry.place, { field: "time", found: time });
-      before = { digest: g.sha256.hex(entry.bytes), index: entry.index, unix };
+      before = { seq, digest: g.sha256.hex(entry.bytes), index: entry.index, unix };
     });
   }
 
+  // The authorities of the campaign are those of its draws. Nobody else's entries say anything here.
   function checkChains(state) {
+    const ours = new Set(state.draws.map(({ params }) => params.authority));
     const byAuthority = new Map();
     for (const entry of state.entries) {
       const { authority } = entry.value;
       byAuthority.set(authority, [...(byAuthority.get(authority) || []), entry]);
     }
-    byAuthority.forEach(checkChain);
+    byAuthority.forEach((entries, authority) => checkChain(entries, ours.has(authority)));
+    state.ownEntries = state.entries.filter(({ value }) => ours.has(value.authority));
+  }
+
+  // Behind the last entry of each of these authorities everything is shown, so that no end of a chain is cut off.
+  function checkTail({ entries, ownEntries }, { size }) {
+    const lasts = new Map(ownEntries.map(({ index, value }) => [value.authority, index]));
+    const shown = new Set(entries.map(({ index }) => index));
+    for (let index = lasts.size === 0 ? 0 : Math.min(...lasts.values()) + 1; index < size; index++) {
+      g.demand(shown.has(index), "log_cut", "log/checkpoint", { index, size });
+    }
   }
 
   // Who writes, and who is named as a second person, must be known: one office could go by several names.
-  function checkAuthorities({ entries, trust }) {
-    for (const { value, place } of entries) {
+  function checkAuthorities({ ownEntries, trust }) {
+    for (const { value, place } of ownEntries) {
       g.trust.demandAuthority(trust, value.authority, place);
       const second = WITH_SECOND.includes(value.type) ? value.body.second : null;
       if (second !== null) g.trust.demandAuthority(trust, second, place);
     }
   }
 
-  // All entries of a type that speak of this campaign (and draw).
+  // All entries of a type that speak of this campaign (and draw), by its authorities.
   function find(state, type, draw) {
-    return state.entries.filter(({ value }) =>
+    return state.ownEntries.filter(({ value }) =>
       value.type === type && value.body.campaign === state.campaign && (draw === undefined || value.body.draw === draw));
   }
 
@@ -106,6 +122,7 @@
   async function check(state) {
     const { log, horizon } = await openLog(state);
     checkChains(state);
+    checkTail(state, horizon);
     checkAuthorities(state);
     checkExisting(state);
     Object.assign(state, { horizon, log });

@@ -5,8 +5,15 @@
   const { el, byId, put } = g.dom;
   const current = { intake: null, state: null, runs: 0 };
 
+  const NO_TEXT = "\ufffd"; // what is not UTF-8 is no line of any list
+
+  async function textOf(file) {
+    const text = g.bytes.text(await g.intake.bytesOf(file));
+    return text === null ? NO_TEXT : text;
+  }
+
   async function texts(id) {
-    return Promise.all([...byId(id).files].map(async (file) => g.bytes.text(await g.intake.bytesOf(file)) || ""));
+    return Promise.all([...byId(id).files].map(textOf));
   }
 
   async function options(run) {
@@ -15,7 +22,7 @@
     const realIds = await texts("real-ids");
     const isCurrent = (act) => (value) => run === current.runs && act(value);
     return {
-      trust: trust || null, sealKey: sealKey || null, realIds: realIds.length > 0 ? realIds : null,
+      trust: trust === undefined ? null : trust, sealKey: sealKey || null, realIds: realIds.length > 0 ? realIds : null,
       allowTest: byId("allow-test").checked,
       onStart: isCurrent(g.viewChecks.start), onCheck: isCurrent(g.viewChecks.show),
       onState: isCurrent((state) => { current.state = state; }),

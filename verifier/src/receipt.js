@@ -47,12 +47,10 @@
     return g.merkle.isIncluded(index, size, leaf, proof.map(g.bytes.fromHex), rootBytes);
   }
 
-  // The ticket is that of the unit when the line has one.
+  // The line has a fourth field where tickets go by unit.
   function isTicketRight({ suite, prefix, line, ticket }) {
     if (prefix === null || ticket === null) return false;
-    const fields = line.split("\t");
-    const keys = fields.length > 3 ? [fields[3], fields[1]] : [fields[1]];
-    return keys.some((key) => g.suiteHash(suite).prefixed(prefix)(key) === ticket);
+    return g.select.ticketer(suite, prefix)(line.split("\t")) === ticket;
   }
 
   function isSideRight({ ticket, object, cutoff, selected, rank, n }) {

@@ -12,11 +12,14 @@
     return when((value) => Number.isSafeInteger(value) && value >= min && value <= top);
   }
 
-  // Control characters and invisible formatting: what one reader cannot see.
-  const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+  // What a text consists of: nothing that is invisible, combines or has a second form.
+  const SEEN = new RegExp("^[\\u0020-\\u007e\\u00a1-\\u00ac\\u00ae-\\u024f\\u2010\\u2012-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf"
+    + "\\u2100-\\u2125\\u2127-\\u2129\\u212c-\\u218b\\u2190-\\u2328\\u232b-\\u23ff\\u2460-\\u27bf\\u3001-\\u3029\\u3030-\\u303f"
+    + "\\u3041-\\u3096\\u309b-\\u30ff\\u3105-\\u312f\\u3200-\\u4dbf\\u4e00-\\u9fff\\uff01-\\uff5e\\uffe0-\\uffe6"
+    + "\\u{20000}-\\u{2f7ff}\\u{30000}-\\u{323af}]*$", "u");
 
   const string = when((value) => typeof value === "string");
-  const isSeen = (value) => typeof value === "string" && !UNSEEN.test(value);
+  const isSeen = (value) => typeof value === "string" && SEEN.test(value);
 
   // Characters, not UTF-16 units.
   function text(min, max) {

@@ -3,18 +3,30 @@
   "use strict";
 
   const FIELD = { stratum: 0, object: 1, pool: 2, unit: 3 };
+  const HALF = 32; // hex digits
 
   const isBefore = (a, b) => (a.ticket === b.ticket ? a.object < b.object : a.ticket < b.ticket);
   const byTicket = (a, b) => (isBefore(a, b) ? -1 : 1);
 
+  // From a line of the frame to its ticket. With a unit the first half is the unit's, so its objects come together,
+  // and the second half the object's own.
+  function ticketer(suite, prefix) {
+    const ticket = g.suiteHash(suite).prefixed(prefix);
+    return (row) => {
+      const object = row[FIELD.object];
+      if (row.length <= FIELD.unit) return ticket(object);
+      const unit = row[FIELD.unit];
+      return ticket(unit).slice(0, HALF) + ticket(unit + ":" + object).slice(0, HALF);
+    };
+  }
+
   // Every object that may still be drawn, by stratum, in the order of the draw.
   async function rank(params, rows, seed, taken) {
-    const ticket = g.suiteHash(params.suite).prefixed(g.seed.objectPrefix(params, seed));
-    const key = params.ticket_key === "unit" ? FIELD.unit : FIELD.object;
+    const ticket = ticketer(params.suite, g.seed.objectPrefix(params, seed));
     const strata = new Map(params.strata.map((stratum) => [stratum.id, []]));
     for (let i = 0; i < rows.length; i++) {
       const object = rows[i][FIELD.object];
-      if (!taken.has(object)) strata.get(rows[i][FIELD.stratum]).push({ object, ticket: ticket(rows[i][key]) });
+      if (!taken.has(object)) strata.get(rows[i][FIELD.stratum]).push({ object, ticket: ticket(rows[i]) });
       if (i % 500 === 0) await g.breathe(i, rows.length);
     }
     for (const entries of strata.values()) {
@@ -56,5 +68,5 @@
     return results;
   }
 
-  g.select = { FIELD, isBefore, rank, draw, campaign };
+  g.select = { FIELD, isBefore, ticketer, rank, draw, campaign };
 })(gongchou);

@@ -54,6 +54,7 @@
     "beacon digits": ["随机来源是现场数字，须另看现场记录。", "The beacon is a set of digits; compare it with the record of the ceremony."],
     "matching all_filled": ["重新派了一遍：{tasks} 户共 {filled} 个岗位，结果相同，没有空缺。", "Matched again: {tasks} objects, {filled} slots, all filled, all the same."],
     "substitutions untimed": ["{n} 次更换都与各自公布的随机数相符。", "{n} substitutions follow from their published values."],
+    "substitutions all_void": ["更换人员的申请都来得太晚，全部作废，没有换人。", "All requests for a substitution came too late and are void."],
     "matching none": ["这次抽取不含匹配。", "This draw has no matching."],
     "matching sealed": ["匹配没有公开，未核对。", "The match is not published and was not checked."],
     "substitutions sealed": ["匹配没有公开，未核对。", "The match is not published and was not checked."],

@@ -21,19 +21,29 @@
     g.demandEqual(g.json.write(named), g.json.write(promised), CODE, place, { field: "source" });
   }
 
+  const LEAD_S = 60;
+
   // The round follows from the entry's own time, so that nobody can wait for one that suits.
+  const roundFor = (clock, entry) => g.drand.roundAt(clock, g.grammar.unix(entry.value.time) + LEAD_S);
+
+  // Who is seen to ask only when the round could be known has asked in vain.
+  function isVoid(state, entry) {
+    const { type, chain } = entry.value.body.source;
+    if (type !== "drand") return false;
+    const clock = g.drand.clockOf(chain, [...state.beacons.values()]);
+    g.demand(clock !== undefined, CODE, entry.place, { why: "no clock of this chain", chain });
+    return entry.checkpoint.cosignedAt >= g.drand.timeOfRound(clock, roundFor(clock, entry));
+  }
+
   function beaconValue(state, entry, path) {
     const beacon = state.beacons.get(path);
     const { chain } = entry.value.body.source;
-    const round = g.drand.roundAt(beacon.chain, g.grammar.unix(entry.value.time) + 60);
+    const round = roundFor(beacon.chain, entry);
     try {
       g.drand.check(beacon, { chain, round }, state.trust, path);
     } catch (error) {
       g.refuse(CODE, path, Object.assign({ why: error.code }, error.facts));
     }
-    const moment = g.drand.timeOfRound(beacon.chain, round);
-    const facts = { expected: g.grammar.timeOf(moment), found: g.grammar.timeOf(entry.checkpoint.cosignedAt) };
-    g.demand(entry.checkpoint.cosignedAt < moment, CODE, entry.place, facts);
     return beacon.signature;
   }
 
@@ -88,11 +98,14 @@
     checkRequest(entry, request);
     const isListed = state.draws.some(({ reasons }) => g.has(reasons.substitute, body.reason));
     g.demand(isListed, CODE, entry.place, { why: "reason " + body.reason });
+    const { object, slot, out, nonce } = request;
+    const row = [entry.index, object, slot, out];
+    const isLate = isVoid(state, entry);
+    g.demandEqual(request.isVoid, isLate, CODE, entry.place, { field: "void" });
+    if (isLate) return [...row, "void", "-", "-", nonce];
     const reopened = reopen(state, entry, request);
     const deck = deckOf(params, state.seed, entry.index, valueOf(state, params, entry));
     const found = choose(state.match, reopened, deck);
-    const { object, slot, out, nonce } = request;
-    const row = [entry.index, object, slot, out];
     if (found === undefined) return [...row, "-", "-", "-", nonce];
     reopened.slot.inspector = found.one;
     found.one.held.add(reopened.slot);
@@ -113,7 +126,8 @@
   // What was asked for in each event, by its index as it is written in the table.
   function requestsOf(state) {
     const rows = state.matchTables.substitutions || [];
-    return new Map(rows.map(([event, object, slot, out, , , , nonce]) => [event, { object, slot, out, nonce }]));
+    return new Map(rows.map(([event, object, slot, out, into, , , nonce]) =>
+      [event, { object, slot, out, isVoid: into === "void", nonce }]));
   }
 
   // One row for each logged request: no outcome can be left out.
@@ -171,9 +185,11 @@
     checkRows(state, entries);
     const rows = await settle(state);
     g.table.demandSame(state.files.get(FILE), g.table.text(rows), CODE, FILE);
-    state.substitutionRows = rows;
+    state.substitutionRows = rows.filter((row) => row[4] !== "void");
+    state.nVoid = rows.length - state.substitutionRows.length;
     const isTimed = entries.every((entry) => entry.value.body.source.type === "drand");
-    return { variant: isTimed ? "timed" : "untimed", n: rows.length };
+    const n = state.substitutionRows.length;
+    return { variant: n === 0 ? "all_void" : isTimed ? "timed" : "untimed", n, void: state.nVoid };
   }
 
   g.substitute = { check, again };

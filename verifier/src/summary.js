@@ -91,7 +91,7 @@
       seed: state.seed, sources: sourcesOf(state), beacon: beaconOf(state),
       closed_at: timeOf(state.close.checkpoint.cosignedAt), draws: state.draws.map((draw) => drawOf(state, draw)),
       match: matchOf(state), witnesses: witnessesOf(state), horizon: state.horizon.size,
-      entries: state.entries.length,
+      entries: state.ownEntries.length,
       other_commits: otherCommits(state),
       withdrawals: state.withdrawals.map((one) => Object.assign({ title: titleOf(state, one.reason) }, one)),
       software: state.draws.map(({ params }) => params.software),
@@ -125,11 +125,18 @@
     const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
     const isLoose = state.substitutionRows && inspectors.type !== "drand";
     if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });
+    if (state.nVoid > 0) marks.push({ code: "substitution_void", facts: { count: state.nVoid } });
     marks.push(...substitutedMarks(state.substitutionRows || []));
     if (state.nOpenSlots > 0) marks.push({ code: "slots_open", facts: { count: state.nOpenSlots } });
     const n = state.match.nUnfilled;
     if (n > 0) marks.push({ code: "unfilled", colour: "grey", facts: { n } });
     return marks;
+  }
+
+  // How objects are grouped decides who is drawn; only the real list can tell whether they belong together.
+  function unitMarks(state) {
+    const draws = state.draws.filter(({ params }) => params.ticket_key === "unit").map(({ params }) => params.draw);
+    return draws.length === 0 || state.isOpened ? [] : [{ code: "by_unit", facts: { draws: draws.join("、") } }];
   }
 
   function missingMarks(state) {
@@ -164,7 +171,7 @@
     const marks = trustMarks(state, strength);
     if (state.draws[0].params.mode === "test") marks.push({ code: "test_mode", facts: {} });
     if (["L", "N"].includes(strength)) marks.push({ code: "strength", facts: { strength, name: WEAK[strength] } });
-    marks.push(...missingMarks(state), ...replacedMarks(state), ...matchMarks(state));
+    marks.push(...missingMarks(state), ...replacedMarks(state), ...unitMarks(state), ...matchMarks(state));
     return [...marks.map((mark) => Object.assign({ colour: "amber" }, mark)), ...withdrawalMarks(state)];
   }
 

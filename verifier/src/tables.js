@@ -6,6 +6,7 @@
 
   const isRank = (text) => isInteger(text) && text !== "0";
   const orDash = (test) => (text) => text === "-" || test(text);
+  const orVoid = (test) => (text) => text === "void" || test(text);
   const oneOf = (...words) => (text) => words.includes(text);
 
   function isList(test) {
@@ -35,7 +36,7 @@
     reserve: picked,
     replacements: [isInteger, isId, isId, isId, isRank, isCode, isHash],
     substitutions: [
-      isInteger, isId, isRank, orDash(isId), orDash(isId), orDash(isInteger), orDash(isHash), isHash,
+      isInteger, isId, isRank, orDash(isId), orVoid(orDash(isId)), orDash(isInteger), orDash(isHash), isHash,
     ],
   };
 })(gongchou);

@@ -7,7 +7,7 @@
   const TYPE = { operator: 1, registry: 1, log: 1, witness: 4 };
 
   function addLine(trust, line, number) {
-    const parts = /^([a-z]+) +(\S+)$/.exec(line);
+    const parts = /^([a-z]+)[ \t]+([^ \t]+)$/.exec(line);
     const place = PLACE + ":" + number;
     g.demand(parts !== null, "key_invalid", place, { found: line });
     const [, role, value] = parts;
@@ -17,13 +17,14 @@
     trust[role].add(value);
   }
 
-  // Null without a trust file: then nothing is refused, and the result is self-attested.
+  // Null without a trust file: then nothing is refused, and the result is self-attested. An empty one names nothing.
+  // Only blanks and TABs separate; any other white space stands in a line as a letter does, and spoils it.
   function parse(text) {
-    if (text === undefined || text === null || text.trim() === "") return null;
+    if (text === undefined || text === null) return null;
     const roles = [...Object.keys(TYPE), ...Object.keys(NAMED)];
     const trust = Object.fromEntries(roles.map((role) => [role, new Set()]));
-    text.split(/\r?\n/).forEach((raw, i) => {
-      const line = raw.replace(/(^|\s)#.*$/, "").trim();
+    g.bytes.editedLines(text).forEach((raw, i) => {
+      const line = raw.replace(/(^|[ \t])#.*$/s, "").replace(/^[ \t]+|[ \t]+$/g, "");
       if (line !== "") addLine(trust, line, i + 1);
     });
     return trust;

@@ -25,9 +25,10 @@
   // there are units its real unit. The pseudonym is not relied on; an object has one unit.
   function unitsById(texts) {
     const found = new Map();
-    for (const line of texts.flatMap((text) => text.split(/\r?\n/))) {
-      const [id, , unit] = line.split("\t");
-      if (id === "") continue;
+    for (const line of texts.flatMap(g.bytes.editedLines)) {
+      if (line === "") continue;
+      const [id, , unit, ...more] = line.split("\t");
+      g.demand(g.grammar.isId(id) && more.length === 0, "pid_mismatch", "real list", { object: line, why: "not a line of a list" });
       const isNew = !found.has(id) || found.get(id) === (unit || null);
       g.demand(isNew, "pid_mismatch", "real list", { object: id, why: "two units" });
       found.set(id, unit || null);

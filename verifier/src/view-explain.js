@@ -8,9 +8,10 @@
     const steps = g.explain.steps(report.summary, state).map(({ title, paragraphs }) =>
       el("li", {}, el("h3", {}, title), paragraphs.map((text) => el("p", {}, text))));
     const recipe = g.explain.recipe(report.summary, state);
+    const halves = report.summary.draws[0].ticket_key === "unit" ? "（两行各是一半，接起来就是）" : "";
     const own = recipe === null ? [] : [
       el("h3", {}, "您也可以自己算"),
-      el("p", {}, "在任何一台装有 sha256sum 的电脑上输入下面这一行，就得到第一户的票号；换成别的代码，就得到别户的票号。"),
+      el("p", {}, "在任何一台装有 sha256sum 的电脑上输入下面这一行，就得到第一户的票号" + halves + "；换成别的代码，就得到别户的票号。"),
       el("pre", { tabindex: "0", "aria-label": "可以自己输入的命令" }, recipe)];
     put("how", el("ol", { class: "steps" }, steps), own);
   }
@@ -45,7 +46,7 @@
     const pairs = [
       ["票号", code(answer.ticket)], ["分界票号", answer.cutoff === null ? "—" : code(answer.cutoff)],
       ["名次", number(answer.rank) + " / " + number(answer.available)],
-      ["票号按主体算", answer.key === answer.object ? null : answer.key],
+      ["票号按主体算", answer.unit],
       ["检查人员", teamText(answer.team)],
       ["空缺缘由", answer.empty.length === 0 ? null : answer.empty.map((text) => el("div", {}, text))],
     ].filter(([, value]) => value !== null);

@@ -65,7 +65,7 @@
       object, stratum, rank, n, size, available: entries.length, ticket: entries[at].ticket,
       position: fraction(entries[at].ticket), cutoff: n > 0 && last ? last.ticket : null,
       edge: n > 0 && last ? fraction(last.ticket) : 0, prefix: draw.prefix,
-      key: draw.params.ticket_key === "unit" ? row[3] : object, team: teamOf(state, object),
+      unit: draw.params.ticket_key === "unit" ? row[3] : null, team: teamOf(state, object),
       empty: emptySlots(state, object),
     }, eventsOf(draw, object));
   }

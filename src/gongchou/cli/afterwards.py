@@ -7,7 +7,7 @@ import re
 from gongchou.cli.drawing import match_selected, read_beacon
 from gongchou.cli.folders import read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
-from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon
+from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon, Chain
 from gongchou.draw.encoding import Document, dump_json, is_hash, is_id, parse_time
 from gongchou.draw.errors import EvidenceError, RuleError
 from gongchou.draw.frame import frame_lines
@@ -15,6 +15,7 @@ from gongchou.draw.log import Entry
 from gongchou.draw.params import REASONS, quotas, read_document
 from gongchou.draw.replace import (
     EVENT_LEAD_S,
+    VOID,
     Board,
     Replacement,
     Sample,
@@ -183,10 +184,15 @@ def pending(workspace: Workspace) -> list[Entry]:
 
 def _round_for(workspace: Workspace, entry: Entry) -> int | None:
     """The round that will decide, where the chain's clock is known here."""
+    chain = _clock_of(workspace, entry)
+    return None if chain is None else chain.round_at(entry.time + EVENT_LEAD_S)
+
+
+def _clock_of(workspace: Workspace, entry: Entry) -> Chain | None:
     carried = workspace.root / "sources" / "drand.json"
     chains = [*PUBLIC_CHAINS.values(), *([read_beacon(carried).chain] if carried.exists() else [])]
     named = entry.body["source"].get("chain")
-    return next((chain.round_at(entry.time + EVENT_LEAD_S) for chain in chains if chain.hash == named), None)
+    return next((chain for chain in chains if chain.hash == named), None)
 
 
 def finish_substitute(workspace: Workspace, event: int, *, beacon: Beacon | None, value: str | None) -> Substitution:
@@ -197,6 +203,8 @@ def finish_substitute(workspace: Workspace, event: int, *, beacon: Beacon | None
         raise RuleError("substitution_invalid", reason="no such request", object=str(event), slot="")
     if entry is not waiting[0]:
         raise RuleError("substitution_invalid", reason="an earlier request waits", object=str(waiting[0].index))
+    if _is_void(workspace, entry):
+        return _finish_void(workspace, entry)
     shared = workspace.shared()
     value = _event_value(entry, beacon, value)
     board = current_board(workspace)
@@ -209,9 +217,28 @@ def finish_substitute(workspace: Workspace, event: int, *, beacon: Beacon | None
     name = f"event-{event}." + ("json" if beacon else "txt")
     carried = dump_json(beacon.document()) if beacon else value.encode() + b"\n"
     write_whole(workspace.root / "sources" / name, carried)
+    return _add_row(workspace, row)
+
+
+def _add_row(workspace: Workspace, row: Substitution) -> Substitution:
     rows = [*substitutions_of(workspace), row]
     write_whole(workspace.root / "substitutions.tsv", write_substitutions(rows))
     return row
+
+
+def _is_void(workspace: Workspace, entry: Entry) -> bool:
+    """Witnesses saw the request when its round could be known: it counts for nothing, and a new one must be made."""
+    chain = _clock_of(workspace, entry)
+    if chain is None:
+        return False
+    seen = workspace.office.seen_at(entry, workspace.shared()["witness_k"], otherwise=entry.time)
+    return seen >= chain.time_of(chain.round_at(entry.time + EVENT_LEAD_S))
+
+
+def _finish_void(workspace: Workspace, entry: Entry) -> Substitution:
+    asked = workspace.office.request(entry)
+    row = Substitution(entry.index, asked.object_id, asked.slot, asked.out, VOID, None, None, asked.nonce)
+    return _add_row(workspace, row)
 
 
 def _event_value(entry: Entry, beacon: Beacon | None, value: str | None) -> str:
@@ -284,6 +311,8 @@ def _incoming(workspace: Workspace, draws: list[Draw]) -> list[tuple[int, Draw, 
 
 
 def _replay(board: Board, done: Substitution) -> None:
+    if done.into == VOID:
+        return
     if done.out is not None:
         del board.seats[done.object_id, done.slot]
         board.load[done.out] -= 1
@@ -298,16 +327,17 @@ def _replay(board: Board, done: Substitution) -> None:
 def withdraw(workspace: Workspace, draw: Draw, *, reason: str, second: str | None, at: int) -> bool:
     """Withdraw a draw; nothing is deleted. Returns whether it was after the seed, which stays visible in red.
 
-    Raises RuleError ``reason_unknown``, or ``withdrawal_invalid`` without a second person after the seed.
+    Raises RuleError ``reason_unknown``, or ``withdrawal_invalid`` without a second person.
     """
     reasons = read_document(read_bytes(draw.path("reasons.json")), REASONS, "reasons.json")
     if reason not in reasons["withdraw"]:
         raise RuleError("reason_unknown", reason=reason, reasons="、".join(reasons["withdraw"]))
     if any(entry.body["draw"] == draw.id for entry in workspace.entries("withdraw")):
         raise RuleError("draw_withdrawn", draw=draw.id)
-    after = at >= parse_time(draw.params["beacon_time"])
-    if (second is not None and not is_id(second)) or (after and second in (None, draw.params["authority"])):
+    authority = draw.params["authority"]
+    # Witnesses may see it late, and late it needs a second person: so it always has one here.
+    if second is None or not is_id(second) or second == authority:
         raise RuleError("withdrawal_invalid", reason="second person", draw=draw.id)
     body = {"campaign": draw.params["campaign"], "draw": draw.id, "reason": reason, "second": second}
-    workspace.record("withdraw", body, at, authority=draw.params["authority"])
-    return after
+    workspace.record("withdraw", body, at, authority=authority)
+    return bool(workspace.entries("close")) or at >= parse_time(draw.params["beacon_time"])

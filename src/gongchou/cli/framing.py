@@ -226,8 +226,14 @@ def exclude_objects(folder: Path, listed: Path, key: bytes | None) -> int:
         if not line.strip():
             continue
         cells = [cell.strip() for cell in line.replace("\t", ",").split(",")]
+        if number == 1 and cells[1:2] in (["理由"], ["原因"], ["reason"]):
+            continue  # a header, as spreadsheets have one
         object_id, reason, evidence = (*cells, "-")[:3] if len(cells) in (2, 3) else ("", "", "")
-        if not is_id(object_id) or reason not in reasons["exclude"] or not (evidence == "-" or is_hash(evidence)):
+        if is_id(object_id) and reason not in reasons["exclude"]:
+            raise RuleError(
+                "reason_unknown", f"{listed}:{number}", reason=reason, reasons="、".join(reasons["exclude"])
+            )
+        if not is_id(object_id) or not (evidence == "-" or is_hash(evidence)):
             raise FormatError("exclusion_invalid", str(listed), line=number, text=line[:80])
         own = seal(key, object_id) if key else object_id
         if wanted.setdefault(own, (reason, evidence)) != (reason, evidence):

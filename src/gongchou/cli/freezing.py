@@ -283,6 +283,7 @@ def close(workspace: Workspace, given: dict[int, str], at: int) -> str:
         raise RuleError("close_early", closes_at=shared["closes_at"], at=format_time(at))
     if format_time(at) >= shared["beacon_time"]:
         raise RuleError("close_late", seconds="", beacon_time=shared["beacon_time"], at=format_time(at))
+    workspace.check_all_live()
     workspace.office.check_time({shared["authority"]}, at)
     wanted = _numbers_given(shared["seed"])
     for number in sorted(set(given) - set(wanted)):

@@ -209,30 +209,36 @@ class Office:
         }
 
     def seen_at(self, entry: log.Entry, k: int, *, otherwise: int) -> int:
-        """When k witnesses had seen an entry (seconds since 1970), or ``otherwise`` while fewer have."""
+        """When k witnesses had seen an entry (seconds since 1970), or ``otherwise`` while fewer have.
+
+        Of the checkpoint that ``evidence`` shows for it: the smallest that k have cosigned.
+        """
         known = self.known_witnesses()
-        times = [
-            log.read_checkpoint(data, str(size)).cosigned_times(known)
-            for size, data in self.checkpoints().items()
-            if size > entry.index
-        ]
-        return min((own[k - 1] for own in times if len(own) >= k), default=otherwise)
+        for size, data in sorted(self.checkpoints().items()):
+            times = log.read_checkpoint(data, str(size)).cosigned_times(known) if size > entry.index else []
+            if len(times) >= k:
+                return times[k - 1]
+        return otherwise
 
     def evidence(self, authorities: set[str], k: int) -> dict[str, bytes]:
         """The ``log/`` and ``keys/`` files of a bundle for these authorities.
 
+        Their whole chains, and all entries behind the last of each up to the horizon, so that nothing can be cut off.
         Each entry is proven in the earliest witnessed checkpoint that holds it. Raises RuleError ``witnesses_missing``
         while none does.
         """
         entries, checkpoints = self.entries(), self.witnessed(k)
-        own = [entry for entry in entries if entry.document["authority"] in authorities]
+        ends = {e.document["authority"]: e.index for e in entries if e.document["authority"] in authorities}
         hashes = [leaf_hash(entry.data) for entry in entries]
-        if not checkpoints or (own and own[-1].index >= max(checkpoints)):
+        if not checkpoints or (ends and max(ends.values()) >= max(checkpoints)):
             raise RuleError("witnesses_missing", needed=k)
         horizon = max(checkpoints)
         files = {"log/checkpoint": checkpoints[horizon]}
         sizes = {horizon}
-        for entry in own:
+        tail = range(min(ends.values(), default=-1) + 1, horizon)
+        for entry in entries:
+            if entry.document["authority"] not in authorities and entry.index not in tail:
+                continue
             size = min(size for size in checkpoints if size > entry.index)
             sizes.add(size)
             proof = log.write_proof(entry.index, inclusion_proof(hashes[:size], entry.index), checkpoints[size])

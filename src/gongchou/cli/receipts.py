@@ -31,7 +31,7 @@ from gongchou.draw.replace import Replacement, read_replacements
 from gongchou.draw.seed import seed_of
 from gongchou.draw.select import Ranked
 from gongchou.draw.table import RANKED, Blob, read_all, read_table
-from gongchou.draw.ticket import prefix_of, ticket
+from gongchou.draw.ticket import line_ticket, prefix_of
 
 RECEIPT = record(
     campaign=IDENTIFIER,
@@ -119,7 +119,6 @@ def _standing(
     """Where the object of a frame line stands in its stratum."""
     stratum = fields[0]
     prefix = prefix_of(params, seed)
-    key = fields[3] if params["ticket_key"] == "unit" else fields[1]
     selected = [row for row in selected if row.stratum == stratum]
     reserve = [row for row in reserve if row.stratum == stratum]
     last = max(selected, key=lambda row: row.rank, default=None)
@@ -131,7 +130,7 @@ def _standing(
         "rank": rank,
         "selected": any(row.object_id == fields[1] for row in selected),
         "stratum": stratum,
-        "ticket": ticket(prefix, key, suite=params["suite"]),
+        "ticket": line_ticket(prefix, fields, suite=params["suite"]),
     }
 
 
@@ -179,9 +178,8 @@ def check_receipt(document: Document) -> None:
 
 
 def _check_standing(document: Document, fields: list[str]) -> None:
-    key = fields[3] if len(fields) == 4 else fields[1]
     _hold("prefix", document["prefix"] is not None and document["n"] is not None and document["reason"] is None)
-    computed = ticket(document["prefix"], key, suite=document["suite"])
+    computed = line_ticket(document["prefix"], fields, suite=document["suite"])
     _hold("ticket", computed == document["ticket"])
     rank, is_selected = document["rank"], document["selected"]
     _hold("rank", is_selected is (rank is not None and rank <= document["n"]))

@@ -15,6 +15,7 @@ from gongchou.draw.encoding import is_id, parse_time
 from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.params import REASONS
 from gongchou.draw.register import Layout, ValueMap, parse_map, parse_rule
+from gongchou.draw.replace import VOID, Substitution
 from gongchou.draw.seed import party_commitment
 
 
@@ -232,11 +233,7 @@ def substitute(args: Namespace) -> int:
     if args.event is not None:
         beacon = drawing.read_beacon(args.beacon) if args.beacon else None
         row = afterwards.finish_substitute(workspace, args.event, beacon=beacon, value=args.value)
-        say(
-            args,
-            f"{row.object_id} 第 {row.slot} 位：{row.out or '空'} → {row.into or '无人可配'}",
-            f"{row.object_id} slot {row.slot}: {row.out or 'open'} → {row.into or 'nobody fits'}",
-        )
+        say(args, *_outcome(row))
         publish(args, workspace, at)
         return 0
     check_given(args, "object", "slot")
@@ -259,6 +256,17 @@ def substitute(args: Namespace) -> int:
         f"request {entry.index}, decided by {by[1]}; then finish it with --event {entry.index}",
     )
     return 0
+
+
+def _outcome(row: Substitution) -> tuple[str, str]:
+    """What came of a request, in both languages."""
+    slot = f"{row.object_id} 第 {row.slot} 位", f"{row.object_id} slot {row.slot}"
+    if row.into == VOID:
+        return f"{slot[0]}：见证过迟，申请作废，人员不变；请重新申请", f"{slot[1]}: seen too late, void; ask again"
+    return (
+        f"{slot[0]}：{row.out or '空'} → {row.into or '无人可配'}",
+        f"{slot[1]}: {row.out or 'open'} → {row.into or 'nobody fits'}",
+    )
 
 
 def withdraw(args: Namespace) -> int:

@@ -74,6 +74,13 @@ class Workspace:
             raise RuleError("not_committed", str(self.root))
         return found
 
+    def check_all_live(self) -> None:
+        """A draw that was withdrawn must not be closed or drawn with the others. Raises RuleError."""
+        gone = {entry.body["draw"] for entry in self.entries("withdraw")}
+        for draw in self.draws():
+            if draw.id in gone and not self.entries("close"):
+                raise RuleError("withdrawn_in_place", folder=str(self.root / draw.prefix), draw=draw.id)
+
     def shared(self) -> Document:
         """The parameters of the lead draw."""
         return self.draws()[0].params

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from gongchou.draw.encoding import Document, parse_time
+from gongchou.draw.encoding import Document, format_time, parse_time
 from gongchou.draw.errors import EvidenceError
 from gongchou.draw.log import Entry
 
@@ -80,9 +80,10 @@ class Attempts:
 
     def _check_wait(self, body: Document, withdrawal: Entry, place: str) -> None:
         """After a seed was known, the next attempt must wait a day: there is nothing to gain by hurrying."""
-        if parse_time(body["beacon_time"]) < self._seen_at(withdrawal) + DAY_S:
-            due = body["supersedes"]
-            raise EvidenceError("supersedes_invalid", place, draw=due, due=due, reason="successor too soon")
+        earliest = self._seen_at(withdrawal) + DAY_S
+        if parse_time(body["beacon_time"]) < earliest:
+            told, due = body["beacon_time"], format_time(earliest)
+            raise EvidenceError("supersedes_invalid", place, draw=told, due=due, reason="successor too soon")
 
     def _withdraw(self, entry: Entry) -> None:
         attempt = self._by_draw.get(_draw(entry.body))
@@ -92,11 +93,12 @@ class Attempts:
             raise invalid("no commit")
         if attempt.withdrawal is not None:
             raise invalid("withdrawn already")
+        is_after_seed = self._is_after_seed(entry, attempt)
         listed = self._reasons.get(attempt.commit.body["plan"])
         if listed is not None and entry.body["reason"] not in listed:
             raise invalid("reason not listed")
-        is_after_seed = self._is_after_seed(entry, attempt)
-        if is_after_seed and entry.body["second"] in (None, authority):
+        # Of other plans this much is only counted: one slip must not spoil all the evidence of an office.
+        if listed is not None and is_after_seed and entry.body["second"] in (None, authority):
             raise invalid("second person")
         attempt.withdrawal, attempt.is_after_seed = entry, is_after_seed
 

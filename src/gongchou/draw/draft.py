@@ -96,6 +96,9 @@ def _check_keys(draft: Document) -> None:
     for key in ("strata", "replacement", "disclosure", "reserve"):
         if not isinstance(draft.get(key, {}), dict):
             raise RuleError("draft_type", key=key)
+    for key, known in (("replacement", {"inspectors", "objects"}), ("reserve", {"num", "den"})):
+        for odd in sorted(set(draft.get(key, {})) - known):
+            raise RuleError("draft_key", key=f"{key}.{odd}")
     if not isinstance(draft["seed"], list):
         raise RuleError("draft_type", key="seed")
 

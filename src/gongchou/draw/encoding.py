@@ -10,7 +10,6 @@ import binascii
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -125,8 +124,6 @@ def _check_value(value: object, depth: int) -> None:
 
 def _check_text(text: str) -> None:
     text.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
-    if not unicodedata.is_normalized("NFC", text):
-        raise ValueError("text is not in NFC")
 
 
 # Moments ----------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ LONGEST_ENTRY = (1 << 16) - 1  # bytes, as C2SP tlog-tiles has it
 Key = note.VerifierKey
 
 
-def _anything(value: object, path: str) -> None:
+def _any_object(value: object, path: str) -> None:
     if not isinstance(value, dict):
         raise FormatError("json_field", field=path)
 
@@ -98,9 +98,9 @@ BODIES: dict[str, Shape] = {
         ),
     ),
     "withdraw": record(campaign=IDENTIFIER, draw=IDENTIFIER, reason=matching(CODE), second=nullable(IDENTIFIER)),
-    "audit": _anything,
-    "disclose": _anything,
-    "outcome": _anything,
+    "audit": _any_object,
+    "disclose": _any_object,
+    "outcome": _any_object,
 }
 
 
@@ -213,13 +213,13 @@ def write_entry(
     )
 
 
-def check_chain(entries: Sequence[Entry]) -> None:
-    """Refuse an authority's chain with a gap, a wrong ``prev`` or a step back in time.
+def check_chain(entries: Sequence[Entry], *, is_whole: bool = True) -> None:
+    """Refuse an authority's chain, or a run of it, with a gap, a wrong ``prev`` or a step back in time.
 
     Raises EvidenceError ``chain_broken``.
     """
-    previous: Entry | None = None
-    for entry in entries:
+    previous = None if is_whole else entries[0]
+    for entry in entries if is_whole else entries[1:]:
         document = entry.document
         if document["seq"] != (previous.document["seq"] + 1 if previous else 1):
             raise EvidenceError("chain_broken", entry.place, field="seq", seq=document["seq"])

@@ -134,13 +134,18 @@ def _rising(value: list[str]) -> bool:
     return all(a < b for a, b in pairwise(value))
 
 
-# Characters a reader cannot see, or that rewrite a terminal: two plans could look like one.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# What a text may hold (spec 1.7). Nothing here is invisible, combines or has a second form, and no version of Unicode
+# decides: two plans could look like one otherwise, or one reader refuse what another takes.
+_SEEN = re.compile(
+    r"[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2010\u2012-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u2125\u2127-\u2129"
+    r"\u212c-\u218b\u2190-\u2328\u232b-\u23ff\u2460-\u27bf\u3001-\u3029\u3030-\u303f\u3041-\u3096\u309b-\u30ff\u3105-\u312f"
+    r"\u3200-\u4dbf\u4e00-\u9fff\uff01-\uff5e\uffe0-\uffe6\U00020000-\U0002f7ff\U00030000-\U000323af]*"
+)
 
 
 def is_text(value: object) -> bool:
-    """Tell whether a value is text without control characters and invisible formatting."""
-    return isinstance(value, str) and _UNSEEN.search(value) is None
+    """Tell whether a value is text of characters that everybody sees, and sees alike."""
+    return isinstance(value, str) and _SEEN.fullmatch(value) is not None
 
 
 TEXT = _that(is_text)

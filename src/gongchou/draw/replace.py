@@ -31,8 +31,11 @@ class Replacement(NamedTuple):
     evidence: str
 
 
+VOID = "void"
+
+
 class Substitution(NamedTuple):
-    """One slot was dealt again; None stands for nobody."""
+    """One slot was dealt again; None stands for nobody. ``into`` is VOID when the request came too late to count."""
 
     event: int
     object_id: str

@@ -61,12 +61,20 @@ def _bound(count: int, size: int, margin: int) -> bytes | None:
 
 def _below(lines: list[bytes], digests: Digests, bound: bytes | None, gone: Container[bytes]) -> list[Candidate]:
     fields = [line.split(b"\t") for line in lines]
-    tickets = digests([parts[-1] if len(parts) == 4 else parts[1] for parts in fields])
     return [
         (ticket, parts[1])
-        for ticket, parts in zip(tickets, fields, strict=True)
+        for ticket, parts in zip(_tickets(fields, digests), fields, strict=True)
         if (bound is None or ticket < bound) and parts[1] not in gone
     ]
+
+
+def _tickets(fields: list[list[bytes]], digests: Digests) -> list[bytes]:
+    """Raw tickets of frame lines; a fourth field is the unit (see ``ticket.unit_ticket``)."""
+    if not fields or len(fields[0]) == 3:
+        return digests([parts[1] for parts in fields])
+    units = digests([parts[3] for parts in fields])
+    own = digests([parts[3] + b":" + parts[1] for parts in fields])
+    return [unit[:16] + each[:16] for unit, each in zip(units, own, strict=True)]
 
 
 def select_frame(

@@ -65,6 +65,14 @@ MARKS: dict[str, _Pair] = {
         "同一机关另有 {count} 次抽取在种子可知之后撤回，见“其他承诺”",
         "the same authorities withdrew {count} other draws after their seeds could be known; see the other commits",
     ),
+    "by_unit": (
+        "按单位抽取：哪些对象属于同一单位只有机关自己的说法，须由审计员用真实名录核对",
+        "drawn by unit: which objects belong together is the office's word, until an auditor compares the real list",
+    ),
+    "substitution_void": (
+        "有 {count} 次更换申请见证过迟而作废，未作更换",
+        "{count} requests for a substitute were witnessed too late and are void",
+    ),
     "authorities_open": (
         "信任文件没有列出部门（authority），一个机关可能换名承诺",
         "the trust file names no authority, so one office could commit under several names",
@@ -270,8 +278,16 @@ REFUSALS: dict[str, _Pair] = {
     "draw_withdrawn": ("抽取 {draw} 已撤回", "draw {draw} was withdrawn"),
     "draw_committed_twice": ("抽取 {draw} 承诺了两次", "draw {draw} was committed twice"),
     "supersedes_invalid": (
-        "supersedes 写的是 {draw}，应为 {due}（{reason}）",
-        "supersedes says {draw}, due is {due} ({reason})",
+        "重抽的承诺写的是 {draw}，应为 {due}（{reason}）",
+        "the successor says {draw}, due is {due} ({reason})",
+    ),
+    "log_cut": (
+        "日志共 {size} 条，缺第 {index} 条：名单末尾之后的记录不能省去，否则撤回可以被藏起来",
+        "the log has {size} entries and number {index} is left out; a withdrawal could be hidden behind the end",
+    ),
+    "withdrawn_in_place": (
+        "{folder} 里的抽取 {draw} 已撤回：请先把该目录移到别处，再继续其余的抽取",
+        "draw {draw} in {folder} was withdrawn: move its directory elsewhere, then go on with the others",
     ),
     "authority_untrusted": (
         "信任文件没有列出部门 {authority}，请核实后在信任文件加一行 authority {authority}",
@@ -591,9 +607,10 @@ REASONS: dict[str, str] = {
     "drand": "drand 只能在最后",
     "party": "各方名称重复或不规范",
     "no commit": "没有对应的承诺",
-    "second person": "缺少第二人",
-    "no second person": "缺少第二人或证据",
+    "second person": "缺少第二人，须是另一部门的编号",
+    "no second person": "缺少第二人（须是另一部门的编号）或证据",
     "withdrawn already": "已经撤回过",
+    "void": "见证时间已晚于决定轮次，应记为 void；或未晚而记为 void",
     "not the last one": "应写本计划事项最近一次撤回的抽取，没有则为空",
     "successor too soon": "种子可知之后撤回的，重抽的信标时间须在撤回24小时之后",
     "too long": "文件过长",

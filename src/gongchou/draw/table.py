@@ -27,7 +27,16 @@ AVOID = (ID, ID)
 ASSIGNMENT = (ID, POSITIVE, ID, INTEGER, HASH, r"(?:deal|repair)")
 UNFILLED = (_SLOT, rf"(?:full\t{ID}|(?:open|reached)\t{_SLOT})")
 REPLACEMENTS = (INTEGER, ID, ID, ID, POSITIVE, CODE, HASH)
-SUBSTITUTIONS = (INTEGER, ID, POSITIVE, rf"(?:{ID}|-)", rf"(?:{ID}|-)", rf"(?:{INTEGER}|-)", rf"(?:{HASH}|-)", HASH)
+SUBSTITUTIONS = (
+    INTEGER,
+    ID,
+    POSITIVE,
+    rf"(?:{ID}|-)",
+    rf"(?:{ID}|-|void)",
+    rf"(?:{INTEGER}|-)",
+    rf"(?:{HASH}|-)",
+    HASH,
+)
 
 Columns = tuple[str, ...]
 

@@ -6,7 +6,7 @@ A prefix is 64 hex digits, which fill exactly one block of SHA-256: its state is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from gongchou.draw.encoding import Document, Hasher, hasher
 from gongchou.draw.errors import FormatError
@@ -54,6 +54,22 @@ def event_seed(seed: str, event: int, value: str, *, mode: str = "official", sui
 def ticket(prefix: str, key: str, *, suite: str = "sha256") -> str:
     """The ticket of an object (or task) under a prefix, 64 hex digits."""
     return hasher(suite)(f"{prefix}:{key}".encode())
+
+
+def unit_ticket(prefix: str, unit: str, key: str, *, suite: str = "sha256") -> str:
+    """The ticket of an object drawn by its unit: half the unit's, half its own, 64 hex digits.
+
+    With the unit's alone its objects would tie, and their ids, which somebody chose before the seed, would decide.
+    """
+    digest = hasher(suite)
+    return digest(f"{prefix}:{unit}".encode())[:32] + digest(f"{prefix}:{unit}:{key}".encode())[:32]
+
+
+def line_ticket(prefix: str, fields: Sequence[str], *, suite: str = "sha256") -> str:
+    """The ticket of a frame line, given its fields: stratum, object, pool and perhaps unit."""
+    if len(fields) == 4:
+        return unit_ticket(prefix, fields[3], fields[1], suite=suite)
+    return ticket(prefix, fields[1], suite=suite)
 
 
 def digests(prefix: str, suite: str = "sha256") -> Digests:

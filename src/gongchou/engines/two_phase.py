@@ -21,11 +21,11 @@ from typing import Any, NamedTuple, Protocol
 
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError, RuleError
 from gongchou.draw.select import Quota, Ranked
-from gongchou.draw.ticket import ticket
+from gongchou.draw.ticket import ticket, unit_ticket
 
 HEX_DIGITS = 12  # the length of a threshold; its steps are far finer than any margin
 EVERY_TICKET = "g"  # above every hex digit
-PROBE = "PROBE-0"
+PROBE, UNIT_PROBE = "PROBE-0", "UNIT-0"
 
 # Tables and columns as the statements below know them. ``pool`` is never read.
 FRAME = "gongchou_frame"  # stratum, object and, when tickets are made from it, unit
@@ -35,6 +35,7 @@ THRESHOLDS = "gongchou_thresholds"
 SURVIVORS = "gongchou_survivors"
 
 _PROBE = Template("SELECT $ticket FROM gongchou_probe")
+_HALVES = Template("concat(substr($unit, 1, 32), substr($own, 1, 32))")
 # A missing object or key is not counted, so it shows as a wrong size.
 _COUNT = Template("SELECT stratum, count(object), count($key) FROM gongchou_frame GROUP BY stratum")
 _COUNT_GONE = """
@@ -136,7 +137,7 @@ def two_phase(
     the order or number of rows are raised before the first object is given.
     """
     _check_request(prefix, quotas, ticket_key, suite)
-    expression = session.dialect.ticket.substitute(prefix=prefix, key=ticket_key)
+    expression = _expression(session.dialect, prefix, ticket_key)
     _check_ticket(session, expression, prefix, ticket_key)
     _check_sizes(session, quotas, ticket_key)
     left = _sizes_left(session, quotas, excluded)
@@ -181,10 +182,19 @@ def _check_request(prefix: str, quotas: Mapping[str, Quota], ticket_key: str, su
             raise RuleError("quota_invalid", name, **quota._asdict())
 
 
+def _expression(dialect: Dialect, prefix: str, ticket_key: str) -> str:
+    """The ticket of a row in this database's words; by unit it is half the unit's and half the object's own."""
+    if ticket_key == "object":
+        return dialect.ticket.substitute(prefix=prefix, key="object")
+    unit = dialect.ticket.substitute(prefix=prefix, key="unit")
+    own = dialect.ticket.substitute(prefix=f"{prefix}:' || unit || '", key="object")
+    return _HALVES.substitute(unit=unit, own=own)
+
+
 def _check_ticket(session: Session, expression: str, prefix: str, ticket_key: str) -> None:
     """Have one ticket computed that is known here; another spelling of hex would make another draw."""
-    session.load(PROBES, [ticket_key], [[PROBE]])
-    expected = ticket(prefix, PROBE)
+    session.load(PROBES, ["object", "unit"], [[PROBE, UNIT_PROBE]])
+    expected = unit_ticket(prefix, UNIT_PROBE, PROBE) if ticket_key == "unit" else ticket(prefix, PROBE)
     found = list(session.rows(_PROBE.substitute(ticket=expression)))
     if found != [(expected,)]:
         raise EngineError("engine_ticket", expected=expected, got=found)

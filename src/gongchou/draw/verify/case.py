@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -39,21 +40,29 @@ def parse_real_ids(text: str) -> dict[str, str | None]:
     Raises FormatError ``real_ids_invalid``.
     """
     found: dict[str, str | None] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        fields = line.split("\t")
-        if len(fields) > 3 or not is_id(fields[0]):
+    for number, line in enumerate(_lines(text), 1):
+        real_id, _, unit = ([*line.split("\t"), "", ""])[:3]
+        if not line:
+            continue
+        is_right = line.count("\t") < 3 and is_id(real_id) and found.setdefault(real_id, unit or None) == (unit or None)
+        if not is_right:
             raise FormatError("real_ids_invalid", line=number, text=line[:80])
-        found[fields[0]] = fields[2] if len(fields) == 3 else None
     return found
+
+
+def _lines(text: str) -> list[str]:
+    """As editors leave them: a byte order mark and CR before LF are nobody's meaning."""
+    return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
 
 
 def parse_trust(text: str) -> dict[str, frozenset[str]]:
     """Read a trust file, lines ``ROLE VALUE`` (spec 9.4). Raises FormatError ``trust_invalid``."""
     found: dict[str, set[str]] = {role: set() for role in ROLES}
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#")[0].split()
-        if not words:
+    for number, line in enumerate(_lines(text), 1):
+        told = re.sub(r"(?:^|(?<=[ \t]))#.*", "", line).strip(" \t")
+        if not told:
             continue
+        words = re.split(r"[ \t]+", told)
         if len(words) != 2 or words[0] not in ROLES:
             raise FormatError("trust_invalid", line=number, text=line[:80])
         if not _is_trustable(*words):
@@ -107,7 +116,8 @@ class Case:
     operator: VerifierKey | None = None
     registry: VerifierKey | None = None
     witnesses: list[VerifierKey] = field(default_factory=list)
-    entries: dict[int, Entry] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)  # of the campaign's authorities, whole chains
+    foreign: dict[int, Entry] = field(default_factory=dict)  # others', behind those: nothing was left out at the end
     proofs: dict[int, Proof] = field(default_factory=dict)
     attempts: Attempts | None = None
     horizon: Checkpoint | None = None
@@ -131,6 +141,11 @@ class Case:
     def lead(self) -> DrawCase:
         """The draw with the smallest ``seq``, whose authority closes, seeds and matches."""
         return self.draws[0]
+
+    @property
+    def authorities(self) -> set[str]:
+        """Those of the draws, whose chains must be whole."""
+        return {draw.params["authority"] for draw in self.draws}
 
     @property
     def shared(self) -> Document:

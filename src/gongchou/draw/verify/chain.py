@@ -35,7 +35,7 @@ def check_log(case: Case) -> None:
     k = case.shared["witness_k"]
     check_checkpoint(case.horizon, log_key, case.witnesses, k, "log/checkpoint")
     good = {case.horizon.signed}  # many entries share one checkpoint
-    for index, entry in case.entries.items():
+    for index, entry in sorted((case.entries | case.foreign).items()):
         place = f"log/{index:08}.tlog-proof"
         checkpoint = case.proofs[index].checkpoint
         if checkpoint.signed not in good:
@@ -44,10 +44,29 @@ def check_log(case: Case) -> None:
         check_inclusion(entry, case.proofs[index], place)
     consistency = read_consistency(case.text("log/consistency.tsv"), "log/consistency.tsv")
     check_history((proof.checkpoint for proof in case.proofs.values()), case.horizon, consistency)
-    for authority in sorted({entry.document["authority"] for entry in case.entries.values()}):
-        check_chain([e for _, e in sorted(case.entries.items()) if e.document["authority"] == authority])
+    for own in _by_authority(case.entries):
+        check_chain(own)
+    for run in _by_authority(case.foreign):
+        check_chain(run, is_whole=False)
+    _check_tail(case)
     _check_authorities(case)
     _check_required(case)
+
+
+def _by_authority(entries: dict[int, Entry]) -> list[list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for _, entry in sorted(entries.items()):
+        found.setdefault(entry.document["authority"], []).append(entry)
+    return list(found.values())
+
+
+def _check_tail(case: Case) -> None:
+    """Behind the last entry of each authority nothing is left out, or a withdrawal could be cut off."""
+    ends = {entry.document["authority"]: index for index, entry in sorted(case.entries.items())}
+    size = case.horizon.size if case.horizon else 0
+    for index in range(min(ends.values(), default=-1) + 1, size):
+        if index not in case.entries and index not in case.foreign:
+            raise EvidenceError("log_cut", "log/checkpoint", index=index, size=size)
 
 
 def _read_entries(case: Case) -> None:
@@ -55,7 +74,8 @@ def _read_entries(case: Case) -> None:
         found = re.fullmatch(r"log/([0-9]{8})\.json", path)
         if found:
             index = int(found[1])
-            case.entries[index] = read_entry(case.text(path), index)
+            entry = read_entry(case.text(path), index)
+            (case.entries if entry.document["authority"] in case.authorities else case.foreign)[index] = entry
             place = f"log/{found[1]}.tlog-proof"
             case.proofs[index] = read_proof(case.text(place), place)
             if case.proofs[index].index != index:
@@ -170,10 +190,10 @@ def _beacon_moment(case: Case) -> int:
     last = case.shared["seed"][-1]
     if last["type"] != "drand":
         return parse_time(case.shared["beacon_time"])
-    return _chain(case, "sources/drand.json").time_of(last["round"])
+    return _network(case, "sources/drand.json").time_of(last["round"])
 
 
-def _chain(case: Case, place: str) -> Chain:
+def _network(case: Case, place: str) -> Chain:
     return parse_beacon(parse_json(case.text(place), place), place).chain
 
 
@@ -181,6 +201,6 @@ def _check_not_before(case: Case, draw: DrawCase, commit: Entry) -> None:
     quoted = draw.params["not_before"]
     if quoted is None:
         return
-    signed_at = _chain(case, "sources/not-before.json").time_of(quoted["round"])
+    signed_at = _network(case, "sources/not-before.json").time_of(quoted["round"])
     if signed_at > commit.time:
         raise EvidenceError("not_before_late", commit.place, round=quoted["round"])

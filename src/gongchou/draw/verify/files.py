@@ -13,7 +13,7 @@ from gongchou.draw.frame import list_digest, scan_frame
 from gongchou.draw.log import read_key, read_keys
 from gongchou.draw.note import COSIGNATURE, ED25519
 from gongchou.draw.params import REASONS, UNIVERSE, read_document, read_params
-from gongchou.draw.replace import read_replacements, read_substitutions
+from gongchou.draw.replace import VOID, read_replacements, read_substitutions
 from gongchou.draw.roster import read_inspectors
 from gongchou.draw.verify.case import Case, DrawCase
 
@@ -128,7 +128,7 @@ def _check_event_sources(case: Case) -> None:
     rows = read_substitutions(case.text("substitutions.tsv")) if "substitutions.tsv" in case.files else []
     source = case.with_match[0].params["replacement"]["inspectors"] if case.with_match else None
     suffix = "json" if source is not None and source["type"] == "drand" else "txt"
-    used = {f"sources/event-{row.event}.{suffix}" for row in rows}
+    used = {f"sources/event-{row.event}.{suffix}" for row in rows if row.into != VOID}
     there = {path for path in case.files if path.startswith("sources/event-")}
     for path in sorted(used ^ there):
         raise FormatError("file_missing" if path in used else "file_extra", path)

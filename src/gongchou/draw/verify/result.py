@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gongchou.draw.beacon import parse_beacon
+from gongchou.draw.beacon import PUBLIC_CHAINS, Chain, parse_beacon
 from gongchou.draw.encoding import parse_json
 from gongchou.draw.errors import DrawError, EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import frame_lines, pools_of
@@ -15,6 +15,7 @@ from gongchou.draw.match import match_draws
 from gongchou.draw.params import check_together
 from gongchou.draw.replace import (
     EVENT_LEAD_S,
+    VOID,
     Board,
     Sample,
     Substitution,
@@ -34,6 +35,7 @@ from gongchou.draw.select import Ranked, draw_stratum, read_ranked, write_ranked
 from gongchou.draw.table import Blob
 from gongchou.draw.ticket import digests, event_seed, inspector_prefix, prefix_of
 from gongchou.draw.verify.case import Case, DrawCase
+from gongchou.draw.verify.files import BEACON_FILE
 from gongchou.draw.verify.seeding import check_chain_hash
 
 
@@ -190,9 +192,13 @@ def check_substituted(case: Case) -> bool:
 
 def _mark_substitutions(case: Case, board: Board, rows: list[Substitution]) -> None:
     """Asking again and again is visible, and so is an object that came in and has nobody."""
-    if rows:
-        case.mark("substituted", "grey", count=len(rows))
-    for (object_id, slot), times in Counter((row.object_id, row.slot) for row in rows).items():
+    n_void = sum(row.into == VOID for row in rows)
+    if n_void:
+        case.mark("substitution_void", "amber", count=n_void)
+    done = [row for row in rows if row.into != VOID]
+    if done:
+        case.mark("substituted", "grey", count=len(done))
+    for (object_id, slot), times in Counter((row.object_id, row.slot) for row in done).items():
         if times > 1:
             case.mark("substituted_again", "amber", object=object_id, slot=slot)
     came_in = {object_id for object_id, _, _ in _incoming(case).values()}
@@ -225,6 +231,8 @@ def _check_substitution(case: Case, board: Board, row: Substitution, entry: Entr
         raise RuleError("substitution_invalid", entry.place, reason="authority")
     if not any(body["reason"] in draw.reasons["substitute"] for draw in case.with_match):
         raise RuleError("substitution_invalid", entry.place, reason="reason not listed")
+    if _is_void(case, row, entry):
+        return
     value = _later_value(case, entry)
     own = event_seed(case.seed, entry.index, value, mode=shared["mode"], suite=shared["suite"])
     prefix = inspector_prefix(own, mode=shared["mode"], suite=shared["suite"])
@@ -239,11 +247,34 @@ def _check_substitution(case: Case, board: Board, row: Substitution, entry: Entr
         )
 
 
-def _later_value(case: Case, entry: Entry) -> str:
-    """The value of the source that the parameters named and that came after the entry was public."""
+def _is_void(case: Case, row: Substitution, entry: Entry) -> bool:
+    """A request that witnesses saw when its round could be known counts for nothing, and must say so."""
     source, allowed = entry.body["source"], case.shared["replacement"]["inspectors"]
     if allowed is None or {key: source[key] for key in source if key != "issue"} != allowed:
         raise RuleError("substitution_invalid", entry.place, reason="source")
+    is_void = source["type"] == "drand" and _is_late(case, source["chain"], entry)
+    if is_void != (row.into == VOID) or (is_void and (row.load, row.deck) != (None, None)):
+        raise EvidenceError("substitution_invalid", entry.place, reason="void")
+    return is_void
+
+
+def _is_late(case: Case, chain_hash: str, entry: Entry) -> bool:
+    chain = PUBLIC_CHAINS.get(chain_hash) or _carried_chain(case, chain_hash)
+    return case.cosigned_at(entry) >= chain.time_of(chain.round_at(entry.time + EVENT_LEAD_S))
+
+
+def _carried_chain(case: Case, chain_hash: str) -> Chain:
+    """A private network's clock, from any of its beacons in the bundle."""
+    for path in sorted(path for path in case.files if BEACON_FILE.fullmatch(path)):
+        chain = parse_beacon(parse_json(case.text(path), path), path).chain
+        if chain.hash == chain_hash:
+            return chain
+    raise RuleError("substitution_invalid", "sources", reason="source")
+
+
+def _later_value(case: Case, entry: Entry) -> str:
+    """The value of the source that the parameters named and that came after the entry was public."""
+    source = entry.body["source"]
     if source["type"] != "drand":
         place = f"sources/event-{entry.index}.txt"
         value, end, rest = case.text(place).decode("ascii", "replace").partition("\n")
@@ -256,7 +287,7 @@ def _later_value(case: Case, entry: Entry) -> str:
     beacon = parse_beacon(parse_json(case.text(place), place), place)
     check_chain_hash(case, beacon, source["chain"], place)
     due = beacon.chain.round_at(entry.time + EVENT_LEAD_S)
-    if beacon.round != due or case.cosigned_at(entry) >= beacon.chain.time_of(due):
+    if beacon.round != due:
         raise EvidenceError("substitution_invalid", entry.place, reason="round", computed=due, found=beacon.round)
     beacon.check(place)
     return beacon.signature

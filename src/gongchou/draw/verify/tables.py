@@ -118,6 +118,9 @@ def check_opening_by_auditor(case: Case) -> bool:
     """
     key, real_ids = case.options.seal_key, case.options.real_ids
     sealed = [draw for draw in case.draws if draw.universe["sealed"]]
+    is_opened = bool(sealed) and key is not None and real_ids is not None
+    if not is_opened and any(draw.params["ticket_key"] == "unit" for draw in case.draws):
+        case.mark("by_unit", "amber")  # nobody but the office vouches for who belongs to whom
     if not sealed or key is None:
         return False
     for draw in sealed:
@@ -126,7 +129,7 @@ def check_opening_by_auditor(case: Case) -> bool:
             raise EvidenceError("key_commitment", place)
         if real_ids is not None:
             _open_list(case, draw, key, real_ids)
-    return real_ids is not None
+    return is_opened
 
 
 def _open_list(case: Case, draw: DrawCase, key: bytes, real_ids: Mapping[str, str | None]) -> None:
