@@ -96,7 +96,10 @@
     const { body } = entry.value;
     checkSource(params, entry);
     checkRequest(entry, request);
-    const isListed = state.draws.some(({ reasons }) => g.has(reasons.substitute, body.reason));
+    const matched = state.draws.filter((draw) => draw.params.matching !== null);
+    const isOurs = matched.some((draw) => draw.params.authority === entry.value.authority);
+    g.demand(isOurs, CODE, entry.place, { field: "authority" });
+    const isListed = matched.some(({ reasons }) => g.has(reasons.substitute, body.reason));
     g.demand(isListed, CODE, entry.place, { why: "reason " + body.reason });
     const { object, slot, out, nonce } = request;
     const row = [entry.index, object, slot, out];
