@@ -60,6 +60,14 @@ def test_the_next_of_the_reserve_is_listed_for_each_stratum(drawn: Path, capsys:
     assert capsys.readouterr().out == f"DQ\t1\t5\t{waiting['DQ'][0]}\nXQ\t1\t5\t{waiting['XQ'][0]}\n"
 
 
+def test_a_damaged_selection_is_named(drawn: Path, capsys: pytest.CaptureFixture[str]):
+    (drawn / "selected.tsv").write_bytes(b"DQ\tfirst\n")
+
+    told = refused(capsys, "reserve", drawn)
+
+    assert told.startswith("table_invalid  selected.tsv")
+
+
 def replace_words(bundle: Path, out: str, **own: str) -> list[object]:
     told = {"reason": "not_found", "evidence": EVIDENCE, "second": "JIJIAN"} | own
     options = [word for key, value in told.items() for word in (f"--{key}", value)]
@@ -366,3 +374,19 @@ def test_a_request_that_witnesses_saw_too_late_is_void_and_a_new_one_can_be_made
     assert (
         gongchou("substitute", drawn_by_dice, "--object", object_id, "--slot", slot, "--out", out, "--at", LATER) == 0
     )
+
+
+def test_another_plan_item_of_the_same_office_is_told_in_the_report(drawn: Path, capsys: pytest.CaptureFixture[str]):
+    workspace = Workspace(drawn)
+    own = next(entry.body for entry in workspace.office.entries() if entry.type == "commit")
+    at = parse_time(LATER)
+    other = {**own, "campaign": "OTHER", "draw": "D9", "plan": "look-alike"}
+    workspace.office.append("commit", other, authority="SCJG", at=at, files={"params.json": b"{}"})
+    workspace.publish(at)
+    capsys.readouterr()
+
+    assert gongchou("verify", drawn) == 0
+
+    told = capsys.readouterr().out
+    assert "同一部门的其他抽取承诺 1 次" in told
+    assert "SCJG OTHER D9 look-alike  有效" in told

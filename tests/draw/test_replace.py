@@ -167,7 +167,7 @@ def person(name, *, skills=(), cap=9, load0=0, pools=None):
 def board(inspectors, *, avoid=(), groups=(TWO,), objects=("X1",)):
     roster = Roster(inspectors, avoid, cross_home=False)
     tasks = [Task(name, "P1", tuple(groups)) for name in objects]
-    return board_of(match(tasks, roster, task_prefix=PREFIX, inspector_prefix=PREFIX), roster)
+    return board_of(match(tasks, roster, task_prefix=PREFIX, inspector_prefix=PREFIX))
 
 
 def test_the_lowest_of_load_and_fresh_ticket_takes_the_slot():

@@ -14,19 +14,19 @@ from gongchou.draw.frame import frame_lines
 from gongchou.draw.log import Entry
 from gongchou.draw.params import REASONS, quotas, read_document
 from gongchou.draw.replace import (
-    EVENT_LEAD_S,
     VOID,
     Board,
     Replacement,
     Sample,
     Substitution,
     board_of,
+    deciding_round,
     read_substitutions,
     replacement_body,
     write_replacements,
     write_substitutions,
 )
-from gongchou.draw.roster import groups_of, read_roster
+from gongchou.draw.roster import groups_of
 from gongchou.draw.seed import check_value, seed_of
 from gongchou.draw.ticket import event_seed, inspector_prefix
 
@@ -43,11 +43,7 @@ def find_draw(workspace: Workspace, name: str | None) -> Draw:
 def sample_of(workspace: Workspace, draw: Draw) -> Sample:
     """The sample as replacements have left it. Raises RuleError ``not_drawn``."""
     _check_drawn(draw)
-    sample = Sample(
-        draw.selected(),
-        draw.reserve(),
-        quotas(draw.params),
-    )
+    sample = Sample(draw.selected(), draw.reserve(), quotas(draw.params))
     for row in replacements_of(workspace, draw):
         sample.apply(row.out, row.into, row.rank, row.stratum)
     return sample
@@ -185,7 +181,7 @@ def pending(workspace: Workspace) -> list[Entry]:
 def _round_for(workspace: Workspace, entry: Entry) -> int | None:
     """The round that will decide, where the chain's clock is known here."""
     chain = _clock_of(workspace, entry)
-    return None if chain is None else chain.round_at(entry.time + EVENT_LEAD_S)
+    return None if chain is None else deciding_round(chain, entry)
 
 
 def _clock_of(workspace: Workspace, entry: Entry) -> Chain | None:
@@ -232,7 +228,7 @@ def _is_void(workspace: Workspace, entry: Entry) -> bool:
     if chain is None:
         return False
     seen = workspace.office.seen_at(entry, workspace.shared()["witness_k"], otherwise=entry.time)
-    return seen >= chain.time_of(chain.round_at(entry.time + EVENT_LEAD_S))
+    return seen >= chain.time_of(deciding_round(chain, entry))
 
 
 def _finish_void(workspace: Workspace, entry: Entry) -> Substitution:
@@ -256,7 +252,7 @@ def _event_value(entry: Entry, beacon: Beacon | None, value: str | None) -> str:
 
 
 def _check_event_beacon(beacon: Beacon, entry: Entry) -> None:
-    due = beacon.chain.round_at(entry.time + EVENT_LEAD_S)
+    due = deciding_round(beacon.chain, entry)
     if entry.body["source"].get("chain") != beacon.chain.hash:
         raise EvidenceError(
             "chain_hash", entry.place, stated=entry.body["source"].get("chain"), computed=beacon.chain.hash
@@ -292,10 +288,7 @@ def current_board(workspace: Workspace) -> Board:
     for draw in draws:
         _check_drawn(draw)
     selected = {draw.prefix: [row.object_id for row in draw.selected()] for draw in draws}
-    root = workspace.root
-    cross_home = draws[0].params["matching"]["cross_home"]
-    roster = read_roster(read_bytes(root / "inspectors.tsv"), read_bytes(root / "avoid.tsv"), cross_home=cross_home)
-    board = board_of(match_selected(root, draws, selected, seed_at(workspace)), roster)
+    board = board_of(match_selected(workspace.root, draws, selected, seed_at(workspace)))
     came_in = _incoming(workspace, draws)
     lines = {draw.id: frame_lines(draw.frame(), {o for _, own, o in came_in if own is draw}) for draw in draws}
     for _, draw, object_id in sorted(came_in, key=lambda event: event[0]):

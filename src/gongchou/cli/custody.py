@@ -13,7 +13,7 @@ from gongchou.draw.bundle import Files, write_zip
 from gongchou.draw.encoding import format_time
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import key_commitment
-from gongchou.draw.log import Checkpoint, check_chain, read_checkpoint
+from gongchou.draw.log import Checkpoint, chains_of, check_chain, read_checkpoint
 from gongchou.draw.merkle import root_of_hashes
 from gongchou.draw.note import COSIGNATURE, cosigned_at
 
@@ -78,8 +78,8 @@ def log(args: Namespace) -> int:
         document = entry.document
         print(f"{entry.index}\t{document['time']}\t{document['authority']}\t{document['seq']}\t{document['type']}")
     if args.action == "check":
-        for authority in sorted({entry.document["authority"] for entry in entries}):
-            check_chain([e for e in entries if e.document["authority"] == authority])
+        for own in chains_of(entries):
+            check_chain(own)
         _check_checkpoints(office)
         say(args, f"{len(entries)} 条记录，各部门链条完整", f"{len(entries)} entries, all chains whole")
     return 0

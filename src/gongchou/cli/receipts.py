@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gongchou.cli.afterwards import replacements_of, seed_at
-from gongchou.cli.folders import FileBlob, read_bytes
+from gongchou.cli.folders import read_bytes
 from gongchou.cli.workspace import Draw, Workspace
 from gongchou.draw.bundle import Files, draw_folders
 from gongchou.draw.encoding import Document, format_time, parse_time
@@ -29,8 +29,8 @@ from gongchou.draw.params import (
 )
 from gongchou.draw.replace import Replacement, read_replacements
 from gongchou.draw.seed import seed_of
-from gongchou.draw.select import Ranked
-from gongchou.draw.table import RANKED, Blob, read_all, read_table
+from gongchou.draw.select import Ranked, read_ranked
+from gongchou.draw.table import Blob, read_all
 from gongchou.draw.ticket import line_ticket, prefix_of
 
 RECEIPT = record(
@@ -94,8 +94,11 @@ def receipt(workspace: Workspace, draw: Draw, real_id: str, *, key: bytes | None
     if table == "excluded":
         nothing = dict.fromkeys(("cutoff", "n", "prefix", "rank", "selected", "stratum", "ticket"))
         return base | nothing | {"reason": line.split("\t")[1]}
-    ranked = _rows_of(FileBlob(draw.path("selected.tsv"))), _rows_of(FileBlob(draw.path("reserve.tsv")))
-    return base | _standing(params, seed_at(workspace), line.split("\t"), *ranked) | {"reason": None}
+    return (
+        base
+        | _standing(params, seed_at(workspace), line.split("\t"), draw.selected(), draw.reserve())
+        | {"reason": None}
+    )
 
 
 def _line_of(draw: Draw, own: str, real_id: str) -> tuple[str, str, int, list[bytes], Document]:
@@ -106,11 +109,6 @@ def _line_of(draw: Draw, own: str, real_id: str) -> tuple[str, str, int, list[by
                 proof = inclusion_proof([leaf_hash(each) for each in lines], index)
                 return table, line.decode(), index, proof, draw.params[table]
     raise RuleError("not_in_list", object=real_id)
-
-
-def _rows_of(blob: Blob) -> list[Ranked]:
-    rows = read_table(read_all(blob), RANKED)
-    return [Ranked(stratum, int(rank), object_id, own) for stratum, rank, object_id, own in rows]
 
 
 def _standing(
@@ -203,7 +201,8 @@ def check_against(document: Document, files: Files) -> None:
     }
     if document["table"] == "frame":
         seed = seed_of(read_all(_blob(files, "seed-input.txt")).decode("utf-8", "replace"), params["suite"])
-        ranked = [_rows_of(_blob(files, prefix + name)) for name in ("selected.tsv", "reserve.tsv")]
+        paths = [prefix + name for name in ("selected.tsv", "reserve.tsv")]
+        ranked = [list(read_ranked(_blob(files, path), path)) for path in paths]
         expected |= _standing(params, seed, document["line"].split("\t"), *ranked)
     for field, value in expected.items():
         _hold(field, document[field] == value)

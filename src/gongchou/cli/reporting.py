@@ -34,7 +34,13 @@ SIZES = {
     "selected": ("抽中", "selected"),
     "replaced": ("替换", "replaced"),
 }
+STATES = {
+    "live": ("有效", "live"),
+    "withdrawn": ("种子产生前已撤回", "withdrawn before the seed"),
+    "withdrawn_after_seed": ("种子可知之后才撤回", "withdrawn after the seed"),
+}
 MOST_STRATA = 40  # strata listed one by one
+MOST_COMMITS = 40
 
 
 def _word(pair: tuple[str, str], lang: str) -> str:
@@ -142,7 +148,17 @@ def _summary(report: Report, lang: str) -> list[str]:
         doors, unfilled = summary["doors"], summary["unfilled"]
         pair = (f"检查任务 {doors}，空缺名额 {unfilled}", f"tasks {doors}, unfilled slots {unfilled}")
         lines.append(_word(pair, lang))
-    return lines
+    return lines + _other_commits(summary["other_commits"], lang)
+
+
+def _other_commits(commits: list[dict[str, Any]], lang: str) -> list[str]:
+    """The same authorities' other attempts: whether two names are one plan item, only a reader can judge."""
+    pair = (f"同一部门的其他抽取承诺 {len(commits)} 次", f"{len(commits)} other commits of the same authorities")
+    lines = [_word(pair, lang)] if commits else []
+    for told in commits[:MOST_COMMITS]:
+        where = f"{told['authority']} {told['campaign']} {told['draw']} {told['plan']}"
+        lines.append(f"  {told['index']:>6}  {where}  {_word(STATES[told['state']], lang)}")
+    return lines + ["  …"] * (len(commits) > MOST_COMMITS)
 
 
 def _draw_summary(draw: dict[str, Any], lang: str) -> list[str]:

@@ -48,11 +48,14 @@ class Draw:
 
     def selected(self) -> list[Ranked]:
         """What was drawn, before any replacement."""
-        return list(read_ranked(FileBlob(self.path("selected.tsv"))))
+        return self._ranked("selected.tsv")
 
     def reserve(self) -> list[Ranked]:
         """What was drawn to replace others."""
-        return list(read_ranked(FileBlob(self.path("reserve.tsv"))))
+        return self._ranked("reserve.tsv")
+
+    def _ranked(self, name: str) -> list[Ranked]:
+        return list(read_ranked(FileBlob(self.path(name)), self.prefix + name))
 
     def scan(self) -> FrameScan:
         """One pass over its frame."""

@@ -26,6 +26,10 @@ class Attempt:
     withdrawal: Entry | None = None
     is_after_seed: bool = False
 
+    def is_live_at(self, index: int) -> bool:
+        """Tell whether it was committed before and not withdrawn before an index of the log."""
+        return self.commit.index < index and (self.withdrawal is None or self.withdrawal.index > index)
+
     @property
     def state(self) -> str:
         """live, withdrawn, withdrawn_after_seed."""

@@ -213,6 +213,14 @@ def write_entry(
     )
 
 
+def chains_of(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries of each authority, in the order of the log."""
+    found: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.index):
+        found.setdefault(entry.document["authority"], []).append(entry)
+    return list(found.values())
+
+
 def check_chain(entries: Sequence[Entry], *, is_whole: bool = True) -> None:
     """Refuse an authority's chain, or a run of it, with a gap, a wrong ``prev`` or a step back in time.
 

@@ -24,6 +24,7 @@ class Match:
     """The outcome: tasks in the order they were dealt, their seats, why others stayed open, final loads."""
 
     tasks: list[Task]
+    roster: Roster
     seats: dict[Place, Seat]
     closures: list[Closure]
     load: dict[str, int] = field(default_factory=dict)
@@ -65,7 +66,7 @@ def match(
     repair = Repair(seating)
     for place in still_open:
         repair.fill(place)
-    return Match(ordered, seating.seats, repair.closures, seating.load)
+    return Match(ordered, roster, seating.seats, repair.closures, seating.load)
 
 
 def match_draws(draws: Sequence[tuple[Document, Mapping[str, str]]], roster: Roster, seed: str) -> Match:

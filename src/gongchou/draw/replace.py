@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gongchou.draw.beacon import Chain
 from gongchou.draw.encoding import Document, hasher, sha256_hex
 from gongchou.draw.errors import EvidenceError, RuleError
 from gongchou.draw.log import Entry
@@ -17,6 +18,11 @@ from gongchou.draw.table import REPLACEMENTS, SUBSTITUTIONS, read_table, write_t
 from gongchou.draw.ticket import deck
 
 EVENT_LEAD_S = 60
+
+
+def deciding_round(chain: Chain, entry: Entry) -> int:
+    """The round that decides a request: it follows from the entry's own time, so that nobody can choose it."""
+    return chain.round_at(entry.time + EVENT_LEAD_S)
 
 
 class Replacement(NamedTuple):
@@ -256,7 +262,7 @@ class Board:
         return inspector, load, card
 
 
-def board_of(match: Match, roster: Roster) -> Board:
+def board_of(match: Match) -> Board:
     """The state after the match."""
     seats = {(match.tasks[t].id, k + 1): seat.inspector for (t, k), seat in match.seats.items()}
-    return Board({task.id: task for task in match.tasks}, seats, dict(match.load), roster)
+    return Board({task.id: task for task in match.tasks}, seats, dict(match.load), match.roster)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from math import isqrt
 from typing import NamedTuple
 
-from gongchou.draw.table import Blob, line_chunks, write_table
+from gongchou.draw.table import RANKED, Blob, line_chunks, table_chunks, write_table
 from gongchou.draw.ticket import Digests
 
 
@@ -113,9 +113,9 @@ def draw_stratum(
         yield Ranked(stratum, rank, object_id.decode(), raw.hex())
 
 
-def read_ranked(blob: Blob) -> Iterator[Ranked]:
-    """The rows of ``selected.tsv`` or ``reserve.tsv``, as they stand. Their grammar is checked where they come in."""
-    for lines in line_chunks(blob):
+def read_ranked(blob: Blob, place: str = "") -> Iterator[Ranked]:
+    """The rows of ``selected.tsv`` or ``reserve.tsv``. Raises FormatError as ``table_chunks``."""
+    for lines in table_chunks(blob, RANKED, place):
         for line in lines:
             stratum, rank, object_id, ticket = line.decode().split("\t")
             yield Ranked(stratum, int(rank), object_id, ticket)

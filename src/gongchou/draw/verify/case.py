@@ -16,7 +16,6 @@ from gongchou.draw.log import Checkpoint, Entry, Proof
 from gongchou.draw.match import Match
 from gongchou.draw.note import COSIGNATURE, ED25519, VerifierKey, parse_vkey
 from gongchou.draw.replace import Sample
-from gongchou.draw.roster import Roster
 from gongchou.draw.select import Quota
 from gongchou.draw.table import Blob, read_all
 from gongchou.draw.verify.report import Mark
@@ -124,7 +123,6 @@ class Case:
     beacon: Beacon | None = None
     values: list[str] = field(default_factory=list)
     seed: str = ""
-    roster: Roster | None = None
     match: Match | None = None
 
     def text(self, path: str) -> bytes:

@@ -9,6 +9,7 @@ from gongchou.draw.encoding import parse_json, parse_time
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.log import (
     Entry,
+    chains_of,
     check_chain,
     check_checkpoint,
     check_history,
@@ -44,20 +45,13 @@ def check_log(case: Case) -> None:
         check_inclusion(entry, case.proofs[index], place)
     consistency = read_consistency(case.text("log/consistency.tsv"), "log/consistency.tsv")
     check_history((proof.checkpoint for proof in case.proofs.values()), case.horizon, consistency)
-    for own in _by_authority(case.entries):
+    for own in chains_of(case.entries.values()):
         check_chain(own)
-    for run in _by_authority(case.foreign):
+    for run in chains_of(case.foreign.values()):
         check_chain(run, is_whole=False)
     _check_tail(case)
     _check_authorities(case)
     _check_required(case)
-
-
-def _by_authority(entries: dict[int, Entry]) -> list[list[Entry]]:
-    found: dict[str, list[Entry]] = {}
-    for _, entry in sorted(entries.items()):
-        found.setdefault(entry.document["authority"], []).append(entry)
-    return list(found.values())
 
 
 def _check_tail(case: Case) -> None:

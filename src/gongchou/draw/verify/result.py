@@ -14,13 +14,13 @@ from gongchou.draw.log import Entry
 from gongchou.draw.match import match_draws
 from gongchou.draw.params import check_together
 from gongchou.draw.replace import (
-    EVENT_LEAD_S,
     VOID,
     Board,
     Sample,
     Substitution,
     board_of,
     check_replacements,
+    deciding_round,
     read_replacements,
     read_substitutions,
 )
@@ -134,12 +134,12 @@ def check_match(case: Case) -> bool:
     if case.match_is_sealed_away:
         case.mark("match_sealed", "amber")
         return False
-    case.roster = read_roster(
+    roster = read_roster(
         case.text("inspectors.tsv"),
         case.text("avoid.tsv"),
         cross_home=case.with_match[0].params["matching"]["cross_home"],
     )
-    case.match = match_draws([(draw.params, _pools(case, draw)) for draw in case.with_match], case.roster, case.seed)
+    case.match = match_draws([(draw.params, _pools(case, draw)) for draw in case.with_match], roster, case.seed)
     _same_table(case.text("assignment.tsv"), case.match.assignment(), "assignment.tsv")
     _same_table(case.text("unfilled.tsv"), case.match.unfilled_table(), "unfilled.tsv")
     if any(len(task.slots()) < 2 for task in case.match.tasks):
@@ -170,14 +170,14 @@ def check_substituted(case: Case) -> bool:
     logged = [e for e in case.of_type("substitute") if e.body["campaign"] == case.shared["campaign"]]
     if path in case.files and not logged:
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
-    if case.match is None or case.roster is None:
+    if case.match is None:
         if logged:  # whom it concerned stays sealed; that it happened does not
             case.mark("substituted", "grey", count=len(logged))
         return False
     rows = read_substitutions(case.text(path) if path in case.files else b"", path)
     if [row.event for row in rows] != [entry.index for entry in logged]:
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
-    board = board_of(case.match, case.roster)
+    board = board_of(case.match)
     came_in = _incoming(case)
     for row, entry in zip(rows, logged, strict=True):
         for event in sorted(event for event in came_in if event < row.event):
@@ -260,7 +260,7 @@ def _is_void(case: Case, row: Substitution, entry: Entry) -> bool:
 
 def _is_late(case: Case, chain_hash: str, entry: Entry) -> bool:
     chain = PUBLIC_CHAINS.get(chain_hash) or _carried_chain(case, chain_hash)
-    return case.cosigned_at(entry) >= chain.time_of(chain.round_at(entry.time + EVENT_LEAD_S))
+    return case.cosigned_at(entry) >= chain.time_of(deciding_round(chain, entry))
 
 
 def _carried_chain(case: Case, chain_hash: str) -> Chain:
@@ -286,7 +286,7 @@ def _later_value(case: Case, entry: Entry) -> str:
     place = f"sources/event-{entry.index}.json"
     beacon = parse_beacon(parse_json(case.text(place), place), place)
     check_chain_hash(case, beacon, source["chain"], place)
-    due = beacon.chain.round_at(entry.time + EVENT_LEAD_S)
+    due = deciding_round(beacon.chain, entry)
     if beacon.round != due:
         raise EvidenceError("substitution_invalid", entry.place, reason="round", computed=due, found=beacon.round)
     beacon.check(place)
@@ -317,15 +317,11 @@ def check_campaign(case: Case) -> bool:
 
 def _check_commits(case: Case) -> None:
     """A third draw committed for this campaign and left out of the bundle would be a hidden second chance."""
-    close = case.close()
-    campaign = case.shared["campaign"]
-    gone = {
-        e.body["draw"] for e in case.of_type("withdraw") if e.body["campaign"] == campaign and e.index < close.index
-    }
+    closed_at, campaign = case.close().index, case.shared["campaign"]
     live = {
-        e.body["draw"]: e.body["commitment"]
-        for e in case.of_type("commit")
-        if e.body["campaign"] == campaign and e.index < close.index and e.body["draw"] not in gone
+        attempt.commit.body["draw"]: attempt.commit.body["commitment"]
+        for attempt in case.attempts or ()
+        if attempt.commit.body["campaign"] == campaign and attempt.is_live_at(closed_at)
     }
     ours = {draw.id: draw.commit.body["commitment"] for draw in case.draws if draw.commit}
     if live != ours:
