@@ -1,0 +1,108 @@
+"""What each role is for and may do, in words an administrator can read.
+
+The three administrators watch one another (三员分立): nobody is two of them, and none of them handles business.
+Source: GB/T 22239-2019, level 3, 8.1.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Duty(StrEnum):
+    """Something a role may do; rooms ask for duties, never for roles."""
+
+    KEEP_ACCOUNTS = "keep_accounts"
+    GRANT_ROLES = "grant_roles"
+    READ_AUDIT = "read_audit"
+    KEEP_ORGANISATION = "keep_organisation"
+    KEEP_LIST = "keep_list"
+    APPROVE_LIST = "approve_list"
+    KEEP_LIBRARIES = "keep_libraries"
+    READ_LIBRARIES = "read_libraries"
+
+
+class RoleCode(StrEnum):
+    """Codes as they are stored."""
+
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+    CONFERENCE_OFFICE = "conference_office"
+    HEAD = "head"
+    LIAISON = "liaison"
+    PLAN_CLERK = "plan_clerk"
+    REVIEWER = "reviewer"
+    INSPECTOR = "inspector"
+    EXPERT = "expert"
+    LEADER = "leader"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as an administrator chooses it. A back-office role signs in with two factors."""
+
+    code: RoleCode
+    name: str
+    purpose: str
+    duties: frozenset[Duty]
+    is_back_office: bool = True
+
+
+ADMINISTRATORS = (RoleCode.SYSTEM_ADMIN, RoleCode.SECURITY_ADMIN, RoleCode.AUDIT_ADMIN)
+
+_LIBRARIES = frozenset({Duty.KEEP_LIST, Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES})
+ROLES = {
+    role.code: role
+    for role in (
+        Role(
+            RoleCode.SYSTEM_ADMIN,
+            "系统管理员",
+            "开设和停用账号，维护机构与区划；不能授予角色，看不到业务数据。",
+            frozenset({Duty.KEEP_ACCOUNTS, Duty.KEEP_ORGANISATION}),
+        ),
+        Role(
+            RoleCode.SECURITY_ADMIN,
+            "安全管理员",
+            "授予和收回角色与数据范围，须经另一名安全管理员确认；看不到业务数据。",
+            frozenset({Duty.GRANT_ROLES}),
+        ),
+        Role(
+            RoleCode.AUDIT_ADMIN,
+            "审计管理员",
+            "查阅和导出全部操作日志，核对日志是否完整；不能写入任何数据。",
+            frozenset({Duty.READ_AUDIT}),
+        ),
+        Role(
+            RoleCode.CONFERENCE_OFFICE,
+            "双随机办",
+            "统筹本级各部门的清单、名录、计划与联合抽查，对数据负责。",
+            _LIBRARIES | {Duty.APPROVE_LIST, Duty.KEEP_ORGANISATION, Duty.READ_AUDIT},
+        ),
+        Role(
+            RoleCode.HEAD,
+            "部门负责人",
+            "审批本部门的清单、计划和结果。",
+            frozenset({Duty.APPROVE_LIST, Duty.READ_LIBRARIES, Duty.READ_AUDIT}),
+        ),
+        Role(RoleCode.LIAISON, "联络员", "代表本部门参加联席会议，维护本部门的清单和名录。", _LIBRARIES),
+        Role(RoleCode.PLAN_CLERK, "计划经办", "编制本部门的年度计划和任务，维护名录。", _LIBRARIES),
+        Role(RoleCode.REVIEWER, "审核人", "审核检查结果；自己录入的不能自己审核。", frozenset({Duty.READ_LIBRARIES})),
+        Role(
+            RoleCode.INSPECTOR,
+            "执法检查人员",
+            "承担抽到的检查，在手机上记录结果；只看到自己的任务。",
+            frozenset(),
+            is_back_office=False,
+        ),
+        Role(
+            RoleCode.EXPERT,
+            "第三方专家",
+            "协助指派的检查，出具专业意见；只看到指派的任务。",
+            frozenset(),
+            is_back_office=False,
+        ),
+        Role(RoleCode.LEADER, "领导（只读）", "查看辖区内的汇总和明细，不作改动。", frozenset({Duty.READ_LIBRARIES})),
+    )
+}

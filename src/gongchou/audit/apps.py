@@ -1,0 +1,20 @@
+"""The room as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+
+class AuditConfig(AppConfig):
+    """Guards every connection from the moment it opens."""
+
+    name = "gongchou.audit"
+    verbose_name = "留痕"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Watch connections."""
+        from gongchou.audit import guard  # noqa: PLC0415 -- models are ready only now
+
+        connection_created.connect(guard.watch, dispatch_uid="gongchou.audit")

@@ -1,0 +1,13 @@
+"""The settings of the tests: those of the product, with what a test may know in advance."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("GONGCHOU_SECRET_KEY", "only for tests")
+
+from gongchou.settings import *  # noqa: F403 -- the environment is set first
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # hundreds of sign-ins, none of them worth a second
