@@ -192,7 +192,7 @@ def test_a_body_without_one_of_its_keys_is_refused(kind):
 
 @pytest.mark.parametrize("kind", ["audit", "disclose", "outcome"])
 def test_a_free_body_is_still_an_object(kind):
-    data = log.write_entry(kind, [], authority="SCJG", time="2026-01-01T00:00:00Z", previous=None)  # type: ignore[arg-type]
+    data = log.write_entry(kind, [], authority="SCJG", time="2026-01-01T00:00:00Z", previous=None)
 
     with pytest.raises(FormatError, match="entry_invalid"):
         log.read_entry(data, 0)

@@ -20,8 +20,6 @@ from gongchou.cli.folders import (
     write_whole,
 )
 from gongchou.cli.office import Office
-from gongchou.cli.sheets import read_rows
-from gongchou.cli.workbooks import workbook_sheets
 from gongchou.draw import note
 from gongchou.draw.bundle import digest_of, universe_text
 from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, parse_json, sha256_hex
@@ -31,6 +29,8 @@ from gongchou.draw.params import REASONS, UNIVERSE, Shape, read_document
 from gongchou.draw.register import Layout, Outcome, find_header, read_register
 from gongchou.draw.sentences import reason_sentence
 from gongchou.draw.table import write_table
+from gongchou.sheets.reading import read_rows
+from gongchou.sheets.workbooks import workbook_sheets
 
 DEFAULT_REASONS: Document = {
     "exclude": {

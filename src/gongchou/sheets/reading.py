@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from gongchou.cli.workbooks import workbook_rows
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row, csv_rows, detect_encoding
+from gongchou.sheets.workbooks import workbook_rows
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 

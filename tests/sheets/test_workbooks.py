@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from gongchou.cli import workbooks
-from gongchou.cli.workbooks import workbook_rows
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
+from gongchou.sheets import workbooks
+from gongchou.sheets.workbooks import workbook_rows
 from tests.cli.offices import HEADER, credit_code, frame_words, gongchou, listing, refused, shops
 
 Fill = Callable[[xlsxwriter.Workbook, xlsxwriter.worksheet.Worksheet], object]
