@@ -1,0 +1,90 @@
+"""The grammar of a list: ask, filter, sort, page, take away as .xlsx. A room says which rows, columns and filters."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+from typing import Any, ClassVar
+
+import django_filters
+import django_tables2
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from gongchou.refusal import Refused
+from gongchou.sheets.writing import write_table
+
+MOST_EXPORTED = 200_000
+
+
+class Table(django_tables2.Table):
+    """The dense table of the shell. Its rows are ordered by something unique in the end."""
+
+    class Meta:
+        template_name = "web/table.html"
+        empty_text = "没有符合条件的记录。"
+        order_by_field = "sort"
+
+
+class ListPage(View):
+    """A list that can be searched, filtered, sorted, paged and exported.
+
+    title: heading; table_class, filter_class: columns and query form; ``rows`` returns what the person may see.
+    """
+
+    title: ClassVar[str]
+    table_class: ClassVar[type[Table]]
+    filter_class: ClassVar[type[django_filters.FilterSet] | None] = None
+    template_name: ClassVar[str] = "web/list.html"
+    per_page: ClassVar[int] = 20
+    sheet_note: ClassVar[str] = ""
+
+    @property
+    def by(self) -> Any:
+        """Who asks."""
+        return self.request.user
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows this person may see, before any filter."""
+        raise NotImplementedError
+
+    def more(self) -> dict[str, Any]:
+        """What the template needs beside the table."""
+        return {}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Show the list, only its rows for htmx, or all of it as a workbook."""
+        filtered = self._filtered()
+        if "export" in request.GET:
+            return self._workbook(filtered)
+        table = self._table(filtered)
+        table.paginator = Paginator(table.rows, self.per_page)
+        table.page = table.paginator.get_page(self.request.GET.get("page"))
+        name = "web/rows.html" if request.headers.get("HX-Target") == "rows" else self.template_name
+        return render(request, name, {"title": self.title, "table": table, "filter": self.filter, **self.more()})
+
+    def _filtered(self) -> QuerySet[Any]:
+        self.filter = None
+        if self.filter_class is None:
+            return self.rows()
+        self.filter = self.filter_class(self.request.GET, queryset=self.rows(), request=self.request)
+        return self.filter.qs
+
+    def _table(self, rows: QuerySet[Any]) -> Table:
+        table = self.table_class(rows, request=self.request)
+        table.order_by = self.request.GET.getlist(table.prefixed_order_by_field) or table.order_by
+        return table
+
+    def _workbook(self, rows: QuerySet[Any]) -> FileResponse:
+        n = rows.count()
+        if n > MOST_EXPORTED:
+            raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
+        name = f"{self.title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
+        file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
+        write_table(file, self._table(rows).as_values(), title=self.title)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=name)

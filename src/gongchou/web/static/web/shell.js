@@ -1,0 +1,170 @@
+// What every page does by itself. Nothing here is needed to read a page or to send a form.
+// It runs before Bootstrap, Tom Select and htmx are there, so it asks for them only when something happens.
+"use strict";
+{
+  const LARGE_TYPE = "gongchou.large-type";
+  const typing = "input, select, textarea, [contenteditable]";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (name, act, capture = false) => document.addEventListener(name, act, capture);
+  const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+  // ---- large type, remembered on this machine
+  const remembered = () => {
+    try { return localStorage.getItem(LARGE_TYPE) === "1"; } catch { return false; }
+  };
+  const remember = (isLarge) => {
+    try { localStorage.setItem(LARGE_TYPE, isLarge ? "1" : "0"); } catch { /* then it lasts for this page */ }
+  };
+  const setLargeType = (isLarge) => {
+    document.documentElement.classList.toggle("large-type", isLarge);
+    all('[data-action="large-type"]').forEach((button) => button.setAttribute("aria-pressed", String(isLarge)));
+  };
+  const switchLargeType = () => {
+    const isLarge = !document.documentElement.classList.contains("large-type");
+    setLargeType(isLarge);
+    remember(isLarge);
+  };
+
+  // ---- telling a screen reader
+  const say = (words) => {
+    const place = document.getElementById("said")
+      || document.body.appendChild(element("div", { id: "said", className: "visually-hidden" }));
+    place.setAttribute("role", "status");
+    place.textContent = words;
+  };
+
+  // ---- copying; the clipboard is closed to pages that came without TLS, as many do on a government network
+  const copyByHand = (text) => {
+    const area = document.body.appendChild(element("textarea", { value: text, className: "visually-hidden" }));
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    return isCopied ? Promise.resolve() : Promise.reject(new Error("copy refused"));
+  };
+  const copy = (button) => {
+    const wanted = button.dataset.copy;
+    const text = wanted.startsWith("#") ? document.querySelector(wanted).textContent.trim() : wanted;
+    const copied = navigator.clipboard ? navigator.clipboard.writeText(text) : copyByHand(text);
+    copied.then(() => say("已复制"), () => window.prompt("请手工复制：", text)).then(() => button.focus());
+  };
+
+  // ---- query form: what does not fit the first line folds away, unless it is in use
+  const foldQuery = (form) => {
+    const fields = all(".query-fields > *", form);
+    const more = fields.slice(window.matchMedia("(max-width: 575.98px)").matches ? 2 : 4);
+    if (!more.length || form.querySelector("[data-action='fold']")) return;
+    const isUsed = (field) => all("input, select, textarea", field).some((one) => one.type !== "hidden" && one.value);
+    more.forEach((field) => field.classList.add("is-more"));
+    const button = element("button", { type: "button", className: "btn btn-link btn-sm" });
+    button.dataset.action = "fold";
+    form.querySelector(".query-actions").append(button);
+    setFold(button, !more.some(isUsed));
+  };
+  const setFold = (button, isFolded) => {
+    button.closest(".query-form").classList.toggle("is-folded", isFolded);
+    button.setAttribute("aria-expanded", String(!isFolded));
+    button.textContent = isFolded ? "展开更多条件" : "收起";
+  };
+
+  // ---- choices that can be searched, on the page or by asking the server
+  const asked = (address) => (words, show) => {
+    const url = new URL(address, window.location.href);
+    url.searchParams.set("q", words);
+    fetch(url, { headers: { Accept: "application/json" } })
+      .then((answer) => answer.json()).then((found) => show(found.results), () => show());
+  };
+  const makeSearchable = (select) => {
+    if (select.tomselect || !window.TomSelect) return;
+    select.classList.add("form-select");
+    const address = select.dataset.searchUrl;
+    new window.TomSelect(select, {
+      maxOptions: 200,
+      valueField: "value",
+      labelField: "text",
+      searchField: address ? [] : ["text"],
+      plugins: select.multiple ? { remove_button: { title: "移除" } } : {},
+      render: { no_results: () => element("div", { className: "no-results", textContent: "没有相符的选项" }) },
+      ...(address && { load: asked(address) }),
+    });
+    select.setAttribute("aria-hidden", "true"); // its label has gone over to the new control
+  };
+
+  // ---- tick all
+  const ticks = (head) => all(`input[type="checkbox"][name="${head.dataset.checkAll}"]`, head.closest("form, table"));
+  const tickAll = (head) => ticks(head).forEach((box) => { box.checked = head.checked && !box.disabled; });
+  const showTicked = (box) => all("[data-check-all]", box.closest("form, table")).forEach((head) => {
+    const n = ticks(head).filter((one) => one.checked).length;
+    head.checked = n > 0 && n === ticks(head).length;
+    head.indeterminate = n > 0 && !head.checked;
+  });
+
+  // ---- asking before what cannot be undone; htmx listens on the element itself, so this comes first
+  const askFirst = (event, asker) => {
+    if (!asker || window.confirm(asker.dataset.confirm)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  on("click", (event) => askFirst(event, event.target.closest("a[data-confirm], button[data-confirm]")), true);
+  on("submit", (event) => askFirst(event, event.target.closest("form[data-confirm]")), true);
+
+  // ---- the drawer opens when something was put into it, and gives focus back to what opened it
+  let opener = null;
+  const drawer = () => window.bootstrap.Offcanvas.getOrCreateInstance("#drawer");
+  const openDrawer = (body) => {
+    const told = body.querySelector("[data-drawer-title]");
+    if (told) document.getElementById("drawer-title").textContent = told.dataset.drawerTitle;
+    if (!body.closest(".show")) opener = document.activeElement;
+    if (body.childElementCount) drawer().show(); else drawer().hide();
+  };
+  on("hidden.bs.offcanvas", (event) => {
+    if (event.target.id === "drawer" && opener && opener.isConnected) opener.focus();
+  });
+  on("drawer:close", () => drawer().hide());
+  on("htmx:afterSwap", (event) => {
+    if (event.detail.target && event.detail.target.id === "drawer-body") openDrawer(event.detail.target);
+  });
+
+  // ---- focus that stood in what was replaced goes to what replaced it: what is wrong, or where to begin
+  let isFocusLost = false;
+  const focusInto = (place) => {
+    const found = place.querySelector('[aria-invalid="true"], [autofocus], .is-wrong :is(input, select, textarea)');
+    if (!found && !place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    (found || place).focus({ preventScroll: !found });
+  };
+  on("htmx:beforeSwap", (event) => { isFocusLost = event.detail.target.contains(document.activeElement); });
+  on("htmx:afterSettle", (event) => {
+    if (isFocusLost && document.activeElement === document.body) focusInto(event.target);
+    isFocusLost = false;
+  });
+
+  // ---- what is clicked, changed, pressed
+  const actions = { "large-type": switchLargeType, print: () => window.print() };
+  on("click", (event) => {
+    const button = event.target.closest("[data-action], [data-copy]");
+    if (!button) return;
+    if (button.dataset.copy) copy(button);
+    else if (button.dataset.action === "fold") setFold(button, button.getAttribute("aria-expanded") === "true");
+    else if (actions[button.dataset.action]) actions[button.dataset.action]();
+  });
+  on("change", (event) => {
+    if (event.target.matches("[data-check-all]")) tickAll(event.target);
+    else if (event.target.matches('table [type="checkbox"], form [type="checkbox"]')) showTicked(event.target);
+  });
+  on("keydown", (event) => {
+    const box = event.key === "/" && document.querySelector("[data-search-box]");
+    if (!box || event.ctrlKey || event.altKey || event.metaKey || event.target.closest(typing)) return;
+    event.preventDefault();
+    box.focus();
+  });
+
+  // ---- what a page, or a part that htmx brought, needs at the start
+  const prepare = (root) => {
+    all("select[data-search]", root.parentNode || root).forEach(makeSearchable);
+    all(".query-form").forEach(foldQuery);
+    setLargeType(remembered());
+  };
+  setLargeType(remembered());
+  on("DOMContentLoaded", () => prepare(document));
+  on("htmx:load", (event) => prepare(event.detail.elt));
+}

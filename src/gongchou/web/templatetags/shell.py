@@ -1,0 +1,46 @@
+"""Tags of the shell: icons, menu entries, links that keep the query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import resolve, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gongchou.web.access import access_of
+
+register = template.Library()
+SPRITE = "vendor/bootstrap-icons/1.13.2/icons.svg"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of the sprite; without a label it is decoration and screen readers pass it by."""
+    told = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', told, static(SPRITE), name)
+
+
+@register.inclusion_tag("web/entry.html", takes_context=True)
+def entry(context: dict[str, Any], name: str, words: str, picture: str) -> dict[str, Any]:
+    """A line of the menu, shown only to those whom its view lets in."""
+    request: HttpRequest = context["request"]
+    address = reverse(name)
+    access = access_of(resolve(address).func)
+    is_shown = access is not None and access.lets_in(getattr(request, "duties", None))
+    is_current = request.path == address or (address != "/" and request.path.startswith(address))
+    return {"address": address, "words": words, "picture": picture, "is_shown": is_shown, "is_current": is_current}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The query of this page with some parts changed; None takes a part out."""
+    asked = context["request"].GET.copy()
+    for key, value in changes.items():
+        asked.pop(key, None)
+        if value is not None:
+            asked[key] = value
+    return f"?{asked.urlencode()}"

@@ -1,0 +1,106 @@
+"""The grammar of lists and the pages of faults, apart from any room."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from gongchou.refusal import Refused
+from gongchou.urls import handler404, handler500
+from gongchou.urls import urlpatterns as ours
+from gongchou.web.access import Access, access_of, needs, open_to_all, signed_in
+from gongchou.web.middleware import RefusalMiddleware
+
+pytestmark = pytest.mark.django_db
+
+
+@open_to_all
+def refuses(request):
+    raise Refused("web.export_too_large", count=2, most=1)
+
+
+@open_to_all
+def breaks(request):
+    raise ValueError
+
+
+def undeclared(request):
+    return HttpResponse()
+
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+urlpatterns = [*ours, path("refuses/", refuses), path("breaks/", breaks), path("undeclared/", undeclared)]
+
+
+@pytest.mark.urls("tests.web.test_lists")
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/nowhere/", 404, "没有找到这个页面"),
+        ("/breaks/", 500, "您的操作没有生效"),
+        ("/refuses/", 409, "请加上筛选条件后分几次导出"),
+    ],
+)
+def test_a_fault_says_what_happened_and_what_to_do(client: Client, address: str, status: int, said: str):
+    client.raise_request_exception = False
+
+    answer = client.get(address)
+
+    assert answer.status_code == status
+    assert said in answer.content.decode()
+
+
+@pytest.mark.urls("tests.web.test_lists")
+def test_a_view_that_declares_nothing_is_closed(client: Client):
+    client.raise_request_exception = False
+
+    assert client.get("/undeclared/").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("access", "visitor", "plain", "holder"),
+    [
+        (Access(is_public=True), True, True, True),
+        (Access(), False, True, True),
+        (Access(duties=frozenset({"keep_list"})), False, False, True),
+    ],
+)
+def test_whom_a_declaration_lets_in(access: Access, visitor: bool, plain: bool, holder: bool):
+    asked = [access.lets_in(duties) for duties in (None, frozenset(), frozenset({"keep_list", "read_audit"}))]
+
+    assert asked == [visitor, plain, holder]
+
+
+def test_a_declaration_is_read_back():
+    views = [open_to_all(lambda r: r), signed_in(lambda r: r), needs("a", "b")(lambda r: r), lambda r: r]
+
+    assert [access_of(view) for view in views] == [
+        Access(is_public=True),
+        Access(),
+        Access(duties=frozenset({"a", "b"})),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "status", "where"),
+    [
+        ("http://testserver/x/?a=1", 303, "http://testserver/x/?a=1"),
+        ("http://elsewhere.test/", 409, None),
+        ("", 409, None),
+    ],
+)
+def test_a_refused_button_leads_back_only_to_our_own_pages(came_from: str, status: int, where: str | None):
+    request = RequestFactory().post("/x/", headers={"Referer": came_from})
+    request._messages = CookieStorage(request)
+    request.user = AnonymousUser()
+
+    answer = RefusalMiddleware(lambda r: HttpResponse()).process_exception(
+        request, Refused("web.export_too_large", count=2, most=1)
+    )
+
+    assert (answer.status_code, answer.get("Location")) == (status, where)

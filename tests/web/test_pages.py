@@ -1,0 +1,34 @@
+"""The frame around every page."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from gongchou.accounts.roles import RoleCode
+from tests.factories.people import official, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_is_sent_to_the_sign_in_page(client: Client):
+    answer = client.get("/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/")
+
+
+def test_the_desk_greets_by_name_and_is_kept_by_no_cache(client: Client):
+    user = official(RoleCode.LIAISON)
+
+    answer = signed_in(client, user).get("/")
+
+    assert answer.status_code == 200
+    assert user.name in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_nothing_inline_runs(client: Client):
+    policy = client.get("/account/login/")["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
