@@ -13,6 +13,7 @@ from gongchou.audit.guard import Unrecorded
 from gongchou.audit.models import Head, Line
 from gongchou.audit.operations import VERBS
 from gongchou.draw.merkle import leaf_hash
+from gongchou.refusal import Refused
 from tests.factories.people import BY, make_department, make_region
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,14 @@ def test_an_operation_leaves_one_line_that_says_it():
         region.audit_id,
         "9901",
     )
-    assert told["facts"] == {"code": "9901", "kind": "civil", "level": "city", "valid_from": "1949-10-01"}
+    assert told["facts"] == {
+        "code": "9901",
+        "kind": "civil",
+        "level": "city",
+        "parent": None,
+        "predecessor": None,
+        "valid_from": "1949-10-01",
+    }
     assert (told["prev"], leaf_hash(line.data.encode()).hex()) == ("0" * 64, line.leaf)
 
 
@@ -46,7 +54,7 @@ def test_each_line_names_the_one_before():
 def test_what_fails_leaves_neither_row_nor_line():
     make_region("9901")
 
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(Refused), transaction.atomic():
         make_region("9901")
 
     assert (Region.objects.count(), Line.objects.count(), Head.objects.get().size) == (1, 1, 1)

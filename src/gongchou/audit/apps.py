@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.backends.signals import connection_created
+
+from gongchou.audit.sentences import SENTENCES
+from gongchou.refusal import teach
+
+
+def keys_folder() -> Path:
+    """Where the platform keeps its keys."""
+    return Path(settings.HOME) / "keys"
 
 
 class AuditConfig(AppConfig):
@@ -17,4 +28,5 @@ class AuditConfig(AppConfig):
         """Watch connections."""
         from gongchou.audit import guard  # noqa: PLC0415 -- models are ready only now
 
+        teach(SENTENCES)
         connection_created.connect(guard.watch, dispatch_uid="gongchou.audit")

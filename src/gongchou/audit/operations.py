@@ -1,6 +1,6 @@
 """One verb, one transaction, one line.
 
-@operation("department.renamed")
+@operation("department.renamed", "部门更名")
 def rename_department(*, department: Department, name: str, by: User, at: datetime) -> Done:
     ...
     return Done(department, {"name": name})
@@ -19,6 +19,7 @@ from django.db import transaction
 
 from gongchou.audit import guard
 from gongchou.audit.models import Head, Line
+from gongchou.audit.verbs import teach_verb
 from gongchou.draw.encoding import dump_json, format_time
 from gongchou.draw.merkle import leaf_hash
 
@@ -68,10 +69,11 @@ class Done(Generic[A]):
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def operation(verb: str) -> Callable[[Callable[P, Done[A]]], Callable[P, A]]:
+def operation(verb: str, name: str) -> Callable[[Callable[P, Done[A]]], Callable[P, A]]:
     """Make a function that writes into one transaction with one line of audit; it is called with ``by`` and ``at``.
 
-    verb: ``thing.happened``, as the log shows it.
+    verb: ``thing.happened``, as the log keeps it
+    name: what it is called where people read the log
     """
 
     def decorate(function: Callable[P, Done[A]]) -> Callable[P, A]:
@@ -82,6 +84,7 @@ def operation(verb: str) -> Callable[[Callable[P, Done[A]]], Callable[P, A]]:
                 _record(verb, done, by=kwargs["by"], at=kwargs["at"])  # type: ignore[arg-type]
             return done.about
 
+        teach_verb(verb, name)
         VERBS[verb] = f"{function.__module__}.{function.__qualname__}"
         return run
 

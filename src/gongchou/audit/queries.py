@@ -1,59 +1,64 @@
-"""Reading the log, and finding where somebody touched it."""
+"""Searching the log, and reading a line as a sentence."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
-from gongchou.audit.models import Head, Line
-from gongchou.draw.encoding import format_time
-from gongchou.draw.merkle import leaf_hash
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-FIRST_PREV = "0" * 64
-CHUNK = 2_000
-_COLUMNS = ("verb", "by", "by_name", "about", "about_name", "place", "department")
+from gongchou.audit.models import Line
+from gongchou.audit.verbs import verb_name
 
 
-@dataclass(frozen=True)
-class Damage:
-    """The first line that is not as it was written: its index, and what is wrong with it.
+def find_lines(
+    *,
+    about: str | None = None,
+    by: str | None = None,
+    verb: str | None = None,
+    text: str = "",
+    places: Collection[str] | None = None,
+    departments: Collection[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Line]:
+    """The lines that fit everything that is given, newest first.
 
-    what: missing, column, digest, chain, extra, head
+    about, by: ids as the log keeps them (``audit_id``)
+    text: part of a name or of the facts
+    places, departments: how far the reader sees, as beginnings of region codes and ids of departments; a line in
+        either is shown. None is no limit, an empty collection reaches nothing.
+    since, until: from the first moment, before the second
     """
-
-    index: int
-    what: str
-    column: str = ""
-
-
-def find_damage() -> Damage | None:
-    """Read the whole log and say the first place where it was touched, or None."""
-    latest, size = FIRST_PREV, 0
-    for line in _lines():
-        damage = _damage_of(line, size, latest)
-        if damage:
-            return damage
-        latest, size = line.leaf, size + 1
-    head = Head.objects.filter(id=1).first()
-    if (head.size, head.latest) != (size, latest) if head else size:
-        return Damage(size, "missing" if head and head.size > size else "head")
-    return None
+    given = {"about": about, "by": by, "verb": verb, "at__gte": since, "at__lt": until}
+    lines = Line.objects.filter(**{name: value for name, value in given.items() if value is not None})
+    if text:
+        lines = lines.filter(Q(by_name__icontains=text) | Q(about_name__icontains=text) | Q(data__icontains=text))
+    return lines.filter(_within(places, departments)).order_by("-index")
 
 
-def _lines() -> Iterator[Line]:
-    return Line.objects.order_by("index").iterator(chunk_size=CHUNK)
+def _within(places: Collection[str] | None, departments: Collection[str] | None) -> Q:
+    if places is None and departments is None:
+        return Q()
+    reach = Q(department__in=list(departments or ()))
+    for place in places or ():
+        reach |= Q(place__startswith=place)
+    return reach
 
 
-def _damage_of(line: Line, index: int, latest: str) -> Damage | None:
-    if line.index != index:
-        return Damage(min(index, line.index), "missing" if line.index > index else "extra")
-    if leaf_hash(line.data.encode()).hex() != line.leaf:
-        return Damage(index, "digest")
-    told = json.loads(line.data)
-    if told["prev"] != latest or told["index"] != index:
-        return Damage(index, "chain")
-    if told["at"] != format_time(int(line.at.timestamp())):
-        return Damage(index, "column", "at")
-    wrong = [column for column in _COLUMNS if told[column] != getattr(line, column)]
-    return Damage(index, "column", wrong[0]) if wrong else None
+def line_sentence(line: Line) -> str:
+    """When, who, did what, to which thing."""
+    at = timezone.localtime(line.at)
+    return f"{at:%Y-%m-%d %H:%M:%S} {line.by_name} {verb_name(line.verb)}：{line.about_name}"
+
+
+def line_facts(line: Line) -> dict[str, Any]:
+    """The facts the operation kept; of a line that somebody spoilt, none."""
+    try:
+        facts = json.loads(line.data)["facts"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
