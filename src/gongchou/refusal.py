@@ -12,7 +12,7 @@ class Refused(Exception):  # noqa: N818 -- the word of the office; it is an outc
     code: ``room.what``, such as ``accounts.locked``; facts fill the sentence and hold no personal data.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code, facts)
         self.code, self.facts = code, facts
 

@@ -37,7 +37,7 @@ def test_the_database_refuses_two_administrators_in_one_as_well(user, held, want
     appoint(user, held, "all")
 
     with pytest.raises(IntegrityError), transaction.atomic(), guard.open_for_writing():
-        Appointment.objects.create(user=user, role=wanted, scope="all", granted_at=NOW)
+        Appointment.objects.create(user=user, role=wanted, scope="all", requested_at=NOW, granted_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_role_is_taken_back_once(user):
 def test_the_log_says_what_was_granted_and_holds_no_password(user):
     appoint(user, RoleCode.LIAISON, "custom", departments=[user.department], fields=["食品", "广告"])
 
-    told = json.loads(Line.objects.get(verb="role.granted").data)
+    told = json.loads(Line.objects.get(verb="role.appointed").data)
     assert told["facts"] == {
         "departments": ["SCJG"],
         "fields": ["广告", "食品"],

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from gongchou.accounts import operations
+from django.test import Client
+from django.utils import timezone
+
+from gongchou.accounts import operations, sessions
 from gongchou.accounts.models import Appointment, Department, Region, User
 from gongchou.accounts.operations import Installer
 from gongchou.accounts.roles import RoleCode
@@ -30,3 +33,22 @@ def make_user(username: str, department: Department, **own: Any) -> User:
 
 def appoint(user: User, role: RoleCode, scope: str = "own", **own: Any) -> Appointment:
     return operations.appoint(user=user, role=role, scope=scope, **own, **BY)
+
+
+def signed_in(client: Client, user: User) -> Client:
+    """The test client after the sign-in page, as if the person had just passed it."""
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[sessions.BEGAN] = session[sessions.SEEN] = int(timezone.now().timestamp())
+    session.save()
+    return client
+
+
+def official(role: RoleCode = RoleCode.LIAISON, scope: str = "below", **own: Any) -> User:
+    """Somebody with one role in a department of a small city; ``own`` goes to the appointment."""
+    region = Region.objects.filter(code="9901").first() or make_region()
+    department = own.pop("department", None) or Department.objects.filter(code="SCJG").first()
+    department = department or make_department("SCJG", region)
+    user = make_user(own.pop("username", role.value), department)
+    appoint(user, role, scope, **own)
+    return user

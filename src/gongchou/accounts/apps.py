@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from gongchou.accounts.sentences import SENTENCES
+from gongchou.refusal import teach
+
 
 class AccountsConfig(AppConfig):
     """People and where they belong."""
@@ -11,3 +14,10 @@ class AccountsConfig(AppConfig):
     name = "gongchou.accounts"
     verbose_name = "人与机构"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach the sentences; listen to what happens to second factors."""
+        from gongchou.accounts import factors  # noqa: PLC0415 -- models are ready only now
+
+        teach(SENTENCES)
+        factors.listen()

@@ -16,11 +16,25 @@ class Duty(StrEnum):
     KEEP_ACCOUNTS = "keep_accounts"
     GRANT_ROLES = "grant_roles"
     READ_AUDIT = "read_audit"
+    SEND_MESSAGES = "send_messages"
     KEEP_ORGANISATION = "keep_organisation"
     KEEP_LIST = "keep_list"
     APPROVE_LIST = "approve_list"
     KEEP_LIBRARIES = "keep_libraries"
     READ_LIBRARIES = "read_libraries"
+
+
+DUTY_WORDS = {
+    Duty.KEEP_ACCOUNTS: "开设、停用账号和重置密码",
+    Duty.GRANT_ROLES: "授予和收回角色与数据范围",
+    Duty.READ_AUDIT: "查阅操作日志",
+    Duty.SEND_MESSAGES: "群发通知",
+    Duty.KEEP_ORGANISATION: "维护机构与区划",
+    Duty.KEEP_LIST: "维护抽查事项清单",
+    Duty.APPROVE_LIST: "审批抽查事项清单",
+    Duty.KEEP_LIBRARIES: "维护检查对象和检查人员名录",
+    Duty.READ_LIBRARIES: "查看清单和名录",
+}
 
 
 class RoleCode(StrEnum):
@@ -60,7 +74,7 @@ ROLES = {
             RoleCode.SYSTEM_ADMIN,
             "系统管理员",
             "开设和停用账号，维护机构与区划；不能授予角色，看不到业务数据。",
-            frozenset({Duty.KEEP_ACCOUNTS, Duty.KEEP_ORGANISATION}),
+            frozenset({Duty.KEEP_ACCOUNTS, Duty.KEEP_ORGANISATION, Duty.SEND_MESSAGES}),
         ),
         Role(
             RoleCode.SECURITY_ADMIN,
@@ -78,15 +92,20 @@ ROLES = {
             RoleCode.CONFERENCE_OFFICE,
             "双随机办",
             "统筹本级各部门的清单、名录、计划与联合抽查，对数据负责。",
-            _LIBRARIES | {Duty.APPROVE_LIST, Duty.KEEP_ORGANISATION, Duty.READ_AUDIT},
+            _LIBRARIES | {Duty.APPROVE_LIST, Duty.KEEP_ORGANISATION, Duty.READ_AUDIT, Duty.SEND_MESSAGES},
         ),
         Role(
             RoleCode.HEAD,
             "部门负责人",
             "审批本部门的清单、计划和结果。",
-            frozenset({Duty.APPROVE_LIST, Duty.READ_LIBRARIES, Duty.READ_AUDIT}),
+            frozenset({Duty.APPROVE_LIST, Duty.READ_LIBRARIES, Duty.READ_AUDIT, Duty.SEND_MESSAGES}),
         ),
-        Role(RoleCode.LIAISON, "联络员", "代表本部门参加联席会议，维护本部门的清单和名录。", _LIBRARIES),
+        Role(
+            RoleCode.LIAISON,
+            "联络员",
+            "代表本部门参加联席会议，维护本部门的清单和名录。",
+            _LIBRARIES | {Duty.SEND_MESSAGES},
+        ),
         Role(RoleCode.PLAN_CLERK, "计划经办", "编制本部门的年度计划和任务，维护名录。", _LIBRARIES),
         Role(RoleCode.REVIEWER, "审核人", "审核检查结果；自己录入的不能自己审核。", frozenset({Duty.READ_LIBRARIES})),
         Role(

@@ -1,0 +1,119 @@
+"""How far somebody sees: the one answer for lists, pages, choices and writes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from gongchou.accounts.models import Appointment, Department, Region, User
+from gongchou.accounts.roles import ROLES, Duty, RoleCode
+
+
+def appointments_with(by: User, duty: Duty) -> QuerySet[Appointment]:
+    """The appointments that give somebody a duty now."""
+    roles = [role.code for role in ROLES.values() if duty in role.duties]
+    if not by.is_active:
+        return Appointment.objects.none()
+    return by.appointments.filter(granted_at__isnull=False, ended_at=None, role__in=roles)
+
+
+def departments_within(by: User, duty: Duty) -> QuerySet[Department]:
+    """The departments whose rows somebody reaches with a duty: the union over the appointments that give it."""
+    return departments_within_any(by, duty)
+
+
+def departments_within_any(by: User, *duties: Duty) -> QuerySet[Department]:
+    """The same with any of several duties."""
+    reach = Q(pk__in=[])
+    for duty in duties:
+        for appointment in appointments_with(by, duty).select_related("region", "user"):
+            reach |= _reach_of(appointment)
+    return Department.objects.filter(reach)
+
+
+def _reach_of(appointment: Appointment) -> Q:
+    chosen = appointment.departments.values_list("pk", flat=True)
+    return reach_of(appointment.scope, appointment.user.department_id, appointment.region, chosen)
+
+
+def reach_of(scope: str, own: UUID, region: Region | None, chosen: Iterable[UUID]) -> Q:
+    """The departments that an appointment of somebody in the department ``own`` reaches, or would reach."""
+    match Appointment.Scope(scope):
+        case Appointment.Scope.ALL:
+            found = Q(pk__isnull=False)  # an empty Q would vanish from the union
+        case Appointment.Scope.CUSTOM:
+            found = Q(pk__in=chosen)
+        case Appointment.Scope.OWN:
+            found = Q(pk=own) | Q(parent=own, is_internal_unit=True)
+        case Appointment.Scope.BELOW:
+            found = Q(pk__in=and_below(Department, own))
+        case Appointment.Scope.SELF:
+            found = Q(pk__in=[])  # rows of the person's own are for their room to find
+    return found & _within(region)
+
+
+def _within(region: Region | None) -> Q:
+    return Q() if region is None else Q(region__in=and_below(Region, region.pk))
+
+
+def regions_within(by: User, duty: Duty) -> QuerySet[Region]:
+    """The regions that somebody has whole, not only some departments in them."""
+    reach = Q(pk__in=[])
+    for appointment in appointments_with(by, duty).filter(scope=Appointment.Scope.ALL).select_related("region"):
+        region = appointment.region
+        reach |= Q(pk__isnull=False) if region is None else Q(pk__in=and_below(Region, region.pk))
+    return Region.objects.filter(reach)
+
+
+def has_everything(by: User, duty: Duty) -> bool:
+    """Tell whether somebody's duty has no bounds, so that it also reaches what will be added."""
+    return appointments_with(by, duty).filter(scope=Appointment.Scope.ALL, region=None).exists()
+
+
+def and_below(model: type[Department | Region], root: UUID) -> list[UUID]:
+    """A node and all under it. The trees are small and read whole: every database can do that.
+
+    Two lives of one region, before and after it was renamed, count as one: rows keep the life they were entered with.
+    """
+    following: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for pk, parent in model.objects.order_by().values_list("pk", "parent"):
+        following[parent].append(pk)
+    for old, new in _lives() if model is Region else ():
+        following[old].append(new)
+        following[new].append(old)
+    found = {root: None}
+    left = [root]
+    for pk in left:
+        more = [one for one in following[pk] if one not in found]
+        found.update(dict.fromkeys(more))
+        left += more
+    return left
+
+
+def _lives() -> list[tuple[UUID, UUID]]:
+    """Regions that ended the day their only successor began; after a split or a merger nobody is the old one."""
+    pairs = Region.objects.filter(predecessor__isnull=False).order_by()
+    told = list(pairs.values_list("predecessor", "pk", "predecessor__valid_to", "valid_from"))
+    n = Counter(old for old, *_ in told)
+    return [(old, new) for old, new, ended, began in told if old and n[old] == 1 and ended == began]
+
+
+def roles_of(by: User) -> frozenset[RoleCode]:
+    """The roles somebody holds now."""
+    if not by.is_active:
+        return frozenset()
+    held = by.appointments.filter(granted_at__isnull=False, ended_at=None).order_by()
+    return frozenset(map(RoleCode, held.values_list("role", flat=True)))
+
+
+def duties_of(by: User) -> frozenset[str]:
+    """All duties somebody has now, whatever their reach."""
+    return frozenset(str(duty) for role in roles_of(by) for duty in ROLES[role].duties)
+
+
+def has_duty(by: User, duty: Duty) -> bool:
+    """Tell whether somebody has a duty at all, whatever its reach."""
+    return appointments_with(by, duty).exists()

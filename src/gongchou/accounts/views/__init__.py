@@ -1,0 +1,5 @@
+"""Pages: the desk, the entrance, people and their roles, the organisation, messages."""
+
+from gongchou.accounts.views.desk import home
+
+__all__ = ["home"]
