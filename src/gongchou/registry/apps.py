@@ -1,0 +1,24 @@
+"""The room as Django knows it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.apps import AppConfig
+
+from gongchou.refusal import teach
+from gongchou.registry import sentences
+
+
+class RegistryConfig(AppConfig):
+    """Lists and libraries."""
+
+    name = "gongchou.registry"
+    verbose_name = "一单两库"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach the sentences of every aggregate."""
+        for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):
+            teach(import_module(found.name).SENTENCES)

@@ -1,0 +1,177 @@
+"""Input about subjects into clean values; choices are what the person reaches."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within
+from gongchou.accounts.roles import Duty
+from gongchou.registry.models import Subject, SubLibrary, Tag
+from gongchou.registry.queries import subjects as queries
+
+SEARCHED = forms.Select(attrs={"data-search": ""})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class _OfPerson(forms.Form):
+    """A form whose choices depend on who fills it in."""
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def choose(self, field: str, queryset: Any) -> None:
+        """Offer these rows and no others."""
+        self.fields[field].queryset = queryset  # type: ignore[attr-defined]
+
+
+class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The entry of a subject; number and keeper only when it is new."""
+
+    class Meta:
+        model = Subject
+        fields = (
+            "number",
+            "name",
+            "kind",
+            "region",
+            "keeper",
+            "address",
+            "station",
+            "legal_representative",
+            "contact",
+            "phone",
+            "registration_no",
+            "entity_type",
+            "industry",
+            "established_on",
+            "capital",
+            "authority",
+            "business_scope",
+            "longitude",
+            "latitude",
+        )
+        widgets: ClassVar = {
+            "region": SEARCHED,
+            "keeper": SEARCHED,
+            "established_on": DAY,
+            "business_scope": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = Region.objects.filter(valid_to=None)  # type: ignore[attr-defined]
+        if self.instance._state.adding:
+            reach = departments_within(by, Duty.KEEP_LIBRARIES)
+            self.fields["keeper"].queryset = reach  # type: ignore[attr-defined]
+            self.fields["keeper"].initial = by.department_id
+            self.fields["region"].initial = by.department.region_id
+        else:
+            del self.fields["number"], self.fields["keeper"]
+
+    def validate_unique(self) -> None:
+        """Left to the operation, which says it in its own words and inside the transaction."""
+
+
+class StatusForm(forms.Form):
+    """A registration status and where it was learnt."""
+
+    status = forms.ChoiceField(label="登记状态", choices=Subject.Status.choices)
+    source = forms.CharField(label="依据", max_length=200, help_text="如登记通知书文号、数据来源")
+
+
+class StateForm(forms.Form):
+    """A place in the library and why."""
+
+    state = forms.ChoiceField(label="库内状态", choices=Subject.State.choices)
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+class GradeForm(forms.Form):
+    """A grade from elsewhere."""
+
+    grade = forms.ChoiceField(label="信用风险等级", choices=Subject.Grade.choices)
+    graded_on = forms.DateField(label="评定日期", widget=DAY)
+    source = forms.CharField(label="评定来源", max_length=60, help_text="如：省企业信用风险分类系统")
+
+
+class HandOverForm(_OfPerson):
+    """The next keeper."""
+
+    keeper = forms.ModelChoiceField(label="新管辖单位", queryset=Department.objects.none(), widget=SEARCHED)
+    reason = forms.CharField(label="原因", max_length=200)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self.choose("keeper", departments_within(by, Duty.KEEP_LIBRARIES))
+
+
+class EntryForm(_OfPerson):
+    """An entry in a sub-library, with its licence."""
+
+    library = forms.ModelChoiceField(label="分库", queryset=SubLibrary.objects.none(), widget=SEARCHED)
+    licence_name = forms.CharField(label="许可证名称", max_length=60, required=False)
+    licence_no = forms.CharField(label="许可证编号", max_length=60, required=False)
+    licensed_on = forms.DateField(label="批准日期", required=False, widget=DAY)
+    valid_to = forms.DateField(label="有效期至", required=False, widget=DAY, help_text="长期有效的不填")
+    licensed_by = forms.CharField(label="发证机关", max_length=100, required=False)
+    needs_professional = forms.BooleanField(label="需专业监管", required=False)
+    qualification = forms.ModelChoiceField(label="所需资格", queryset=Tag.objects.none(), required=False)
+    needs_expert = forms.BooleanField(label="需配专家", required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self.choose("library", queries.sub_libraries(by, Duty.KEEP_LIBRARIES).filter(is_active=True))
+        self.choose(
+            "qualification",
+            Tag.objects.filter(state=Tag.State.IN_USE, is_for_inspectors=True, dimension=Tag.Dimension.QUALIFICATION),
+        )
+
+
+class RenewForm(forms.Form):
+    """A licence extended."""
+
+    licensed_on = forms.DateField(label="批准日期", required=False, widget=DAY)
+    valid_to = forms.DateField(label="有效期至", required=False, widget=DAY, help_text="长期有效的不填")
+
+
+class ReasonForm(forms.Form):
+    """Why something ends."""
+
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+class TagForm(forms.Form):
+    """A tag for one subject or many."""
+
+    tag = forms.ModelChoiceField(
+        label="标签",
+        queryset=Tag.objects.filter(is_for_subjects=True, state=Tag.State.IN_USE),
+        widget=SEARCHED,
+    )
+
+
+class SubLibraryForm(_OfPerson):
+    """A new sub-library."""
+
+    code = forms.CharField(label="编码", max_length=30)
+    name = forms.CharField(label="名称", max_length=60)
+    department = forms.ModelChoiceField(label="主管部门", queryset=Department.objects.none(), widget=SEARCHED)
+    field = forms.CharField(label="领域", max_length=30, required=False)
+    is_licensed = forms.BooleanField(label="凭许可入库", required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self.choose("department", departments_within(by, Duty.KEEP_LIBRARIES))
+        self.fields["department"].initial = by.department_id
+
+
+class SubLibraryChangeForm(forms.Form):
+    """What may change in a sub-library."""
+
+    name = forms.CharField(label="名称", max_length=60)
+    field = forms.CharField(label="领域", max_length=30, required=False)
+    is_active = forms.BooleanField(label="有效", required=False)

@@ -1,0 +1,62 @@
+"""What an import needs before its first row: the file, the words of the place, how far the person reaches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within
+from gongchou.accounts.roles import Duty
+from gongchou.registry.imports.columns import Column
+from gongchou.registry.imports.files import whereabouts
+from gongchou.registry.imports.inspectors import Inspectors
+from gongchou.registry.imports.keyed import Library
+from gongchou.registry.imports.licences import Licences
+from gongchou.registry.imports.places import Places, Table, departments_table, regions_table
+from gongchou.registry.imports.reading import Source
+from gongchou.registry.imports.subjects import Subjects
+from gongchou.registry.models import ImportBatch, SubLibrary, Tag
+
+KINDS: dict[str, type[Library]] = {kind.kind: kind for kind in (Subjects, Inspectors, Licences)}
+
+
+def columns_of(kind: str) -> tuple[Column, ...]:
+    """The fields that a kind of register fills."""
+    return KINDS[kind].columns
+
+
+def source_of(batch: ImportBatch) -> Source:
+    """Where the rows of a batch are."""
+    return Source(whereabouts(batch.file_path), batch.header_line, batch.sheet, batch.encoding)
+
+
+def library_of(batch: ImportBatch, at: datetime) -> Library:
+    """The register of a batch, with the reach that its person has now."""
+    kept = departments_within(batch.created_by, Duty.KEEP_LIBRARIES).filter(is_active=True)
+    places = _places(batch, batch.created_by, list(kept), at)
+    reach = frozenset(own.pk.hex for own in kept)
+    pairs = [(heading, name) for heading, name in batch.columns]
+    return KINDS[batch.kind](pairs, places, reach, is_workbook=batch.file_path.endswith(".xlsx"))
+
+
+def _places(batch: ImportBatch, by: User, kept: list[Department], at: datetime) -> Places:
+    today = timezone.localdate(at)
+    places = Places(
+        regions=regions_table(Region.objects.get(pk=batch.department.region_id), today, batch.region),
+        keepers=departments_table(kept, batch.department),
+        today=today,
+        others={own.pk.hex: own.short_name for own in Department.objects.all()},
+    )
+    libraries = SubLibrary.objects.filter(is_active=True, department__in=kept)
+    for library in libraries:
+        places.libraries.add(library.pk, library.name, {library.code, library.name})
+    places.licensed = frozenset(own.pk.hex for own in libraries if own.is_licensed)
+    _add_tags(places.tags)
+    return places
+
+
+def _add_tags(table: Table) -> None:
+    for tag in Tag.objects.filter(state=Tag.State.IN_USE, dimension=Tag.Dimension.QUALIFICATION):
+        table.add(tag.pk, tag.name, {tag.code, tag.name})

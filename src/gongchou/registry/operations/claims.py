@@ -1,0 +1,89 @@
+"""What a lower unit decides about items from above, and what becomes of that when the upper list changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from gongchou.accounts.models import Department, User
+from gongchou.audit.operations import Done, operation
+from gongchou.registry.models import Claim, Item, ItemVersion
+from gongchou.registry.permissions import lists as permissions
+from gongchou.registry.rules import items as rules
+from gongchou.registry.states.lists import USABLE, ClaimState
+
+
+@operation("claim.made", "认领事项")
+def claim(*, item: Item, department: Department, by: User, at: datetime) -> Done[Claim]:
+    """Take an item from above into a department's own list. Raises Refused ``registry.claim_…``."""
+    department = Department.objects.select_for_update().get(pk=department.pk)
+    permissions.check_can_claim(by, item, department, on=at.date())
+    row = Claim.objects.create(item=item, department=department, claimed_at=at, claimed_by=by)
+    return Done(row, {"item": item.code})
+
+
+@operation("claim.adapted", "细化认领事项")
+def adapt(
+    *, claim: Claim, ratio: dict[str, Any], frequency: dict[str, Any], note: str, by: User, at: datetime
+) -> Done[Claim]:
+    """Use an item with a ratio or frequency of one's own that keeps the direction of the list.
+
+    Raises Refused ``registry.claim_direction``.
+    """
+    claim = _locked(claim)
+    permissions.check_can_move_claim(by, claim, ClaimState.ADAPTED)
+    rules.check_rules({"ratio": ratio, "frequency": frequency})
+    rules.check_keeps_direction(claim, ratio)
+    row = _next(claim, ClaimState.ADAPTED, note, by=by, at=at, ratio=ratio, frequency=frequency)
+    told = {"ratio": row.ratio_words, "frequency": row.frequency_words}
+    return Done(row, {"item": claim.item.code, "note": note, **told})
+
+
+@operation("claim.released", "取消认领")
+def release(*, claim: Claim, note: str, by: User, at: datetime) -> Done[Claim]:
+    """Give a claimed item back; it can be claimed again later."""
+    claim = _locked(claim)
+    permissions.check_can_move_claim(by, claim, ClaimState.RELEASED)
+    claim.state, claim.note, claim.ended_at, claim.ended_by_name = ClaimState.RELEASED, note, at, by.audit_name
+    claim.save()
+    return Done(claim, {"item": claim.item.code, "note": note})
+
+
+@operation("claim.renewed", "重新确认认领")
+def renew(*, claim: Claim, by: User, at: datetime) -> Done[Claim]:
+    """Decide again for an item as the list has it now; own ratio and frequency are dropped.
+
+    Raises Refused ``registry.claim_item_gone``.
+    """
+    claim = _locked(claim)
+    permissions.check_can_move_claim(by, claim, ClaimState.CLAIMED)
+    rules.check_can_renew(claim, on=at.date())
+    return Done(_next(claim, ClaimState.CLAIMED, "", by=by, at=at), {"item": claim.item.code})
+
+
+def _locked(claim: Claim) -> Claim:
+    return Claim.objects.select_for_update().get(pk=claim.pk)
+
+
+def _next(claim: Claim, state: ClaimState, note: str, *, by: User, at: datetime, **own: Any) -> Claim:
+    """The old decision is ended and kept, the new one is a row of its own."""
+    claim.ended_at, claim.ended_by_name = at, by.audit_name
+    claim.save()
+    return Claim.objects.create(
+        item=claim.item, department=claim.department, state=state, note=note, claimed_at=at, claimed_by=by, **own
+    )
+
+
+def suspend_all(item: Item, *, at: datetime) -> int:
+    """Part of an abolition: nobody below uses the item until they have decided again. Returns how many."""
+    rows = Claim.objects.filter(item=item, ended_at=None, state__in=USABLE)
+    return rows.update(state=ClaimState.SUSPENDED, suspended_at=at, note="上级事项已废止")
+
+
+def suspend_what_no_longer_fits(version: ItemVersion, *, at: datetime) -> int:
+    """Part of a publication: an adapted ratio that the new version would not allow is suspended."""
+    rows = Claim.objects.filter(item=version.item, ended_at=None, state=ClaimState.ADAPTED)
+    apart = [claim.pk for claim in rows.select_related("department__region") if not rules.still_fits(claim, version)]
+    return Claim.objects.filter(pk__in=apart).update(
+        state=ClaimState.SUSPENDED, suspended_at=at, note="上级事项已调整，本级比例不再符合"
+    )

@@ -1,0 +1,99 @@
+"""Declaring, deciding and lifting conflicts of interest."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from gongchou.accounts.models import User
+from gongchou.audit.operations import Actor, Done, operation
+from gongchou.registry.models import Conflict, Inspector, Subject
+from gongchou.registry.operations.inspectors import add_to_dossier
+from gongchou.registry.permissions import conflicts as permissions
+from gongchou.registry.rules import conflicts as rules
+
+
+@operation("conflict.declared", "申报回避")
+def declare_conflict(
+    *,
+    inspector: Inspector,
+    subject: Subject,
+    relation: str,
+    declared_by: str,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    begins_on: date | None = None,
+    ends_on: date | None = None,
+) -> Done[Conflict]:
+    """Say that somebody should stay away from a subject. From now on it is honoured, until somebody rejects it (R-60).
+
+    Raises Refused ``registry.conflict_own_only``, ``registry.out_of_reach``, ``registry.conflict_dates`` or
+    ``registry.conflict_exists``.
+    """
+    inspector = Inspector.objects.select_for_update().get(pk=inspector.pk)
+    permissions.check_may_declare(by, inspector, declared_by)
+    rules.check_declaration(inspector, subject, begins_on, ends_on)
+    conflict = Conflict.objects.create(
+        inspector=inspector,
+        subject=subject,
+        relation=relation,
+        declared_by=declared_by,
+        note=note,
+        begins_on=begins_on,
+        ends_on=ends_on,
+        declared_at=at,
+        declared_by_name=by.audit_name,
+        registered_by=by if isinstance(by, User) else None,
+    )
+    _tell(
+        conflict, "conflict_declared", f"申报回避：{subject.name}（{conflict.get_declared_by_display()}申报）", by, at
+    )
+    return Done(conflict, {"inspector": inspector.number, "subject": subject.number, "declared_by": declared_by})
+
+
+@operation("conflict.decided", "决定回避")
+def decide_conflict(*, conflict: Conflict, is_upheld: bool, note: str, by: User, at: datetime) -> Done[Conflict]:
+    """Uphold or reject a declaration, as a second person.
+
+    Raises Refused ``registry.conflict_not_yours``, ``registry.conflict_same_person``, ``registry.conflict_oneself`` or
+    ``registry.conflict_decided``.
+    """
+    conflict = _locked(conflict)
+    permissions.check_may_decide(by, conflict)
+    conflict.decision = Conflict.Decision.UPHELD if is_upheld else Conflict.Decision.REJECTED
+    conflict.decided_at, conflict.decided_by, conflict.decision_note = at, by, note
+    conflict.save(update_fields=["decision", "decided_at", "decided_by", "decision_note"])
+    words = conflict.get_decision_display()
+    _tell(conflict, "conflict_decided", f"回避决定：{conflict.subject.name}，{words}", by, at)
+    return Done(conflict, {"decision": conflict.decision, "note": note})
+
+
+@operation("conflict.lifted", "解除回避")
+def lift_conflict(*, conflict: Conflict, reason: str, by: User, at: datetime) -> Done[Conflict]:
+    """End a conflict that was upheld; what was decided stays on record.
+
+    Raises Refused ``registry.conflict_not_yours``, ``registry.conflict_oneself`` or ``registry.conflict_not_upheld``.
+    """
+    conflict = _locked(conflict)
+    permissions.check_may_lift(by, conflict)
+    conflict.decision = Conflict.Decision.LIFTED
+    conflict.lifted_at, conflict.lifted_by, conflict.lift_reason = at, by, reason
+    conflict.save(update_fields=["decision", "lifted_at", "lifted_by", "lift_reason"])
+    _tell(conflict, "conflict_lifted", f"解除回避：{conflict.subject.name}，{reason}", by, at)
+    return Done(conflict, {"reason": reason})
+
+
+def _locked(conflict: Conflict) -> Conflict:
+    return Conflict.objects.select_for_update().get(pk=conflict.pk)
+
+
+def _tell(conflict: Conflict, kind: str, told: str, by: Actor, at: datetime) -> None:
+    """What the interest consists of stays with the declaration; the dossier names the subject only."""
+    add_to_dossier(
+        conflict.inspector,
+        kind,
+        told,
+        by=by,
+        at=at,
+        data={"conflict": str(conflict.pk), "subject": conflict.subject.number},
+    )

@@ -1,0 +1,312 @@
+"""What can be done to subjects, sub-libraries and the entries in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from gongchou.accounts.models import Department, Region
+from gongchou.accounts.roles import Duty
+from gongchou.audit.operations import Actor, Done, operation
+from gongchou.registry import search
+from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
+from gongchou.registry.permissions.reach import check_reaches
+from gongchou.registry.rules import subjects as rules
+
+CHANGEABLE = (
+    "name",
+    "kind",
+    "region",
+    "registration_no",
+    "entity_type",
+    "legal_representative",
+    "established_on",
+    "industry",
+    "business_scope",
+    "capital",
+    "address",
+    "station",
+    "authority",
+    "contact",
+    "phone",
+    "longitude",
+    "latitude",
+)
+
+
+def _locked(subject: Subject) -> Subject:
+    return Subject.objects.select_for_update(of=("self",)).select_related("keeper", "region").get(pk=subject.pk)
+
+
+def _note(
+    subject: Subject,
+    kind: str,
+    told: str,
+    *,
+    by: Actor,
+    at: datetime,
+    source: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    SubjectFact.objects.create(
+        subject=subject, at=at, kind=kind, told=told, data=data or {}, by_name=by.audit_name, source=source
+    )
+
+
+# Sub-libraries ----------------------------------------------------------------------------------
+
+
+@operation("sub_library.added", "设立分库")
+def add_sub_library(
+    *,
+    code: str,
+    name: str,
+    department: Department,
+    by: Actor,
+    at: datetime,
+    field: str = "",
+    is_licensed: bool = False,
+) -> Done[SubLibrary]:
+    """Open a sub-library of a department. Raises Refused ``library_exists``, ``out_of_reach``."""
+    check_reaches(by, department, Duty.KEEP_LIBRARIES)
+    rules.check_library_is_new(code)
+    library = SubLibrary.objects.create(
+        code=code, name=name, department=department, field=field, is_licensed=is_licensed
+    )
+    return Done(library, {"code": code, "is_licensed": is_licensed})
+
+
+@operation("sub_library.changed", "修改分库")
+def change_sub_library(
+    *, library: SubLibrary, name: str, field: str, is_active: bool, by: Actor, at: datetime
+) -> Done[SubLibrary]:
+    """Rename, reclassify or end a sub-library."""
+    library = SubLibrary.objects.select_for_update(of=("self",)).select_related("department").get(pk=library.pk)
+    check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    old = {"name": library.name, "field": library.field, "is_active": library.is_active}
+    library.name, library.field, library.is_active = name, field, is_active
+    library.save(update_fields=["name", "field", "is_active"])
+    return Done(library, {"old": old, "new": {"name": name, "field": field, "is_active": is_active}})
+
+
+# Subjects ---------------------------------------------------------------------------------------
+
+
+@operation("subject.registered", "登记检查对象")
+def register_subject(
+    *, number: str, name: str, kind: str, region: Region, keeper: Department, by: Actor, at: datetime, **more: Any
+) -> Done[Subject]:
+    """Enter a subject by hand; ``more`` are other fields of ``CHANGEABLE``.
+
+    Raises Refused ``number_invalid``, ``subject_exists``, ``out_of_reach``.
+    """
+    check_reaches(by, keeper, Duty.KEEP_LIBRARIES)
+    rules.check_number(kind, number)
+    rules.check_is_new(number)
+    own = {field: value for field, value in more.items() if field in CHANGEABLE}
+    subject = Subject.objects.create(
+        number=number, name=name, kind=kind, region=region, keeper=keeper, changed_at=at, **own
+    )
+    search.refresh([(subject.pk, number, name, subject.address)])
+    _note(subject, "registered", "登记入库", by=by, at=at)
+    return Done(subject, {"number": number, "kind": kind})
+
+
+@operation("subject.changed", "修改检查对象")
+def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "", **values: Any) -> Done[Subject]:
+    """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused."""
+    subject = _locked(subject)
+    check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
+    rules.check_is_not_archived(subject)
+    changed = {f: v for f, v in values.items() if f in CHANGEABLE and getattr(subject, f) != v}
+    told = {field: [_words(getattr(subject, field)), _words(value)] for field, value in changed.items()}
+    for field, value in changed.items():
+        setattr(subject, field, value)
+    subject.changed_at = at
+    subject.save(update_fields=[*changed, "changed_at"])
+    if changed:
+        search.refresh([(subject.pk, subject.number, subject.name, subject.address)])
+        _note(subject, "changed", reason or "修改登记信息", by=by, at=at, data=told)
+    return Done(subject, {"fields": sorted(told), "reason": reason})
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@operation("subject.status_set", "变更登记状态")
+def set_status(*, subject: Subject, status: str, source: str, by: Actor, at: datetime) -> Done[Subject]:
+    """Take over a registration status; who no longer lives leaves the pools at once (R-21)."""
+    subject = _locked(subject)
+    check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
+    rules.check_is_not_archived(subject)
+    old, subject.status = subject.status, status
+    if status != Subject.Status.LIVING and subject.state == Subject.State.ACTIVE:
+        subject.state, subject.state_reason = Subject.State.INACTIVE, f"登记状态为{subject.get_status_display()}"
+    subject.changed_at = at
+    subject.save(update_fields=["status", "state", "state_reason", "changed_at"])
+    told = f"登记状态：{Subject.Status(old).label}→{subject.get_status_display()}"
+    _note(subject, "status", told, by=by, at=at, source=source, data={"old": old, "new": status})
+    return Done(subject, {"old": old, "new": status, "source": source})
+
+
+@operation("subject.moved", "变更库内状态")
+def set_state(*, subject: Subject, state: str, reason: str, by: Actor, at: datetime) -> Done[Subject]:
+    """Take out of the pools, bring back, or archive. Raises Refused ``subject_move``, ``subject_not_living``."""
+    subject = _locked(subject)
+    check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
+    rules.check_move(subject, state)
+    old, subject.state, subject.state_reason, subject.changed_at = subject.state, state, reason, at
+    subject.save(update_fields=["state", "state_reason", "changed_at"])
+    told = f"库内状态：{Subject.State(old).label}→{subject.get_state_display()}（{reason}）"
+    _note(subject, "state", told, by=by, at=at, data={"old": old, "new": state})
+    return Done(subject, {"old": old, "new": state, "reason": reason})
+
+
+@operation("subject.handed_over", "移交管辖单位")
+def hand_over(*, subject: Subject, keeper: Department, reason: str, by: Actor, at: datetime) -> Done[Subject]:
+    """Give the entry to another department; both must be within reach."""
+    subject = _locked(subject)
+    check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
+    check_reaches(by, keeper, Duty.KEEP_LIBRARIES)
+    rules.check_is_not_archived(subject)
+    old, subject.keeper, subject.changed_at = subject.keeper, keeper, at
+    subject.save(update_fields=["keeper", "changed_at"])
+    told = f"管辖单位：{old.short_name}→{keeper.short_name}（{reason}）"
+    _note(subject, "handed_over", told, by=by, at=at, data={"old": old.code, "new": keeper.code})
+    return Done(subject, {"old": old.code, "new": keeper.code, "reason": reason})
+
+
+@operation("subject.graded", "导入信用风险等级")
+def grade_subject(
+    *, subject: Subject, grade: str, graded_on: date, source: str, by: Actor, at: datetime
+) -> Done[Subject]:
+    """Take over a credit risk grade as a fact from elsewhere (ruling 23)."""
+    subject = _locked(subject)
+    check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
+    old = subject.grade
+    subject.grade, subject.graded_on, subject.grade_source, subject.changed_at = grade, graded_on, source, at
+    subject.save(update_fields=["grade", "graded_on", "grade_source", "changed_at"])
+    told = f"信用风险等级：{old or '无'}→{grade}"
+    _note(subject, "graded", told, by=by, at=at, source=source, data={"old": old, "new": grade})
+    return Done(subject, {"old": old, "new": grade, "graded_on": graded_on, "source": source})
+
+
+@operation("subject.noted", "记入对象档案")
+def note_fact(
+    *, subject: Subject, kind: str, told: str, source: str, data: dict[str, Any], by: Actor, at: datetime
+) -> Done[Subject]:
+    """Put into the dossier what another room found out; that room has asked whether it may."""
+    _note(subject, kind, told, by=by, at=at, source=source, data=data)
+    return Done(subject, {"kind": kind, "source": source})
+
+
+# Entries in sub-libraries -----------------------------------------------------------------------
+
+
+@operation("membership.added", "列入分库")
+def enter_library(
+    *,
+    subject: Subject,
+    library: SubLibrary,
+    by: Actor,
+    at: datetime,
+    licence_name: str = "",
+    licence_no: str = "",
+    licensed_on: date | None = None,
+    valid_to: date | None = None,
+    licensed_by: str = "",
+    **needs: Any,
+) -> Done[Membership]:
+    """Put a subject into a sub-library, by a licence where the library asks for one.
+
+    Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``.
+    """
+    library = SubLibrary.objects.select_for_update(of=("self",)).select_related("department").get(pk=library.pk)
+    check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    rules.check_may_be_entered(subject, library, licence_no, at.date(), valid_to)
+    licence = {"licence_name": licence_name, "licence_no": licence_no, "licensed_by": licensed_by}
+    membership = Membership.objects.create(
+        subject=subject,
+        sub_library=library,
+        licensed_on=licensed_on,
+        valid_to=valid_to,
+        set_at=at,
+        set_by_name=by.audit_name,
+        **licence,
+        **needs,
+    )
+    _note(subject, "entered", f"列入{library.name}", by=by, at=at, source=licence_no, data={"library": library.code})
+    return Done(membership, {"library": library.code, "licence_no": licence_no, "valid_to": valid_to})
+
+
+@operation("membership.ended", "移出分库")
+def leave_library(*, membership: Membership, reason: str, by: Actor, at: datetime) -> Done[Membership]:
+    """End an entry; the row stays with its reason. Raises Refused ``membership_ended``."""
+    membership = _locked_entry(membership)
+    check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    rules.check_is_in_force(membership)
+    membership.state, membership.state_reason = Membership.State.INACTIVE, reason
+    membership.save(update_fields=["state", "state_reason"])
+    told = f"移出{membership.sub_library.name}（{reason}）"
+    _note(membership.subject, "left", told, by=by, at=at, data={"library": membership.sub_library.code})
+    return Done(membership, {"library": membership.sub_library.code, "reason": reason})
+
+
+@operation("membership.renewed", "许可延续")
+def renew_licence(
+    *, membership: Membership, valid_to: date | None, licensed_on: date | None, by: Actor, at: datetime
+) -> Done[Membership]:
+    """Extend a licence, which also brings an expired entry back (R-22). Raises Refused ``licence_over``."""
+    membership = _locked_entry(membership)
+    check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    rules.check_not_over(valid_to, at.date())
+    old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
+    membership.state, membership.state_reason = Membership.State.ACTIVE, ""
+    membership.save(update_fields=["valid_to", "licensed_on", "state", "state_reason"])
+    told = f"{membership.sub_library.name}许可延续至{valid_to or '长期'}"
+    _note(membership.subject, "renewed", told, by=by, at=at, source=membership.licence_no, data={"old": _words(old)})
+    return Done(membership, {"old": old, "valid_to": valid_to})
+
+
+def _locked_entry(membership: Membership) -> Membership:
+    found = Membership.objects.select_for_update(of=("self",)).select_related("sub_library__department", "subject")
+    return found.get(pk=membership.pk)
+
+
+# Tags -------------------------------------------------------------------------------------------
+
+
+@operation("subject.tagged", "标注检查对象")
+def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: datetime) -> Done[Tag]:
+    """Put a tag on subjects; those that bear it already stay as they are.
+
+    Raises Refused ``tag_not_for_subjects``, ``tag_not_in_use``.
+    """
+    rules.check_can_be_tagged(tag)
+    wanted = {subject.pk: subject for subject in subjects}
+    bearers = SubjectTag.objects.filter(tag=tag, ended_at=None, subject__in=wanted)
+    for pk in bearers.values_list("subject", flat=True):
+        del wanted[pk]
+    new = [SubjectTag(subject=own, tag=tag, set_at=at, set_by_name=by.audit_name) for own in wanted.values()]
+    SubjectTag.objects.bulk_create(new)
+    SubjectFact.objects.bulk_create(
+        _tag_fact(own, "tagged", f"标注“{tag.name}”", tag, by, at) for own in wanted.values()
+    )
+    return Done(tag, {"count": len(wanted), "numbers": sorted(own.number for own in wanted.values())})
+
+
+@operation("subject.untagged", "取消标注")
+def untag_subject(*, tagging: SubjectTag, by: Actor, at: datetime) -> Done[SubjectTag]:
+    """Take a tag off; the row stays with its end. Raises Refused ``tag_gone``."""
+    tagging = SubjectTag.objects.select_for_update(of=("self",)).select_related("subject", "tag").get(pk=tagging.pk)
+    rules.check_is_tagged(tagging)
+    tagging.ended_at = at
+    tagging.save(update_fields=["ended_at"])
+    _tag_fact(tagging.subject, "untagged", f"取消标注“{tagging.tag.name}”", tagging.tag, by, at).save()
+    return Done(tagging, {"tag": tagging.tag.code})
+
+
+def _tag_fact(subject: Subject, kind: str, told: str, tag: Tag, by: Actor, at: datetime) -> SubjectFact:
+    return SubjectFact(subject=subject, at=at, kind=kind, told=told, data={"tag": tag.code}, by_name=by.audit_name)

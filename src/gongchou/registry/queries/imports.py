@@ -1,0 +1,95 @@
+"""Asking about imports: which may be seen, what they refused, how fast they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within
+from gongchou.accounts.roles import Duty
+from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow
+
+State = ImportBatch.State
+AT_WORK = (State.CHECKING, State.RUNNING)
+SILENT = timedelta(seconds=60)  # a worker that says nothing for so long is held to be dead
+MOST_SHOWN = 20
+
+
+def visible(by: User) -> QuerySet[ImportBatch]:
+    """The imports of the departments whose libraries somebody keeps: their rows hold personal data."""
+    kept = departments_within(by, Duty.KEEP_LIBRARIES)
+    return ImportBatch.objects.filter(department__in=kept).select_related("department__region", "created_by", "region")
+
+
+def departments_for(by: User) -> QuerySet[Department]:
+    """The departments for which somebody may import."""
+    return departments_within(by, Duty.KEEP_LIBRARIES).filter(is_active=True)
+
+
+def regions_for(by: User) -> QuerySet[Region]:
+    """The regions that may be a default: those of her departments and what lies directly and further below."""
+    found = set(departments_for(by).values_list("region", flat=True))
+    level = found
+    while level:
+        level = set(Region.objects.filter(parent__in=level).values_list("pk", flat=True)) - found
+        found |= level
+    return Region.objects.filter(pk__in=found, valid_to=None)
+
+
+def is_below(region: Region, root: Region) -> bool:
+    """Whether a region is another or lies below it."""
+    own: Region | None = region
+    while own is not None and own.pk != root.pk:
+        own = own.parent
+    return own is not None
+
+
+def find_map(kind: str, header: str, department: Department) -> dict[str, str]:
+    """What was chosen for this header before; nothing for a new one."""
+    found = ColumnMap.objects.filter(kind=kind, header=header, department=department).first()
+    return dict(found.columns) if found else {}
+
+
+def running_beside(batch: ImportBatch) -> ImportBatch | None:
+    """The import of the same department and kind that runs now."""
+    same = ImportBatch.objects.filter(kind=batch.kind, department=batch.department_id, state=State.RUNNING)
+    return same.exclude(pk=batch.pk).first()
+
+
+def silent(at: datetime) -> QuerySet[ImportBatch]:
+    """Imports at work of which nothing was heard for a minute."""
+    return ImportBatch.objects.filter(state__in=AT_WORK, beat_at__lt=at - SILENT).order_by("beat_at", "pk")
+
+
+def refused_rows(batch: ImportBatch) -> Iterator[RefusedRow]:
+    """All refused rows in their order, without holding them all."""
+    return batch.refused_rows.order_by("line", "id").iterator(chunk_size=2000)
+
+
+def first_refused(batch: ImportBatch) -> list[RefusedRow]:
+    """The first of them, to be shown."""
+    return list(batch.refused_rows.order_by("line", "id")[:MOST_SHOWN])
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is. rate: rows per second; remaining_s: None where it cannot be told yet."""
+
+    percent: int
+    rate: int
+    remaining_s: int | None
+    is_silent: bool
+
+
+def progress_of(batch: ImportBatch, at: datetime) -> Progress:
+    """Counted from the start to the last sign of the worker."""
+    done, total = batch.done_rows, batch.n_rows or 0
+    spent = (batch.beat_at - batch.started_at).total_seconds() if batch.beat_at and batch.started_at else 0
+    rate = done / spent if spent > 0 else 0
+    remaining = round((total - done) / rate) if rate and total else None
+    silent_now = batch.state in AT_WORK and batch.beat_at is not None and at - batch.beat_at > SILENT
+    return Progress(min(100, done * 100 // total) if total else 0, round(rate), remaining, silent_now)

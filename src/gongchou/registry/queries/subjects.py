@@ -1,0 +1,102 @@
+"""Reading subjects, their sub-libraries and dossiers: always as far as somebody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from gongchou.accounts.models import User
+from gongchou.accounts.queries import departments_within
+from gongchou.accounts.roles import Duty
+from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary
+
+
+def visible(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[Subject]:
+    """Subjects that a department within reach keeps, or that stand in a sub-library of such a department."""
+    reach = departments_within(by, duty)
+    in_library = Membership.objects.filter(subject=OuterRef("pk"), sub_library__department__in=reach)
+    return Subject.objects.filter(Q(keeper__in=reach) | Exists(in_library))
+
+
+def kept(by: User) -> QuerySet[Subject]:
+    """Subjects whose entry somebody may change."""
+    return Subject.objects.filter(keeper__in=departments_within(by, Duty.KEEP_LIBRARIES))
+
+
+def sub_libraries(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[SubLibrary]:
+    """Sub-libraries of the departments within reach."""
+    return SubLibrary.objects.filter(department__in=departments_within(by, duty)).select_related("department")
+
+
+def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:
+    """Each with ``n_rows`` (entries) and ``n_subjects`` (distinct living subjects in force; R-23)."""
+    in_force = Q(memberships__state=Membership.State.ACTIVE, memberships__subject__state=Subject.State.ACTIVE)
+    return libraries.annotate(
+        n_rows=Count("memberships"),
+        n_subjects=Count("memberships__subject", filter=in_force, distinct=True),
+    )
+
+
+def drawable(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
+    """Those that can be drawn: alive and active (R-21)."""
+    return subjects.filter(status=Subject.Status.LIVING, state=Subject.State.ACTIVE)
+
+
+def expiring(memberships: QuerySet[Membership], on: date, days: int) -> QuerySet[Membership]:
+    """Licences in force that end within some days from a day on."""
+    return memberships.filter(state=Membership.State.ACTIVE, valid_to__gte=on, valid_to__lte=on + timedelta(days=days))
+
+
+class Line(NamedTuple):
+    """One line of a dossier, as it is shown."""
+
+    at: object
+    kind: str
+    told: str
+    by_name: str
+    source: str
+    changes: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything known of a subject: its sub-libraries, its tags, and its facts with the newest first."""
+
+    subject: Subject
+    memberships: list[Membership]
+    tags: list[SubjectTag]
+    lines: list[Line]
+
+
+MOST_LINES = 200
+
+
+def dossier_of(subject: Subject) -> Dossier:
+    """Read a dossier; of a very long one the newest lines."""
+    memberships = subject.memberships.select_related("sub_library__department", "qualification")
+    tags = subject.taggings.filter(ended_at=None).select_related("tag")
+    facts = subject.facts.all()[:MOST_LINES]
+    return Dossier(subject, list(memberships), list(tags), [line_of(fact) for fact in facts])
+
+
+def line_of(fact: SubjectFact) -> Line:
+    """A fact in words: changed values stand by the Chinese names of their fields."""
+    told = fact.data.items() if fact.kind == "changed" else ()
+    changes = [(field_name(field), str(old or "（空）"), str(new or "（空）")) for field, (old, new) in told]
+    return Line(fact.at, fact.kind, fact.told, fact.by_name, fact.source, changes)
+
+
+def field_name(field: str) -> str:
+    """The Chinese name of a field of ``Subject``; a column kept aside is called as it was."""
+    found = next((own for own in Subject._meta.get_fields() if own.name == field), None)
+    return str(getattr(found, "verbose_name", field))
+
+
+def chosen(by: User, ids: Iterable[UUID]) -> QuerySet[Subject]:
+    """Those of some ids that somebody may put into her sub-libraries or tag."""
+    return visible(by, Duty.KEEP_LIBRARIES).filter(pk__in=list(ids))

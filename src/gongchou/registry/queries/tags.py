@@ -1,0 +1,106 @@
+"""Reading 标签字库."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within, has_duty
+from gongchou.accounts.roles import Duty
+from gongchou.registry.models import Inspector, ItemVersion, SubjectTag, Tag
+from gongchou.registry.queries.items import departments_above
+from gongchou.registry.states.lists import OPEN, VersionState
+
+
+def visible(by: User) -> QuerySet[Tag]:
+    """Tags that are or were in use are for every reader; proposals for those who keep or approve that owner's."""
+    if not has_duty(by, Duty.READ_LIBRARIES):
+        return Tag.objects.none()
+    mine = departments_within(by, Duty.KEEP_LIST).values("pk")
+    asked = departments_within(by, Duty.APPROVE_LIST).values("pk")
+    below = Q(owner__line_parent__in=asked) | Q(owner__parent__in=asked)
+    shown = Q(state__in=[Tag.State.IN_USE, Tag.State.ENDED]) | Q(owner__in=mine) | Q(owner__in=asked) | below
+    return Tag.objects.filter(shown).select_related("owner__region", "parent")
+
+
+def usable_tags(department: Department) -> QuerySet[Tag]:
+    """The tags a department may put on things: provincial ones, those of its own place, its own."""
+    chain = _regions_above(department)
+    near = Q(reach=Tag.Reach.CITY, owner__region__in=chain) | Q(owner=department)
+    return Tag.objects.filter(Q(reach=Tag.Reach.PROVINCE) | near, state=Tag.State.IN_USE)
+
+
+def _regions_above(department: Department) -> list[UUID]:
+    found: list[UUID] = []
+    at: Region | None = department.region
+    while at is not None:
+        found.append(at.pk)
+        at = at.parent
+    return found
+
+
+@dataclass
+class Usage:
+    """How often a tag stands on items (as they stand now), subjects and inspectors."""
+
+    n_items: int = 0
+    n_subjects: int = 0
+    n_inspectors: int = 0
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.n_items + self.n_subjects + self.n_inspectors
+
+
+def usage_counts() -> dict[UUID, Usage]:
+    """Tag -> usage, in three questions whatever the number of tags."""
+    found: dict[UUID, Usage] = defaultdict(Usage)
+    now = [*OPEN, VersionState.PUBLISHED]
+    on_items = ItemVersion.tags.through.objects.filter(itemversion__state__in=now)
+    for pk, n in on_items.values_list("tag").annotate(n=Count("itemversion__item", distinct=True)):
+        found[pk].n_items = n
+    on_subjects = SubjectTag.objects.filter(ended_at=None).order_by()
+    for pk, n in on_subjects.values_list("tag").annotate(n=Count("pk")):
+        found[pk].n_subjects = n
+    for pk, n in Inspector.tags.through.objects.values_list("tag").annotate(n=Count("pk")):
+        found[pk].n_inspectors = n
+    return found
+
+
+@dataclass
+class Branch:
+    """A tag in its tree."""
+
+    tag: Tag
+    usage: Usage
+    children: list[Branch] = field(default_factory=list)
+
+
+def tree(tags: list[Tag]) -> dict[str, list[Branch]]:
+    """Dimension -> its trees. A tag whose parent is not among the given ones stands at the root."""
+    usage = usage_counts()
+    branches = {tag.pk: Branch(tag, usage.get(tag.pk, Usage())) for tag in tags}
+    found: dict[str, list[Branch]] = defaultdict(list)
+    for tag in tags:
+        upper = branches.get(tag.parent_id) if tag.parent_id else None
+        if upper:
+            upper.children.append(branches[tag.pk])
+        else:
+            found[Tag.Dimension(tag.dimension).label].append(branches[tag.pk])
+    return dict(found)
+
+
+def may_decide_over(by: User, tag: Tag) -> bool:
+    """Tell whether somebody approves for whom it takes: of a provincial tag a department above its owner.
+
+    The owner itself decides where nobody stands above it.
+    """
+    reach = departments_within(by, Duty.APPROVE_LIST)
+    above = departments_above(tag.owner)
+    deciders = above if tag.reach == Tag.Reach.PROVINCE and above else [tag.owner_id, *above]
+    return reach.filter(pk__in=deciders).exists()

@@ -1,0 +1,69 @@
+"""Finding a subject by any part of its name, its address or its number, or by the pinyin initials of its name.
+
+Every subject has one short text (``SubjectText``) in which a search looks for the words as they stand. Reading a
+million such texts takes 0.15 s (PostgreSQL) to 0.3 s (SQLite) and needs no index to keep; see ADR 6.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from pypinyin.constants import PINYIN_DICT
+
+from gongchou.registry.models import Subject, SubjectText
+
+LONGEST_QUERY = 60
+MOST_WORDS = 5
+_UNSAID = dict.fromkeys(map(ord, "()[]<>{}《》【】“”‘’\"',，。、;；:：·-—_/\\|"))
+_SPACES = dict.fromkeys(map(ord, " \t\r\n"))
+
+
+def normal(text: str) -> str:
+    """Text as it is compared: half-width, lower case, without brackets and marks."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_UNSAID).lower().split())
+
+
+@cache
+def _first_letters() -> dict[int, str | None]:
+    """Code point -> first letter of the reading pypinyin lists first; spaces fall away."""
+    letters = {point: unicodedata.normalize("NFD", readings)[0] for point, readings in PINYIN_DICT.items()}
+    return {**letters, **_SPACES}
+
+
+def initials(text: str) -> str:
+    """Pinyin initials of a name: 演示餐饮店 -> yscyd. Letters and digits stay, marks fall away."""
+    return normal(text).translate(_first_letters())
+
+
+def text_of(number: str, name: str, address: str) -> str:
+    """The text that is searched for one subject."""
+    said = normal(name)
+    return f"{said}\n{said.translate(_first_letters())}\n{number.lower()}\n{normal(address)}"
+
+
+def refresh(rows: Iterable[tuple[UUID, str, str, str]]) -> None:
+    """Make the texts of some subjects again. rows: id, number, name, address."""
+    field = SubjectText._meta.get_field("subject")
+    table = connection.ops.quote_name(SubjectText._meta.db_table)
+    sql = (
+        f"INSERT INTO {table} (subject_id, text) VALUES (%s, %s) "  # noqa: S608 -- our own table's name
+        "ON CONFLICT (subject_id) DO UPDATE SET text = excluded.text"
+    )
+    values = [(field.get_db_prep_value(pk, connection), text_of(*words)) for pk, *words in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
+
+
+def matching(subjects: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
+    """The subjects in which every word of a query occurs."""
+    words = normal(asked[:LONGEST_QUERY]).split()[:MOST_WORDS]
+    if not words:
+        return subjects.none()
+    for word in words:
+        subjects = subjects.filter(text__text__contains=word)
+    return subjects

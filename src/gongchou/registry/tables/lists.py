@@ -1,0 +1,152 @@
+"""What the query forms and tables of the three lists have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+
+from gongchou.accounts.models import Department
+from gongchou.registry.models import Edition, Tag, Version
+from gongchou.registry.queries import versions as queries
+from gongchou.registry.states.lists import VersionState
+from gongchou.web.lists import Table
+
+SEARCHED = forms.Select(attrs={"data-search": ""})
+COLOURS = {
+    VersionState.DRAFT: "text-bg-light",
+    VersionState.REVIEW: "text-bg-warning",
+    VersionState.IN_FORCE: "text-bg-info",
+    VersionState.PUBLISHED: "text-bg-primary",
+    VersionState.SUPERSEDED: "text-bg-secondary",
+    VersionState.ABOLISHED: "text-bg-secondary",
+    VersionState.WITHDRAWN: "text-bg-secondary",
+}
+
+
+def badge(state: str, word: str) -> str:
+    """A state as a small mark; the word says it, the colour only helps."""
+    return format_html('<span class="badge {}">{}</span>', COLOURS.get(VersionState(state), ""), word)
+
+
+class VersionTable(Table):
+    """Rows of versions: code and name lead to the page."""
+
+    name = tables.Column(linkify=True)
+    number = tables.Column(verbose_name="版本", attrs={"td": {"class": "number"}})
+    edition = tables.Column(order_by=("edition__published_at", "id"), empty_values=())
+
+    class Meta(Table.Meta):
+        pass
+
+    def render_state(self, value: str, record: Version) -> str:
+        """As a mark."""
+        return badge(record.state, record.state_word)
+
+    def value_state(self, record: Version) -> str:
+        """As a word."""
+        return record.state_word
+
+    def render_edition(self, record: Version) -> str:
+        """The name of the edition it came out in."""
+        return record.edition.name if record.edition else "—"
+
+    def render_levels(self, record: Any) -> str:
+        """Names of the levels."""
+        return queries.field_words(record, "levels")
+
+
+def _departments(request: Any) -> QuerySet[Department]:
+    return Department.objects.filter(is_active=True, is_internal_unit=False)
+
+
+def _tags(request: Any) -> QuerySet[Tag]:
+    return Tag.objects.filter(is_for_items=True, state__in=[Tag.State.IN_USE, Tag.State.ENDED])
+
+
+def editions_of(kind: str) -> Any:
+    """The editions of a list that the person sees, for a filter."""
+    return lambda request: queries.visible_editions(request.user).filter(kind=kind)
+
+
+class VersionFilter(django_filters.FilterSet):
+    """Without state and edition asked for, the list as it stands; with an edition, the list as it was then."""
+
+    field_of_area: ClassVar[str] = "field"
+    thing_field: ClassVar[str]
+
+    q = django_filters.CharFilter(
+        method="search",
+        label="名称或编码",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "如：食品、A01"}),
+    )
+    area = django_filters.CharFilter(method="in_area", label="领域")
+    owner = django_filters.ModelChoiceFilter(queryset=_departments, method="of_owner", label="部门", widget=SEARCHED)
+    state = django_filters.ChoiceFilter(choices=VersionState.choices, label="状态", empty_label="现行（全部）")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """As said above."""
+        rows = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data
+        return rows if asked.get("state") or asked.get("edition") else queries.standing(rows)
+
+    def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Part of the name or of the code."""
+        return rows.filter(Q(name__icontains=value) | Q(**{f"{self.thing_field}__code__icontains": value}))
+
+    def in_area(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Part of the field's name."""
+        return rows.filter(**{f"{self.field_of_area}__icontains": value})
+
+    def of_owner(self, rows: QuerySet[Any], name: str, value: Department) -> QuerySet[Any]:
+        """Whose it is."""
+        return rows.filter(**{f"{self.thing_field}__owner": value})
+
+    def of_edition(self, rows: QuerySet[Any], name: str, value: Edition) -> QuerySet[Any]:
+        """The list as it stood."""
+        return rows.filter(pk__in=queries.as_of(value).order_by().values("pk"))
+
+    def with_tag(self, rows: QuerySet[Any], name: str, value: Tag) -> QuerySet[Any]:
+        """Those that bear it."""
+        return rows.filter(tags=value)
+
+
+def edition_filter(kind: str) -> Any:
+    """按版次."""
+    return django_filters.ModelChoiceFilter(
+        queryset=editions_of(kind), method="of_edition", label="版次", widget=SEARCHED
+    )
+
+
+def tag_filter() -> Any:
+    """按标签."""
+    return django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签", widget=SEARCHED)
+
+
+class EditionTable(Table):
+    """What came out when."""
+
+    name = tables.Column(linkify=True)
+    number = tables.Column(attrs={"td": {"class": "number"}})
+    department = tables.Column(accessor="department__name", order_by="department__code", verbose_name="公布部门")
+    url = tables.Column(linkify=lambda record: record.url or None)
+
+    class Meta(Table.Meta):
+        model = Edition
+        fields = ("name", "kind", "department", "number", "reason", "published_at", "url")
+        order_by = ("-published_at", "id")
+
+
+class EditionFilter(django_filters.FilterSet):
+    """Which list, whose."""
+
+    kind = django_filters.ChoiceFilter(choices=Edition.Kind.choices, label="清单")
+    department = django_filters.ModelChoiceFilter(queryset=_departments, label="公布部门", widget=SEARCHED)
+
+    class Meta:
+        model = Edition
+        fields = ("kind", "department")

@@ -1,0 +1,176 @@
+"""Columns and query forms of subjects and sub-libraries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from gongchou.accounts.models import Region
+from gongchou.accounts.queries import and_below
+from gongchou.registry import search
+from gongchou.registry.models import Membership, Subject, SubLibrary, Tag
+from gongchou.registry.queries import subjects as queries
+from gongchou.web.lists import Table
+
+SEARCHED = forms.Select(attrs={"data-search": ""})
+
+
+class SubjectTable(Table):
+    """The dense list of subjects. Contact persons are on the page of the subject only."""
+
+    chosen = tables.TemplateColumn(
+        template_name="registry/chosen.html", verbose_name="选择", orderable=False, exclude_from_export=True
+    )
+    name = tables.Column(linkify=True)
+    number = tables.Column(verbose_name="信用代码或编号")
+    region = tables.Column(order_by="region__code")
+    keeper = tables.Column(accessor="keeper__short_name", verbose_name="管辖单位", order_by="keeper__code")
+    libraries = tables.Column(empty_values=(), orderable=False, verbose_name="分库")
+    tags = tables.Column(empty_values=(), orderable=False, verbose_name="标签")
+    address = tables.Column(orderable=False)
+
+    class Meta(Table.Meta):
+        model = Subject
+        fields = (
+            "chosen",
+            "name",
+            "number",
+            "kind",
+            "region",
+            "keeper",
+            "libraries",
+            "tags",
+            "grade",
+            "status",
+            "state",
+            "address",
+        )
+        order_by = ("number",)
+
+    def render_libraries(self, record: Subject) -> str:
+        """Names of the sub-libraries it is in now."""
+        return "、".join(sorted({own.sub_library.name for own in record.memberships.all() if own.state == "active"}))
+
+    def render_tags(self, record: Subject) -> str:
+        """Tags as small marks."""
+        names = [own.tag.name for own in record.taggings.all() if own.ended_at is None]
+        return format_html_join(" ", '<span class="badge text-bg-light">{}</span>', ((name,) for name in names))
+
+    def value_tags(self, record: Subject) -> str:
+        """Tags in a workbook."""
+        return "、".join(own.tag.name for own in record.taggings.all() if own.ended_at is None)
+
+    def value_number(self, value: str) -> str:
+        """A number stays text in a workbook."""
+        return value
+
+
+def _regions(request: Any) -> QuerySet[Region]:
+    return Region.objects.filter(valid_to=None)
+
+
+def _libraries(request: Any) -> QuerySet[SubLibrary]:
+    return queries.sub_libraries(request.user)
+
+
+def _tags(request: Any) -> QuerySet[Tag]:
+    return Tag.objects.filter(is_for_subjects=True, state=Tag.State.IN_USE)
+
+
+class SubjectFilter(django_filters.FilterSet):
+    """What officials ask for most, the search first."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label="名称、拼音首字母、代码、地址",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "如：鲜果店、xgd、9199…"}),
+    )
+    library = django_filters.ModelChoiceFilter(
+        queryset=_libraries, field_name="memberships__sub_library", label="分库", method="in_library", widget=SEARCHED
+    )
+    region = django_filters.ModelChoiceFilter(
+        queryset=_regions, method="in_region", label="区划（含下级）", widget=SEARCHED
+    )
+    tag = django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签", widget=SEARCHED)
+    kind = django_filters.ChoiceFilter(choices=Subject.Kind.choices, label="主体类别")
+    grade = django_filters.ChoiceFilter(choices=Subject.Grade.choices, label="风险等级")
+    status = django_filters.ChoiceFilter(choices=Subject.Status.choices, label="登记状态")
+    state = django_filters.ChoiceFilter(choices=Subject.State.choices, label="库内状态")
+    vanished = django_filters.BooleanFilter(
+        field_name="vanished_at", lookup_expr="isnull", exclude=True, label="全量更新未再出现"
+    )
+
+    class Meta:
+        model = Subject
+        fields = ("q", "library", "region", "tag", "kind", "grade", "status", "state", "vanished")
+
+    def search(self, rows: QuerySet[Subject], name: str, value: str) -> QuerySet[Subject]:
+        """Every word of the query somewhere in name, initials, number or address."""
+        return search.matching(rows, value)
+
+    def in_region(self, rows: QuerySet[Subject], name: str, value: Region) -> QuerySet[Subject]:
+        """The region and all under it."""
+        return rows.filter(region__in=and_below(Region, value.pk))
+
+    def in_library(self, rows: QuerySet[Subject], name: str, value: SubLibrary) -> QuerySet[Subject]:
+        """Once each, however many entries it has there (R-23)."""
+        return rows.filter(pk__in=value.memberships.filter(state="active").values("subject"))
+
+    def with_tag(self, rows: QuerySet[Subject], name: str, value: Tag) -> QuerySet[Subject]:
+        """Those that bear it now."""
+        return rows.filter(taggings__tag=value, taggings__ended_at=None)
+
+
+class SubLibraryTable(Table):
+    """Sub-libraries with how full they are."""
+
+    name = tables.Column()
+    department = tables.Column(accessor="department__short_name", order_by="department__code")
+    n_subjects = tables.Column(verbose_name="在库户数")
+    n_rows = tables.Column(verbose_name="入库记录")
+    actions = tables.Column(empty_values=(), orderable=False, verbose_name="操作", exclude_from_export=True)
+
+    class Meta(Table.Meta):
+        model = SubLibrary
+        fields = ("code", "name", "department", "field", "is_licensed", "is_active", "n_subjects", "n_rows")
+        order_by = ("code",)
+
+    def render_actions(self, record: SubLibrary) -> str:
+        """To its subjects."""
+        return format_html('<a href="{}?library={}">查看对象</a>', reverse("registry:subjects"), record.pk)
+
+
+class SubLibraryFilter(django_filters.FilterSet):
+    """By name, field, whether in use."""
+
+    name = django_filters.CharFilter(lookup_expr="contains", label="名称")
+    is_active = django_filters.BooleanFilter(label="有效")
+
+    class Meta:
+        model = SubLibrary
+        fields = ("name", "is_active")
+
+
+class ExpiringTable(Table):
+    """Licences that end soon."""
+
+    subject = tables.Column(
+        linkify=lambda record: reverse("registry:subject", args=[record.subject_id]), order_by="subject__number"
+    )
+    sub_library = tables.Column(order_by="sub_library__code")
+    days = tables.Column(empty_values=(), orderable=False, verbose_name="剩余天数")
+
+    class Meta(Table.Meta):
+        fields = ("subject", "sub_library", "licence_name", "licence_no", "valid_to", "days")
+        order_by = ("valid_to", "id")
+
+    def render_days(self, record: Membership) -> int | None:
+        """Counted from today on."""
+        return (record.valid_to - timezone.localdate()).days if record.valid_to else None

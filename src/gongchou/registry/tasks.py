@@ -1,0 +1,143 @@
+"""The work behind the pages: dry runs and imports, chunk by chunk, by a worker that may die at any moment.
+
+A worker (``manage.py db_worker``) takes a batch by its id. Each chunk commits with ``done_rows``, so whoever comes next
+goes on from there, and of two at the same batch only one passes (``import_overtaken``). ``manage.py resume_imports``
+finds batches whose worker fell silent and asks for them again; run it when a worker starts and every minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError
+from django.utils import timezone
+from django_tasks import task
+
+from gongchou.refusal import Refused, sentence
+from gongchou.registry.imports import store
+from gongchou.registry.imports.checking import Repeats, Taken, Turned, survey
+from gongchou.registry.imports.full import Census
+from gongchou.registry.imports.keyed import Library, Numbered, in_chunks
+from gongchou.registry.imports.loading import library_of, source_of
+from gongchou.registry.imports.reading import Source, data_rows
+from gongchou.registry.models import ImportBatch
+from gongchou.registry.operations import imports as operations
+from gongchou.registry.queries.imports import silent
+
+State = ImportBatch.State
+CHUNK = 20_000  # rows in one transaction: about a second, so that others who write need not wait long
+TRIES = 3
+OVERTAKEN = "registry.import_overtaken"
+
+
+@task()
+def check_import(batch_id: str) -> None:
+    """核对: find out what an import would do, and write down what it would refuse."""
+    _work(batch_id, State.CHECKING, _check)
+
+
+@task()
+def run_import(batch_id: str) -> None:
+    """导入, from wherever the batch stands."""
+    _work(batch_id, State.RUNNING, _run)
+
+
+def resume(at: datetime) -> int:
+    """Ask again for every batch whose worker fell silent; return how many."""
+    found = list(silent(at))
+    for batch in found:
+        enqueue(batch)
+    return len(found)
+
+
+def enqueue(batch: ImportBatch) -> None:
+    """Hand a batch to the workers."""
+    own = check_import if batch.state == State.CHECKING else run_import
+    own.enqueue(str(batch.pk))
+
+
+# ------------------------------------------------------------------------------------------------
+
+
+class _Work:
+    """A batch that is being worked on."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        self.batch, self.by = batch, batch.created_by
+        self.source: Source = source_of(batch)
+        self.library: Library = library_of(batch, timezone.now())
+        self.repeats: Repeats = survey(lambda: data_rows(self.source), self.library.identities)
+        if not self.repeats.n_rows:
+            raise Refused("registry.file_no_rows")
+
+    def census(self) -> Census | None:
+        """Who stands in a full register; None where it is not one."""
+        if not (self.batch.is_full and isinstance(self.library, Numbered) and self.library.can_be_full):
+            return None
+        census = Census(self.library)
+        census.take(data_rows(self.source))
+        return census
+
+    def chunks(self, start: int) -> Iterator[list[Taken | Turned]]:
+        """The rows from one on, in chunks."""
+        rows = islice(data_rows(self.source), start, None)
+        return in_chunks(self.library.judged(rows, self.repeats), CHUNK)
+
+
+def _work(batch_id: str, state: str, act: Callable[[_Work], None]) -> None:
+    batch = ImportBatch.objects.select_related("department__region", "region", "created_by").get(pk=UUID(batch_id))
+    if batch.state != state:
+        return  # given up meanwhile, or done by another
+    try:
+        act(_Work(batch))
+    except Refused as refused:
+        if refused.code != OVERTAKEN:
+            _fail(batch, sentence(refused))
+    except Exception:
+        done = ImportBatch.objects.get(pk=batch.pk).done_rows
+        _fail(batch, sentence(Refused("registry.import_broken", done=done)))
+        raise
+
+
+def _fail(batch: ImportBatch, failure: str) -> None:
+    operations.fail(batch=batch, failure=failure, by=batch.created_by, at=timezone.now())
+
+
+def _check(work: _Work) -> None:
+    by = work.by
+    batch = operations.restart_check(batch=work.batch, n_rows=work.repeats.n_rows, by=by, at=timezone.now())
+    for rows in work.chunks(0):
+        plan = work.library.compare(rows)
+        batch = operations.note_checked(
+            batch=batch, rows=rows, plan=plan, start=batch.done_rows, by=by, at=timezone.now()
+        )
+    census = work.census()
+    n_vanished = len(census.missing()) if census else 0
+    operations.finish_check(batch=batch, n_vanished=n_vanished, by=by, at=timezone.now())
+    store.forget()
+
+
+def _run(work: _Work) -> None:
+    store.make_room()
+    batch = operations.note_worker(batch=work.batch, n_rows=work.repeats.n_rows, by=work.by, at=timezone.now())
+    for rows in work.chunks(batch.done_rows):
+        batch = _take(work, batch, rows)
+    census = work.census()
+    operations.finish_import(batch=batch, census=census, by=work.by, at=timezone.now())
+    store.forget()
+
+
+def _take(work: _Work, batch: ImportBatch, rows: list[Taken | Turned]) -> ImportBatch:
+    """Write a chunk; when another import wrote one of its numbers first, look again."""
+    for turn in range(1, TRIES + 1):
+        try:
+            return operations.take_part(
+                batch=batch, library=work.library, rows=rows, start=batch.done_rows, by=work.by, at=timezone.now()
+            )
+        except (IntegrityError, OperationalError):
+            if turn == TRIES:
+                raise
+    raise AssertionError("not reached")

@@ -1,0 +1,59 @@
+"""Fictitious inspectors (演示数据) with their papers, made by the operations everybody uses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from gongchou.accounts.models import Department
+from gongchou.audit.guard import open_for_writing
+from gongchou.registry.models import Certificate, Inspector, Leave, Tag, ThirdParty
+from gongchou.registry.operations import certificates, inspectors, third_parties
+from tests.cli.offices import credit_code
+from tests.factories.people import BY, NOW
+
+TODAY = date(2026, 3, 2)
+"""The day of ``NOW`` in China."""
+
+CANARY = "990101199003078754"
+"""A whole identity number that must appear nowhere after a form has been sent; its birthplace does not exist."""
+
+
+def days(count: int) -> date:
+    """So many days after ``TODAY``."""
+    return TODAY + timedelta(days=count)
+
+
+def make_inspector(number: str, department: Department, *, by: Any = None, **own: Any) -> Inspector:
+    values = {"name": f"演示{number}", **own}
+    return inspectors.register_inspector(
+        number=number, department=department, values=values, **({"by": by, "at": NOW} if by else BY)
+    )
+
+
+def make_certificate(inspector: Inspector, until: date, **own: Any) -> Certificate:
+    told = {"kind": "行政执法证", "number": f"ZJ-{inspector.number}", **own}
+    return certificates.add_certificate(inspector=inspector, valid_to=until, **told, **BY)
+
+
+def make_leave(inspector: Inspector, begins_on: date, ends_on: date, **own: Any) -> Leave:
+    told = {"reason": "holiday", **own}
+    return certificates.record_leave(inspector=inspector, begins_on=begins_on, ends_on=ends_on, **told, **BY)
+
+
+def make_body(keeper: Department, code: str = "", **own: Any) -> ThirdParty:
+    told = {"name": "演示检验检测中心", "speciality": "食品检验", **own}
+    return third_parties.add_third_party(code=code or credit_code(900), keeper=keeper, **told, **BY)
+
+
+def make_tag(owner: Department, code: str = "Z1", **own: Any) -> Tag:
+    """A tag for inspectors as it stands after approval, which is not what is tried here."""
+    told = {
+        "name": f"演示资质{code}",
+        "dimension": "qualification",
+        "state": "in_use",
+        "is_for_inspectors": True,
+        **own,
+    }
+    with open_for_writing():
+        return Tag.objects.create(code=code, owner=owner, **{"is_for_inspectors": True, **told})

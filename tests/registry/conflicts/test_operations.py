@@ -1,0 +1,180 @@
+"""Declared by one, decided by another, honoured in between."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from gongchou.accounts.roles import RoleCode
+from gongchou.audit.guard import open_for_writing
+from gongchou.refusal import Refused, sentence
+from gongchou.registry.models import Conflict
+from gongchou.registry.operations import conflicts as operations
+from gongchou.registry.operations.inspectors import link_account
+from gongchou.registry.queries.conflicts import conflicts_of
+from tests.factories.inspectors import TODAY, days, make_inspector
+from tests.factories.people import BY, NOW, appoint, make_department, make_region, make_user, official
+from tests.factories.subjects import make_subject
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bureau():
+    return make_department("SCJG", make_region())
+
+
+@pytest.fixture
+def keeper(bureau):
+    return official(RoleCode.LIAISON, department=bureau)
+
+
+@pytest.fixture
+def head(bureau):
+    return official(RoleCode.HEAD, department=bureau)
+
+
+@pytest.fixture
+def inspector(bureau):
+    inspector = make_inspector("001", bureau, name="演示张三")
+    return link_account(inspector=inspector, user=make_user("zhang", bureau), **BY)
+
+
+def declare(inspector, by, **own):
+    told = {
+        "relation": "relative",
+        "declared_by": "subject",
+        "subject": own.pop("subject", None) or make_subject(),
+        **own,
+    }
+    return operations.declare_conflict(inspector=inspector, by=by, at=NOW, **told)
+
+
+def decide(conflict, by, is_upheld=True):
+    return operations.decide_conflict(conflict=conflict, is_upheld=is_upheld, note="演示理由", by=by, at=NOW)
+
+
+def refusal(act, *args, **kwargs):
+    with pytest.raises(Refused) as refused:
+        act(*args, **kwargs)
+    assert sentence(refused.value)
+    return refused.value.code
+
+
+def test_a_declaration_is_honoured_at_once(inspector, keeper):
+    conflict = declare(inspector, keeper)
+
+    assert (conflict.decision, conflict.registered_by) == ("pending", keeper)
+    assert list(conflicts_of(conflict.subject)) == [conflict]
+
+
+@pytest.mark.parametrize(("steps", "honoured"), [(["uphold"], 1), (["reject"], 0), (["uphold", "lift"], 0)])
+def test_what_is_rejected_or_lifted_counts_no_more(inspector, keeper, head, steps, honoured):
+    conflict = declare(inspector, keeper)
+
+    conflict = decide(conflict, head, is_upheld=steps[0] == "uphold")
+    if "lift" in steps:
+        conflict = operations.lift_conflict(conflict=conflict, reason="已转让股份", by=head, at=NOW)
+
+    assert conflicts_of(conflict.subject).count() == honoured
+    assert conflict.decided_by == head
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "day", "honoured"),
+    [
+        (None, None, 0, 1),
+        (0, 10, 0, 1),
+        (0, 10, 10, 1),
+        (0, 10, 11, 0),
+        (1, None, 0, 0),
+        (None, 10, 5, 1),
+    ],
+)
+def test_a_conflict_is_honoured_in_its_period(inspector, keeper, begins, ends, day, honoured):
+    period = {name: days(at) for name, at in (("begins_on", begins), ("ends_on", ends)) if at is not None}
+    conflict = declare(inspector, keeper, **period)
+
+    assert conflicts_of(conflict.subject, days(day)).count() == honoured
+
+
+def test_who_registered_it_does_not_decide_it(inspector, bureau):
+    office = official(RoleCode.CONFERENCE_OFFICE, department=bureau)
+    conflict = declare(inspector, office)
+
+    assert refusal(decide, conflict, office) == "registry.conflict_same_person"
+
+
+def test_the_database_holds_the_second_person_as_well(inspector, keeper, head):
+    conflict = declare(inspector, keeper)
+    conflict.decision, conflict.decided_at, conflict.decided_by = "upheld", NOW, keeper
+
+    with pytest.raises(IntegrityError), transaction.atomic(), open_for_writing():
+        conflict.save()
+
+
+def test_whom_it_is_about_neither_decides_nor_lifts_it(inspector, keeper, head):
+    appoint(inspector.user, RoleCode.HEAD, "below")
+    conflict = declare(inspector, keeper)
+
+    assert refusal(decide, conflict, inspector.user) == "registry.conflict_oneself"
+    upheld = decide(conflict, head)
+    lift = {"conflict": upheld, "reason": "演示", "at": NOW}
+    assert refusal(operations.lift_conflict, by=inspector.user, **lift) == "registry.conflict_oneself"
+
+
+def test_a_head_elsewhere_decides_nothing(inspector, keeper, bureau):
+    elsewhere = official(RoleCode.HEAD, department=make_department("XF", bureau.region), username="head2")
+    conflict = declare(inspector, keeper)
+
+    assert refusal(decide, conflict, elsewhere) == "registry.conflict_not_yours"
+    assert refusal(decide, conflict, keeper) == "registry.conflict_not_yours"
+
+
+def test_a_decision_is_made_once_and_only_what_is_upheld_is_lifted(inspector, keeper, head):
+    conflict = declare(inspector, keeper)
+    lift = {"conflict": conflict, "reason": "演示", "by": head, "at": NOW}
+
+    assert refusal(operations.lift_conflict, **lift) == "registry.conflict_not_upheld"
+    decide(conflict, head, is_upheld=False)
+    assert refusal(decide, conflict, head) == "registry.conflict_decided"
+    assert refusal(operations.lift_conflict, **lift) == "registry.conflict_not_upheld"
+
+
+def test_one_conflict_stands_between_two_and_a_new_one_after_it(inspector, keeper, head):
+    conflict = declare(inspector, keeper)
+
+    assert refusal(declare, inspector, keeper, subject=conflict.subject) == "registry.conflict_exists"
+    decide(conflict, head, is_upheld=False)
+    assert declare(inspector, keeper, subject=conflict.subject).decision == "pending"
+
+
+@pytest.mark.parametrize(("declared_by", "code"), [("self", None), ("subject", "registry.conflict_own_only")])
+def test_a_person_speaks_for_herself_only(inspector, declared_by, code):
+    if code:
+        assert refusal(declare, inspector, inspector.user, declared_by=declared_by) == code
+    else:
+        assert declare(inspector, inspector.user, declared_by=declared_by).declared_by == "self"
+
+
+def test_a_colleague_declares_nothing(inspector, bureau):
+    colleague = make_user("wang", bureau)
+
+    assert refusal(declare, inspector, colleague, declared_by="self") == "registry.out_of_reach"
+
+
+def test_dates_in_the_wrong_order_are_refused(inspector, keeper):
+    period = {"begins_on": date(2026, 5, 2), "ends_on": date(2026, 5, 1)}
+
+    assert refusal(declare, inspector, keeper, **period) == "registry.conflict_dates"
+
+
+def test_the_dossier_names_the_subject_and_not_the_interest(inspector, keeper):
+    declare(inspector, keeper, note="演示秘密", begins_on=TODAY)
+
+    fact = inspector.facts.get(kind="conflict_declared")
+    assert fact.told == "申报回避：演示餐饮店1（检查对象申报）"
+    assert "演示秘密" not in str(fact.data)
+    assert Conflict.objects.get().note == "演示秘密"

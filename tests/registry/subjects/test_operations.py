@@ -1,0 +1,220 @@
+"""What is written about a subject, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gongchou.accounts.roles import RoleCode
+from gongchou.audit.models import Line
+from gongchou.refusal import Refused
+from gongchou.registry.models import Membership, Subject
+from gongchou.registry.operations import subjects as operations
+from tests.cli.offices import credit_code
+from tests.factories.people import BY, NOW, make_department, make_region, official
+from tests.factories.subjects import enter, home, make_library, make_subject, make_tag
+
+pytestmark = pytest.mark.django_db
+
+
+def code_of(act: Any, **words: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        act(**{**BY, **words})
+    return refused.value.code
+
+
+def facts_of(subject: Subject) -> list[tuple[str, str]]:
+    return list(subject.facts.order_by("id").values_list("kind", "told"))
+
+
+def test_a_registered_subject_is_found_by_its_initials_and_begins_its_dossier():
+    subject = make_subject(1, name="演示鲜果店")
+
+    assert subject.text.text.split("\n")[:2] == ["演示鲜果店", "ysxgd"]
+    assert facts_of(subject) == [("registered", "登记入库")]
+    assert Line.objects.latest("index").verb == "subject.registered"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "code"),
+    [
+        ("enterprise", "91990101MA0000000X", "registry.number_invalid"),
+        ("enterprise", "SHORT", "registry.number_invalid"),
+        ("enterprise", credit_code(3).lower(), "registry.number_invalid"),
+        ("trader", "91990101MA0000000X", "registry.number_invalid"),
+        ("trader", credit_code(1), "registry.subject_exists"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_refused(kind: str, number: str, code: str):
+    make_subject(1)
+    told = {"name": "演示", "kind": kind, "region": home().region, "keeper": home()}
+
+    assert code_of(operations.register_subject, number=number, **told) == code
+    assert Subject.objects.count() == 1
+
+
+def test_what_is_no_enterprise_needs_no_credit_code():
+    told = {"name": "演示项目", "kind": "project", "region": home().region, "keeper": home()}
+
+    subject = operations.register_subject(number="XM-2026-1", **told, **BY)
+
+    assert subject.number == "XM-2026-1"
+
+
+def test_a_change_keeps_what_was_there_before():
+    subject = make_subject(1, address="演示路1号")
+
+    operations.change_subject(subject=subject, address="演示路2号", name=subject.name, **BY)
+
+    fact = subject.facts.get(kind="changed")
+    assert fact.data == {"address": ["演示路1号", "演示路2号"]}
+    subject.refresh_from_db()
+    assert subject.text.text.endswith("演示路2号")
+
+
+def test_who_no_longer_lives_leaves_the_pools_and_cannot_be_brought_back():
+    subject = make_subject(1)
+
+    operations.set_status(subject=subject, status="deregistered", source="登记通知 1 号", **BY)
+    subject.refresh_from_db()
+
+    assert (subject.state, subject.state_reason) == ("inactive", "登记状态为注销")
+    assert code_of(operations.set_state, subject=subject, state="active", reason="x") == "registry.subject_not_living"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("active", "inactive", None),
+        ("active", "archived", "registry.subject_move"),
+        ("active", "active", "registry.subject_move"),
+        ("inactive", "active", None),
+        ("inactive", "archived", None),
+        ("archived", "active", "registry.subject_move"),
+        ("archived", "inactive", "registry.subject_move"),
+    ],
+)
+def test_moves_within_the_library(before: str, after: str, code: str | None):
+    subject = make_subject(1)
+    for state in {"active": [], "inactive": ["inactive"], "archived": ["inactive", "archived"]}[before]:
+        operations.set_state(subject=subject, state=state, reason="演示", **BY)
+
+    if code:
+        assert code_of(operations.set_state, subject=subject, state=after, reason="演示") == code
+    else:
+        assert operations.set_state(subject=subject, state=after, reason="演示", **BY).state == after
+
+
+def test_an_archived_subject_stays_as_it_is():
+    subject = make_subject(1)
+    for state in ("inactive", "archived"):
+        operations.set_state(subject=subject, state=state, reason="演示", **BY)
+
+    assert code_of(operations.change_subject, subject=subject, name="别名") == "registry.subject_archived"
+    assert code_of(operations.hand_over, subject=subject, keeper=home(), reason="x") == "registry.subject_archived"
+
+
+@pytest.mark.parametrize(
+    ("own", "licence", "code"),
+    [
+        ({"is_licensed": True}, {}, "registry.licence_missing"),
+        ({"is_licensed": True}, {"licence_no": "X1", "valid_to": date(2026, 3, 1)}, "registry.licence_over"),
+        ({"is_licensed": True}, {"licence_no": "X1", "valid_to": date(2026, 3, 2)}, None),
+        ({"is_licensed": False}, {}, None),
+    ],
+)
+def test_a_licensed_library_asks_for_a_licence_in_force(own: dict[str, Any], licence: dict[str, Any], code: str | None):
+    subject, library = make_subject(1), make_library(**own)
+    words = {"subject": subject, "library": library, **licence}
+
+    if code:
+        assert code_of(operations.enter_library, **words) == code
+    else:
+        assert operations.enter_library(**words, **BY).state == "active"
+
+
+def test_a_subject_enters_once_per_licence_and_leaves_with_a_reason():
+    subject, library = make_subject(1), make_library()
+    first = enter(subject, library, licence_no="A")
+    enter(subject, library, licence_no="B")
+
+    again = code_of(operations.enter_library, subject=subject, library=library, licence_no="A")
+    operations.leave_library(membership=first, reason="停业", **BY)
+
+    assert again == "registry.already_entered"
+    assert code_of(operations.leave_library, membership=first, reason="x") == "registry.membership_ended"
+    assert list(Membership.objects.values_list("licence_no", "state", "state_reason")) == [
+        ("A", "inactive", "停业"),
+        ("B", "active", ""),
+    ]
+
+
+def test_a_licence_that_is_renewed_brings_the_entry_back():
+    subject, library = make_subject(1), make_library(is_licensed=True)
+    entry = enter(subject, library, licence_no="A", valid_to=date(2026, 3, 9))
+    operations.leave_library(membership=entry, reason="许可到期", **BY)
+
+    renewed = operations.renew_licence(membership=entry, valid_to=date(2031, 3, 9), licensed_on=None, **BY)
+
+    assert (renewed.state, renewed.state_reason, renewed.valid_to) == ("active", "", date(2031, 3, 9))
+    assert code_of(operations.renew_licence, membership=entry, valid_to=date(2020, 1, 1), licensed_on=None) == (
+        "registry.licence_over"
+    )
+
+
+def test_a_tag_is_put_once_and_its_end_is_kept():
+    first, second, tag = make_subject(1), make_subject(2), make_tag()
+    operations.tag_subjects(tag=tag, subjects=[first], **BY)
+
+    operations.tag_subjects(tag=tag, subjects=[first, second], **BY)
+    operations.untag_subject(tagging=first.taggings.get(), **BY)
+
+    assert [first.taggings.count(), second.taggings.count()] == [1, 1]
+    assert first.taggings.get().ended_at == NOW
+    assert code_of(operations.untag_subject, tagging=first.taggings.get()) == "registry.tag_gone"
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ({"is_for_subjects": False}, "registry.tag_not_for_subjects"),
+        ({"state": "proposed"}, "registry.tag_not_in_use"),
+        ({"state": "refused"}, "registry.tag_not_in_use"),
+    ],
+)
+def test_only_approved_tags_for_subjects_are_put(own: dict[str, Any], code: str):
+    subject, tag = make_subject(1), make_tag(**own)
+
+    assert code_of(operations.tag_subjects, tag=tag, subjects=[subject]) == code
+
+
+def test_nobody_writes_beyond_her_reach():
+    elsewhere = make_department("B", make_region("9902", "别市"))
+    subject, library = make_subject(1, keeper=elsewhere), make_library("B1", department=elsewhere)
+    by = official(RoleCode.LIAISON, "below")
+    acts = [
+        lambda: operations.change_subject(subject=subject, name="x", by=by, at=NOW),
+        lambda: operations.set_status(subject=subject, status="revoked", source="x", by=by, at=NOW),
+        lambda: operations.set_state(subject=subject, state="inactive", reason="x", by=by, at=NOW),
+        lambda: operations.hand_over(subject=subject, keeper=by.department, reason="x", by=by, at=NOW),
+        lambda: operations.grade_subject(
+            subject=subject, grade="A", graded_on=date(2026, 1, 1), source="x", by=by, at=NOW
+        ),
+        lambda: operations.enter_library(subject=subject, library=library, by=by, at=NOW),
+        lambda: operations.register_subject(
+            number="X-9", name="x", kind="project", region=elsewhere.region, keeper=elsewhere, by=by, at=NOW
+        ),
+        lambda: operations.add_sub_library(code="N", name="x", department=elsewhere, by=by, at=NOW),
+    ]
+    before = Line.objects.count()
+
+    codes = []
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act()
+        codes.append(refused.value.code)
+
+    assert codes == ["registry.out_of_reach"] * len(acts)
+    assert Line.objects.count() == before

@@ -1,0 +1,216 @@
+"""The pages of subjects, as officials with different reach see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from gongchou.accounts.models import User
+from gongchou.accounts.roles import RoleCode
+from gongchou.registry.models import Membership, Subject
+from gongchou.registry.search import initials
+from tests.cli.offices import credit_code
+from tests.factories.people import make_department, make_region, official, signed_in
+from tests.factories.subjects import enter, home, make_library, make_subject, make_tag
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk() -> User:
+    home()
+    return official(RoleCode.PLAN_CLERK, "below")
+
+
+@pytest.fixture
+def desk(client: Client, clerk: User) -> Client:
+    return signed_in(client, clerk)
+
+
+def names_in(answer: Any) -> list[str]:
+    return [row.record.name for row in answer.context["table"].page.object_list]
+
+
+def test_the_list_shows_what_is_kept_within_reach_or_stands_in_an_own_library(desk: Client):
+    elsewhere = make_department("B", make_region("9902", "别市"))
+    ours, theirs, shared = make_subject(1), make_subject(2, keeper=elsewhere), make_subject(3, keeper=elsewhere)
+    enter(shared, make_library())
+
+    answer = desk.get(reverse("registry:subjects"))
+
+    assert names_in(answer) == [ours.name, shared.name]
+    assert theirs.name not in answer.content.decode()
+    assert "共 <strong>2</strong> 条" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("鲜果", ["演示鲜果店"]),
+        ("果", ["演示鲜果店"]),
+        ("xgd", ["演示鲜果店"]),
+        ("XGD", ["演示鲜果店"]),
+        ("演示 望霁", ["演示面馆"]),
+        ("望霁路12号", ["演示面馆"]),
+        (credit_code(2)[:8], ["演示鲜果店", "演示面馆"]),
+        (credit_code(2), ["演示面馆"]),
+        ("（鲜果）", ["演示鲜果店"]),
+        ("没有的", []),
+        ("%", []),
+        ("_", []),
+    ],
+)
+def test_search_finds_by_part_of_name_initials_number_address(desk: Client, asked: str, found: list[str]):
+    make_subject(1, name="演示鲜果店", address="听松街3号")
+    make_subject(2, name="演示面馆", address="望霁路12号")
+
+    assert names_in(desk.get(reverse("registry:subjects"), {"q": asked})) == found
+
+
+@pytest.mark.parametrize(("name", "letters"), [("重庆小面", "zqxm"), ("Ａ1（演示）店", "a1ysd"), ("", "")])
+def test_initials(name: str, letters: str):
+    assert initials(name) == letters
+
+
+def test_filters_go_together(desk: Client):
+    library, tag = make_library(), make_tag()
+    first, second = make_subject(1), make_subject(2)
+    enter(first, library, licence_no="A")
+    enter(first, library, licence_no="B")
+    enter(second, library)
+    desk.post(reverse("registry:tag-subjects"), {"tag": tag.pk, "chosen": [first.pk]})
+
+    both = desk.get(reverse("registry:subjects"), {"library": library.pk, "tag": tag.pk, "region": first.region_id})
+    one = desk.get(reverse("registry:subjects"), {"library": library.pk})
+
+    assert (names_in(both), names_in(one)) == ([first.name], [first.name, second.name])
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9999999", "2"])
+def test_an_odd_page_number_shows_a_page(desk: Client, page: str):
+    make_subject(1)
+
+    assert desk.get(reverse("registry:subjects"), {"page": page}).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["sort=nothing", "sort=-name", "region=x", "kind=x", "q=" + "x" * 5000])
+def test_odd_questions_are_answered(desk: Client, asked: str):
+    make_subject(1)
+
+    assert desk.get(f"{reverse('registry:subjects')}?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("count", [3, 100])
+def test_the_list_asks_as_often_for_many_as_for_few(
+    desk: Client, count: int, django_assert_num_queries: Callable[[int], Any]
+):
+    library, tag = make_library(), make_tag()
+    for number in range(count):
+        enter(make_subject(number), library)
+    desk.post(reverse("registry:tag-subjects"), {"tag": tag.pk, "chosen": [s.pk for s in Subject.objects.all()]})
+    desk.get(reverse("registry:subjects"))
+
+    with django_assert_num_queries(LIST_QUERIES):
+        answer = desk.get(reverse("registry:subjects"))
+
+    assert len(names_in(answer)) == min(count, 20)
+
+
+LIST_QUERIES = 16
+
+
+def test_the_export_holds_the_filtered_rows_with_codes_as_text(desk: Client):
+    make_subject(1, name="=cmd|演示")
+    make_subject(2, name="演示面馆")
+
+    answer = desk.get(reverse("registry:subjects"), {"export": 1, "q": "演示"})
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+
+    assert rows[0][:2] == ["名称", "信用代码或编号"]
+    assert [row[:2] for row in rows[1:]] == [["'=cmd|演示", credit_code(1)], ["演示面馆", credit_code(2)]]
+
+
+def test_a_foreign_subject_answers_as_a_missing_one(desk: Client):
+    foreign = make_subject(1, keeper=make_department("B", make_region("9902", "别市")))
+
+    answers = [desk.get(reverse("registry:subject", args=[pk])) for pk in (foreign.pk, uuid4())]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_leader_reads_and_cannot_write(client: Client):
+    subject = make_subject(1, phone="10000000001")
+    leader = signed_in(client, official(RoleCode.LEADER, "below"))
+
+    page = leader.get(subject.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "10000000001" not in page.content.decode()
+    assert "修改" not in page.content.decode()
+    assert leader.get(reverse("registry:change-subject", args=[subject.pk])).status_code == 403
+
+
+def test_a_subject_is_registered_changed_and_taken_out_by_its_pages(desk: Client, clerk: User):
+    told = {
+        "number": credit_code(5),
+        "name": "演示甲店",
+        "kind": "trader",
+        "region": home().region_id,
+        "keeper": home().pk,
+    }
+
+    wrong = desk.post(reverse("registry:add-subject"), {**told, "number": credit_code(5)[:-1] + "I"})
+    added = desk.post(reverse("registry:add-subject"), told)
+    subject = Subject.objects.get()
+    changed = desk.post(reverse("registry:change-subject", args=[subject.pk]), {**told, "name": "演示乙店"})
+    out = desk.post(reverse("registry:subject-state", args=[subject.pk]), {"state": "inactive", "reason": "停业"})
+
+    assert [answer.status_code for answer in (wrong, added, changed, out)] == [422, 303, 303, 303]
+    assert "请对照营业执照核对" in wrong.content.decode()
+    assert 'value="演示甲店"' in wrong.content.decode()
+    page = desk.get(subject.get_absolute_url()).content.decode()
+    assert "<del>演示甲店</del> → <ins>演示乙店</ins>" in page
+    assert "在库→不参与抽查（停业）" in page
+    assert clerk.name in page
+
+
+def test_an_entry_is_made_renewed_and_ended_by_its_pages(desk: Client):
+    subject, library = make_subject(1), make_library(is_licensed=True)
+    told = {"library": library.pk, "licence_no": "JY1", "valid_to": "2999-01-01"}
+
+    desk.post(reverse("registry:enter-library", args=[subject.pk]), told)
+    entry = Membership.objects.get()
+    desk.post(reverse("registry:renew-licence", args=[entry.pk]), {"valid_to": "2999-02-01"})
+    desk.post(reverse("registry:leave-library", args=[entry.pk]), {"reason": "停业"})
+
+    entry.refresh_from_db()
+    assert (entry.valid_to.isoformat(), entry.state, entry.state_reason) == ("2999-02-01", "inactive", "停业")
+
+
+def test_tagging_nothing_says_so(desk: Client):
+    tag = make_tag()
+
+    answer = desk.post(reverse("registry:tag-subjects"), {"tag": tag.pk, "chosen": ["x"]}, follow=True)
+
+    assert "请先勾选范围内的对象" in answer.content.decode()
+
+
+def test_libraries_are_counted_by_living_subjects_not_by_rows(desk: Client):
+    library = make_library()
+    first, second = make_subject(1), make_subject(2)
+    enter(first, library, licence_no="A")
+    enter(first, library, licence_no="B")
+    enter(second, library)
+    desk.post(reverse("registry:subject-state", args=[second.pk]), {"state": "inactive", "reason": "停业"})
+
+    row = desk.get(reverse("registry:sub-libraries")).context["table"].page.object_list[0].record
+
+    assert (row.n_subjects, row.n_rows) == (1, 3)
