@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Programs that a test starts must find the package as well as the test does.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
+
+# Playwright keeps an event loop running in the thread of the tests, and Django then takes each of them for asynchronous
+# code that must not touch a database. None of it is.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM_ARGS = [
     "--no-sandbox",  # as root, which CI is, Chromium will not start with its sandbox on
@@ -36,9 +40,29 @@ def find_chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def a_log_that_tests_may_empty() -> Iterator[None]:
+    """Django empties all tables after a test that committed; the log and the guard would rightly not let it."""
+    from django.db import transaction  # noqa: PLC0415 -- the settings are known by now
+    from django.test import TransactionTestCase  # noqa: PLC0415
+
+    from gongchou.audit.guard import open_for_writing  # noqa: PLC0415
+    from tests.factories.log import triggers_off  # noqa: PLC0415
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_as_superuser(case: TransactionTestCase) -> None:
+        with open_for_writing(), transaction.atomic(), triggers_off():
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_as_superuser)
+        yield
+
+
 @pytest.fixture(scope="session")
-def browser_page() -> Iterator[Page]:
-    """Open one page in a browser that is cut off from the network."""
+def chromium() -> Iterator[Browser]:
+    """Start the browser once."""
     executable = find_chromium()
     if executable is None:
         reason = "no Chromium found: install it or set GONGCHOU_CHROMIUM to its path"
@@ -49,10 +73,16 @@ def browser_page() -> Iterator[Page]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
-        context = browser.new_context(offline=True)
-        yield context.new_page()
-        context.close()
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    """Open one page that is cut off from the network."""
+    context = chromium.new_context(offline=True)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

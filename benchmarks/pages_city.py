@@ -1,0 +1,61 @@
+"""The people who ask in ``pages``, and more subjects than the city has."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count as counting
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from gongchou.accounts.models import Department, Region, User
+from gongchou.audit.guard import open_for_writing
+from gongchou.demo import words
+from gongchou.registry import search
+from gongchou.registry.models import Subject, SubLibrary
+
+CHUNK = 20_000
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def count() -> int:
+    """Subjects in the database."""
+    return Subject.objects.count()
+
+
+def clients() -> tuple[Client, Client, dict[str, Any]]:
+    """Our asker, the peer's asker, and ids for the addresses."""
+    ours = Client()
+    ours.force_login(User.objects.get(username="bangong"), backend=BACKEND)
+    ids = {
+        "library": SubLibrary.objects.get(code="CY").pk,
+        "region": Region.objects.get(code="990102").pk,
+        "subject": Subject.objects.order_by("number").first().pk,  # type: ignore[union-attr]
+    }
+    return ours, ours, ids
+
+
+def fill_up(total: int) -> None:
+    """Add subjects past all operations until there are so many; for measuring only."""
+    random = Random(7)
+    keeper, region, at = Department.objects.get(code="SCJG02"), Region.objects.get(code="990102"), datetime.now(UTC)
+    kinds = [shop for library in words.LIBRARIES.values() for shop in library[4]]
+    numbers = (f"BENCH{n:013}" for n in counting())
+    while (missing := total - count()) > 0:
+        rows = [
+            Subject(
+                id=uuid4(),
+                number=next(numbers),
+                name=words.shop(random, random.choice(kinds)),
+                address=words.address(random, "砚东区", "松坞街道"),
+                region=region,
+                keeper=keeper,
+                changed_at=at,
+            )
+            for _ in range(min(CHUNK, missing))
+        ]
+        with open_for_writing():
+            Subject.objects.bulk_create(rows, batch_size=1000)
+        search.refresh((row.pk, row.number, row.name, row.address) for row in rows)

@@ -1,0 +1,19 @@
+"""The room as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from gongchou.operate.sentences import SENTENCES
+from gongchou.refusal import teach
+
+
+class OperateConfig(AppConfig):
+    """Installation, backup, restore, drill."""
+
+    name = "gongchou.operate"
+    verbose_name = "运维"
+
+    def ready(self) -> None:
+        """Teach the sentences."""
+        teach(SENTENCES)

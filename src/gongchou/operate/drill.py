@@ -1,0 +1,115 @@
+"""The drill: back up, bring it back somewhere else, compare everything, start the platform there, take the time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+
+from django.conf import settings
+from django.db import connection
+
+from gongchou.audit.damage import Damage, find_damage
+from gongchou.audit.proofs import tree_of
+from gongchou.operate import rows
+from gongchou.operate.archive import Manifest
+from gongchou.operate.backup import Made, back_up, part_of
+from gongchou.operate.home import digest_of
+from gongchou.operate.places import database_at, scratch_database
+from gongchou.operate.restore import restore
+from gongchou.refusal import Refused
+
+SOURCE = Path(__file__).parents[2]
+_GROWN = ("audit_line", "audit_head")  # restoring adds a line of its own
+
+
+@dataclass
+class Drilled:
+    """What came out, with the seconds that each step took."""
+
+    made: Made
+    damage: Damage | None = None
+    pages: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def recovery_s(self) -> float:
+        """From the decision to bring the backup back until pages answer."""
+        return sum(took for step, took in self.seconds.items() if step != "backup")
+
+
+def drill(*, home: Path, at: datetime, say: Callable[[str], None]) -> Drilled:
+    """Do it all; the platform itself is only read.
+
+    Raises Refused as ``back_up`` and ``restore``, ``operate.no_scratch`` or ``operate.copy_differs``.
+    """
+    with tempfile.TemporaryDirectory(prefix=".drill-", dir=home) as name:
+        folder = Path(name)
+        path, elsewhere, seconds = folder / "drill.zip", folder / "home", dict[str, float]()
+        with _timed(seconds, "backup"):
+            made = back_up(path, home=home, at=at, records=False)
+        done = Drilled(made, seconds=seconds)
+        say(f"备份完成：{made.manifest.n_rows}行")
+        elsewhere.mkdir()
+        with scratch_database(elsewhere) as scratch, database_at(scratch):
+            with _timed(seconds, "restore"):
+                done.damage = restore(path, home=elsewhere, at=at, without_keys=True).damage
+            say("已恢复到临时数据库和临时文件夹")
+            with _timed(seconds, "compare"):
+                _compare(made.manifest, elsewhere)
+            say("逐项核对一致：每个表的行数和内容、每个文件、操作日志的根")
+            with _timed(seconds, "start"):
+                done.pages = _start(elsewhere, say)
+            say(f"试运行正常：{'、'.join(done.pages)}")
+    if find_damage() != done.damage:
+        raise Refused("operate.copy_differs", what="操作日志的核查结果与原平台不同")
+    return done
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    began = monotonic()
+    yield
+    seconds[step] = monotonic() - began
+
+
+def _compare(manifest: Manifest, home: Path) -> None:
+    """Write every table out again: the same rows give the same bytes. The log alone has one line more."""
+    for table in rows.kept_tables():
+        if table.name not in _GROWN:
+            digest = sha256()
+            rows.dump(table, digest.update)
+            if digest.hexdigest() != manifest.parts[part_of(table)]:
+                raise Refused("operate.copy_differs", what=f"表 {table.name} 的内容与备份不同")
+    if tree_of(manifest.log_size).root().hex() != manifest.log_root:
+        raise Refused("operate.copy_differs", what="操作日志的根与备份不同")
+    for part, digest_then in manifest.parts.items():
+        if part.startswith("home/") and digest_of(home / part.removeprefix("home/")) != digest_then:
+            raise Refused("operate.copy_differs", what=f"文件 {part} 与备份不同")
+
+
+def _start(home: Path, say: Callable[[str], None]) -> list[str]:
+    """Let a new process start the platform on the copy, and return the pages that answered."""
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")]),
+        "DJANGO_SETTINGS_MODULE": "gongchou.settings",
+        "GONGCHOU_HOME": str(home),
+        "GONGCHOU_SECRET_KEY": settings.SECRET_KEY,
+        "GONGCHOU_TWO_FACTORS": "0",
+    }
+    command = [sys.executable, "-m", "gongchou.operate.smoke", name]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- our own
+    if done.returncode:
+        say(done.stderr)
+        raise Refused("operate.copy_differs", what="平台没有在恢复后的数据上启动，原因见上")
+    return done.stdout.split()

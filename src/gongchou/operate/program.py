@@ -1,0 +1,59 @@
+"""``./gongchou COMMAND``: the one door to everything that is done from a command line."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+
+from gongchou.operate import home
+
+DOORS = """公抽平台命令行：./gongchou 命令 [选项]
+
+  init               初始化：平台文件夹、密钥、数据库、第一个区划和部门、首批管理员
+  migrate            升级数据库（换新版本后运行）
+  db_worker          后台任务进程
+  resume_imports     重新交办已失去响应的导入（定时运行）
+  audit_checkpoint   为操作日志签署检查点
+  audit_verify       核查操作日志是否被改动
+  backup 文件        备份
+  restore 文件       恢复到空的平台
+  drill              备份恢复演练：备份、恢复到临时处、逐项核对、试运行
+  check              检查配置
+
+./gongchou help 命令 给出每个命令的选项；./gongchou help 列出全部命令。"""
+
+
+def main(words: list[str]) -> int:
+    """Run a command; return its exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongchou.settings")
+    if not words:
+        print(DOORS)
+        return 0
+    try:
+        _ready_secret(words)
+    except home.NoSecret as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- it loads what was just made ready
+
+    execute_from_command_line(["gongchou", *words])
+    return 0
+
+
+def _ready_secret(words: list[str]) -> None:
+    """``init`` makes the secret key before settings are read; ``restore`` may bring it."""
+    place = home.home_of(os.environ)
+    if _asks_for_help(words):
+        os.environ.setdefault("GONGCHOU_SECRET_KEY", home.THROWAWAY)
+    elif words[0] == "init":
+        print("\n".join(home.prepare(place, keeps_secret=not home.is_given(os.environ))))
+    elif not home.is_given(os.environ):
+        if words[0] == "restore" and not (place / home.SECRET).exists():
+            os.environ["GONGCHOU_SECRET_KEY"] = home.THROWAWAY + secrets.token_urlsafe(32)
+        else:
+            home.read_secret(place)
+
+
+def _asks_for_help(words: list[str]) -> bool:
+    return words[0] in ("help", "--help", "-h", "version", "--version") or bool({"--help", "-h"} & set(words))
