@@ -90,6 +90,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+IS_HTTPS = env.bool("GONGCHOU_HTTPS", default=not IS_DEMO)  # off only where nobody else can listen
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = env.int("GONGCHOU_HSTS_SECONDS", default=0)  # a promise to browsers that cannot be taken back
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # as above; from HTTP to HTTPS the proxy leads
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
