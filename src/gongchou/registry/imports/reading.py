@@ -11,10 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from gongchou.draw.errors import FormatError
-from gongchou.draw.register import Row, detect_encoding
+from gongchou.draw.register import Row
 from gongchou.refusal import Refused
 from gongchou.registry.imports.columns import Column, n_known, unique
-from gongchou.sheets.reading import read_rows
+from gongchou.sheets.reading import encoding_of, read_rows
 from gongchou.sheets.workbooks import workbook_sheets
 
 TOP = 30  # rows in which a header is looked for
@@ -81,8 +81,9 @@ def check_kind(name: str, beginning: bytes) -> str:
 def open_source(path: Path, columns: Sequence[Column]) -> Source:
     """Find encoding, sheet and header of a file. Raises Refused ``registry.file_…``."""
     if path.suffix == ".csv":
-        with in_our_words(), path.open("rb") as file:
-            return find_header(Source(path, encoding=detect_encoding(file)), columns)
+        with in_our_words():
+            encoding = encoding_of(path)
+        return find_header(Source(path, encoding=encoding), columns)
     _check_without_macros(path)
     found = [find_header(Source(path, sheet=name), columns) for name in sheets_of(path)]
     if not found:
