@@ -217,7 +217,9 @@ class Licences(Library):
         name = f"{library}（{licence}）" if licence else library
         if not entry.pk:
             return "entered", f"列入{name}", {"library": library, "licence_no": licence}
-        told = "；".join(f"{FIELD_WORDS[field]}：{old or '空'}→{new or '空'}" for field, (old, new) in entry.told.items())
+        told = "；".join(
+            f"{FIELD_WORDS[field]}：{old or '空'}→{new or '空'}" for field, (old, new) in entry.told.items()
+        )
         return "licence_changed", f"{name} {told}"[:500], {"library": library, "changes": entry.told}
 
 

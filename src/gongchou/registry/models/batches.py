@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, Region, User
 
@@ -101,6 +102,10 @@ class ImportBatch(Recorded):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("registry:import", args=[self.pk])
 
     @property
     def audit_place(self) -> str:

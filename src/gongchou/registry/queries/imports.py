@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow
+from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, SubLibrary
 
 State = ImportBatch.State
 AT_WORK = (State.CHECKING, State.RUNNING)
@@ -40,6 +40,11 @@ def regions_for(by: User) -> QuerySet[Region]:
         level = set(Region.objects.filter(parent__in=level).values_list("pk", flat=True)) - found
         found |= level
     return Region.objects.filter(pk__in=found, valid_to=None)
+
+
+def sub_libraries_for(by: User) -> QuerySet[SubLibrary]:
+    """The sub-libraries into which somebody may bring entries."""
+    return SubLibrary.objects.filter(department__in=departments_for(by), is_active=True)
 
 
 def is_below(region: Region, root: Region) -> bool:
