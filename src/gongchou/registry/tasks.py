@@ -25,6 +25,7 @@ from gongchou.registry.imports.full import Census
 from gongchou.registry.imports.keyed import Library, Numbered, in_chunks
 from gongchou.registry.imports.loading import library_of, source_of
 from gongchou.registry.imports.reading import Source, data_rows
+from gongchou.registry.imports.samples import Samples
 from gongchou.registry.models import ImportBatch
 from gongchou.registry.operations import imports as operations
 from gongchou.registry.queries.imports import silent
@@ -126,14 +127,17 @@ def _fail(batch: ImportBatch, failure: str) -> None:
 def _check(work: _Work) -> None:
     by = work.by
     batch = operations.restart_check(batch=work.batch, n_rows=work.repeats.n_rows, by=by, at=timezone.now())
+    samples = Samples(work.library)
     for rows in work.chunks(0):
         plan = work.library.compare(rows)
+        samples.take(rows, plan)
         batch = operations.note_checked(
             batch=batch, rows=rows, plan=plan, start=batch.done_rows, by=by, at=timezone.now()
         )
     census = work.census()
-    n_vanished = len(census.missing()) if census else 0
-    operations.finish_check(batch=batch, n_vanished=n_vanished, by=by, at=timezone.now())
+    missing = census.missing() if census else []
+    found = samples.told(missing)
+    operations.finish_check(batch=batch, n_vanished=len(missing), samples=found, by=by, at=timezone.now())
     store.forget()
 
 

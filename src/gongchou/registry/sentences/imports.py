@@ -21,6 +21,7 @@ SENTENCES = {
     "registry.file_no_rows": "文件里没有一行数据。请确认选对了工作表和表头所在行，或检查文件内容。",
     # The import
     "registry.import_region": "“{region}”不在“{department}”的辖区内，不能作默认区划。请重新选择。",
+    "registry.import_header_line": "表头所在行应在第 1 行到第 30 行之间，工作表须是文件中已有的。请重新选择。",
     "registry.import_state": "“{file}”现在的状态是“{state}”，不能这样操作。请刷新页面查看。",
     "registry.import_not_yours": "这个文件由{name}上传，请由本人确认或继续。",
     "registry.import_runs": "本部门的“{kind}”正在导入另一个文件“{file}”。同一名录一次只导入一个文件，请等它完成后再确认。",
