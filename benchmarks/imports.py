@@ -130,7 +130,7 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
     else:
         with_open = ImportBatch.objects.get(pk=batch.pk)
         batch = operations.restart_check(batch=with_open, n_rows=0, by=by, at=at)
-        batch = operations.finish_check(batch=batch, n_vanished=0, by=by, at=at)
+        batch = operations.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
         batch = operations.start_import(batch=batch, by=by, at=at)
         tasks.run_import.call(str(batch.pk))
     batch = ImportBatch.objects.get(pk=batch.pk)
