@@ -13,7 +13,7 @@ from pathlib import Path
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused
-from gongchou.registry.imports.columns import Column, n_known, unique
+from gongchou.registry.imports.columns import MOST_COLUMNS, Column, n_known, unique
 from gongchou.sheets.reading import encoding_of, read_rows
 from gongchou.sheets.workbooks import workbook_sheets
 
@@ -123,9 +123,10 @@ def _goes_on(above: list[str], below: list[str], columns: Sequence[Column]) -> b
 
 @lru_cache(maxsize=64)  # files lie by their digest, so what was read once stays true; a large workbook takes seconds
 def first_lines(source: Source, n: int = TOP) -> list[Row]:
-    """The rows at the top, titles and all."""
+    """The rows at the top, titles and all, as wide as a header may be and one cell more."""
     with in_our_words():
-        return list(islice(read_rows(source.path, source.sheet or None, source.encoding or None, 1), n))
+        rows = islice(read_rows(source.path, source.sheet or None, source.encoding or None, 1), n)
+        return [row._replace(cells=row.cells[: MOST_COLUMNS + 1]) for row in rows]
 
 
 @lru_cache(maxsize=64)
@@ -145,13 +146,18 @@ def head_of(source: Source) -> Head:
 
 
 def headings_in(lines: Sequence[Row], header: int) -> list[str]:
-    """The names of the columns; a cell that is merged with the one above it bears that one's name."""
+    """The names of the columns; a cell that is merged with the one above it bears that one's name.
+
+    Raises Refused ``registry.file_columns``.
+    """
     own = next((row.cells for row in lines if row.line == header), [])
     above = next((row.cells for row in reversed(lines) if row.line < header), [])
     if sum(bool(cell.strip()) for cell in above) < FEWEST_KNOWN:
         above = []  # a title
     width = max((at for at, cell in enumerate(own, 1) if cell.strip()), default=0)
     width = max(width, max((at for at, cell in enumerate(above, 1) if cell.strip()), default=0))
+    if width > MOST_COLUMNS:
+        raise Refused("registry.file_columns", line=header, most=MOST_COLUMNS)
     padded = [(row + [""] * width)[:width] for row in (own, above)]
     return unique(cell.strip() or over.strip() for cell, over in zip(*padded, strict=True))
 
