@@ -93,6 +93,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+UPLOAD_MB = env.int("GONGCHOU_UPLOAD_MB", default=600)  # the largest file of an import
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
