@@ -33,7 +33,7 @@ def workbook(
 ) -> SimpleUploadedFile:
     """An .xlsx with the rows on its first sheet, and more sheets by name."""
     file = BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         for title, own in {"名录": rows, **sheets}.items():
             sheet = book.add_worksheet(title)
             for number, row in enumerate(own):
