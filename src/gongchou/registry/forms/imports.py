@@ -23,7 +23,7 @@ KIND_WORDS = {
     Kind.LICENCES: "分库与许可：把已在库的检查对象列入分库，并登记许可证",
 }
 MODES = (
-    ("", "增量：新增和更新文件里的行，不动其他"),
+    ("more", "增量：新增和更新文件里的行，不动其他"),
     ("full", "全量更新：文件是全部名录，文件里没有的标为“未再出现”（不删除）"),
 )
 CAN_BE_FULL = tuple(kind for kind, library in KINDS.items() if library.can_be_full)
@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
         widget=SEARCHED,
         help_text="只用于分库与许可：整份文件属于同一分库、没有“分库”一栏时选它。",
     )
-    mode = forms.ChoiceField(label="导入方式", choices=MODES, required=False, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label="导入方式", choices=MODES, widget=forms.RadioSelect)
     file = forms.FileField(
         label="文件",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),

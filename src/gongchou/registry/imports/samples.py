@@ -82,7 +82,8 @@ class Samples:
     @staticmethod
     def _untouched(rows: Sequence[Taken | Turned], plan: Plan) -> Iterator[Taken]:
         """A generator, so that it costs nothing once there are enough."""
-        lines = {row.line for row in plan.new} | {row.line for row in plan.refused} | {change.row.line for change in plan.changed}
+        lines = {row.line for row in plan.new} | {row.line for row in plan.refused}
+        lines |= {change.row.line for change in plan.changed}
         lines |= {own.row.line for own in plan.papers if isinstance(own, Entry)}
         holders = {own.holder for own in plan.papers if isinstance(own, Paper)}
         for row in rows:

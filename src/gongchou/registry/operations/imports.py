@@ -269,6 +269,7 @@ def start_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
 def _start(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch = _locked(batch)
     _check_own(batch, by)
+    rules.check_can_be_started(batch)
     rules.check_none_runs_beside(batch)
     told = {name: getattr(batch, name) for name in COUNTS}
     n_rows = batch.n_rows
@@ -343,10 +344,9 @@ def fail(*, batch: ImportBatch, failure: str, by: User, at: datetime) -> Done[Im
     """Write down why it cannot go on; what was taken stays taken. A dry run took nothing and is not gone on with."""
     batch = _locked(batch)
     rules.check_move(batch, State.FAILED)
-    if batch.state == State.CHECKING:
-        batch.done_rows = 0
+    _forget_dry_run(batch)
     batch.state, batch.failure, batch.beat_at = State.FAILED, failure[:500], at
-    batch.save(update_fields=["state", "failure", "beat_at", "done_rows"])
+    batch.save(update_fields=["state", "failure", "beat_at", "done_rows", *COUNTS])
     return Done(batch, {"failure": batch.failure, "done_rows": batch.done_rows})
 
 
@@ -356,6 +356,14 @@ def give_up(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch = _locked(batch)
     check_reaches(by, batch.department, Duty.KEEP_LIBRARIES)
     rules.check_move(batch, State.GIVEN_UP)
+    _forget_dry_run(batch)
     batch.state, batch.finished_at = State.GIVEN_UP, at
-    batch.save(update_fields=["state", "finished_at"])
+    batch.save(update_fields=["state", "finished_at", "done_rows", *COUNTS])
     return Done(batch, {"done_rows": batch.done_rows})
+
+
+def _forget_dry_run(batch: ImportBatch) -> None:
+    """What was only looked at is not what was taken: ``done_rows`` says from here on what is in the library."""
+    if batch.state in (State.CHECKING, State.CHECKED):
+        for name in ("done_rows", *COUNTS):
+            setattr(batch, name, 0)

@@ -48,6 +48,12 @@ def check_can_be_mapped(batch: ImportBatch) -> None:
         raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
 
 
+def check_can_be_started(batch: ImportBatch) -> None:
+    """Only what was looked at is confirmed, and once. Raises Refused ``registry.import_state``."""
+    if batch.state != State.CHECKED:
+        raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
+
+
 def check_can_be_resumed(batch: ImportBatch) -> None:
     """Only a run that broke off goes on; a dry run begins again. Raises Refused ``registry.import_state``."""
     if batch.state != State.FAILED or not batch.done_rows:

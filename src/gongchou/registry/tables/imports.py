@@ -34,7 +34,7 @@ class ImportTable(Table):
     """Imports with their counts and what is to be done next."""
 
     file_name = tables.Column(linkify=True)
-    department = tables.Column(accessor="department__short_name", order_by="department__code")
+    department = tables.Column(accessor="department__short_name", verbose_name="导入部门", order_by="department__code")
     is_full = tables.Column(verbose_name="方式")
     n_new = tables.Column(attrs=NUMBER)
     n_changed = tables.Column(attrs=NUMBER)

@@ -62,7 +62,7 @@ class ImportList(ListPage):
 @keeps
 def add_import(request: SignedInRequest) -> HttpResponse:
     """上传: what is wrong with a file is said here, beside what was chosen."""
-    initial = {"kind": "subjects", "department": request.user.department_id, "mode": "", **request.GET.dict()}
+    initial = {"kind": "subjects", "department": request.user.department_id, "mode": "more", **request.GET.dict()}
     form = forms.UploadForm(request.POST or None, request.FILES or None, by=request.user, initial=initial)
 
     def act(values: dict[str, Any]) -> str:
