@@ -29,6 +29,7 @@ ACCOUNTS = (
     Account("aqgly2", "演示安全管理员乙", "SCJG", RoleCode.SECURITY_ADMIN, "all", False, "确认甲提出的角色申请（有一件待办）"),
     Account("sjgly", "演示审计管理员", "SCJG", RoleCode.AUDIT_ADMIN, "all", False, "查阅操作日志，核对是否被改动"),
     Account("ssjb", "演示双随机办", "SCJG-1", RoleCode.CONFERENCE_OFFICE, "all", True, "查看全市一单两库，导入名录，群发通知"),
+    Account("ssjb_fzr", "演示双随机办负责人", "SCJG-1", RoleCode.CONFERENCE_OFFICE, "all", True, "审核尚无专人的部门的清单，审批标签"),
     Account("scjg_fzr", "演示市局负责人", "SCJG", RoleCode.HEAD, "below", False, "审核并公布清单，决定回避"),
     Account("scjg_lly", "演示市局联络员", "SCJG", RoleCode.LIAISON, "below", False, "起草、修订抽查事项和联合抽查事项"),
     Account("scjg_jb", "演示市局计划经办", "SCJG", RoleCode.PLAN_CLERK, "below", False, "维护对象和人员名录，设立分库"),

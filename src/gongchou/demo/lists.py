@@ -33,25 +33,24 @@ RESULTS = (
 
 
 class Lists:
-    """The lists, as they grow. busy: the departments that have people"""
+    """The lists, as they grow."""
 
-    def __init__(self, city: City, staff: Staff, busy: Iterable[str], tags: Mapping[str, Tag]) -> None:
-        self.city, self.staff, self.busy, self.tags = city, staff, list(busy), tags
+    def __init__(self, city: City, staff: Staff, tags: Mapping[str, Tag]) -> None:
+        self.city, self.staff, self.tags = city, staff, tags
         self.libraries = {own.code: own for own in SubLibrary.objects.all()}
 
     # Items
 
     def publish_items(self, at: datetime) -> None:
-        """The province's, the bureau's, those of the busy departments: an edition each."""
+        """The province's, the bureau's, those of all other departments: an edition each."""
         set_ceiling(
             region=self.city.region, year=at.year, most=CEILING, source="演示市双随机办通知", by=self.staff["ssjb"], at=at
         )
         self._publish(PROVINCE_BUREAU, items.PROVINCE, at)
         self._publish(BUREAU, items.MARKET, at)
-        for code in self.busy:
+        for code in dict.fromkeys(number.split("-")[0] for number in items.OTHERS):
             own = {number: row for number, row in items.OTHERS.items() if number.split("-")[0] == code}
-            if own:
-                self._publish(code, own, at)
+            self._publish(code, own, at)
 
     def _publish(self, owner: str, rows: Mapping[str, ItemRow], at: datetime) -> None:
         contents = {code: self._item(code, row, owner, at.date()) for code, row in rows.items()}
@@ -123,10 +122,9 @@ class Lists:
     # The joint list and the matters
 
     def publish_joint(self, at: datetime) -> None:
-        """The rows whose items are all published by now."""
+        """One list of the city, by the office of the conference at the market bureau."""
         known = {item.code: item for item in Item.objects.all()}
-        rows = [row for row in joint.JOINT if set(row.items.split()) <= known.keys()]
-        contents = {f"L{n:02}": self._joint(row, known, at.date()) for n, row in enumerate(rows, 1)}
+        contents = {f"L{n:02}": self._joint(row, known, at.date()) for n, row in enumerate(joint.JOINT, 1)}
         self._bring_out(Edition.Kind.JOINT, BUREAU, contents, "部门联合抽查事项清单（第一版）", at)
 
     def _joint(self, row: JointRow, known: Mapping[str, Item], day: date) -> dict[str, Any]:

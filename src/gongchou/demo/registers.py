@@ -144,12 +144,15 @@ SCHOOLING = ("大学本科",) * 6 + ("硕士研究生", "大学专科", "大学�
 
 
 def people(random: Random, city: City, count: int, today: date) -> Iterator[list[str]]:
-    """Inspectors: two thirds with the market bureaus, the rest elsewhere; a few papers have run out."""
+    """Inspectors: two thirds with the market bureaus, the rest elsewhere; a few papers have run out.
+
+    The first is somebody of the first district, whose account the table shows.
+    """
     markets = [code for code in city.departments if code.startswith("SCJG") and "-" not in code]
     others = [code for code in city.departments if not code.startswith("S") and "-" not in code]
     for number in range(1, count + 1):
-        home = random.choice(markets if number % 3 else others)
-        category = random.choice(CATEGORIES)
+        home = random.choice(markets if number % 3 else others) if number > 1 else "SCJG02"
+        category = random.choice(CATEGORIES) if number > 1 else CATEGORIES[0]
         has_paper = category in ("公务员", "有执法资格人员") and random.randrange(25)
         ends = today + timedelta(days=random.randrange(-60, 1400))
         paper = ["行政执法证", f"9901{number:08}", f"{words.CITY}人民政府", ends.isoformat()]
