@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "gongchou.accounts",
     "gongchou.registry",
     "gongchou.operate",
+    "gongchou.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
