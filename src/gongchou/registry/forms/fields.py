@@ -23,7 +23,7 @@ class LinesField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, **kwargs})
-        self.widget.attrs.setdefault("rows", 3)
+        self.widget.attrs["rows"] = 3
 
     def prepare_value(self, value: Any) -> Any:
         """Rows as lines."""
@@ -105,9 +105,8 @@ def day() -> forms.Widget:
 
 def ticks(choices: Any, label: str, *, required: bool = True, hint: str = "") -> forms.MultipleChoiceField:
     """Several of a few."""
-    return forms.MultipleChoiceField(
-        choices=choices, label=label, required=required, widget=forms.CheckboxSelectMultiple, help_text=hint
-    )
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "ticks"})
+    return forms.MultipleChoiceField(choices=choices, label=label, required=required, widget=widget, help_text=hint)
 
 
 class DepartmentRowsField(LinesField):

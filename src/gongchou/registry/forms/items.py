@@ -10,7 +10,8 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.forms.fields import BasisField, LinesField, PairsField, searched, ticks
-from gongchou.registry.forms.ratio import FrequencyField, RatioField
+from gongchou.registry.forms.frequency import FrequencyField
+from gongchou.registry.forms.ratio import RatioField
 from gongchou.registry.forms.versions import VersionForm
 from gongchou.registry.models import ItemVersion, Method, Subject, SubLibrary, Tag
 from gongchou.registry.ratio import LEVEL_NAMES
@@ -101,7 +102,9 @@ class AdaptForm(forms.Form):
     """本级细化: within the direction of the list."""
 
     ratio = RatioField(label="本级比例", required=False, help_text="留空即沿用上级比例。只能从严，不能改变方向。")
-    frequency = FrequencyField(label="本级频次", required=False, help_text="留空即沿用上级频次。")
+    frequency = FrequencyField(
+        label="本级频次", required=False, help_text="留空即沿用上级频次。只能从严，不能放宽对同一对象的次数限制。"
+    )
     note = forms.CharField(label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -8,7 +8,8 @@ from django import forms
 
 from gongchou.accounts.models import Department, User
 from gongchou.registry.forms.fields import BasisField, DepartmentRowsField, ListedField, searched, ticks
-from gongchou.registry.forms.ratio import FrequencyField, RatioField
+from gongchou.registry.forms.frequency import FrequencyField
+from gongchou.registry.forms.ratio import RatioField
 from gongchou.registry.forms.versions import VersionForm
 from gongchou.registry.models import Item, Subject, SubLibrary, Tag
 from gongchou.registry.ratio import LEVEL_NAMES

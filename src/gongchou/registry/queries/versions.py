@@ -136,7 +136,13 @@ def _rows(rows: Iterable[Any]) -> str:
     )
 
 
+def _citations(rows: Iterable[dict[str, str]]) -> str:
+    """Laws with their articles, one on a line."""
+    return "\n".join(f"《{row['law'].strip('《》')}》{row['article']}" for row in rows)
+
+
 _WORDS: dict[str, Callable[[Any], str]] = {
+    "basis": _citations,
     "levels": _named({str(level): name for level, name in LEVEL_NAMES.items()}),
     "subject_kinds": _named(dict(Subject.Kind.choices)),
     "methods": _named(dict(Method.choices)),
