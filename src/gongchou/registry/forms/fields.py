@@ -93,6 +93,14 @@ class ListedField(forms.ModelMultipleChoiceField):
         return f"{obj.code} {newest_name(obj)}" if isinstance(obj, Listed) else str(obj)
 
 
+def one_of(label: str, *, none: str = "", hint: str = "") -> forms.ModelChoiceField:
+    """One row of a queryset that the form puts in later. none: what no choice is called, where none is allowed"""
+    rows = Department.objects.none()
+    return forms.ModelChoiceField(
+        rows, label=label, required=not none, empty_label=none or "请选择", widget=searched(), help_text=hint
+    )
+
+
 def searched(multiple: bool = False) -> forms.Widget:
     """A choice that can be searched where scripts run."""
     return (forms.SelectMultiple if multiple else forms.Select)(attrs={"data-search": ""})
