@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,9 @@ from gongchou.accounts.queries.messages import n_unread
 from gongchou.accounts.queries.people import factors_of, needs_factors
 from gongchou.accounts.roles import ROLES
 from gongchou.web.access import Access, access_of
+
+METHODS = ("GET", "HEAD", "POST")
+"""All that pages and forms need; no other comes past the door, whatever a view would do with it."""
 
 _PUBLIC, _SIGNED_IN = Access(is_public=True), Access()
 
@@ -88,6 +91,8 @@ class AccessMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Let the view run, or answer in its place."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         name = request.resolver_match.view_name if request.resolver_match else ""
         access = access_of(view) or OF_LIBRARIES.get(name)
         if access is None:
