@@ -21,6 +21,7 @@ from gongchou.accounts.models import User
 from gongchou.accounts.queries import roles_of
 from gongchou.accounts.queries.messages import n_unread
 from gongchou.accounts.queries.people import factors_of, needs_factors
+from gongchou.accounts.queries.reach import log_reach
 from gongchou.accounts.roles import ROLES
 from gongchou.web.access import Access, access_of
 
@@ -62,7 +63,7 @@ _OVER = {
 
 
 class AccessMiddleware:
-    """Refuse whom the view does not let in; put ``roles``, ``duties`` and ``n_unread`` on the request."""
+    """Refuse whom the view does not let in; put ``roles``, ``duties``, ``n_unread`` and ``log_reach`` on the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -86,6 +87,7 @@ class AccessMiddleware:
         sessions.touch(request, request.roles, at=at)
         request.duties = frozenset(str(duty) for role in request.roles for duty in ROLES[role].duties)
         request.n_unread = SimpleLazyObject(lambda: n_unread(user))
+        request.log_reach = SimpleLazyObject(lambda: log_reach(user))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
