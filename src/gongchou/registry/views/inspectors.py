@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
@@ -63,6 +63,7 @@ class InspectorList(ListPage):
 
 
 @reads
+@require_safe
 def inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The dossier of an inspector."""
     rows = queries.visible(request.user).select_related("department", "third_party", "user")
@@ -75,6 +76,7 @@ def inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def my_file(request: SignedInRequest) -> HttpResponse:
     """我的人员档案: what the library holds about the person who asks."""
     found = queries.find_own(request.user)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.models import Department
 from gongchou.accounts.queries import departments_within
@@ -46,6 +46,7 @@ class ItemList(ListPage):
 
 
 @reads
+@require_safe
 def item(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One item: what it says, its versions, who claims it, what rests on it."""
 
@@ -81,6 +82,7 @@ def rule_words(request: SignedInRequest, name: str) -> HttpResponse:
 
 
 @reads
+@require_safe
 def claims(request: SignedInRequest) -> HttpResponse:
     """认领: what is offered to a department from above, and what it has decided."""
     own = departments_within(request.user, Duty.READ_LIBRARIES).filter(is_internal_unit=False)

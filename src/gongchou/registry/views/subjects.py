@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
@@ -54,6 +54,7 @@ class SubjectList(ListPage):
 
 
 @reads
+@require_safe
 def subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The dossier of a subject."""
     found = get_object_or_404(queries.visible(request.user).select_related("region", "keeper"), pk=pk)
