@@ -29,9 +29,7 @@ LOST_SECRET = (
     "{file} 不见了，而这里已有一个平台（{found}）。换一把密钥会使已绑定的双因素验证全部失效，所以没有生成新的。"  # noqa: S105 -- a sentence
     "请从离线备份放回；或检查 GONGCHOU_HOME 是否指向正确的文件夹。"
 )
-OPEN_SECRET = (
-    "平台密钥文件 {file} 可以被其他系统用户读取，已停用。请确认密钥没有外泄，并运行：chmod 600 {file}"  # noqa: S105 -- a sentence
-)
+OPEN_SECRET = "平台密钥文件 {file} 可以被其他系统用户读取，已停用。请确认密钥没有外泄，并运行：chmod 600 {file}"  # noqa: S105 -- a sentence
 SHUT_SECRET = "当前系统用户读不了平台密钥文件 {file}。请用平台服务的系统用户运行，并让它成为该文件的所有者。"  # noqa: S105 -- a sentence
 
 

@@ -24,9 +24,7 @@ DOORS = """公抽平台命令行：./gongchou 命令 [选项]
   check              检查配置
 
 ./gongchou help 命令 给出每个命令的选项；./gongchou help 列出全部命令。"""
-NO_HOME = (
-    "平台文件夹 {folder} 用不了：{cause}。请检查 GONGCHOU_HOME、磁盘空间和权限；它应是一个当前系统用户可以写入的文件夹。"
-)
+NO_HOME = "平台文件夹 {folder} 用不了：{cause}。请检查 GONGCHOU_HOME、磁盘空间和权限；当前系统用户须能写入。"
 
 
 def main(words: list[str]) -> int:

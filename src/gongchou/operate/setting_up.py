@@ -41,7 +41,7 @@ def _is_filled(answer: str) -> str:
 class Question:
     """Something ``init`` must know: an option of it, what people are asked, and what is wrong with an answer.
 
-    otherwise: what follows from the other answers; such a question is not asked, the option is for whoever wants another
+    otherwise: what follows from the other answers; it is not asked, and the option is for whoever wants another
     """
 
     option: str
@@ -89,7 +89,9 @@ def split_person(answer: str, username: str) -> tuple[str, str]:
 QUESTIONS = (
     Question("region_code", "本级行政区划代码（如 990100）", _is_code),
     Question("region_name", "本级行政区划名称（如 演示市）"),
-    Question("region_level", "区划层级（province 省、city 市、county 县区、town 乡镇），缺省由代码得出", _is_level, _level_of),
+    Question(
+        "region_level", "区划层级（province 省、city 市、county 县区、town 乡镇），缺省由代码得出", _is_level, _level_of
+    ),
     Question("department_name", "牵头部门全称（如 演示市市场监督管理局）"),
     Question("department_short", "牵头部门简称，缺省由全称得出", otherwise=_short_name),
     Question("department_code", "牵头部门编码，缺省 SCJG", otherwise=lambda answers: "SCJG"),
@@ -192,8 +194,8 @@ def make_first_people(answers: dict[str, str], *, at: datetime) -> list[Account]
         at=at,
     )
     found = []
-    for option, (role, username) in ADMINISTRATORS.items():
-        username, name = split_person(answers[option], username)
+    for option, (role, usual) in ADMINISTRATORS.items():
+        username, name = split_person(answers[option], usual)
         account = Account(username, name, ROLES[role].name, make_one_time_password())
         user = operations.open_account(
             username=username,
@@ -207,4 +209,3 @@ def make_first_people(answers: dict[str, str], *, at: datetime) -> list[Account]
         operations.appoint(user=user, role=role, scope="all", by=BY, at=at)
         found.append(account)
     return found
-

@@ -22,7 +22,7 @@ class Command(SpeakingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What is not given is asked for."""
-        parser.add_argument("--site", default="", help="平台标识，用作日志签名的名称，如 gongchou.example；缺省由区划代码得出")
+        parser.add_argument("--site", default="", help="平台标识，即日志签名的名称，缺省由区划代码得出")
         parser.add_argument("--without-people", action="store_true", help="不建立区划、部门和管理员")
         for question in QUESTIONS:
             parser.add_argument(question.flag, default="", help=question.words)

@@ -26,8 +26,8 @@ class Command(SpeakingCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, and how many."""
         parser.add_argument("--bind", default="127.0.0.1:8000", help="监听地址，缺省 127.0.0.1:8000")
-        n_workers = min(2 * (os.cpu_count() or 1) + 1, 9)
-        parser.add_argument("--workers", type=int, default=n_workers, help=f"进程数，缺省按处理器个数（本机{n_workers}）")
+        n = min(2 * (os.cpu_count() or 1) + 1, 9)
+        parser.add_argument("--workers", type=int, default=n, help=f"进程数，缺省按处理器个数（本机{n}）")
 
     def act(self, **options: Any) -> None:
         """Look whether there is a platform to serve, then serve it."""
