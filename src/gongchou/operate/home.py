@@ -70,7 +70,7 @@ def prepare(home: Path, *, keeps_secret: bool) -> list[str]:
 
     Raises NoSecret where there is a platform whose key is gone.
     """
-    told = [_prepare_folder(home), *_close_keys(home)]
+    told = [prepare_folder(home), *_close_keys(home)]
     if not keeps_secret:
         told.append("平台密钥由环境变量提供，未生成文件。")
     elif (home / SECRET).exists():
@@ -82,7 +82,8 @@ def prepare(home: Path, *, keeps_secret: bool) -> list[str]:
     return told
 
 
-def _prepare_folder(home: Path) -> str:
+def prepare_folder(home: Path) -> str:
+    """Make the folder, or close it to others; return a sentence."""
     if not home.is_dir():
         home.mkdir(mode=0o700, parents=True)
         return f"已建立平台文件夹：{home}"

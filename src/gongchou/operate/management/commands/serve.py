@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from gongchou.operate.backup import check_migrated
@@ -33,6 +34,9 @@ class Command(SpeakingCommand):
         """Look whether there is a platform to serve, then serve it."""
         check_migrated()
         check_set_up()
+        settings.STATIC_ROOT.mkdir(
+            parents=True, exist_ok=True
+        )  # nothing need be collected into it, but it is looked for
         self.say(f"网页服务：http://{options['bind']}，{options['workers']}个进程")
         words = [
             *("--bind", options["bind"], "--workers", str(options["workers"]), "--threads", str(THREADS)),
