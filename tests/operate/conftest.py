@@ -1,4 +1,4 @@
-"""Whole platforms of a test's own: a home, a database, keys. Commands are tried as they are typed, or called in place."""
+"""Whole platforms of a test's own: a home, a database, keys. Commands are typed, or called in place."""
 
 from __future__ import annotations
 
@@ -16,12 +16,22 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import override_settings
 
+from gongchou.accounts import operations
+from gongchou.accounts.models import Department, Region, Tries
+from gongchou.accounts.roles import RoleCode
+from gongchou.audit.checkpoints import make_checkpoint
+from gongchou.audit.keys import make_key, read_secret
 from gongchou.operate import rows
 from gongchou.operate.home import digest_of
 from gongchou.operate.places import _run_beside, database_at
+from tests.factories.inspectors import days, make_certificate, make_inspector
+from tests.factories.log import cosign
+from tests.factories.people import BY, NOW, appoint, make_region, make_user
+from tests.factories.subjects import enter, make_library, make_subject
 
 ROOT = Path(__file__).parents[2]
 IS_POSTGRES = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -49,8 +59,8 @@ def type_in(home: Path, *words: object, name: str = "", **own: Any) -> subproces
         assert name in environment["DATABASE_URL"]
     environment |= own.pop("env", {})
     command = [sys.executable, str(ROOT / "gongchou"), *map(str, words)]
-    told = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "check": False, **own}
-    return subprocess.run(command, env=environment, **told)
+    told = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, **own}
+    return subprocess.run(command, env=environment, check=False, **told)
 
 
 @dataclass
@@ -112,27 +122,101 @@ def databases(django_db_blocker: Any) -> Iterator[Callable[[str | None], str]]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, databases: Any, django_db_blocker: Any) -> Platform:
+def bare(tmp_path_factory: pytest.TempPathFactory, databases: Any) -> str:
+    """A database on the server that has its tables and no rows. Nobody may change it."""
+    name = databases(None)
+    home = tmp_path_factory.mktemp("bare")
+    done = type_in(home, "migrate", "--verbosity", "0", name=name, env={"GONGCHOU_SECRET_KEY": "x"})
+    assert done.returncode == 0, done.stderr
+    return str(name)
+
+
+@pytest.fixture(scope="session")
+def template(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, django_db_blocker: Any
+) -> Platform:
     """A platform as ``./gongchou init`` leaves it. Nobody may change it."""
     home = tmp_path_factory.mktemp("template") / "home"
-    name = databases(None) if IS_POSTGRES else str(home / "gongchou.db")
+    name = str(home / "gongchou.db")
+    if IS_POSTGRES:
+        name = request.getfixturevalue("databases")(request.getfixturevalue("bare"))
     done = type_in(home, "init", "--site", SITE, *WORDS, name=name)
     assert done.returncode == 0, done.stderr
     (home.parent / "told").write_text(done.stdout)
     return Platform(home, name, django_db_blocker)
 
 
+def copy_of(platform: Platform, folder: Path, databases: Any) -> Platform:
+    """The same again, to do anything to."""
+    home = folder / "home"
+    shutil.copytree(platform.home, home)
+    name = databases(platform.name) if IS_POSTGRES else str(home / "gongchou.db")
+    return Platform(home, name, platform.blocker)
+
+
 @pytest.fixture
 def platform(template: Platform, tmp_path: Path, databases: Any) -> Platform:
-    """A copy of it that a test may do anything to."""
-    home = tmp_path / "home"
-    shutil.copytree(template.home, home)
-    name = databases(template.name) if IS_POSTGRES else str(home / "gongchou.db")
-    return Platform(home, name, template.blocker)
+    """A new platform that a test may do anything to."""
+    return copy_of(template, tmp_path, databases)
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, databases: Any, django_db_blocker: Any) -> Platform:
+def elsewhere(tmp_path: Path, databases: Any, request: pytest.FixtureRequest, django_db_blocker: Any) -> Platform:
     """A place where nothing is."""
     home = tmp_path / "elsewhere"
-    return Platform(home, databases(None) if IS_POSTGRES else str(home / "gongchou.db"), django_db_blocker)
+    name = databases(request.getfixturevalue("bare")) if IS_POSTGRES else str(home / "gongchou.db")
+    return Platform(home, name, django_db_blocker)
+
+
+# A platform with something in it, its backup, and what came of that ------------------------------
+
+PASSPHRASE = "correct horse battery staple"
+NASTY = "一\t二\n三\\N\\n\r\\.\n'四' \"五\" 🙂\u2028\v"
+
+
+@pytest.fixture(scope="session")
+def furnished(template: Platform, tmp_path_factory: pytest.TempPathFactory, databases: Any) -> Platform:
+    """A platform with rows of every kind, a signed log and an uploaded file. Nobody may change it."""
+    platform = copy_of(template, tmp_path_factory.mktemp("furnished"), databases)
+    with platform.inside():
+        furnish(platform.home)
+    (platform.home / "imports" / "a").mkdir(parents=True)
+    (platform.home / "imports" / "a" / "名录.bin").write_bytes(secrets.token_bytes(2_000_000))
+    return platform
+
+
+def furnish(home: Path) -> None:
+    """Every kind of column, texts that would break a careless file, rows that stay behind."""
+    bureau = Department.objects.get(code="SCJG")
+    library = make_library("CY")
+    for number in range(1, 30):
+        enter(make_subject(number, address=NASTY if number == 7 else f"演示路{number}号"), library)
+    make_certificate(make_inspector("J1", bureau), days(40))
+    user = make_user("worker", bureau)
+    appoint(user, RoleCode.LIAISON, "custom", departments=[bureau])
+    operations.send_message(to=[user], title="演示", body=NASTY, **BY)
+    Tries.objects.create(key="k" * 64, times=[1, 2, 3], latest_at=NOW)
+    Session.objects.create(session_key="s" * 32, session_data="x", expire_date=NOW)
+    witness = make_key(home.parent / "witness", "witness", "witness.example", "cosignature")
+    (home / "keys" / "witnesses.vkey").write_text(f"{witness}\n")
+    checkpoint = make_checkpoint(at=NOW)
+    cosign(checkpoint, read_secret(home.parent / "witness" / "witness.key"), home / "keys")
+    make_region("990199", "演示末区", "county", Region.objects.get(code="990100"))
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A file that ``./gongchou backup`` made, what it said, and the passphrase of the keys in it."""
+
+    path: Path
+    told: str
+    passphrase: Path
+
+
+@pytest.fixture(scope="session")
+def backup(furnished: Platform, tmp_path_factory: pytest.TempPathFactory) -> Backup:
+    folder = tmp_path_factory.mktemp("backup")
+    (folder / "passphrase").write_text(f"{PASSPHRASE}\n")
+    done = furnished.run("backup", folder / "b.zip", "--passphrase-file", folder / "passphrase")
+    assert (done.returncode, done.stderr) == (0, "")
+    return Backup(folder / "b.zip", done.stdout, folder / "passphrase")

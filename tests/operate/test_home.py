@@ -74,7 +74,7 @@ def test_a_secret_that_others_can_read_starts_nothing(tmp_path):
     prepare(tmp_path, keeps_secret=True)
     (tmp_path / "secret_key").chmod(0o604)
 
-    with pytest.raises(NoSecret, match="可以被其他系统用户读取，已停用.*chmod 600"):
+    with pytest.raises(NoSecret, match=r"可以被其他系统用户读取，已停用.*chmod 600"):
         read_secret(tmp_path)
 
 
@@ -83,7 +83,7 @@ def test_without_a_secret_nothing_starts(tmp_path, text):
     if text is not None:
         (tmp_path / "secret_key").write_text(text)
 
-    with pytest.raises(NoSecret, match="GONGCHOU_SECRET_KEY.*gongchou init"):
+    with pytest.raises(NoSecret, match=r"GONGCHOU_SECRET_KEY.*gongchou init"):
         read_secret(tmp_path)
 
 

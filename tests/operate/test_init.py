@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command, get_commands
+from django.core.management import get_commands
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -23,7 +23,6 @@ from gongchou.operate.setting_up import (
     QUESTIONS,
     check_set_up,
     complete,
-    has_people,
     make_first_people,
     make_log_key,
 )
@@ -177,15 +176,21 @@ def test_one_person_cannot_be_two_administrators():
         complete(GIVEN | {"audit_admin": "other=演示甲"})
 
 
-def test_when_one_administrator_cannot_be_made_none_is(elsewhere):
-    with elsewhere.inside(SECRET_KEY="x"):
-        call_command("migrate", verbosity=0)
-        with pytest.raises(Refused, match="username_taken"):
-            make_first_people(complete(GIVEN | {"audit_admin": "RY=演示丁"}), at=timezone.now())
+def test_when_one_administrator_cannot_be_made_none_is(platform):
+    others = {"region_code": "990200", "department_code": "X", "system_admin": "a=演示戊", "security_admin": "b=演示己"}
+    before = platform.tables()
 
-        assert (has_people(), Region.objects.count(), Department.objects.count()) == (False, 0, 0)
-        with pytest.raises(Refused, match="operate.not_set_up"):
-            check_set_up()
+    with platform.inside(), pytest.raises(Refused, match="username_taken"):
+        make_first_people(
+            complete(GIVEN | others | {"security_admin_2": "c=演示庚", "audit_admin": "RY=演示辛"}), at=timezone.now()
+        )
+
+    assert platform.tables() == before
+
+
+def test_before_the_first_people_it_is_not_set_up(db):
+    with pytest.raises(Refused, match=r"operate\.not_set_up"):
+        check_set_up()
 
 
 def test_after_the_keys_were_made_and_nobody_entered_it_goes_on(elsewhere):
@@ -230,7 +235,7 @@ def test_keys_that_do_not_belong_together_are_refused(platform):
         other = note.secret_key(f"{SITE}/audit", "ed25519", bytes(32)).public
         (platform.home / "keys" / "audit.vkey").write_text(f"{other}\n")
 
-        with pytest.raises(Refused, match="operate.log_key_differs"):
+        with pytest.raises(Refused, match=r"operate\.log_key_differs"):
             make_log_key(platform.home / "keys", SITE)
 
 

@@ -68,7 +68,7 @@ def drill(*, home: Path, at: datetime, say: Callable[[str], None]) -> Drilled:
                 compare(path, elsewhere)
             say("逐项核对一致：每个表的行数和内容、每个文件、操作日志的根")
             with _timed(seconds, "start"):
-                done.pages = _start(elsewhere, say)
+                done.pages = start(elsewhere, say)
             say(f"试运行正常：{'、'.join(done.pages)}")
     if find_damage() != done.damage:
         raise Refused("operate.copy_differs", what="操作日志的核查结果与原平台不同")
@@ -128,8 +128,11 @@ class _Against:
         return bool(self._kept.read(1))
 
 
-def _start(home: Path, say: Callable[[str], None]) -> list[str]:
-    """Let a new process start the platform on the copy, and return the pages that answered."""
+def start(home: Path, say: Callable[[str], None]) -> list[str]:
+    """Let a new process start the platform on the database of now and a home; return the pages that answered.
+
+    Raises Refused ``operate.copy_differs`` where it does not start.
+    """
     name = str(connection.settings_dict["NAME"])
     connection.close()
     environment = os.environ | {
