@@ -48,16 +48,18 @@ ANSWERS = {
 WORDS = [word for pair in ANSWERS.items() for word in pair]
 
 
-def type_in(home: Path, *words: object, name: str = "", **own: Any) -> subprocess.CompletedProcess[str]:
-    """``./gongchou WORDS`` in a process of its own; ``name`` is that of a database on the tests' server."""
+def environment_of(home: Path, name: str) -> dict[str, str]:
+    """Of a process that works on a home; ``name`` is that of a database on the tests' server, else a file is used."""
     environment = {key: text for key, text in os.environ.items() if not key.startswith("GONGCHOU_")}
-    environment["GONGCHOU_HOME"] = str(home)
-    if not IS_POSTGRES or not name:
-        environment.pop("DATABASE_URL", None)
-    else:
-        environment["DATABASE_URL"] = os.environ["DATABASE_URL"].replace("/postgres?", f"/{name}?")
-        assert name in environment["DATABASE_URL"]
-    environment |= own.pop("env", {})
+    address = environment.pop("DATABASE_URL", "")
+    if IS_POSTGRES and name:
+        environment["DATABASE_URL"] = address.replace("/postgres?", f"/{name}?")
+    return environment | {"GONGCHOU_HOME": str(home)}
+
+
+def type_in(home: Path, *words: object, name: str = "", **own: Any) -> subprocess.CompletedProcess[str]:
+    """``./gongchou WORDS`` in a process of its own."""
+    environment = environment_of(home, name) | own.pop("env", {})
     command = [sys.executable, str(ROOT / "gongchou"), *map(str, words)]
     told = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, **own}
     return subprocess.run(command, env=environment, check=False, **told)
