@@ -127,6 +127,18 @@ def test_lost_keys_and_lost_lines_and_earlier_damage_are_said(furnished, tmp_pat
     assert (elsewhere.home / "secret_key").read_text() != (old.home / "secret_key").read_text()
     told = elsewhere.run("audit_checkpoint")
     assert (told.returncode, "没有找到密钥文件" in told.stderr) == (1, True)
+    _go_on_after_the_loss(elsewhere, old)
+
+
+def _go_on_after_the_loss(place: Platform, old: Platform) -> None:
+    """As docs/operate/audit.md has it."""
+    shutil.copy(old.home / "keys" / "audit.key", place.home / "keys" / "audit.key")
+    told = place.run("audit_checkpoint")
+    assert (told.returncode, "数据库可能被回退" in told.stderr) == (1, True)
+
+    (place.home / "keys" / "audit.checkpoint").rename(place.home / "evidence")
+
+    assert place.run("audit_checkpoint").returncode == 0
 
 
 # Not at all -------------------------------------------------------------------------------------
