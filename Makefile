@@ -10,6 +10,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 export PYTHONPATH := $(CURDIR)/src
 
 WORKERS ?= 2
+# The same tests once more on the database of production, which comes with the environment.
+ON_POSTGRES = .venv/bin/python tools/with_postgres.py
 UV_FLAGS ?=
 COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate --python-version 3.11 $(UV_FLAGS)
@@ -37,6 +39,7 @@ demo-draw: | python
 
 test: .venv/.ready
 	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(ON_POSTGRES) .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "database and not night" $(ARGS)
 
 # All checks run, so that one round shows every complaint; the target fails if any of them did.
 lint: .venv/.ready
