@@ -15,7 +15,7 @@ def test_a_clerk_finds_the_shop_and_mends_its_address(desk: Desk):
     enter(subject, make_library())
     desk.sign_in(official(RoleCode.PLAN_CLERK))
 
-    desk.menu("检查对象")
+    desk.menu("检查对象名录库")
     desk.fill(**{"名称、拼音首字母、代码、地址": "xgd"})
     desk.press("查询")
     assert desk.sees("共 1 条")
