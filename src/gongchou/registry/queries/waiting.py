@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Certificate, Claim, Conflict, Edition, Membership
+from gongchou.registry.models import Certificate, Claim, Conflict, Edition, ImportBatch, Membership
 from gongchou.registry.queries import conflicts, inspectors, subjects
 from gongchou.registry.queries.versions import KINDS
 from gongchou.registry.states.lists import ClaimState, VersionState
@@ -55,6 +55,11 @@ def claims_to_renew(by: User) -> QuerySet[Claim]:
     """The claims of departments whose list she keeps that wait for a new decision."""
     reach = departments_within(by, Duty.KEEP_LIST).values("pk")
     return Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+
+
+def imports_to_confirm(by: User) -> QuerySet[ImportBatch]:
+    """The imports she brought that have been checked and do nothing until she says so."""
+    return ImportBatch.objects.filter(created_by=by, state=ImportBatch.State.CHECKED)
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:
