@@ -18,8 +18,10 @@ from gongchou.registry.views import (
     tags,
     third_parties,
     versions,
+    waiting,
 )
 
+__all__ = ["urlpatterns", "waiting"]  # the cards of the desk are put there by being imported
 app_name = "registry"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("subjects/", subjects.SubjectList.as_view(), name="subjects"),
