@@ -10,6 +10,7 @@ from gongchou.registry.views import (
     claims,
     conflicts,
     editions,
+    imports,
     inspectors,
     items,
     joint,
@@ -18,10 +19,8 @@ from gongchou.registry.views import (
     tags,
     third_parties,
     versions,
-    waiting,
 )
 
-__all__ = ["urlpatterns", "waiting"]  # the cards of the desk are put there by being imported
 app_name = "registry"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("subjects/", subjects.SubjectList.as_view(), name="subjects"),
@@ -69,6 +68,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("third-parties/add/", third_parties.add_third_party, name="add-third-party"),
     path("third-parties/<uuid:pk>/change/", third_parties.change_third_party, name="change-third-party"),
     path("third-parties/<uuid:pk>/switch/", third_parties.switch_third_party, name="switch-third-party"),
+    path("imports/", imports.ImportList.as_view(), name="imports"),
+    path("imports/add/", imports.add_import, name="add-import"),
+    path("imports/<uuid:pk>/", imports.show_import, name="import"),
+    path("imports/<uuid:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<uuid:pk>/columns/", imports.columns, name="import-columns"),
+    path("imports/<uuid:pk>/source/", imports.choose_source, name="import-source"),
+    path("imports/<uuid:pk>/start/", imports.start, name="start-import"),
+    path("imports/<uuid:pk>/resume/", imports.resume, name="resume-import"),
+    path("imports/<uuid:pk>/give-up/", imports.give_up, name="give-up-import"),
+    path("imports/<uuid:pk>/refused/", imports.refused_workbook, name="import-refused"),
     path("me/", inspectors.my_file, name="my-file"),
     path("me/conflicts/add/", conflicts.declare_own_conflict, name="declare-own-conflict"),
     path("items/", items.ItemList.as_view(), name="items"),

@@ -32,6 +32,28 @@ class Table(django_tables2.Table):
         order_by_field = "sort"
 
 
+class GlanceColumn(django_tables2.TemplateColumn):
+    """操作: the page of a row, at a glance in the drawer; its view asks ``is_glance``."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            template_name="web/glance.html", verbose_name="操作", orderable=False, exclude_from_export=True
+        )
+
+
+def is_glance(request: HttpRequest) -> bool:
+    """Tell whether an answer goes into the drawer of a list."""
+    return request.headers.get("HX-Target") == "drawer-body"
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """是, 否 or all of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = [("", "全部"), ("true", "是"), ("false", "否")]
+        super().__init__(*args, widget=forms.Select(choices=choices), **kwargs)
+
+
 class Filter(Protocol):
     """A query form and the rows that pass it: a FilterSet, or something of the same shape over rows in memory."""
 

@@ -39,8 +39,8 @@ class MisalignmentForm(forms.Form):
     """Of which department, with which system, of which kind."""
 
     department = forms.ChoiceField(label="部门", required=False, widget=forms.Select(attrs={"data-search": ""}))
-    source = forms.ChoiceField(label="对照", required=False, choices=[("", "不限"), *OfficialEntry.Source.choices])
-    fault = forms.ChoiceField(label="问题", required=False, choices=[("", "不限"), *FAULT_NAMES.items()])
+    source = forms.ChoiceField(label="对照", required=False, choices=[("", "全部"), *OfficialEntry.Source.choices])
+    fault = forms.ChoiceField(label="问题", required=False, choices=[("", "全部"), *FAULT_NAMES.items()])
 
 
 class MisalignmentFilter:
@@ -49,7 +49,7 @@ class MisalignmentFilter:
     def __init__(self, data: Any, queryset: list[Misalignment], *, request: HttpRequest) -> None:
         self.form: forms.Form = MisalignmentForm(data)
         owners = {str(one.version.item.owner_id): one.version.item.owner.name for one in queryset}
-        choices = [("", "不限"), *sorted(owners.items(), key=lambda owner: owner[1])]
+        choices = [("", "全部"), *sorted(owners.items(), key=lambda owner: owner[1])]
         self.form.fields["department"].choices = choices  # type: ignore[attr-defined]
         asked = {name: text for name, text in _asked(self.form).items() if text}
         self.qs: Any = [one for one in queryset if asked.items() <= _known(one).items()]

@@ -92,7 +92,7 @@ class OfferForm(forms.Form):
         Department.objects.none(), label="部门", empty_label=None, widget=forms.Select(attrs={"data-search": ""})
     )
     q = forms.CharField(label="名称或编码", required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    state = forms.ChoiceField(label="认领状态", required=False, choices=[("", "不限"), *STATES])
+    state = forms.ChoiceField(label="认领状态", required=False, choices=[("", "全部"), *STATES])
 
 
 class OfferFilter:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from gongchou.accounts.models import Department
 from gongchou.accounts.queries import departments_within
@@ -40,6 +41,7 @@ class EditionList(ListPage):
 
 
 @reads
+@require_safe
 def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The list as it stood, ready to be printed and posted."""
     found = get_object_or_404(queries.visible_editions(request.user), pk=pk)
@@ -55,6 +57,7 @@ def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @reads
+@require_safe
 def compare_editions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What changed between two editions of one list; without ``with``, since the one before."""
     new = get_object_or_404(queries.visible_editions(request.user), pk=pk)

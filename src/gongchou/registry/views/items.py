@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.registry.forms import items as forms
@@ -40,6 +41,7 @@ class ItemList(ListPage):
 
 
 @reads
+@require_safe
 def item(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One item: what it says, its versions, who claims it, what rests on it."""
 
@@ -66,6 +68,7 @@ RULES: dict[str, RuleWidget] = {"ratio": RatioWidget(), "frequency": FrequencyWi
 
 
 @reads
+@require_safe
 def rule_words(request: SignedInRequest, name: str) -> HttpResponse:
     """The sentence that comes of what stands in the controls of a ratio or a frequency."""
     if name not in RULES:

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
@@ -136,6 +136,7 @@ def facts(told: Iterable[tuple[str, str]]) -> list[Fact]:
 
 
 @reads
+@require_safe
 def compare(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     """两个版本并列."""
     versions = versions_of(request, kind, pk)
@@ -257,6 +258,7 @@ ask_end = _with_reason(operations.ask_end, "提出废止", "已提出，等待�
 
 
 @decides
+@require_safe
 def publish_version(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     """To the page that publishes its list."""
     version = _version(request, kind, pk)
