@@ -27,7 +27,9 @@ def shelf(settings: Any, tmp_path: Path) -> None:
 
 def choose(desk: Desk, file: Any) -> None:
     """Put a workbook into the field for it."""
-    desk.page.get_by_label(re.compile("^文件")).set_input_files({"name": file.name, "mimeType": "", "buffer": file.read()})
+    desk.page.get_by_label(re.compile("^文件")).set_input_files(
+        {"name": file.name, "mimeType": "", "buffer": file.read()}
+    )
 
 
 def press_in_vain(desk: Desk, name: str) -> None:
@@ -64,7 +66,9 @@ def test_a_clerk_brings_a_register_and_mends_its_rows(desk: Desk):
     desk.go("/registry/subjects/")
     desk.follow("导入")
     desk.page.get_by_label("全量更新").check()
-    desk.page.get_by_label(re.compile("^文件")).set_input_files({"name": "旧.xls", "mimeType": "", "buffer": b"\xd0\xcf\x11\xe0"})
+    desk.page.get_by_label(re.compile("^文件")).set_input_files(
+        {"name": "旧.xls", "mimeType": "", "buffer": b"\xd0\xcf\x11\xe0"}
+    )
     press_in_vain(desk, "上传，下一步")
     assert desk.sees("不支持旧版工作簿（.xls）")
     assert desk.page.get_by_label("全量更新").is_checked()

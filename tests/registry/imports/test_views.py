@@ -18,6 +18,7 @@ from gongchou.registry import tasks
 from gongchou.registry.imports.files import whereabouts
 from gongchou.registry.models import ColumnMap, ImportBatch, Membership, Subject
 from gongchou.registry.operations import imports as operations
+from gongchou.registry.templatetags.registry_imports import lasting
 from tests.cli.offices import credit_code
 from tests.factories.imports import SHOP_HEAD, csv_file, newest, shop_row, work, workbook
 from tests.factories.inspectors import CANARY
@@ -225,6 +226,13 @@ def test_the_upload_page_remembers_what_the_link_asked_for(desk):
     page = text_of(desk.get(at("add-import"), {"kind": "inspectors"}))
 
     assert 'value="inspectors" required id="id_kind_1" checked' in page
+
+
+@pytest.mark.parametrize(
+    "asked", [{"kind": "items"}, {"department": "x"}, {"region": "\0"}, {"file": "x"}, {"mode": "x"}]
+)
+def test_odd_wishes_for_the_upload_page_do_no_harm(desk, asked):
+    assert desk.get(at("add-import"), asked).status_code == 200
 
 
 # Columns ----------------------------------------------------------------------------------------
@@ -586,6 +594,23 @@ def test_lists_of_the_libraries_lead_to_imports(desk, name):
 @pytest.mark.parametrize("name", ["subjects", "sub-libraries", "expiring-licences", "imports"])
 def test_the_menu_leads_to_the_libraries(desk, name):
     assert f'<a href="{at(name)}"' in text_of(desk.get(at("imports")))
+
+
+def test_the_desk_says_what_waits_for_its_person(desk, client):
+    checked(desk, csv_file(SHOP_HEAD, shop_row(1), name="a.csv"))
+    desk.post(at("give-up-import", checked(desk, csv_file(SHOP_HEAD, shop_row(2), name="b.csv")).pk))
+    brought(desk, csv_file(SHOP_HEAD, shop_row(3), name="c.csv"))
+
+    own = text_of(desk.get("/"))
+    colleague = text_of(signed_in(client, official(RoleCode.LIAISON, "below", username="colleague")).get("/"))
+
+    assert ("a.csv</a>：核对完毕，请确认" in own, "b.csv" in own, "c.csv</a>：请核对栏目" in own) == (True, False, True)
+    assert "导入待处理" not in colleague
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, " 1 秒"), (59, " 59 秒"), (60, " 1 分钟"), (61, " 2 分钟")])
+def test_what_remains_is_told_in_the_larger_unit(seconds, words):
+    assert lasting(seconds) == words
 
 
 # Who gets where ---------------------------------------------------------------------------------
