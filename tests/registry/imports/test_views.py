@@ -178,7 +178,7 @@ def test_a_bad_file_is_refused_on_the_page_where_it_was_chosen(desk, tmp_path, n
 
     page = text_of(answer)
     assert (answer.status_code, told in page) == (422, True)
-    assert 'value="full" required id="id_mode_1" checked' in page
+    assert 'value="full" id="id_mode_1" required checked' in page
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not ImportBatch.objects.exists()
 
@@ -225,7 +225,7 @@ def test_only_what_is_within_reach_is_offered(desk):
 def test_the_upload_page_remembers_what_the_link_asked_for(desk):
     page = text_of(desk.get(at("add-import"), {"kind": "inspectors"}))
 
-    assert 'value="inspectors" required id="id_kind_1" checked' in page
+    assert 'value="inspectors" id="id_kind_1" required checked' in page
 
 
 @pytest.mark.parametrize(
@@ -604,7 +604,11 @@ def test_the_desk_says_what_waits_for_its_person(desk, client):
     own = text_of(desk.get("/"))
     colleague = text_of(signed_in(client, official(RoleCode.LIAISON, "below", username="colleague")).get("/"))
 
-    assert ("a.csv</a>：核对完毕，请确认" in own, "b.csv" in own, "c.csv</a>：请核对栏目" in own) == (True, False, True)
+    assert ("a.csv</a>：核对完毕，请确认" in own, "b.csv</a>" in own, "c.csv</a>：请核对栏目" in own) == (
+        True,
+        False,
+        True,
+    )
     assert "导入待处理" not in colleague
 
 
