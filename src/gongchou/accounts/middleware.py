@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,12 @@ from gongchou.accounts.models import User
 from gongchou.accounts.queries import roles_of
 from gongchou.accounts.queries.messages import n_unread
 from gongchou.accounts.queries.people import factors_of, needs_factors
+from gongchou.accounts.queries.reach import log_reach
 from gongchou.accounts.roles import ROLES
 from gongchou.web.access import Access, access_of
+
+METHODS = ("GET", "HEAD", "POST")
+"""All that pages and forms need; no other comes past the door, whatever a view would do with it."""
 
 _PUBLIC, _SIGNED_IN = Access(is_public=True), Access()
 
@@ -59,7 +63,7 @@ _OVER = {
 
 
 class AccessMiddleware:
-    """Refuse whom the view does not let in; put ``roles``, ``duties`` and ``n_unread`` on the request."""
+    """Refuse whom the view does not let in; put ``roles``, ``duties``, ``n_unread`` and ``log_reach`` on the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -83,11 +87,14 @@ class AccessMiddleware:
         sessions.touch(request, request.roles, at=at)
         request.duties = frozenset(str(duty) for role in request.roles for duty in ROLES[role].duties)
         request.n_unread = SimpleLazyObject(lambda: n_unread(user))
+        request.log_reach = SimpleLazyObject(lambda: log_reach(user))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Let the view run, or answer in its place."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         name = request.resolver_match.view_name if request.resolver_match else ""
         access = access_of(view) or OF_LIBRARIES.get(name)
         if access is None:

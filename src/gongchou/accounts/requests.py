@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
+from gongchou.audit.queries import Reach
 
 
 class SignedInRequest(HttpRequest):
@@ -15,3 +16,4 @@ class SignedInRequest(HttpRequest):
     roles: frozenset[RoleCode]
     duties: frozenset[str]
     n_unread: int
+    log_reach: Reach

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", messages.Inbox.as_view(), name="inbox"),
     path("messages/read-all/", messages.read_all, name="messages-read"),
     path("messages/<uuid:pk>/", messages.message, name="message"),
+    path("messages/<uuid:pk>/read/", messages.mark_read, name="message-read"),
     path("messages/sent/", messages.Outbox.as_view(), name="outbox"),
     path("messages/sent/<uuid:pk>/", messages.Sent.as_view(), name="sent"),
     path("messages/broadcast/", messages.broadcast, name="broadcast"),

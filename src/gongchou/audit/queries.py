@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,25 @@ from django.utils import timezone
 
 from gongchou.audit.models import Line
 from gongchou.audit.verbs import verb_name
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far somebody reads the log: beginnings of region codes, ids of departments. None is no limit.
+
+    Who knows people makes it (``accounts``, which puts it on the request as ``log_reach``); this room knows nobody.
+    """
+
+    places: frozenset[str] | None = None
+    departments: frozenset[str] | None = None
+
+
+NOWHERE = Reach(frozenset(), frozenset())
+
+
+def visible_lines(reach: Reach) -> QuerySet[Line]:
+    """The lines within reach, newest first. A line that names neither place nor department is for who sees all."""
+    return find_lines(places=reach.places, departments=reach.departments)
 
 
 def find_lines(
@@ -36,8 +56,13 @@ def find_lines(
     given = {"about": about, "by": by, "verb": verb, "at__gte": since, "at__lt": until}
     lines = Line.objects.filter(**{name: value for name, value in given.items() if value is not None})
     if text:
-        lines = lines.filter(Q(by_name__icontains=text) | Q(about_name__icontains=text) | Q(data__icontains=text))
+        lines = lines.filter(matching(text))
     return lines.filter(_within(places, departments)).order_by("-index")
+
+
+def matching(text: str) -> Q:
+    """Lines with these words in a name or in the facts."""
+    return Q(by_name__icontains=text) | Q(about_name__icontains=text) | Q(data__icontains=text)
 
 
 def _within(places: Collection[str] | None, departments: Collection[str] | None) -> Q:

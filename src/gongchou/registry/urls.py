@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("editions/publish/<str:kind>/", editions.publish, name="publish"),
     path("editions/<uuid:pk>/", editions.edition, name="edition"),
     path("editions/<uuid:pk>/compare/", editions.compare_editions, name="compare-editions"),
+    path("rules/<str:name>/words/", items.rule_words, name="rule-words"),
     path("lists/<str:kind>/<uuid:pk>/compare/", versions.compare, name="compare-versions"),
     path("versions/<str:kind>/<uuid:pk>/change/", versions.change, name="change-version"),
     path("versions/<str:kind>/<uuid:pk>/amend/", versions.amend, name="amend-version"),

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from gongchou.accounts.models import Appointment, Department, Region, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
+from gongchou.audit.queries import Reach
 
 
 def appointments_with(by: User, duty: Duty) -> QuerySet[Appointment]:
@@ -71,6 +72,16 @@ def regions_within(by: User, duty: Duty) -> QuerySet[Region]:
 def has_everything(by: User, duty: Duty) -> bool:
     """Tell whether somebody's duty has no bounds, so that it also reaches what will be added."""
     return appointments_with(by, duty).filter(scope=Appointment.Scope.ALL, region=None).exists()
+
+
+def log_reach(by: User) -> Reach:
+    """Which lines of the log somebody reads: those of her regions and departments, or all."""
+    if has_everything(by, Duty.READ_AUDIT):
+        return Reach()
+    codes = sorted(regions_within(by, Duty.READ_AUDIT).values_list("code", flat=True).distinct())
+    places = {code for number, code in enumerate(codes) if not number or not code.startswith(tuple(codes[:number]))}
+    departments = departments_within(by, Duty.READ_AUDIT).values_list("pk", flat=True)
+    return Reach(frozenset(places), frozenset(map(str, departments)))
 
 
 def and_below(model: type[Department | Region], root: UUID) -> list[UUID]:

@@ -43,12 +43,23 @@ class Inbox(ListPage):
 @signed_in
 @require_safe
 def message(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """One message. Who opens it has read it: the sender waits to see that, and a second click would be forgotten."""
+    """One message. Showing writes nothing: the page itself says that it was opened, or the reader does."""
+    delivery = get_object_or_404(visible_deliveries(request.user), pk=pk)
+    told = {"title": delivery.message.title, "told": delivery.message, "delivery": delivery}
+    return render(request, "accounts/message.html", told)
+
+
+@signed_in
+@require_POST
+def mark_read(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Keep that a message was opened: the sender waits to see that, and a second click would be forgotten."""
     by = request.user
     delivery = get_object_or_404(visible_deliveries(by), pk=pk)
     if delivery.read_at is None:
         operations.mark_read(delivery=delivery, by=by, at=timezone.now())
-    return render(request, "accounts/message.html", {"title": delivery.message.title, "told": delivery.message})
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(reverse("accounts:inbox"), status=303)
 
 
 @signed_in

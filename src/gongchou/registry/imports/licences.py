@@ -15,6 +15,7 @@ from gongchou.registry.imports.cells import (
     Value,
     day,
     day_or_forever,
+    key_number,
     key_text,
     number,
     plain_number,
@@ -86,7 +87,7 @@ class Licences(Library):
 
         def key(cells: Sequence[str]) -> str:
             told = [key_text(cells[at]) if at is not None and at < len(cells) else "" for at in places]
-            return f"{told[0]}\n{library[told[1]]}\n{told[2]}" if told[0] else ""
+            return f"{key_number(told[0])}\n{library[told[1]]}\n{told[2]}" if told[0] else ""
 
         return [Identity("number", key, lambda cells: tuple(cells[at].strip() for at in used if at < len(cells)))]
 

@@ -27,6 +27,7 @@ from gongchou.registry.rules import imports as rules
 
 State = ImportBatch.State
 Pairs = Sequence[tuple[str, str]]
+MOST_CELLS = 1_000  # of a refused row, which may be no row of the table at all
 COUNTS = ("n_read", "n_new", "n_changed", "n_same", "n_refused", "n_vanished")
 
 
@@ -219,8 +220,13 @@ def _refuse(batch: ImportBatch, rows: Sequence[Taken | Turned], plan: Plan) -> N
     """The refused rows of a part, in place of what was found in it before."""
     store.delete_lines(RefusedRow, batch.pk.hex, rows[0].line, rows[-1].line)
     columns = ["batch_id", "line", "cells", "reasons"]
-    told = [(batch.pk.hex, own.line, store.as_json(own.cells), store.as_json(own.reasons)) for own in plan.refused]
+    told = [(batch.pk.hex, own.line, _as_kept(own.cells), store.as_json(own.reasons)) for own in plan.refused]
     store.insert(RefusedRow, columns, sorted(told, key=lambda row: row[1]))
+
+
+def _as_kept(cells: Sequence[str]) -> str:
+    """The cells of a refused row. PostgreSQL keeps no NUL in JSON: the sign for what cannot be shown takes its place."""
+    return store.as_json([cell.replace("\0", "\ufffd") for cell in cells[:MOST_CELLS]])
 
 
 def _advance(batch: ImportBatch, rows: Sequence[Taken | Turned], plan: Plan, at: datetime) -> dict[str, Any]:

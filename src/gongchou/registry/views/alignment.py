@@ -13,6 +13,7 @@ from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.registry.forms.alignment import ImportForm
@@ -31,6 +32,7 @@ BAR, GAP, NAME_WIDTH, FULL_WIDTH = 22, 34, 190, 380  # of the drawing, in its ow
 
 
 @reads
+@require_safe
 def alignment(request: SignedInRequest) -> HttpResponseBase:
     """同源管理: how far the list agrees with the two systems, and each place where it does not."""
     versions = queries.published_items(request.user)

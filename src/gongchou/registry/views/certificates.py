@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.registry.forms import inspectors as forms
@@ -164,6 +164,7 @@ def _month_asked(text: str, today: date) -> date:
 
 
 @reads
+@require_safe
 def leave_calendar(request: SignedInRequest) -> HttpResponse:
     """离岗日历: who is away on which day of a month. The kind of reason is for those who keep the person's entry."""
     today = timezone.localdate()
@@ -208,6 +209,7 @@ def revoke_leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @reads
+@require_safe
 def figures(request: SignedInRequest) -> HttpResponse:
     """名录库完整性: K-22, K-23 and K-24 by department."""
     today = timezone.localdate()

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from gongchou.accounts.models import Department
 from gongchou.accounts.queries import departments_within
@@ -19,7 +20,6 @@ from gongchou.registry.forms.versions import EditionDepartmentForm, EditionForm
 from gongchou.registry.models import Edition
 from gongchou.registry.operations import versions as operations
 from gongchou.registry.queries import versions as queries
-from gongchou.registry.queries.joint import with_parts
 from gongchou.registry.tables.lists import EditionFilter, EditionTable
 from gongchou.registry.views.versions import decides, kind_named, reads
 from gongchou.web.forms import form_page
@@ -41,14 +41,11 @@ class EditionList(ListPage):
 
 
 @reads
+@require_safe
 def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The list as it stood, ready to be printed and posted."""
     found = get_object_or_404(queries.visible_editions(request.user), pk=pk)
-    rows: Any = queries.as_of(found)
-    if found.kind == Edition.Kind.JOINT:
-        rows = with_parts(rows)
-    elif found.kind == Edition.Kind.MATTERS:
-        rows = rows.select_related("lead").prefetch_related("duties__department")
+    rows = kind_named(found.kind).with_parts(queries.as_of(found))
     others = queries.visible_editions(request.user).filter(kind=found.kind, department=found.department)
     context = {
         "title": f"{found.department}{found.get_kind_display()}（{found.name}）",
@@ -60,6 +57,7 @@ def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @reads
+@require_safe
 def compare_editions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What changed between two editions of one list; without ``with``, since the one before."""
     new = get_object_or_404(queries.visible_editions(request.user), pk=pk)
@@ -69,7 +67,7 @@ def compare_editions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     old = old or next((one for one in others if one.number < new.number), None)
     if old and old.number > new.number:
         old, new = new, old
-    changes = queries.compare_editions(old, new) if old else []
+    changes = queries.compare_editions(old, new, kind_named(new.kind).with_parts) if old else []
     rows = [
         (change, [one for one in queries.compare(change.old, change.new) if one.is_changed])
         if change.old and change.new

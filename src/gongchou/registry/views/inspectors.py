@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
@@ -27,7 +27,7 @@ from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.tables import inspectors as tables
 from gongchou.web.access import needs, signed_in
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, is_glance
 
 MOST_LINES = 100
 reads = needs(Duty.READ_LIBRARIES, Duty.KEEP_LIBRARIES)
@@ -63,6 +63,7 @@ class InspectorList(ListPage):
 
 
 @reads
+@require_safe
 def inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The dossier of an inspector."""
     rows = queries.visible(request.user).select_related("department", "third_party", "user")
@@ -70,10 +71,12 @@ def inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
     is_kept = queries.kept(request.user).filter(pk=pk).exists()
     phone = found.phone if is_kept or found.user_id == request.user.pk else found.masked_phone
     context = dossier_context(request, found)
-    return render(request, "registry/inspector.html", {**context, "is_kept": is_kept, "phone": phone})
+    name = "registry/inspector_glance.html" if is_glance(request) else "registry/inspector.html"
+    return render(request, name, {**context, "is_kept": is_kept, "phone": phone})
 
 
 @signed_in
+@require_safe
 def my_file(request: SignedInRequest) -> HttpResponse:
     """我的人员档案: what the library holds about the person who asks."""
     found = queries.find_own(request.user)

@@ -7,17 +7,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.models import Department
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.registry.forms import items as forms
+from gongchou.registry.forms.frequency import FrequencyWidget
+from gongchou.registry.forms.ratio import RatioWidget
+from gongchou.registry.forms.rules import RuleWidget
 from gongchou.registry.models import Claim, ItemVersion, RatioCeiling
 from gongchou.registry.operations import claims as claim_operations
 from gongchou.registry.operations import items as operations
@@ -43,6 +46,7 @@ class ItemList(ListPage):
 
 
 @reads
+@require_safe
 def item(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One item: what it says, its versions, who claims it, what rests on it."""
 
@@ -65,7 +69,20 @@ def add_item(request: SignedInRequest) -> HttpResponse:
     return add_thing(request, "items")
 
 
+RULES: dict[str, RuleWidget] = {"ratio": RatioWidget(), "frequency": FrequencyWidget()}
+
+
 @reads
+def rule_words(request: SignedInRequest, name: str) -> HttpResponse:
+    """The sentence that comes of what stands in the controls of a ratio or a frequency."""
+    if name not in RULES:
+        raise Http404
+    words, is_clear = RULES[name].told(RULES[name].value_from_datadict(request.GET, None, name))
+    return render(request, "registry/widgets/rule_words.html", {"words": words, "is_clear": is_clear})
+
+
+@reads
+@require_safe
 def claims(request: SignedInRequest) -> HttpResponse:
     """认领: what is offered to a department from above, and what it has decided."""
     own = departments_within(request.user, Duty.READ_LIBRARIES).filter(is_internal_unit=False)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.registry.models import JointItemVersion
@@ -31,6 +32,7 @@ class JointItemList(ListPage):
 
 
 @reads
+@require_safe
 def joint_item(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One joint item: what it says, its versions, what rests on it, what of it has gone."""
 

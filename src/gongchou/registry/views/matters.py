@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.requests import SignedInRequest
@@ -46,6 +47,7 @@ class MatterList(ListPage):
 
 
 @reads
+@require_safe
 def matter(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One matter: what it says, its versions, its libraries, its pilots."""
 
@@ -96,6 +98,7 @@ class PilotList(ListPage):
 
 
 @reads
+@require_safe
 def pilot(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One pilot and its steps."""
     found = get_object_or_404(queries.visible_pilots(request.user), pk=pk)

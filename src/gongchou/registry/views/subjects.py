@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
@@ -21,7 +21,7 @@ from gongchou.registry.queries import subjects as queries
 from gongchou.registry.tables import subjects as tables
 from gongchou.web.access import needs
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, is_glance
 
 MOST_CHOSEN = 500
 reads = needs(Duty.READ_LIBRARIES)
@@ -54,6 +54,7 @@ class SubjectList(ListPage):
 
 
 @reads
+@require_safe
 def subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The dossier of a subject."""
     found = get_object_or_404(queries.visible(request.user).select_related("region", "keeper"), pk=pk)
@@ -64,7 +65,8 @@ def subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "keeps_libraries": str(Duty.KEEP_LIBRARIES) in request.duties,
         "tag_form": forms.TagForm(),
     }
-    return render(request, "registry/subject.html", {**context, "subject": found})
+    name = "registry/subject_glance.html" if is_glance(request) else "registry/subject.html"
+    return render(request, name, {**context, "subject": found})
 
 
 @keeps

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
@@ -52,6 +52,7 @@ def _tag(request: SignedInRequest, pk: UUID) -> Tag:
 
 
 @reads
+@require_safe
 def tag(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One tag: what it is for, how it came, where it stands."""
     found = _tag(request, pk)

@@ -1,0 +1,155 @@
+"""The facts of a line as a reader sees them: what was before, what is now, and whatever else was kept.
+
+Operations keep a change as ``{"from": …, "to": …}``, as ``[old, new]`` under the name of a column, as ``old`` beside
+``new``, or as a mapping of these under ``changed``. Names of columns are told in the words of their model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from gongchou.audit.models import Line
+from gongchou.audit.queries import line_facts
+
+WORDS = {
+    "address": "地址",
+    "agent": "浏览器",
+    "asked_reason": "提出理由",
+    "at": "时间",
+    "before": "原值",
+    "cause": "原因",
+    "code": "编码",
+    "codes": "编码",
+    "columns": "列对应",
+    "content": "内容",
+    "count": "数量",
+    "department": "部门",
+    "departments": "部门",
+    "digest": "摘要",
+    "done_rows": "已处理行数",
+    "duty": "职责",
+    "factors": "验证方式",
+    "fields": "项目",
+    "file": "文件",
+    "inspector": "检查人员编号",
+    "is_full": "全量更新",
+    "item": "事项编码",
+    "kind": "类别",
+    "kinds": "类别",
+    "library": "分库",
+    "matter": "事项编码",
+    "n_rows": "行数",
+    "new": "新值",
+    "note": "说明",
+    "number": "编号",
+    "numbers": "编号",
+    "old": "原值",
+    "on": "日期",
+    "predecessor": "沿革自",
+    "reason": "理由",
+    "region": "区划",
+    "requested_by": "申请人账号",
+    "role": "角色",
+    "scope": "数据范围",
+    "sheet": "工作表",
+    "source": "来源",
+    "subject": "检查对象编号",
+    "suspended_claims": "暂停的认领数",
+    "tag": "标签",
+    "title": "标题",
+    "to": "收件人账号",
+    "told": "说明",
+    "unlinked": "同时解除账号关联",
+    "until": "有效期至",
+    "username": "账号",
+    "versions": "版本",
+    "what": "事由",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value before and after."""
+
+    name: str
+    old: str
+    new: str
+
+
+def changes_of(line: Line) -> list[Change]:
+    """What the operation changed."""
+    told = _Told(line.about)
+    return [Change(told.name(key), told.shown(key, old), told.shown(key, new)) for key, old, new in told.changes(line)]
+
+
+def notes_of(line: Line) -> list[tuple[str, str]]:
+    """What else it kept."""
+    told = _Told(line.about)
+    taken = {key for key, value in line_facts(line).items() if told.is_change(key, value, line_facts(line))}
+    return [(told.name(key), told.shown(key, one)) for key, one in line_facts(line).items() if key not in taken]
+
+
+class _Told:
+    """What the columns of a kind of thing are called."""
+
+    def __init__(self, about: str) -> None:
+        model = _models().get(about.partition(":")[0])
+        fields = model._meta.get_fields() if model else ()
+        self.fields = {field.name: field for field in fields if isinstance(field, models.Field)}
+
+    def name(self, key: str) -> str:
+        if key in self.fields and not key.isdecimal():
+            return str(self.fields[key].verbose_name)
+        return WORDS.get(key, key)
+
+    def shown(self, key: str, value: Any) -> str:
+        if isinstance(value, dict):
+            return "；".join(f"{self.name(name)}：{self.shown(name, part)}" for name, part in value.items()) or "（空）"
+        if isinstance(value, list):
+            return "、".join(self.shown(key, part) for part in value) or "（空）"
+        if value is None or value == "":
+            return "（空）"
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        choices = dict(getattr(self.fields.get(key), "flatchoices", ()))
+        return str(choices.get(value, value))
+
+    def is_change(self, key: str, value: Any, facts: dict[str, Any]) -> bool:
+        is_pair = key in ("old", "new") and {"old", "new"} <= facts.keys()
+        return is_pair or self._is_pair(key, value) or (key == "changed" and isinstance(value, dict))
+
+    def _is_pair(self, key: str, value: Any) -> bool:
+        """A change of one column; two values of a column that holds many are not one."""
+        if isinstance(value, dict):
+            return value.keys() == {"from", "to"}
+        field = self.fields.get(key)
+        is_one = field is not None and not field.many_to_many and not isinstance(field, models.JSONField)
+        return isinstance(value, list) and len(value) == 2 and is_one
+
+    def changes(self, line: Line) -> Iterator[tuple[str, Any, Any]]:
+        facts = line_facts(line)
+        for key, value in facts.items():
+            if key == "changed" and isinstance(value, dict):
+                yield from ((name, *_ends(pair)) for name, pair in value.items())
+            elif self._is_pair(key, value):
+                yield (key, *_ends(value))
+        old, new = facts.get("old"), facts.get("new")
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from ((name, old.get(name), value) for name, value in new.items() if old.get(name) != value)
+        elif {"old", "new"} <= facts.keys():
+            yield ("new", old, new)
+
+
+def _ends(pair: Any) -> tuple[Any, Any]:
+    if isinstance(pair, dict):
+        return pair.get("from"), pair.get("to")
+    return (pair[0], pair[1]) if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+
+
+def _models() -> dict[str, type[models.Model]]:
+    return {str(model._meta.model_name): model for model in apps.get_models()}

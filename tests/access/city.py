@@ -1,0 +1,387 @@
+"""A fictitious city (演示数据) for the matrix: everybody with one role and scope, and rows of each kind in each place.
+
+Five places stand around the department everybody belongs to, so that each scope ends between two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from http.cookies import SimpleCookie
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from gongchou.accounts import operations as accounts
+from gongchou.accounts import sessions
+from gongchou.accounts.models import Department, OpenSession, User
+from gongchou.accounts.roles import ROLES, Duty, RoleCode
+from gongchou.registry.operations import claims, conflicts, matters, subjects
+from gongchou.registry.operations import inspectors as inspector_operations
+from tests.cli.offices import credit_code
+from tests.factories import inspectors, lists, people
+from tests.factories.people import BY, NOW
+from tests.factories.subjects import enter, make_library, make_subject
+from tests.factories.subjects import make_tag as make_subject_tag
+
+SCOPES = ("all", "below", "own", "custom", "self")
+PLACES = ("own", "unit", "below", "chosen", "foreign")
+REACH = {
+    "all": {"own", "unit", "below", "chosen", "foreign"},
+    "below": {"own", "unit", "below"},
+    "own": {"own", "unit"},
+    "custom": {"chosen"},
+    "self": set(),
+}
+PARENT = {"unit": "own", "below": "own"}
+UNTIL = date(2099, 12, 31)
+_number = count(1)
+
+
+@dataclass
+class Actor:
+    """Somebody with one role and one scope, at a browser of her own; without a role, a visitor."""
+
+    role: RoleCode | None = None
+    scope: str = ""
+    user: Any = None
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    session: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.role}/{self.scope}" if self.role else "visitor"
+
+    def ask(self, method: str, address: str) -> Any:
+        """What the platform answers, as if nothing had been asked before."""
+        self.client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: self.session} if self.session else {})
+        return self.client.generic(method, address)
+
+    def has(self, *duties: Duty) -> bool:
+        return self.role is not None and bool(ROLES[self.role].duties & set(duties))
+
+    def reaches(self, place: str) -> bool:
+        return place in REACH[self.scope]
+
+
+# Who sees which row -----------------------------------------------------------------------------
+
+Sees = Callable[[Actor, str], bool]
+
+
+def within_reach(actor: Actor, place: str) -> bool:
+    """The row is a department's: who may open the page sees it as far as her scope reaches."""
+    return actor.reaches(place)
+
+
+def everybody(actor: Actor, place: str) -> bool:
+    """The row is public among those who may open the page."""
+    return True
+
+
+def draft(actor: Actor, place: str) -> bool:
+    """What is not published yet is for those who keep or approve the owner's list."""
+    return actor.has(Duty.KEEP_LIST, Duty.APPROVE_LIST) and actor.reaches(place)
+
+
+def proposal(actor: Actor, place: str) -> bool:
+    """A tag that waits is also seen one step above, where it is decided."""
+    is_above = actor.has(Duty.APPROVE_LIST) and place in PARENT and actor.reaches(PARENT[place])
+    return draft(actor, place) or is_above
+
+
+def whole_region(actor: Actor, place: str) -> bool:
+    """Regions are for who has them whole."""
+    return actor.scope == "all"
+
+
+def one_s_own(actor: Actor, place: str) -> bool:
+    """Nobody else's, however far she reaches."""
+    return place == "own"
+
+
+def has_file(actor: Actor, place: str) -> bool:
+    """The address bears no id: it is about the entry that is linked to the account, which inspectors here have."""
+    return actor.role == RoleCode.INSPECTOR
+
+
+WORDS = {
+    within_reach: "数据范围内的部门",
+    everybody: "不限",
+    draft: "维护或审批清单的人，在数据范围内",
+    proposal: "维护或审批清单的人，在数据范围内；审批人另及下一级的提案",
+    whole_region: "数据范围为“全部”",
+    one_s_own: "仅本人",
+    has_file: "本人在人员名录库内",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A kind of row: who sees it, and how one is made for a place.
+
+    make: the arguments of the address, for a place; None where there can be no such row
+    make_own: instead, for an actor, where the row is somebody's own
+    """
+
+    sees: Sees
+    make: Callable[[City, str], tuple[Any, ...] | None] | None = None
+    make_own: Callable[[City, Actor], tuple[Any, ...] | None] | None = None
+
+
+class City:
+    """Departments, everybody in them, and rows that are made when they are first asked for."""
+
+    def __init__(self) -> None:
+        province = people.make_region("99", "演示省", "province")
+        city = people.make_region("9901", parent=province)
+        county = people.make_region("990101", "演示县", "county", city)
+        elsewhere = people.make_region("9902", "演示他市", parent=province)
+        make = people.make_department
+        self.bureau = make("SSCJG", province)
+        own = make("SCJG", city, line_parent=self.bureau)
+        self.departments: dict[str, Department] = {
+            "own": own,
+            "unit": make("SCJG-1", city, parent=own, is_internal_unit=True),
+            "below": make("XSCJG", county, parent=own, line_parent=own),
+            "chosen": make("XF", city, line_parent=self.bureau),
+            "foreign": make("WSJK", elsewhere, line_parent=self.bureau),
+        }
+        self.regions = {"own": city, "below": county, "foreign": elsewhere}
+        self.asker = people.make_user("asker", self.bureau)
+        people.appoint(self.asker, RoleCode.SECURITY_ADMIN, "all")
+        self.somebody = people.make_user("somebody", own)
+        self.visitor = Actor()
+        self.actors = [self._arrive(role, scope) for role in RoleCode for scope in SCOPES]
+        self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
+
+    def _arrive(self, role: RoleCode, scope: str) -> Actor:
+        user = people.make_user(f"{role}-{scope}", self.departments["own"])
+        chosen = {"departments": [self.departments["chosen"]]} if scope == "custom" else {}
+        people.appoint(user, role, scope, **chosen)
+        if role == RoleCode.INSPECTOR:
+            inspector_operations.link_account(inspector=_inspector(self, "own"), user=user, **BY)
+        client = Client(raise_request_exception=False)
+        people.signed_in(client, user)
+        session = client.session
+        session[sessions.SEEN] = int(timezone.now().timestamp()) + 3600  # so that no request writes that it was used
+        session.save()
+        return Actor(role, scope, user, client, str(session.session_key))
+
+    def forget_rows(self) -> None:
+        """Make them anew when they are asked for."""
+        self._rows.clear()
+
+    def near(self, kind: str, actor: Actor) -> tuple[Any, ...] | None:
+        """The address of the farthest row that somebody sees; None if there is none."""
+        return self._first(kind, actor, reversed(PLACES), True)
+
+    def far(self, kind: str, actor: Actor) -> tuple[Any, ...] | None:
+        """The address of the nearest row that she does not see."""
+        return self._first(kind, actor, PLACES, False)
+
+    def _first(self, kind: str, actor: Actor, places: Any, is_seen: bool) -> tuple[Any, ...] | None:
+        row = ROWS[kind]
+        seen = [place for place in places if row.sees(actor, place) == is_seen]
+        found = (self._row(kind, row, actor, place) for place in seen)
+        return next((args for args in found if args is not None), None)
+
+    def _row(self, kind: str, row: Row, actor: Actor, place: str) -> tuple[Any, ...] | None:
+        if row.make_own is not None:
+            owner = actor if place == "own" else self._another(actor)
+            key = (kind, str(owner))
+            if key not in self._rows:
+                self._rows[key] = row.make_own(self, owner)
+        else:
+            assert row.make is not None
+            key = (kind, place)
+            if key not in self._rows:
+                self._rows[key] = row.make(self, place)
+        return self._rows[key]
+
+    def _another(self, actor: Actor) -> Actor:
+        return next(one for one in self.actors if one.role == actor.role and one.scope != actor.scope)
+
+
+def missing(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same address with an id that nothing has."""
+    return tuple(uuid4() if isinstance(one, UUID) else one for one in args)
+
+
+# How a row is made ------------------------------------------------------------------------------
+
+
+def _subject(city: City, place: str) -> Any:
+    return make_subject(next(_number), keeper=city.departments[place])
+
+
+def _inspector(city: City, place: str) -> Any:
+    return inspectors.make_inspector(f"{next(_number):04}", city.departments[place])
+
+
+def _entry(city: City, place: str) -> Any:
+    return enter(_subject(city, place), _library(city, place))
+
+
+def _library(city: City, place: str) -> Any:
+    return make_library(f"K{next(_number)}", department=city.departments[place])
+
+
+def _tagging(city: City, place: str) -> Any:
+    subject = _subject(city, place)
+    tag = make_subject_tag(f"B{next(_number)}")
+    subjects.tag_subjects(tag=tag, subjects=[subject], **BY)
+    return subject.taggings.get()
+
+
+def _certificate(city: City, place: str) -> Any:
+    return inspectors.make_certificate(_inspector(city, place), UNTIL)
+
+
+def _leave(city: City, place: str) -> Any:
+    return inspectors.make_leave(_inspector(city, place), UNTIL, UNTIL)
+
+
+def _conflict(city: City, place: str) -> Any:
+    told = {"relation": "relative", "declared_by": "subject", "subject": _subject(city, place)}
+    return conflicts.declare_conflict(inspector=_inspector(city, place), **told, **BY)
+
+
+def _third_party(city: City, place: str) -> Any:
+    return inspectors.make_body(city.departments[place], credit_code(5_000 + next(_number)))
+
+
+def _person(city: City, place: str) -> User:
+    return people.make_user(f"person-{next(_number)}", city.departments[place])
+
+
+def _request(city: City, place: str) -> Any:
+    told = {"role": RoleCode.REVIEWER, "scope": "self", "reason": "演示"}
+    return accounts.request_appointment(user=_person(city, place), **told, by=city.asker, at=NOW)
+
+
+def _appointment(city: City, place: str) -> Any:
+    return people.appoint(_person(city, place), RoleCode.REVIEWER, "self")
+
+
+def _region(city: City, place: str) -> tuple[UUID] | None:
+    return (city.regions[place].pk,) if place in city.regions else None
+
+
+def _owner(city: City, place: str) -> Department | None:
+    """Who has lists: an internal unit has none of its own."""
+    return None if place == "unit" else city.departments[place]
+
+
+Make = Callable[["City", str], "tuple[UUID] | None"]
+
+
+def _draft(make: Callable[..., Any], thing: str = "", *, is_public: bool = False) -> Make:
+    def made(city: City, place: str) -> tuple[UUID] | None:
+        owner = _owner(city, place)
+        if owner is None:
+            return None
+        version = make(owner=owner, published=is_public)
+        return ((getattr(version, thing) if thing else version).pk,)
+
+    return made
+
+
+def _published(make: Callable[..., Any], thing: str) -> Make:
+    return _draft(make, thing, is_public=True)
+
+
+def _item_draft(city: City, place: str) -> tuple[str, UUID] | None:
+    found = _draft(lists.make_item)(city, place)
+    return found and ("items", *found)
+
+
+def _item_thing(city: City, place: str) -> tuple[str, UUID] | None:
+    found = _draft(lists.make_item, "item")(city, place)
+    return found and ("items", *found)
+
+
+def _tag(city: City, place: str) -> tuple[UUID]:
+    tag = lists.make_tag(f"演示标签{next(_number)}", owner=city.departments[place], in_use=False)
+    return (tag.pk,)
+
+
+def _edition(city: City, place: str) -> tuple[UUID] | None:
+    owner = _owner(city, place)
+    return owner and (lists.make_item(owner=owner).edition.pk,)
+
+
+def _pilot(city: City, place: str) -> tuple[UUID] | None:
+    unit = _owner(city, place)
+    if unit is None:
+        return None
+    told = {"name": f"演示试点{next(_number)}", "level": "city", "year": 2026, "matter": None, "told": "申报"}
+    return (matters.add_pilot(unit=unit, **told, by=lists.keeper_of(unit), at=NOW).pk,)
+
+
+def _claim(city: City, place: str) -> tuple[UUID] | None:
+    department = _owner(city, place)
+    if department is None:
+        return None
+    above = department.line_parent
+    item = lists.make_item(owner=above, levels=["province", "city", "county"]).item
+    return (claims.claim(item=item, department=department, by=lists.keeper_of(department), at=NOW).pk,)
+
+
+def _message(city: City, actor: Actor) -> tuple[UUID]:
+    sent = accounts.send_message(to=[actor.user], title="演示通知", **BY)
+    return (sent.deliveries.get().pk,)
+
+
+def _sent(city: City, actor: Actor) -> tuple[UUID]:
+    sent = accounts.send_message(to=[city.somebody], title="演示通知", by=actor.user, at=NOW)
+    return (sent.pk,)
+
+
+def _session(city: City, actor: Actor) -> tuple[UUID]:
+    now = timezone.now()
+    told = {"key": f"演示{next(_number)}", "source": "127.0.0.1", "began_at": now, "seen_at": now}
+    return (OpenSession.objects.create(user=actor.user, **told).pk,)
+
+
+def _pk(make: Callable[[City, str], Any]) -> Callable[[City, str], tuple[UUID]]:
+    return lambda city, place: (make(city, place).pk,)
+
+
+ROWS: dict[str, Row] = {
+    "subject": Row(within_reach, _pk(_subject)),
+    "entry": Row(within_reach, _pk(_entry)),
+    "library": Row(within_reach, _pk(_library)),
+    "tagging": Row(within_reach, _pk(_tagging)),
+    "inspector": Row(within_reach, _pk(_inspector)),
+    "certificate": Row(within_reach, _pk(_certificate)),
+    "leave": Row(within_reach, _pk(_leave)),
+    "conflict": Row(within_reach, _pk(_conflict)),
+    "third_party": Row(within_reach, _pk(_third_party)),
+    "own_file": Row(has_file, lambda city, place: ()),
+    "person": Row(within_reach, _pk(_person)),
+    "request": Row(within_reach, _pk(_request)),
+    "appointment": Row(within_reach, _pk(_appointment)),
+    "department": Row(within_reach, lambda city, place: (city.departments[place].pk,)),
+    "region": Row(whole_region, _region),
+    "message": Row(one_s_own, make_own=_message),
+    "sent": Row(one_s_own, make_own=_sent),
+    "session": Row(one_s_own, make_own=_session),
+    "draft_item": Row(draft, _draft(lists.make_item, "item")),
+    "draft_joint": Row(draft, _draft(lists.make_joint_item, "joint_item")),
+    "draft_matter": Row(draft, _draft(lists.make_matter, "matter")),
+    "draft_version": Row(draft, _item_draft),
+    "draft_thing": Row(draft, _item_thing),
+    "public_item": Row(everybody, _published(lists.make_item, "item")),
+    "public_joint": Row(everybody, _published(lists.make_joint_item, "joint_item")),
+    "public_matter": Row(everybody, _published(lists.make_matter, "matter")),
+    "claim": Row(within_reach, _claim),
+    "proposed_tag": Row(proposal, _tag),
+    "edition": Row(everybody, _edition),
+    "pilot": Row(everybody, _pilot),
+    "list_kind": Row(everybody, lambda city, place: ("items",)),
+}

@@ -1,0 +1,219 @@
+"""The permission matrix: every address of the platform, its methods, whom it lets in, whose row it is about.
+
+One line for each address, by its name. To add one, write
+
+    "room:name": page(READ, row="kind"),
+
+page    shows something                              GET, HEAD
+form    shows a form and takes it                    GET, HEAD, POST
+button  does something at once                       POST
+
+Then come the duties of which one is enough, or SIGNED_IN, or PUBLIC; and ``row=``, the kind of row whose id stands in
+the address, as ``tests/access/city.py`` makes it (``ROWS``): who reaches it is said there. Several kinds stand in one
+text. ``docs/permissions.md`` is
+printed from this table: ``python tools/print_permissions.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gongchou.accounts.roles import ROLES, Duty, RoleCode
+
+PUBLIC, SIGNED_IN = "public", "signed_in"
+ACCOUNTS, GRANTS, AUDIT = Duty.KEEP_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_AUDIT
+MESSAGES, ORGANISATION = Duty.SEND_MESSAGES, Duty.KEEP_ORGANISATION
+LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
+LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address. ``who`` holds duties, or PUBLIC or SIGNED_IN alone; ``args`` stand in the address as they are.
+
+    is_library: the page of a library with a state of its own, which may lead on to another page or know of none
+    """
+
+    methods: frozenset[str]
+    who: frozenset[str]
+    row: str = ""
+    args: tuple[object, ...] = ()
+    is_library: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        return PUBLIC in self.who
+
+    def lets_in(self, role: RoleCode) -> bool:
+        """Tell whether somebody with this role comes in, whatever its scope."""
+        return bool(self.who & {PUBLIC, SIGNED_IN}) or bool(ROLES[role].duties & self.who)
+
+
+def page(*who: str, row: str = "", args: tuple[object, ...] = ()) -> Line:
+    return Line(frozenset({"GET", "HEAD"}), frozenset(who), row, args)
+
+
+def form(*who: str, row: str = "", args: tuple[object, ...] = ()) -> Line:
+    return Line(frozenset({"GET", "HEAD", "POST"}), frozenset(who), row, args)
+
+
+def button(*who: str, row: str = "", args: tuple[object, ...] = ()) -> Line:
+    return Line(frozenset({"POST"}), frozenset(who), row, args)
+
+
+def of_library(*who: str, args: tuple[object, ...] = ()) -> Line:
+    return Line(frozenset({"GET", "HEAD", "POST"}), frozenset(who), args=args, is_library=True)
+
+
+MATRIX: dict[str, Line] = {
+    "home": page(SIGNED_IN),
+    # The entrance
+    "account_login": of_library(PUBLIC),
+    "account_logout": of_library(PUBLIC),
+    "account_reauthenticate": of_library(SIGNED_IN),
+    "account_change_password": form(SIGNED_IN),
+    "mfa_authenticate": of_library(PUBLIC),
+    "mfa_reauthenticate": of_library(SIGNED_IN),
+    "mfa_index": page(SIGNED_IN),
+    "mfa_activate_totp": of_library(SIGNED_IN),
+    "mfa_deactivate_totp": of_library(SIGNED_IN),
+    "mfa_view_recovery_codes": of_library(SIGNED_IN),
+    "mfa_generate_recovery_codes": of_library(SIGNED_IN),
+    "mfa_list_webauthn": of_library(SIGNED_IN),
+    "mfa_add_webauthn": of_library(SIGNED_IN),
+    "mfa_reauthenticate_webauthn": of_library(SIGNED_IN),
+    "mfa_remove_webauthn": of_library(SIGNED_IN, args=(1,)),
+    # One's own
+    "accounts:profile": page(SIGNED_IN),
+    "accounts:sessions-end": button(SIGNED_IN),
+    "accounts:session-end": button(SIGNED_IN, row="session"),
+    "accounts:inbox": page(SIGNED_IN),
+    "accounts:messages-read": button(SIGNED_IN),
+    "accounts:message": page(SIGNED_IN, row="message"),
+    "accounts:message-read": button(SIGNED_IN, row="message"),
+    "accounts:outbox": page(MESSAGES),
+    "accounts:sent": page(MESSAGES, row="sent"),
+    "accounts:broadcast": form(MESSAGES),
+    # People and roles
+    "accounts:people": page(ACCOUNTS, GRANTS),
+    "accounts:account-open": form(ACCOUNTS),
+    "accounts:person": page(ACCOUNTS, GRANTS, row="person"),
+    "accounts:account-disable": button(ACCOUNTS, row="person"),
+    "accounts:account-enable": button(ACCOUNTS, row="person"),
+    "accounts:account-move": form(ACCOUNTS, row="person"),
+    "accounts:password-reset": button(ACCOUNTS, row="person"),
+    "accounts:password-once": page(ACCOUNTS, row="person"),
+    "accounts:factors-reset": form(GRANTS, row="person"),
+    "accounts:role-request": form(GRANTS, row="person"),
+    "accounts:requests": page(GRANTS),
+    "accounts:role-confirm": button(GRANTS, row="request"),
+    "accounts:role-refuse": form(GRANTS, row="request"),
+    "accounts:role-end": button(GRANTS, row="appointment"),
+    # The organisation
+    "accounts:departments": page(ORGANISATION),
+    "accounts:department": page(ORGANISATION, row="department"),
+    "accounts:department-add": form(ORGANISATION),
+    "accounts:department-change": form(ORGANISATION, row="department"),
+    "accounts:department-move": form(ORGANISATION, row="department"),
+    "accounts:department-end": form(ORGANISATION, row="department"),
+    "accounts:regions": page(ORGANISATION),
+    "accounts:region": page(ORGANISATION, row="region"),
+    "accounts:region-add": form(ORGANISATION),
+    "accounts:region-rename": form(ORGANISATION, row="region"),
+    "accounts:region-end": form(ORGANISATION, row="region"),
+    # Subjects
+    "registry:subjects": page(READ),
+    "registry:add-subject": form(LIBRARIES),
+    "registry:tag-subjects": button(LIBRARIES),
+    "registry:untag-subject": button(LIBRARIES, row="tagging"),
+    "registry:subject": page(READ, row="subject"),
+    "registry:change-subject": form(LIBRARIES, row="subject"),
+    "registry:subject-status": form(LIBRARIES, row="subject"),
+    "registry:subject-state": form(LIBRARIES, row="subject"),
+    "registry:subject-grade": form(LIBRARIES, row="subject"),
+    "registry:subject-keeper": form(LIBRARIES, row="subject"),
+    "registry:enter-library": form(LIBRARIES, row="subject"),
+    "registry:leave-library": form(LIBRARIES, row="entry"),
+    "registry:renew-licence": form(LIBRARIES, row="entry"),
+    "registry:expiring-licences": page(READ),
+    "registry:sub-libraries": page(READ),
+    "registry:add-sub-library": form(LIBRARIES),
+    "registry:change-sub-library": form(LIBRARIES, row="library"),
+    # Inspectors
+    "registry:inspectors": page(READ, LIBRARIES),
+    "registry:add-inspector": form(LIBRARIES),
+    "registry:inspector-figures": page(READ, LIBRARIES),
+    "registry:add-staff-count": form(LIBRARIES),
+    "registry:inspector": page(READ, LIBRARIES, row="inspector"),
+    "registry:change-inspector": form(LIBRARIES, row="inspector"),
+    "registry:move-inspector": form(LIBRARIES, row="inspector"),
+    "registry:end-inspector": form(LIBRARIES, row="inspector"),
+    "registry:restore-inspector": form(LIBRARIES, row="inspector"),
+    "registry:tag-inspector": form(LIBRARIES, row="inspector"),
+    "registry:scope-inspector": form(LIBRARIES, row="inspector"),
+    "registry:link-account": form(LIBRARIES, row="inspector"),
+    "registry:unlink-account": button(LIBRARIES, row="inspector"),
+    "registry:add-certificate": form(LIBRARIES, row="inspector"),
+    "registry:record-leave": form(LIBRARIES, row="inspector"),
+    "registry:declare-conflict": form(LIBRARIES, row="inspector"),
+    "registry:certificates": page(READ, LIBRARIES),
+    "registry:renew-certificate": form(LIBRARIES, row="certificate"),
+    "registry:end-certificate": form(LIBRARIES, row="certificate"),
+    "registry:leave-calendar": page(READ, LIBRARIES),
+    "registry:revoke-leave": button(LIBRARIES, row="leave"),
+    "registry:conflicts": page(READ, LIBRARIES),
+    "registry:decide-conflict": form(DECIDE, row="conflict"),
+    "registry:lift-conflict": form(DECIDE, row="conflict"),
+    "registry:third-parties": page(READ, LIBRARIES),
+    "registry:add-third-party": form(LIBRARIES),
+    "registry:change-third-party": form(LIBRARIES, row="third_party"),
+    "registry:switch-third-party": button(LIBRARIES, row="third_party"),
+    "registry:my-file": page(SIGNED_IN),
+    "registry:declare-own-conflict": form(SIGNED_IN, row="own_file"),
+    # The lists: whoever reads them sees what is published; drafts are their owner's
+    "registry:items": page(READ),
+    "registry:add-item": form(LIST),
+    "registry:item": page(READ, row="draft_item public_item"),
+    "registry:claims": page(READ),
+    "registry:claim-items": button(LIST),
+    "registry:adapt-claim": form(LIST, row="claim"),
+    "registry:release-claim": form(LIST, row="claim"),
+    "registry:renew-claim": button(LIST, row="claim"),
+    "registry:ceilings": page(READ),
+    "registry:set-ceiling": form(DECIDE),
+    "registry:alignment": page(READ),
+    "registry:official-entries": page(READ),
+    "registry:import-official-entries": form(LIST),
+    "registry:joint-items": page(READ),
+    "registry:add-joint-item": form(LIST),
+    "registry:joint-item": page(READ, row="draft_joint public_joint"),
+    "registry:matters": page(READ),
+    "registry:add-matter": form(LIST),
+    "registry:matter": page(READ, row="draft_matter public_matter"),
+    "registry:review-matter": form(LIST, row="draft_matter"),
+    "registry:pilots": page(READ),
+    "registry:add-pilot": form(LIST),
+    "registry:pilot": page(READ, row="pilot"),
+    "registry:move-pilot": form(LIST, row="pilot"),
+    "registry:tags": page(READ),
+    "registry:add-tag": form(LIST),
+    "registry:tag": page(READ, row="proposed_tag"),
+    "registry:approve-tag": button(DECIDE, row="proposed_tag"),
+    "registry:refuse-tag": form(DECIDE, row="proposed_tag"),
+    "registry:end-tag": form(DECIDE, row="proposed_tag"),
+    "registry:editions": page(READ),
+    "registry:publish": form(DECIDE, row="list_kind"),
+    "registry:edition": page(READ, row="edition"),
+    "registry:compare-editions": page(READ, row="edition"),
+    "registry:compare-versions": page(READ, row="draft_thing"),
+    "registry:change-version": form(LIST, row="draft_version"),
+    "registry:amend-version": form(LIST, row="draft_version"),
+    "registry:submit-version": button(LIST, row="draft_version"),
+    "registry:withdraw-version": button(LIST, row="draft_version"),
+    "registry:approve-version": button(DECIDE, row="draft_version"),
+    "registry:send-back-version": form(DECIDE, row="draft_version"),
+    "registry:publish-version": page(DECIDE, row="draft_version"),
+    "registry:ask-end": form(LIST, row="draft_version"),
+    "registry:abolish-version": button(DECIDE, row="draft_version"),
+    "registry:refuse-end": button(DECIDE, row="draft_version"),
+}
