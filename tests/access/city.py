@@ -21,6 +21,7 @@ from gongchou.accounts import operations as accounts
 from gongchou.accounts import sessions
 from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
+from gongchou.audit.models import NOTHING, Checkpoint, Line
 from gongchou.registry.operations import claims, conflicts, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
@@ -149,9 +150,12 @@ class City:
             "unit": make("SCJG-1", city, parent=own, is_internal_unit=True),
             "below": make("XSCJG", county, parent=own, line_parent=own),
             "chosen": make("XF", city, line_parent=self.bureau),
-            "foreign": make("WSJK", elsewhere, line_parent=self.bureau),
+            "foreign": make("MZ", elsewhere, line_parent=self.bureau),
         }
         self.regions = {"own": city, "below": county, "foreign": elsewhere}
+        self.checkpoint = Checkpoint(index=0, size=1, note="演示\n1\nAAAA\n\n", peaks="", at=NOW)
+        self.checkpoint.digest = self.checkpoint.digest_after(NOTHING)
+        self.checkpoint.save(force_insert=True)
         self.asker = people.make_user("asker", self.bureau)
         people.appoint(self.asker, RoleCode.SECURITY_ADMIN, "all")
         self.somebody = people.make_user("somebody", own)
@@ -207,9 +211,12 @@ class City:
         return next(one for one in self.actors if one.role == actor.role and one.scope != actor.scope)
 
 
+_OTHER: dict[type, Callable[[], Any]] = {UUID: uuid4, int: lambda: 10**12}
+
+
 def missing(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """The same address with an id that nothing has."""
-    return tuple(uuid4() if isinstance(one, UUID) else one for one in args)
+    return tuple(_OTHER[type(one)]() if type(one) in _OTHER else one for one in args)
 
 
 # How a row is made ------------------------------------------------------------------------------
@@ -275,6 +282,11 @@ def _region(city: City, place: str) -> tuple[UUID] | None:
 def _owner(city: City, place: str) -> Department | None:
     """Who has lists: an internal unit has none of its own."""
     return None if place == "unit" else city.departments[place]
+
+
+def _line(city: City, place: str) -> tuple[int]:
+    subject = _subject(city, place)
+    return (Line.objects.get(about=subject.audit_id).index,)
 
 
 Make = Callable[["City", str], "tuple[UUID] | None"]
@@ -371,6 +383,9 @@ ROWS: dict[str, Row] = {
     "message": Row(one_s_own, make_own=_message),
     "sent": Row(one_s_own, make_own=_sent),
     "session": Row(one_s_own, make_own=_session),
+    "line": Row(within_reach, _line),
+    "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
+    "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
     "draft_item": Row(draft, _draft(lists.make_item, "item")),
     "draft_joint": Row(draft, _draft(lists.make_joint_item, "joint_item")),
     "draft_matter": Row(draft, _draft(lists.make_matter, "matter")),

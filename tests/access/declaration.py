@@ -121,6 +121,17 @@ MATRIX: dict[str, Line] = {
     "accounts:region-add": form(ORGANISATION),
     "accounts:region-rename": form(ORGANISATION, row="region"),
     "accounts:region-end": form(ORGANISATION, row="region"),
+    # The log: lines as far as one reaches, checkpoints and proofs for everybody
+    "audit:lines": page(AUDIT),
+    "audit:line": page(AUDIT, row="line"),
+    "audit:line-data": page(AUDIT, row="line"),
+    "audit:line-proof": page(AUDIT, row="line"),
+    "audit:checkpoints": page(PUBLIC),
+    "audit:checkpoint": page(PUBLIC),
+    "audit:checkpoint-at": page(PUBLIC, row="checkpoint"),
+    "audit:consistency": page(PUBLIC, row="checkpoints"),
+    "audit:cosignature": button(PUBLIC),
+    "audit:public-key": page(PUBLIC),
     # Subjects
     "registry:subjects": page(READ),
     "registry:add-subject": form(LIBRARIES),
