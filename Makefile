@@ -16,10 +16,11 @@ UV_FLAGS ?=
 COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate --python-version 3.11 $(UV_FLAGS)
 
-.PHONY: help demo test lint night bench requirements python
+.PHONY: help demo demo-draw test lint night bench requirements python
 
 help:
-	@echo "make demo          run one draw, from register to verified bundle (installs nothing)"
+	@echo "make demo          the platform with an invented city (ARGS='--full --fresh --port 9000')"
+	@echo "make demo-draw     one draw, from register to verified bundle (installs nothing)"
 	@echo "make test          the tests"
 	@echo "make lint          style, types, import contracts, forbidden words"
 	@echo "make night         the long tests"
@@ -30,7 +31,10 @@ python:
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.11 or later was not found. Install it, or say where it is: make PYTHON=..." >&2; exit 1; fi
 
-demo: | python
+demo: .venv-run/.ready
+	@.venv-run/bin/python tools/demo.py $(ARGS)
+
+demo-draw: | python
 	@$(PYTHON) tools/demo_draw.py
 
 test: .venv/.ready
@@ -69,6 +73,9 @@ touch $@
 endef
 
 .venv/.ready: requirements/dev.txt | python
+	$(environment)
+
+.venv-run/.ready: requirements/run.txt | python
 	$(environment)
 
 .venv-bench/.ready: requirements/bench.txt | python

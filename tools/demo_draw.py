@@ -1,4 +1,4 @@
-"""``make demo``: a whole draw on a small fictitious register, from the dirty file to verified evidence.
+"""``make demo-draw``: a whole draw on a small fictitious register, from the dirty file to verified evidence.
 
 Everything here is invented (演示数据): a city that does not exist under a division code that is not assigned.
 The beacon is a real round of a public network, long past, so the draw runs in test mode with the times of that day.

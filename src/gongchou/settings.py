@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "gongchou.accounts",
     "gongchou.registry",
     "gongchou.operate",
+    "gongchou.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,6 +74,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FILTERS_EMPTY_CHOICE_LABEL = "全部"
 CSRF_FAILURE_VIEW = "gongchou.web.faults.csrf_failed"
 IS_DEMO = env.bool("GONGCHOU_DEMO", default=False)  # every page then bears the mark 演示数据
 
@@ -92,6 +94,8 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+UPLOAD_MB = env.int("GONGCHOU_UPLOAD_MB", default=600)  # the largest file of an import
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -142,6 +146,8 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 TWO_FACTORS = env.bool("GONGCHOU_TWO_FACTORS", default=True)  # of back-office roles; off only for a demo
+
+FILTERS_EMPTY_CHOICE_LABEL = "不限"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -73,6 +73,15 @@ def test_a_spoilt_key_is_refused(keys, text):
         make_checkpoint(at=NOW)
 
 
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o660])
+def test_a_key_that_others_can_read_is_refused(keys, mode):
+    make_keys(keys, LOG_NAME)
+    (keys / "audit.key").chmod(mode)
+
+    with refused("audit.key_open"):
+        read_secret(keys / "audit.key")
+
+
 # Checkpoints ----------------------------------------------------------------------------------------
 
 

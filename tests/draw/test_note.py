@@ -131,3 +131,39 @@ def test_a_name_outside_printable_ascii_is_no_key(name):
 def test_a_key_that_is_no_point_of_the_subgroup_is_refused():
     with pytest.raises(FormatError, match="key_invalid"):
         note.parse_vkey(str(note.VerifierKey("a.example", note.ED25519, bytes(32))))
+
+
+@pytest.mark.parametrize(("kind", "number"), [("ed25519", note.ED25519), ("cosignature", note.COSIGNATURE)])
+def test_a_secret_key_reads_as_it_is_written(kind, number):
+    key = note.secret_key("log.example/a", kind, SECRET)
+
+    assert str(key) == f"log.example/a {kind} {SECRET.hex()}"
+    assert note.parse_secret(f"{key}\n") == key
+    assert (key.public.kind, key.public.public_key) == (number, ed25519.public_key(SECRET))
+
+
+def test_a_secret_key_does_not_show_its_secret_where_faults_are_printed():
+    assert SECRET.hex() not in repr(note.secret_key("a", "ed25519", SECRET))
+    assert repr(SECRET) not in repr(note.secret_key("a", "ed25519", SECRET))
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "见证人", "a" * 201])
+def test_a_name_that_could_not_be_read_again_is_refused(name):
+    with pytest.raises(FormatError, match="key_name"):
+        note.secret_key(name, "ed25519", SECRET)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a ed25519",
+        f"a rsa {'00' * 32}",
+        f"a ed25519 {'00' * 31}",
+        f"a+b ed25519 {'00' * 32}",
+        f"a ed25519 {'00' * 32} b",
+    ],
+)
+def test_a_secret_key_in_another_form_is_refused(text):
+    with pytest.raises(FormatError, match="secret_invalid"):
+        note.parse_secret(text)

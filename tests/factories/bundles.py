@@ -12,8 +12,9 @@ from pathlib import Path
 
 from gongchou.cli import afterwards, drawing, framing, freezing
 from gongchou.cli.folders import open_bundle, write_whole
-from gongchou.cli.office import PRACTICE_KEYS, make_key, write_key
+from gongchou.cli.office import PRACTICE_KEYS, write_key
 from gongchou.cli.workspace import Workspace
+from gongchou.draw import note
 from gongchou.draw.beacon import DEFAULT_CHAIN, QUICKNET, Beacon
 from gongchou.draw.bundle import write_zip
 from gongchou.draw.encoding import Document, dump_json, parse_time
@@ -53,7 +54,7 @@ def set_up(workspace: Workspace) -> None:
     """An office with fixed keys."""
     for file, (name, kind) in PRACTICE_KEYS.items():
         secret = bytes.fromhex(secret_of(file))
-        write_key(workspace.office.root / "keys" / file, make_key(name, kind, secret))
+        write_key(workspace.office.root / "keys" / file, note.secret_key(name, kind, secret))
 
 
 def trust_text(workspace: Workspace) -> str:

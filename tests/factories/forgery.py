@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from gongchou.cli.office import PRACTICE_KEYS, SecretKey, make_key
+from gongchou.cli.office import PRACTICE_KEYS
 from gongchou.draw import log, note
 from gongchou.draw.bundle import MANIFEST, MANIFEST_NOTE, Files, in_memory, manifest_text, universe_text, write_manifest
 from gongchou.draw.encoding import Document, dump_json, parse_json, sha256_hex
@@ -26,10 +26,10 @@ from tests.factories.bundles import secret_of
 Change = Callable[["Forgery"], None]
 
 
-def key_of(file: str) -> SecretKey:
+def key_of(file: str) -> note.SecretKey:
     """A key of the examples."""
     name, kind = PRACTICE_KEYS[file]
-    return make_key(name, kind, bytes.fromhex(secret_of(file)))
+    return note.secret_key(name, kind, bytes.fromhex(secret_of(file)))
 
 
 @dataclass

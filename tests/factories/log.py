@@ -13,7 +13,7 @@ from django.db import connection
 
 from gongchou.audit import proofs
 from gongchou.audit.checkpoints import add_cosignature, make_checkpoint
-from gongchou.audit.keys import SecretKey, make_key, make_keys, read_public, read_secret
+from gongchou.audit.keys import make_key, make_keys, read_public, read_secret
 from gongchou.audit.models import Checkpoint
 from gongchou.draw import note
 from tests.factories.people import NOW, make_region
@@ -22,7 +22,7 @@ LOG_NAME = "gongchou.example/audit"
 WITNESSES = ("witness-1.example", "witness-2.example")
 
 
-def make_log_keys(folder: Path) -> list[SecretKey]:
+def make_log_keys(folder: Path) -> list[note.SecretKey]:
     """The log's keys in a folder, where the platform knows two witnesses; return the witnesses' own."""
     make_keys(folder, LOG_NAME)
     publics = [make_key(folder / name, "witness", name, "cosignature") for name in WITNESSES]
@@ -36,7 +36,7 @@ def write_lines(n: int) -> None:
         make_region(f"99{number:04}", f"演示{number}区")
 
 
-def checkpoint_after(n: int, witnesses: list[SecretKey], folder: Path) -> Checkpoint:
+def checkpoint_after(n: int, witnesses: list[note.SecretKey], folder: Path) -> Checkpoint:
     """Some more lines, a checkpoint, and what the witnesses say to it."""
     write_lines(n)
     checkpoint = make_checkpoint(at=NOW + timedelta(hours=proofs.log_size()), folder=folder)
@@ -45,7 +45,7 @@ def checkpoint_after(n: int, witnesses: list[SecretKey], folder: Path) -> Checkp
     return checkpoint
 
 
-def cosign(checkpoint: Checkpoint, witness: SecretKey, folder: Path) -> None:
+def cosign(checkpoint: Checkpoint, witness: note.SecretKey, folder: Path) -> None:
     text = note.parse_note(checkpoint.note.encode()).text
     at = int(NOW.timestamp()) + checkpoint.size
     line = note.cosign(text, witness.public, witness.secret, at)

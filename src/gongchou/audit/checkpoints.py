@@ -15,7 +15,7 @@ from django.db import transaction
 from gongchou.audit import proofs
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.files import alone, write_whole
-from gongchou.audit.keys import LATEST, PublicKeys, SecretKey, read_public, read_secret
+from gongchou.audit.keys import LATEST, PublicKeys, read_public, read_secret
 from gongchou.audit.models import BLOCK, Block, Chained, Checkpoint, Cosignature, Head
 from gongchou.audit.tree import Blocks, Peaks, read_peaks, roots_of_blocks
 from gongchou.draw import log, note
@@ -36,7 +36,7 @@ def make_checkpoint(*, at: datetime, folder: Path | None = None) -> Checkpoint:
         return _make_checkpoint(at, folder, key)
 
 
-def _make_checkpoint(at: datetime, folder: Path, key: SecretKey) -> Checkpoint:
+def _make_checkpoint(at: datetime, folder: Path, key: note.SecretKey) -> Checkpoint:
     seen, latest = _latest_signed(folder), proofs.latest_checkpoint()
     size = proofs.log_size()  # asked last: the log may grow meanwhile, what was signed may not be longer
     _check_not_shorter(size, max(seen.size if seen else 0, latest.size if latest else 0))
@@ -92,7 +92,7 @@ def _check_continues(signed: log.Checkpoint | None, tree: Blocks) -> None:
         raise Refused("audit.log_forked", signed=signed.size)
 
 
-def _signed(text: str, reread: Blocks, key: SecretKey) -> bytes:
+def _signed(text: str, reread: Blocks, key: note.SecretKey) -> bytes:
     if text != log.checkpoint_text(key.public.name, reread.size, reread.root()):
         raise Refused("audit.roots_differ")
     data = note.write_note(text, [note.sign(text, key.public, key.secret)])

@@ -10,26 +10,18 @@ No Django here: the witness uses this as well.
 
 from __future__ import annotations
 
-import re
 import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongchou.audit.files import write_whole
-from gongchou.draw import ed25519, note
+from gongchou.draw import note
 from gongchou.draw.errors import FormatError
 from gongchou.refusal import Refused
 
-KINDS = {"ed25519": note.ED25519, "cosignature": note.COSIGNATURE}
 LATEST = "audit.checkpoint"
-
-
-@dataclass(frozen=True)
-class SecretKey:
-    """A private key (32 bytes) with the public one it belongs to."""
-
-    public: note.VerifierKey
-    secret: bytes
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True)
@@ -60,24 +52,28 @@ def make_key(folder: Path, file: str, name: str, kind: str) -> note.VerifierKey:
     path = folder / f"{file}.key"
     if path.exists():
         raise Refused("audit.key_exists", file=path)
-    if not re.fullmatch(r"[!-*,-~]{1,200}", name):
-        raise Refused("audit.key_name", name=name)
-    secret = secrets.token_bytes(32)
-    public = note.VerifierKey(name, KINDS[kind], ed25519.public_key(secret))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(path, f"{name} {kind} {secret.hex()}\n".encode(), mode=0o600)
-    write_whole(path.with_suffix(".vkey"), f"{public}\n".encode())
-    return public
-
-
-def read_secret(path: Path) -> SecretKey:
-    """Read a secret key. Raises Refused ``audit.key_missing`` or ``audit.key_invalid``."""
     try:
-        name, kind, secret = _read(path).split()
-        data = bytes.fromhex(secret)
-        return SecretKey(note.VerifierKey(name, KINDS[kind], ed25519.public_key(data)), data)
-    except (ValueError, KeyError) as error:
+        key = note.secret_key(name, kind, secrets.token_bytes(32))
+    except FormatError as error:
+        raise Refused("audit.key_name", name=name) from error
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_whole(path, f"{key}\n".encode(), mode=0o600)
+    write_whole(path.with_suffix(".vkey"), f"{key.public}\n".encode())
+    return key.public
+
+
+def read_secret(path: Path) -> note.SecretKey:
+    """Read a secret key that nobody else can read.
+
+    Raises Refused ``audit.key_missing``, ``audit.key_unreadable``, ``audit.key_open`` or ``audit.key_invalid``.
+    """
+    try:
+        key = note.parse_secret(_read(path))
+    except FormatError as error:
         raise Refused("audit.key_invalid", file=path) from error
+    if path.stat().st_mode & _OTHERS:
+        raise Refused("audit.key_open", file=path)
+    return key
 
 
 def read_vkeys(path: Path, kind: int) -> tuple[note.VerifierKey, ...]:
@@ -103,5 +99,7 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise Refused("audit.key_missing", file=path) from error
+    except PermissionError as error:
+        raise Refused("audit.key_unreadable", file=path) from error
     except UnicodeDecodeError as error:
         raise Refused("audit.key_invalid", file=path) from error

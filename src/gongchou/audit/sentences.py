@@ -6,6 +6,8 @@ SENTENCES = {
     "audit.key_missing": "没有找到密钥文件 {file}。请先运行 gongchou init，或从离线备份恢复密钥。",
     "audit.key_exists": "密钥文件 {file} 已经存在；换密钥前请先把旧密钥移走并存档。",
     "audit.key_invalid": "密钥文件 {file} 的内容不正确，请从离线备份恢复。",
+    "audit.key_unreadable": "当前系统用户读不了密钥文件 {file}。请用平台服务的系统用户运行，并让它成为该文件的所有者。",
+    "audit.key_open": "密钥文件 {file} 可以被其他系统用户读取，已停用。请确认密钥没有外泄，并运行：chmod 600 {file}",
     "audit.key_name": "名称“{name}”不能用作密钥名：不能为空，不能有空格和加号，最长200个字符。",
     "audit.log_empty": "日志还没有内容，没有可以签名的检查点。",
     "audit.log_shorter": "日志只有{size}行，本机却已为{signed}行签过名：数据库可能被回退或换成了另一个。已拒绝签名。",

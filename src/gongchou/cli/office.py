@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,13 +19,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from gongchou.cli.folders import read_bytes, read_text, write_whole
-from gongchou.draw import ed25519, log, note
+from gongchou.draw import log, note
 from gongchou.draw.encoding import Document, format_time
 from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of_hashes
 from gongchou.draw.replace import request_of
 
-KINDS = {"ed25519": note.ED25519, "cosignature": note.COSIGNATURE}
 PRACTICE_KEYS = {
     "operator.key": ("operator", "ed25519"),
     "registry.key": ("registry", "ed25519"),
@@ -34,19 +32,6 @@ PRACTICE_KEYS = {
     "witness-1.key": ("witness-1.example", "cosignature"),
     "witness-2.key": ("witness-2.example", "cosignature"),
 }
-
-
-@dataclass(frozen=True)
-class SecretKey:
-    """A private key with the public one it belongs to."""
-
-    public: note.VerifierKey
-    secret: bytes
-
-    def line(self) -> str:
-        """How it is kept in a file."""
-        kind = next(name for name, number in KINDS.items() if number == self.public.kind)
-        return f"{self.public.name} {kind} {self.secret.hex()}\n"
 
 
 @dataclass(frozen=True)
@@ -59,27 +44,19 @@ class Request:
     nonce: str
 
 
-def make_key(name: str, kind: str, secret: bytes | None = None) -> SecretKey:
-    """A new key, or the one that follows from a given 32-byte secret. Raises FormatError ``key_name``."""
-    secret = secret or secrets.token_bytes(32)
-    if len(secret) != 32 or not re.fullmatch(r"[^\s+]{1,200}", name):
-        raise FormatError("key_name", name)
-    return SecretKey(note.VerifierKey(name, KINDS[kind], ed25519.public_key(secret)), secret)
+def make_key(name: str, kind: str) -> note.SecretKey:
+    """A new key. Raises FormatError ``key_name``."""
+    return note.secret_key(name, kind, secrets.token_bytes(32))
 
 
-def read_key(path: Path) -> SecretKey:
+def read_key(path: Path) -> note.SecretKey:
     """Read a key file. Raises FormatError ``secret_invalid``."""
-    words = read_bytes(path).decode("utf-8", "replace").split()
-    try:
-        name, kind, secret = words
-        return make_key(name, kind, bytes.fromhex(secret))
-    except (ValueError, KeyError) as error:
-        raise FormatError("secret_invalid", str(path)) from error
+    return note.parse_secret(read_bytes(path).decode("utf-8", "replace"), str(path))
 
 
-def write_key(path: Path, key: SecretKey) -> None:
+def write_key(path: Path, key: note.SecretKey) -> None:
     """Keep a secret key, readable by its owner only. Raises FormatError ``file_exists``."""
-    write_secret(path, key.line())
+    write_secret(path, f"{key}\n")
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -106,11 +83,11 @@ class Office:
         for file, (name, kind) in PRACTICE_KEYS.items():
             write_key(self.root / "keys" / file, make_key(name, kind))
 
-    def key(self, role: str) -> SecretKey:
+    def key(self, role: str) -> note.SecretKey:
         """operator, registry or log."""
         return read_key(self.root / "keys" / f"{role}.key")
 
-    def witness_keys(self) -> list[SecretKey]:
+    def witness_keys(self) -> list[note.SecretKey]:
         """Witness keys that lie here (practice)."""
         return [read_key(path) for path in sorted((self.root / "keys").glob("witness-*.key"))]
 
@@ -252,7 +229,7 @@ class Office:
         files = {f"keys/{role}.vkey": f"{self.key(role).public}\n".encode() for role in ("operator", "registry", "log")}
         return files | {"keys/witnesses.vkey": "".join(f"{key}\n" for key in self.known_witnesses()).encode()}
 
-    def cosign(self, checkpoint: Path, witness: SecretKey, at: int) -> None:
+    def cosign(self, checkpoint: Path, witness: note.SecretKey, at: int) -> None:
         """Add a cosignature to a checkpoint file."""
         signed = note.parse_note(read_bytes(checkpoint), str(checkpoint))
         line = note.cosign(signed.text, witness.public, witness.secret, at)

@@ -1,4 +1,4 @@
-"""C2SP signed notes, verification keys, checkpoints' cosignatures (spec 9.1).
+"""C2SP signed notes, the keys that sign and verify them, checkpoints' cosignatures (spec 9.1).
 
 A note is text that ends with LF, an empty line, and signature lines ``— NAME BASE64``.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from gongchou.draw import ed25519
@@ -18,8 +18,10 @@ ED25519 = 0x01
 COSIGNATURE = 0x04
 MOST_SIGNATURES = 64
 
-_VKEY = re.compile(r"([!-*,-~]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
-_SIGNATURE = re.compile(r"— ([!-*,-~]{1,200}) ([A-Za-z0-9+/=]+)")
+_KINDS = {"ed25519": ED25519, "cosignature": COSIGNATURE}
+_NAME = r"[!-*,-~]{1,200}"
+_VKEY = re.compile(rf"({_NAME})\+([0-9a-f]{{8}})\+([A-Za-z0-9+/=]+)")
+_SIGNATURE = re.compile(rf"— ({_NAME}) ([A-Za-z0-9+/=]+)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ class VerifierKey:
 
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{encode_base64(bytes([self.kind]) + self.public_key)}"
+
+
+@dataclass(frozen=True)
+class SecretKey:
+    """A private key (32 bytes) with the public one it belongs to; as a text, the one line of a key file."""
+
+    public: VerifierKey
+    secret: bytes = field(repr=False)
+
+    def __str__(self) -> str:
+        kind = next(name for name, number in _KINDS.items() if number == self.public.kind)
+        return f"{self.public.name} {kind} {self.secret.hex()}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,21 @@ def parse_vkey(text: str, place: str = "") -> VerifierKey:
     if key.key_id.hex() != found[2] or not ed25519.is_usable(key.public_key):
         raise FormatError("key_invalid", place, key=text[:80])
     return key
+
+
+def secret_key(name: str, kind: str, secret: bytes) -> SecretKey:
+    """The key that follows from a 32-byte secret; ``kind`` is ed25519 or cosignature. Raises ``key_name``."""
+    if not re.fullmatch(_NAME, name):
+        raise FormatError("key_name", name)
+    return SecretKey(VerifierKey(name, _KINDS[kind], ed25519.public_key(secret)), secret)
+
+
+def parse_secret(text: str, place: str = "") -> SecretKey:
+    """Read ``NAME KIND SECRET(hex)``. Raises FormatError ``secret_invalid``."""
+    found = re.fullmatch(rf"({_NAME}) ({'|'.join(_KINDS)}) ([0-9a-f]{{64}})", text.strip())
+    if not found:
+        raise FormatError("secret_invalid", place)
+    return secret_key(found[1], found[2], bytes.fromhex(found[3]))
 
 
 def parse_note(data: bytes, place: str = "") -> Note:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from gongchou.audit.keys import SecretKey
 from gongchou.draw import note
 from gongchou.draw.errors import FormatError
 from gongchou.refusal import Refused
@@ -111,7 +110,7 @@ class Writer:
             while data := file.read(_CHUNK):
                 write(data)
 
-    def finish(self, manifest: Manifest, key: SecretKey) -> str:
+    def finish(self, manifest: Manifest, key: note.SecretKey) -> str:
         """Add the manifest, seal everything, and put the file into its place; return the sealed digest.
 
         Raises Refused ``operate.file_exists``.
@@ -141,7 +140,7 @@ class Writer:
         self.part_path.unlink(missing_ok=True)
 
 
-def _seal(digest: str, key: SecretKey) -> bytes:
+def _seal(digest: str, key: note.SecretKey) -> bytes:
     text = f"{_ORIGIN.decode()}{FORMAT}\n{digest}\n"
     return note.write_note(text, [note.sign(text, key.public, key.secret)])
 

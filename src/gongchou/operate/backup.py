@@ -12,8 +12,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from gongchou import __version__
 from gongchou.audit.apps import keys_folder
-from gongchou.audit.keys import SecretKey, read_secret
+from gongchou.audit.keys import read_secret
 from gongchou.audit.proofs import log_size, tree_of
+from gongchou.draw import note
 from gongchou.draw.encoding import format_time
 from gongchou.operate import keyring, rows
 from gongchou.operate.archive import ABOUT, Manifest, Writer
@@ -65,7 +66,7 @@ def check_migrated() -> None:
         raise Refused("operate.not_migrated")
 
 
-def _write(path: Path, key: SecretKey, home: Path, at: datetime, passphrase: str | None) -> Made:
+def _write(path: Path, key: note.SecretKey, home: Path, at: datetime, passphrase: str | None) -> Made:
     if path.exists():
         raise Refused("operate.file_exists", file=path)
     try:
@@ -86,7 +87,7 @@ def _write(path: Path, key: SecretKey, home: Path, at: datetime, passphrase: str
     return Made(manifest, digest, path.stat().st_size)
 
 
-def _manifest(key: SecretKey, home: Path, at: datetime, *, is_sealed: bool) -> Manifest:
+def _manifest(key: note.SecretKey, home: Path, at: datetime, *, is_sealed: bool) -> Manifest:
     size = log_size()
     return Manifest(
         made_at=format_time(int(at.timestamp())),

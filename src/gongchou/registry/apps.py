@@ -19,6 +19,9 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach the sentences of every aggregate."""
+        """Teach the sentences of every aggregate; put the cards of the room on the desk."""
+        from gongchou.registry.views import desk  # noqa: PLC0415 -- models are ready only now
+
+        desk.lay_out()
         for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):
             teach(import_module(found.name).SENTENCES)

@@ -12,13 +12,14 @@ from functools import cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from pypinyin.constants import PINYIN_DICT
 
 from gongchou.registry.models import Subject, SubjectText
 
 LONGEST_QUERY = 60
 MOST_WORDS = 5
+MOST_BY_ID = 30_000  # a statement has at most 32,766 parameters in an SQLite of default build
 _UNSAID = dict.fromkeys(map(ord, "()[]<>{}《》【】“”‘’\"',，。、;；:：·-—_/\\|"))
 _SPACES = dict.fromkeys(map(ord, " \t\r\n"))
 
@@ -60,10 +61,12 @@ def refresh(rows: Iterable[tuple[UUID, str, str, str]]) -> None:
 
 
 def matching(subjects: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
-    """The subjects in which every word of a query occurs."""
+    """The subjects in which every word of a query occurs. The texts are read at once, not when the rows are."""
     words = normal(asked[:LONGEST_QUERY]).split()[:MOST_WORDS]
     if not words:
         return subjects.none()
-    for word in words:
-        subjects = subjects.filter(text__text__contains=word)
-    return subjects
+    found = SubjectText.objects.filter(*(Q(text__contains=word) for word in words)).values_list("subject", flat=True)
+    few = list(found[: MOST_BY_ID + 1])
+    # A list is counted and read: with the ids at hand the texts are gone through once. Where nearly all match, the
+    # first page comes soon without them.
+    return subjects.filter(pk__in=few if len(few) <= MOST_BY_ID else found)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
 
-Find = Callable[[HttpRequest], dict[str, Any] | None]
+@dataclass(frozen=True)
+class Task:
+    """One line of a card: what waits, how many (count) of which unit, and the page where it is done."""
+
+    words: str
+    n: int
+    unit: str
+    address: str
 
 
 @dataclass(frozen=True)
 class Card:
     """One card of the desk.
 
-    find: given the request, what the template needs, or None when there is nothing to do
+    find: given the request, its lines; those that count nothing are not shown
     duties: whoever has one of these is asked; without any, everybody
     order: small numbers come first
     """
 
     title: str
-    template: str
-    find: Find
+    find: Callable[[Any], Iterable[Task]]
     duties: frozenset[str] = field(default_factory=frozenset)
     order: int = 100
 
@@ -36,8 +41,12 @@ def register(card: Card) -> None:
         _CARDS.append(card)
 
 
-def cards_for(request: HttpRequest, duties: frozenset[str]) -> list[tuple[Card, dict[str, Any]]]:
-    """The cards that somebody with these duties sees now, each with what it found."""
+def cards_for(request: Any, duties: frozenset[str]) -> list[tuple[Card, list[Task]]]:
+    """The cards that somebody with these duties sees now, each with its lines."""
     mine = [card for card in _CARDS if not card.duties or card.duties & duties]
-    found = [(card, card.find(request)) for card in sorted(mine, key=lambda card: (card.order, card.title))]
-    return [(card, told) for card, told in found if told is not None]
+    told = [(card, [task for task in card.find(request) if task.n]) for card in sorted(mine, key=_place)]
+    return [(card, tasks) for card, tasks in told if tasks]
+
+
+def _place(card: Card) -> tuple[int, str]:
+    return card.order, card.title

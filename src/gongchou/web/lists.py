@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 import django_tables2
+from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
@@ -28,6 +29,28 @@ class Table(django_tables2.Table):
         template_name = "web/table.html"
         empty_text = "没有符合条件的记录。"
         order_by_field = "sort"
+
+
+class GlanceColumn(django_tables2.TemplateColumn):
+    """操作: the page of a row, at a glance in the drawer; its view asks ``is_glance``."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            template_name="web/glance.html", verbose_name="操作", orderable=False, exclude_from_export=True
+        )
+
+
+def is_glance(request: HttpRequest) -> bool:
+    """Tell whether an answer goes into the drawer of a list."""
+    return request.headers.get("HX-Target") == "drawer-body"
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """是, 否 or all of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = [("", "全部"), ("true", "是"), ("false", "否")]
+        super().__init__(*args, widget=forms.Select(choices=choices), **kwargs)
 
 
 class ListPage(View):

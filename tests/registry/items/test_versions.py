@@ -15,6 +15,7 @@ from gongchou.refusal import Refused, sentence
 from gongchou.registry.models import Edition, ItemVersion
 from gongchou.registry.operations import versions as operations
 from gongchou.registry.queries import versions as queries
+from gongchou.registry.queries.items import with_parts
 from gongchou.registry.states.lists import VERSION_MOVES, VersionState
 from tests.factories.lists import (
     approver_of,
@@ -234,7 +235,7 @@ def test_an_edition_shows_the_list_as_it_stood_then():
     assert list(queries.as_of(first)) == [one, two]
     assert list(queries.as_of(new.edition)) == [new, two]
     assert list(queries.as_of(three.edition)) == [new, three]
-    changes = queries.compare_editions(first, three.edition)
+    changes = queries.compare_editions(first, three.edition, with_parts)
     assert [(change.code, change.word) for change in changes] == [("A01", "调整"), ("A02", "删除"), ("A03", "新增")]
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,7 @@ from gongchou.accounts.queries.people import held_by, reach_words, waiting_appoi
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.web.access import signed_in
-from gongchou.web.desk import Card, cards_for, register
+from gongchou.web.desk import Card, Task, cards_for, register
 
 _SHOWN = 5
 
@@ -42,10 +41,10 @@ def _greeting(hour: int) -> str:
     return next((words for until, words in spans if hour < until), "晚上好")
 
 
-def _waiting(request: Any) -> dict[str, Any] | None:
-    by = request.user
-    n = waiting_appointments(by).count()
-    return {"count": n} if n else None
+def _roles(request: SignedInRequest) -> list[Task]:
+    """For the security administrator."""
+    n = waiting_appointments(request.user).count()
+    return [Task("待您确认或退回的角色申请", n, "项", reverse("accounts:requests"))]
 
 
-register(Card("待确认的角色申请", "accounts/card_waiting.html", _waiting, frozenset({str(Duty.GRANT_ROLES)}), order=10))
+register(Card("角色申请", _roles, frozenset({str(Duty.GRANT_ROLES)}), order=10))

@@ -12,13 +12,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
 from gongchou.draw.sentences import sentence as core_sentence
 from gongchou.refusal import Refused, sentence
+from gongchou.registry.forms.fields import one_of
 from gongchou.registry.models import OfficialEntry
 from gongchou.registry.operations.alignment import EntryRow
 from gongchou.sheets.reading import read_rows
@@ -37,7 +38,7 @@ class ImportForm(forms.Form):
     """Which system, whose entries, which file."""
 
     source = forms.ChoiceField(label="来源", choices=OfficialEntry.Source.choices)
-    department = forms.ModelChoiceField(Department.objects.none(), label="部门")
+    department = one_of("部门")
     is_full = forms.BooleanField(label="这是该部门的全部条目（文件中没有的视为已取消）", required=False)
     file = forms.FileField(
         label="文件",

@@ -23,7 +23,7 @@ class LinesField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, **kwargs})
-        self.widget.attrs.setdefault("rows", 3)
+        self.widget.attrs["rows"] = 3
 
     def prepare_value(self, value: Any) -> Any:
         """Rows as lines."""
@@ -93,6 +93,14 @@ class ListedField(forms.ModelMultipleChoiceField):
         return f"{obj.code} {newest_name(obj)}" if isinstance(obj, Listed) else str(obj)
 
 
+def one_of(label: str, *, none: str = "", hint: str = "") -> forms.ModelChoiceField:
+    """One row of a queryset that the form puts in later. none: what no choice is called, where none is allowed"""
+    rows = Department.objects.none()
+    return forms.ModelChoiceField(
+        rows, label=label, required=not none, empty_label=none or "请选择", widget=searched(), help_text=hint
+    )
+
+
 def searched(multiple: bool = False) -> forms.Widget:
     """A choice that can be searched where scripts run."""
     return (forms.SelectMultiple if multiple else forms.Select)(attrs={"data-search": ""})
@@ -105,9 +113,8 @@ def day() -> forms.Widget:
 
 def ticks(choices: Any, label: str, *, required: bool = True, hint: str = "") -> forms.MultipleChoiceField:
     """Several of a few."""
-    return forms.MultipleChoiceField(
-        choices=choices, label=label, required=required, widget=forms.CheckboxSelectMultiple, help_text=hint
-    )
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "ticks"})
+    return forms.MultipleChoiceField(choices=choices, label=label, required=required, widget=widget, help_text=hint)
 
 
 class DepartmentRowsField(LinesField):

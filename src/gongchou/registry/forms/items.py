@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 
-from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.models import Region, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.forms.fields import BasisField, LinesField, PairsField, searched, ticks
-from gongchou.registry.forms.ratio import FrequencyField, RatioField
+from gongchou.registry.forms.fields import BasisField, LinesField, PairsField, one_of, searched, ticks
+from gongchou.registry.forms.frequency import FrequencyField
+from gongchou.registry.forms.ratio import RatioField
 from gongchou.registry.forms.versions import VersionForm
 from gongchou.registry.models import ItemVersion, Method, Subject, SubLibrary, Tag
+from gongchou.registry.queries.tags import choosable_tags
 from gongchou.registry.ratio import LEVEL_NAMES
 
 
@@ -42,13 +44,7 @@ class ItemForm(VersionForm):
     lead_unit = forms.CharField(label="牵头单位", max_length=60, required=False)
     responsible_unit = forms.CharField(label="责任处室", max_length=60, required=False)
     subject_kinds = ticks(Subject.Kind.choices, "检查对象类别", required=False)
-    sub_library = forms.ModelChoiceField(
-        SubLibrary.objects.none(),
-        label="对应对象库",
-        required=False,
-        widget=searched(),
-        help_text="不选即为主体综合库。",
-    )
+    sub_library = one_of("对应对象库", none="主体综合库")
     ratio = RatioField(label="抽查比例", required=False)
     over_reason = forms.CharField(
         label="超过比例上限的理由",
@@ -65,9 +61,7 @@ class ItemForm(VersionForm):
     results = PairsField(
         "result", "follow_up", label="检查结果及后续处置", help_text="每行一种，例如：发现问题已责令改正：十日内复查。"
     )
-    qualification = forms.ModelChoiceField(
-        Tag.objects.none(), label="所需专业资格", required=False, widget=searched(), help_text="不需要专业资格的留空。"
-    )
+    qualification = one_of("所需专业资格", none="不需要")
     inspector_requirement = forms.CharField(label="检查人员要求", max_length=200, required=False)
     internet_plus_code = forms.CharField(label="互联网+监管事项编码", max_length=60, required=False)
     duty_list_code = forms.CharField(label="权责清单编码", max_length=60, required=False)
@@ -80,7 +74,7 @@ class ItemForm(VersionForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
-        in_use = Tag.objects.filter(state=Tag.State.IN_USE)
+        in_use = choosable_tags(by, on=self.on)
         self.choose("tags", in_use.filter(is_for_items=True))
         self.choose("qualification", in_use.filter(is_for_inspectors=True, dimension=Tag.Dimension.QUALIFICATION))
         self.choose("sub_library", SubLibrary.objects.filter(is_active=True))
@@ -89,7 +83,7 @@ class ItemForm(VersionForm):
 class ClaimDepartmentForm(forms.Form):
     """For which of one's departments."""
 
-    department = forms.ModelChoiceField(Department.objects.none(), label="认领部门")
+    department = one_of("认领部门")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +95,9 @@ class AdaptForm(forms.Form):
     """本级细化: within the direction of the list."""
 
     ratio = RatioField(label="本级比例", required=False, help_text="留空即沿用上级比例。只能从严，不能改变方向。")
-    frequency = FrequencyField(label="本级频次", required=False, help_text="留空即沿用上级频次。")
+    frequency = FrequencyField(
+        label="本级频次", required=False, help_text="留空即沿用上级频次。只能从严，不能放宽对同一对象的次数限制。"
+    )
     note = forms.CharField(label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -114,7 +110,7 @@ class NoteForm(forms.Form):
 class CeilingForm(forms.Form):
     """比例上限 and the document that sets it."""
 
-    region = forms.ModelChoiceField(Region.objects.none(), label="适用区划")
+    region = one_of("适用区划")
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     most = forms.DecimalField(label="比例上限（%）", min_value=0, max_value=100, max_digits=7, decimal_places=4)
     source = forms.CharField(label="依据文件", max_length=200, help_text="写明文件名称和文号。")

@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 
 from gongchou.accounts.models import Department, User
-from gongchou.registry.forms.fields import BasisField, DepartmentRowsField, ListedField, searched, ticks
-from gongchou.registry.forms.ratio import FrequencyField, RatioField
+from gongchou.registry.forms.fields import BasisField, DepartmentRowsField, ListedField, one_of, searched, ticks
+from gongchou.registry.forms.frequency import FrequencyField
+from gongchou.registry.forms.ratio import RatioField
 from gongchou.registry.forms.versions import VersionForm
 from gongchou.registry.models import Item, Subject, SubLibrary, Tag
+from gongchou.registry.queries.tags import choosable_tags
 from gongchou.registry.ratio import LEVEL_NAMES
 from gongchou.registry.states.lists import VersionState
 
@@ -32,9 +34,7 @@ class JointItemForm(VersionForm):
         Item.objects.none(), label="抽查事项", widget=searched(True), help_text="只能选择已公布的事项。", required=False
     )
     subject_kinds = ticks(Subject.Kind.choices, "检查对象类别", required=False)
-    sub_library = forms.ModelChoiceField(
-        SubLibrary.objects.none(), label="对应对象库", required=False, widget=searched()
-    )
+    sub_library = one_of("对应对象库", none="主体综合库")
     initiators = DepartmentRowsField(
         department_first=False,
         label="发起部门",
@@ -61,6 +61,6 @@ class JointItemForm(VersionForm):
         self.fields["name"].label = "联合抽查事项"
         published = Item.objects.filter(versions__state=VersionState.PUBLISHED)
         self.choose("items", published.prefetch_related("versions").order_by("code"))
-        self.choose("tags", Tag.objects.filter(state=Tag.State.IN_USE, is_for_items=True))
+        self.choose("tags", choosable_tags(by, on=self.on).filter(is_for_items=True))
         self.choose("sub_library", SubLibrary.objects.filter(is_active=True))
         self.choose("participants", Department.objects.filter(is_active=True, is_internal_unit=False))

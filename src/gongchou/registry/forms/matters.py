@@ -9,7 +9,15 @@ from django import forms
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.forms.fields import BasisField, DepartmentRowsField, ListedField, OneListedField, searched, ticks
+from gongchou.registry.forms.fields import (
+    BasisField,
+    DepartmentRowsField,
+    ListedField,
+    OneListedField,
+    one_of,
+    searched,
+    ticks,
+)
 from gongchou.registry.forms.versions import VersionForm
 from gongchou.registry.models import JointItem, Method, OneThing, Pilot, SubLibrary, SupervisionMatter
 from gongchou.registry.states.lists import PILOT_MOVES, PilotState, VersionState
@@ -27,7 +35,7 @@ class MatterForm(VersionForm):
 
     field = forms.CharField(label="领域", max_length=60)
     one_thing = forms.ChoiceField(label="综合监管一件事", choices=[("", "不属于"), *OneThing.choices], required=False)
-    lead = forms.ModelChoiceField(Department.objects.none(), label="牵头部门", widget=searched())
+    lead = one_of("牵头部门")
     duties = DepartmentRowsField(
         department_first=True,
         label="各部门监管责任",
@@ -69,8 +77,10 @@ class PilotForm(forms.Form):
     name = forms.CharField(label="试点名称", max_length=100)
     level = forms.ChoiceField(label="试点层级", choices=Pilot._meta.get_field("level").choices or [])
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
-    unit = forms.ModelChoiceField(Department.objects.none(), label="试点单位")
-    matter = OneListedField(SupervisionMatter.objects.none(), label="监管事项", required=False, widget=searched())
+    unit = one_of("试点单位")
+    matter = OneListedField(
+        SupervisionMatter.objects.none(), label="监管事项", required=False, widget=searched(), empty_label="没有"
+    )
     told = forms.CharField(label="试点内容", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django import forms
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.forms.fields import day
+from gongchou.registry.forms.fields import day, one_of
 from gongchou.registry.models import Edition, Version
 from gongchou.registry.queries import versions as queries
 
@@ -26,7 +26,7 @@ class VersionForm(forms.Form):
     identity = ("code", "owner")
 
     code = forms.CharField(label="编码", max_length=30, help_text="公布后不再改变，例如 A01。")
-    owner = forms.ModelChoiceField(Department.objects.none(), label="制定部门")
+    owner = one_of("制定部门")
     name = forms.CharField(label="名称", max_length=100)
     valid_from = forms.DateField(label="生效日期", widget=day())
     valid_to = forms.DateField(label="失效日期", widget=day(), required=False, help_text="长期有效的留空。")
@@ -34,9 +34,9 @@ class VersionForm(forms.Form):
         label="制定或调整原因", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="随版本一并公布。"
     )
 
-    def __init__(self, *args: Any, by: User, is_new: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, on: date, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by
+        self.by, self.on = by, on
         if is_new:
             self.choose("owner", departments_within(by, Duty.KEEP_LIST).filter(is_internal_unit=False))
         else:
@@ -86,12 +86,13 @@ class ReasonForm(forms.Form):
 class EditionDepartmentForm(forms.Form):
     """Whose list, of those somebody approves."""
 
-    department = forms.ModelChoiceField(Department.objects.none(), label="公布部门")
+    department = one_of("公布部门")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = departments_within(by, Duty.APPROVE_LIST).filter(is_internal_unit=False)
         self.fields["department"].queryset = own  # type: ignore[attr-defined]
+        self.fields["department"].initial = by.department_id
 
 
 class EditionForm(forms.Form):

@@ -225,8 +225,15 @@ def masked_id(text: str) -> Value:
 
 
 def key_text(text: str) -> str:
-    """A key as it is compared inside a file, before anybody has checked it."""
-    return text if text.isalnum() else text.translate(_UNSEEN).strip().lstrip("'‘’`").strip()
+    """A key as it is compared inside a file, before anybody has checked it; "" where a cell holds none."""
+    own = text if text.isalnum() else text.translate(_UNSEEN).strip().lstrip("'‘’`").strip()
+    return "" if own in EMPTY else own
+
+
+def key_number(text: str) -> str:
+    """The same for what ``number`` reads: an old number and its new spelling are one."""
+    own = key_text(text)
+    return f"REG-{own}" if len(own) == 15 and own.isascii() and own.isdigit() else own
 
 
 def told_value(value: Any) -> str:

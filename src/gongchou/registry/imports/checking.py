@@ -65,6 +65,7 @@ class Checker:
         self._parsers = [(at, self._parser(column, places)) for at, column in used]
         self._aside = [(at, f"{_as_json(heading)}: ") for at, (heading, name) in enumerate(pairs) if name == ASIDE]
         self._keeps_lines = {at for at, column in used if column.is_long} | {at for at, _ in self._aside}
+        self._left_out = {at for at, (_, name) in enumerate(pairs) if name == LEFT_OUT}
         self._labels = {column.field: pairs[at][0] for at, column in used}
         self._settle = settle(self.place) if settle else lambda values: None
         self._key_at = self.place.get("number", 0)
@@ -104,7 +105,10 @@ class Checker:
         told = f"|{'|'.join(cells)}|"
         if told.isprintable() and "| " not in told and " |" not in told and "|'" not in told:
             return cells
-        return [tidy(cell, keeps_lines=at in self._keeps_lines) for at, cell in enumerate(cells)]
+        return [
+            "" if at in self._left_out else tidy(cell, keeps_lines=at in self._keeps_lines)
+            for at, cell in enumerate(cells)
+        ]
 
     def _fitted(self, cells: list[str]) -> list[str]:
         filled = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
@@ -149,7 +153,7 @@ class Checker:
             try:
                 found.append(tidy(cell, keeps_lines=at in self._keeps_lines))
             except CellRefused as refused:
-                found.append("" if self.pairs[at][1] == LEFT_OUT else refused)
+                found.append("" if at in self._left_out else refused)
         return found
 
     def reason(self, name: str, refused: CellRefused) -> dict[str, str]:

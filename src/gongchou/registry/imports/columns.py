@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from gongchou.draw.encoding import sha256_hex
 from gongchou.registry.imports.cells import Parse
 from gongchou.registry.imports.places import Places
 
 ASIDE, LEFT_OUT = "", "-"  # instead of a field: kept with the other columns; not taken over
+MOST_COLUMNS = 300  # of one file
 REASON = "原因"  # the column our failed-rows workbooks add; it is left out when they come back
 
 
@@ -64,8 +66,9 @@ def recognise(headings: Iterable[str], columns: Sequence[Column]) -> dict[str, s
 
 
 def n_known(headings: Iterable[str], columns: Sequence[Column]) -> int:
-    """How many of these are known."""
-    return sum(field not in (ASIDE, LEFT_OUT) for field in recognise(unique(headings), columns).values())
+    """How many of the first of these are known."""
+    own = unique(islice(headings, MOST_COLUMNS))
+    return sum(field not in (ASIDE, LEFT_OUT) for field in recognise(own, columns).values())
 
 
 def unique(headings: Iterable[str]) -> list[str]:

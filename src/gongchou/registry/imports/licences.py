@@ -15,6 +15,7 @@ from gongchou.registry.imports.cells import (
     Value,
     day,
     day_or_forever,
+    key_number,
     key_text,
     number,
     plain_number,
@@ -28,7 +29,7 @@ from gongchou.registry.imports.keyed import Library, Note, Plan
 from gongchou.registry.models import ImportBatch, Membership, Subject, SubjectFact
 
 _OVER = "许可已过期"
-_LABELS = {
+FIELD_WORDS = {
     "licence_name": "许可证名称", "licensed_on": "批准日期", "valid_to": "有效期至", "licensed_by": "发证机关",
     "needs_professional": "需专业监管", "qualification": "所需资格", "needs_expert": "需配专家", "state": "状态",
 }  # fmt: skip
@@ -67,12 +68,13 @@ class Licences(Library):
 
     def settle(self, place: dict[str, int]) -> Settle:
         """A number; a licence where the sub-library asks for one."""
-        at, library, licence = place["number"], place["sub_library"], place.get("licence_no")
+        at, library, licence = place["number"], place.get("sub_library"), place.get("licence_no")
 
         def judge(values: list[Value]) -> None:
             if not values[at]:
                 raise CellRefused("id_empty", field="number")
-            if values[library] in self.places.licensed and (licence is None or not values[licence]):
+            own = self.places.libraries.default if library is None else values[library]
+            if own in self.places.licensed and (licence is None or not values[licence]):
                 raise CellRefused("licence_missing", field="licence_no")
 
         return judge
@@ -85,7 +87,7 @@ class Licences(Library):
 
         def key(cells: Sequence[str]) -> str:
             told = [key_text(cells[at]) if at is not None and at < len(cells) else "" for at in places]
-            return f"{told[0]}\n{library[told[1]]}\n{told[2]}" if told[0] else ""
+            return f"{key_number(told[0])}\n{library[told[1]]}\n{told[2]}" if told[0] else ""
 
         return [Identity("number", key, lambda cells: tuple(cells[at].strip() for at in used if at < len(cells)))]
 
@@ -133,6 +135,7 @@ class Licences(Library):
 
     def _judge(self, row: Taken, pk: str, there: dict[tuple[str, str, str], dict[str, Any]], plan: Plan) -> None:
         values = {name: own for name, own in zip(self.fields, row.values, strict=True) if name != "number"}
+        values.setdefault("sub_library", self.places.libraries.default)
         key = (pk, str(values["sub_library"]), str(values.get("licence_no") or ""))
         old = there.get(key)
         values |= self._standing(values, old)
@@ -144,7 +147,7 @@ class Licences(Library):
         told = {
             name: [self._words(old.get(_attname(name))), self._words(value)]
             for name, value in values.items()
-            if name in _LABELS and old and told_value(old[_attname(name)]) != told_value(value)
+            if name in FIELD_WORDS and old and told_value(old[_attname(name)]) != told_value(value)
         }
         if told:
             plan.papers.append(Entry(told_value(old["id"]), pk, row, values, told))
@@ -215,7 +218,9 @@ class Licences(Library):
         name = f"{library}（{licence}）" if licence else library
         if not entry.pk:
             return "entered", f"列入{name}", {"library": library, "licence_no": licence}
-        told = "；".join(f"{_LABELS[field]}：{old or '空'}→{new or '空'}" for field, (old, new) in entry.told.items())
+        told = "；".join(
+            f"{FIELD_WORDS[field]}：{old or '空'}→{new or '空'}" for field, (old, new) in entry.told.items()
+        )
         return "licence_changed", f"{name} {told}"[:500], {"library": library, "changes": entry.told}
 
 

@@ -52,6 +52,8 @@ def _places(batch: ImportBatch, by: User, kept: list[Department], at: datetime) 
     libraries = SubLibrary.objects.filter(is_active=True, department__in=kept)
     for library in libraries:
         places.libraries.add(library.pk, library.name, {library.code, library.name})
+    if batch.sub_library_id and batch.sub_library_id.hex in places.libraries.names:
+        places.libraries.default = batch.sub_library_id.hex
     places.licensed = frozenset(own.pk.hex for own in libraries if own.is_licensed)
     _add_tags(places.tags)
     return places

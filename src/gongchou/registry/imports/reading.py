@@ -11,10 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from gongchou.draw.errors import FormatError
-from gongchou.draw.register import Row, detect_encoding
+from gongchou.draw.register import Row
 from gongchou.refusal import Refused
-from gongchou.registry.imports.columns import Column, n_known, unique
-from gongchou.sheets.reading import read_rows
+from gongchou.registry.imports.columns import MOST_COLUMNS, Column, n_known, unique
+from gongchou.sheets.reading import encoding_of, read_rows
 from gongchou.sheets.workbooks import workbook_sheets
 
 TOP = 30  # rows in which a header is looked for
@@ -81,8 +81,9 @@ def check_kind(name: str, beginning: bytes) -> str:
 def open_source(path: Path, columns: Sequence[Column]) -> Source:
     """Find encoding, sheet and header of a file. Raises Refused ``registry.file_…``."""
     if path.suffix == ".csv":
-        with in_our_words(), path.open("rb") as file:
-            return find_header(Source(path, encoding=detect_encoding(file)), columns)
+        with in_our_words():
+            encoding = encoding_of(path)
+        return find_header(Source(path, encoding=encoding), columns)
     _check_without_macros(path)
     found = [find_header(Source(path, sheet=name), columns) for name in sheets_of(path)]
     if not found:
@@ -122,9 +123,10 @@ def _goes_on(above: list[str], below: list[str], columns: Sequence[Column]) -> b
 
 @lru_cache(maxsize=64)  # files lie by their digest, so what was read once stays true; a large workbook takes seconds
 def first_lines(source: Source, n: int = TOP) -> list[Row]:
-    """The rows at the top, titles and all."""
+    """The rows at the top, titles and all, as wide as a header may be and one cell more."""
     with in_our_words():
-        return list(islice(read_rows(source.path, source.sheet or None, source.encoding or None, 1), n))
+        rows = islice(read_rows(source.path, source.sheet or None, source.encoding or None, 1), n)
+        return [row._replace(cells=row.cells[: MOST_COLUMNS + 1]) for row in rows]
 
 
 @lru_cache(maxsize=64)
@@ -144,13 +146,18 @@ def head_of(source: Source) -> Head:
 
 
 def headings_in(lines: Sequence[Row], header: int) -> list[str]:
-    """The names of the columns; a cell that is merged with the one above it bears that one's name."""
+    """The names of the columns; a cell that is merged with the one above it bears that one's name.
+
+    Raises Refused ``registry.file_columns``.
+    """
     own = next((row.cells for row in lines if row.line == header), [])
     above = next((row.cells for row in reversed(lines) if row.line < header), [])
     if sum(bool(cell.strip()) for cell in above) < FEWEST_KNOWN:
         above = []  # a title
     width = max((at for at, cell in enumerate(own, 1) if cell.strip()), default=0)
     width = max(width, max((at for at, cell in enumerate(above, 1) if cell.strip()), default=0))
+    if width > MOST_COLUMNS:
+        raise Refused("registry.file_columns", line=header, most=MOST_COLUMNS)
     padded = [(row + [""] * width)[:width] for row in (own, above)]
     return unique(cell.strip() or over.strip() for cell, over in zip(*padded, strict=True))
 

@@ -12,7 +12,7 @@ from gongchou.registry.imports.cells import (
     Value,
     day,
     degrees,
-    key_text,
+    key_number,
     long_text,
     needed,
     number,
@@ -127,10 +127,8 @@ class Subjects(Numbered):
         used = [place for place, (_, name) in enumerate(self.checker.pairs) if name != LEFT_OUT]
 
         def key(cells: Sequence[str]) -> str:
-            own = cells[at] if at is not None and at < len(cells) else ""
-            if own.isalnum():
-                return own
-            return key_text(own) or (key_text(cells[other]) if other is not None and other < len(cells) else "")
+            own = key_number(cells[at]) if at is not None and at < len(cells) else ""
+            return own or (key_number(cells[other]) if other is not None and other < len(cells) else "")
 
         def content(cells: Sequence[str]) -> tuple[str, ...]:
             return tuple(cells[place].strip() for place in used if place < len(cells))

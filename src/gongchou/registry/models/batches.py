@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, Region, User
 
@@ -35,6 +36,7 @@ class ImportBatch(Recorded):
     n_read = n_new + n_changed + n_same + n_refused once it is done.
     columns: [[heading, field], …] in the order of the file; field as in ``ColumnMap``, or "-" for one not taken over.
     done_rows: rows of the file that are behind us; a worker that died goes on from here.
+    sub_library: where licences go whose file has no column for it; samples: what the dry run met (``imports.samples``).
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +61,9 @@ class ImportBatch(Recorded):
     kind = models.CharField("名录", max_length=20, choices=Kind.choices)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="导入部门")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="默认区划")
+    sub_library = models.ForeignKey(
+        "registry.SubLibrary", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="默认分库"
+    )
     file_name = models.CharField("文件名", max_length=200)
     file_path = models.CharField("存放位置", max_length=300)
     file_digest = models.CharField("文件摘要", max_length=64)
@@ -77,6 +82,7 @@ class ImportBatch(Recorded):
     n_vanished = models.PositiveIntegerField("未再出现", default=0)
     n_rows = models.PositiveIntegerField("总行数", null=True)
     done_rows = models.PositiveIntegerField("已处理到", default=0)
+    samples = models.JSONField("核对示例", default=dict)
     created_at = models.DateTimeField("上传时间")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="上传人")
     started_at = models.DateTimeField("开始时间", null=True)
@@ -96,6 +102,10 @@ class ImportBatch(Recorded):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("registry:import", args=[self.pk])
 
     @property
     def audit_place(self) -> str:

@@ -28,12 +28,12 @@ def adapt(
 ) -> Done[Claim]:
     """Use an item with a ratio or frequency of one's own that keeps the direction of the list.
 
-    Raises Refused ``registry.claim_direction``.
+    Raises Refused ``registry.claim_direction`` or ``registry.claim_frequency``.
     """
     claim = _locked(claim)
     permissions.check_can_move_claim(by, claim, ClaimState.ADAPTED)
     rules.check_rules({"ratio": ratio, "frequency": frequency})
-    rules.check_keeps_direction(claim, ratio)
+    rules.check_keeps_direction(claim, ratio, frequency)
     row = _next(claim, ClaimState.ADAPTED, note, by=by, at=at, ratio=ratio, frequency=frequency)
     told = {"ratio": row.ratio_words, "frequency": row.frequency_words}
     return Done(row, {"item": claim.item.code, "note": note, **told})
@@ -81,9 +81,9 @@ def suspend_all(item: Item, *, at: datetime) -> int:
 
 
 def suspend_what_no_longer_fits(version: ItemVersion, *, at: datetime) -> int:
-    """Part of a publication: an adapted ratio that the new version would not allow is suspended."""
+    """Part of a publication: an adapted claim that the new version would not allow is suspended."""
     rows = Claim.objects.filter(item=version.item, ended_at=None, state=ClaimState.ADAPTED)
     apart = [claim.pk for claim in rows.select_related("department__region") if not rules.still_fits(claim, version)]
     return Claim.objects.filter(pk__in=apart).update(
-        state=ClaimState.SUSPENDED, suspended_at=at, note="上级事项已调整，本级比例不再符合"
+        state=ClaimState.SUSPENDED, suspended_at=at, note="上级事项已调整，本级比例或频次不再符合"
     )

@@ -20,13 +20,14 @@ from gongchou.registry.imports.files import Kept, whereabouts
 from gongchou.registry.imports.keyed import Library, Note, Plan
 from gongchou.registry.imports.loading import columns_of
 from gongchou.registry.imports.reading import Source, head_of, open_source
-from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow
+from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, SubLibrary
 from gongchou.registry.permissions.reach import check_reaches
 from gongchou.registry.queries.imports import find_map
 from gongchou.registry.rules import imports as rules
 
 State = ImportBatch.State
 Pairs = Sequence[tuple[str, str]]
+MOST_CELLS = 1_000  # of a refused row, which may be no row of the table at all
 COUNTS = ("n_read", "n_new", "n_changed", "n_same", "n_refused", "n_vanished")
 
 
@@ -48,6 +49,7 @@ def bring_file(
     kept: Kept,
     by: User,
     at: datetime,
+    sub_library: SubLibrary | None = None,
 ) -> ImportBatch:
     """Open a file that was kept and enter it as an import; it is read before the transaction, which stays short.
 
@@ -61,6 +63,7 @@ def bring_file(
         kind=kind,
         department=department,
         region=region,
+        sub_library=sub_library,
         is_full=is_full,
         file_name=file_name[-200:],
         kept=kept,
@@ -77,6 +80,7 @@ def _enter_batch(
     kind: str,
     department: Department,
     region: Region | None,
+    sub_library: SubLibrary | None,
     is_full: bool,
     file_name: str,
     kept: Kept,
@@ -87,10 +91,13 @@ def _enter_batch(
 ) -> Done[ImportBatch]:
     check_reaches(by, department, Duty.KEEP_LIBRARIES)
     rules.check_region(region, department)
+    if sub_library is not None:
+        check_reaches(by, sub_library.department, Duty.KEEP_LIBRARIES)
     batch = ImportBatch.objects.create(
         kind=kind,
         department=department,
         region=region,
+        sub_library=sub_library,
         is_full=is_full,
         file_name=file_name,
         file_path=kept.path,
@@ -138,7 +145,7 @@ def start_check(*, batch: ImportBatch, fields: Sequence[str], by: User, at: date
     _check_own(batch, by)
     rules.check_can_be_mapped(batch)
     labels = [(own.field, own.label) for own in columns_of(batch.kind)]
-    rules.check_columns(batch, fields, labels, has_region=batch.region is not None)
+    rules.check_columns(batch, fields, labels)
     headings = [heading for heading, _ in batch.columns]
     batch.columns = [list(pair) for pair in zip(headings, fields, strict=True)]
     _remember(batch, headings, at)
@@ -192,12 +199,14 @@ def note_checked(
 
 
 @operation("import.checked", "核对完毕")
-def finish_check(*, batch: ImportBatch, n_vanished: int, by: User, at: datetime) -> Done[ImportBatch]:
+def finish_check(
+    *, batch: ImportBatch, n_vanished: int, samples: dict[str, Any], by: User, at: datetime
+) -> Done[ImportBatch]:
     """The dry run has come to its end; now the person decides."""
     batch = _locked(batch)
     rules.check_move(batch, State.CHECKED)
-    batch.state, batch.n_vanished, batch.beat_at = State.CHECKED, n_vanished, at
-    batch.save(update_fields=["state", "n_vanished", "beat_at"])
+    batch.state, batch.n_vanished, batch.samples, batch.beat_at = State.CHECKED, n_vanished, samples, at
+    batch.save(update_fields=["state", "n_vanished", "samples", "beat_at"])
     return Done(batch, {name: getattr(batch, name) for name in COUNTS})
 
 
@@ -211,8 +220,13 @@ def _refuse(batch: ImportBatch, rows: Sequence[Taken | Turned], plan: Plan) -> N
     """The refused rows of a part, in place of what was found in it before."""
     store.delete_lines(RefusedRow, batch.pk.hex, rows[0].line, rows[-1].line)
     columns = ["batch_id", "line", "cells", "reasons"]
-    told = [(batch.pk.hex, own.line, store.as_json(own.cells), store.as_json(own.reasons)) for own in plan.refused]
+    told = [(batch.pk.hex, own.line, _as_kept(own.cells), store.as_json(own.reasons)) for own in plan.refused]
     store.insert(RefusedRow, columns, sorted(told, key=lambda row: row[1]))
+
+
+def _as_kept(cells: Sequence[str]) -> str:
+    """The cells of a refused row. PostgreSQL keeps no NUL in JSON: the sign for what cannot be shown takes its place."""
+    return store.as_json([cell.replace("\0", "\ufffd") for cell in cells[:MOST_CELLS]])
 
 
 def _advance(batch: ImportBatch, rows: Sequence[Taken | Turned], plan: Plan, at: datetime) -> dict[str, Any]:
@@ -255,6 +269,7 @@ def start_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
 def _start(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch = _locked(batch)
     _check_own(batch, by)
+    rules.check_can_be_started(batch)
     rules.check_none_runs_beside(batch)
     told = {name: getattr(batch, name) for name in COUNTS}
     n_rows = batch.n_rows
@@ -326,11 +341,12 @@ def note_worker(*, batch: ImportBatch, n_rows: int, by: User, at: datetime) -> D
 
 @operation("import.failed", "导入未能完成")
 def fail(*, batch: ImportBatch, failure: str, by: User, at: datetime) -> Done[ImportBatch]:
-    """Write down why it cannot go on; what was taken stays taken."""
+    """Write down why it cannot go on; what was taken stays taken. A dry run took nothing and is not gone on with."""
     batch = _locked(batch)
     rules.check_move(batch, State.FAILED)
+    _forget_dry_run(batch)
     batch.state, batch.failure, batch.beat_at = State.FAILED, failure[:500], at
-    batch.save(update_fields=["state", "failure", "beat_at"])
+    batch.save(update_fields=["state", "failure", "beat_at", "done_rows", *COUNTS])
     return Done(batch, {"failure": batch.failure, "done_rows": batch.done_rows})
 
 
@@ -340,6 +356,14 @@ def give_up(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch = _locked(batch)
     check_reaches(by, batch.department, Duty.KEEP_LIBRARIES)
     rules.check_move(batch, State.GIVEN_UP)
+    _forget_dry_run(batch)
     batch.state, batch.finished_at = State.GIVEN_UP, at
-    batch.save(update_fields=["state", "finished_at"])
+    batch.save(update_fields=["state", "finished_at", "done_rows", *COUNTS])
     return Done(batch, {"done_rows": batch.done_rows})
+
+
+def _forget_dry_run(batch: ImportBatch) -> None:
+    """What was only looked at is not what was taken: ``done_rows`` says from here on what is in the library."""
+    if batch.state in (State.CHECKING, State.CHECKED):
+        for name in ("done_rows", *COUNTS):
+            setattr(batch, name, 0)

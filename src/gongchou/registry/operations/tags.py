@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, operation
@@ -27,6 +27,7 @@ def propose_tag(
     at: datetime,
     needs_professional: bool = False,
     needs_expert: bool = False,
+    valid_to: date | None = None,
 ) -> Done[Tag]:
     """Ask for a new word. uses: of ``items``, ``subjects``, ``inspectors``. Raises Refused ``registry.tag_…``."""
     permissions.check_can_keep(by, owner)
@@ -44,6 +45,7 @@ def propose_tag(
         proposed_by=by,
         needs_professional=needs_professional,
         needs_expert=needs_expert,
+        valid_to=valid_to,
         **{f"is_for_{use}": True for use in uses},
     )
     return Done(tag, {"code": code, "dimension": dimension, "reach": reach, "uses": sorted(uses), "reason": reason})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,18 +11,20 @@ from django.db.models import QuerySet
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow
+from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, SubLibrary
 
 State = ImportBatch.State
 AT_WORK = (State.CHECKING, State.RUNNING)
 SILENT = timedelta(seconds=60)  # a worker that says nothing for so long is held to be dead
-MOST_SHOWN = 20
+LONGEST_SHOWN = 60  # of a cell, in characters
 
 
 def visible(by: User) -> QuerySet[ImportBatch]:
     """The imports of the departments whose libraries somebody keeps: their rows hold personal data."""
     kept = departments_within(by, Duty.KEEP_LIBRARIES)
-    return ImportBatch.objects.filter(department__in=kept).select_related("department__region", "created_by", "region")
+    return ImportBatch.objects.filter(department__in=kept).select_related(
+        "department__region", "created_by", "region", "sub_library"
+    )
 
 
 def departments_for(by: User) -> QuerySet[Department]:
@@ -38,6 +40,11 @@ def regions_for(by: User) -> QuerySet[Region]:
         level = set(Region.objects.filter(parent__in=level).values_list("pk", flat=True)) - found
         found |= level
     return Region.objects.filter(pk__in=found, valid_to=None)
+
+
+def sub_libraries_for(by: User) -> QuerySet[SubLibrary]:
+    """The sub-libraries into which somebody may bring entries."""
+    return SubLibrary.objects.filter(department__in=departments_for(by), is_active=True)
 
 
 def is_below(region: Region, root: Region) -> bool:
@@ -70,9 +77,39 @@ def refused_rows(batch: ImportBatch) -> Iterator[RefusedRow]:
     return batch.refused_rows.order_by("line", "id").iterator(chunk_size=2000)
 
 
-def first_refused(batch: ImportBatch) -> list[RefusedRow]:
-    """The first of them, to be shown."""
-    return list(batch.refused_rows.order_by("line", "id")[:MOST_SHOWN])
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is wrong with a row, as it is shown. column: "" where it is about the row as a whole."""
+
+    line: int
+    number: str
+    name: str
+    column: str
+    cell: str
+    told: str
+
+
+def complaints_of(batch: ImportBatch, rows: Iterable[RefusedRow]) -> list[Complaint]:
+    """What is wrong with some rows, one after the other."""
+    places = {heading: at for at, (heading, _) in enumerate(batch.columns)}
+    fields = {field: at for at, (_, field) in enumerate(batch.columns)}
+    name_at = fields.get("name", fields.get("licence_no"))
+
+    def cell(row: RefusedRow, at: int | None) -> str:
+        return str(row.cells[at]).strip()[:LONGEST_SHOWN] if at is not None and at < len(row.cells) else ""
+
+    return [
+        Complaint(
+            row.line,
+            cell(row, fields.get("number")),
+            cell(row, name_at),
+            reason["column"],
+            cell(row, places.get(reason["column"])),
+            reason["told"],
+        )
+        for row in rows
+        for reason in row.reasons
+    ]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ from gongchou.registry.states.lists import USABLE, VersionState
 
 def visible(by: User) -> QuerySet[ItemVersion]:
     """The versions of items that somebody sees."""
-    return visible_versions(ItemVersion, by).select_related("sub_library")
+    return visible_versions(ItemVersion, by)
+
+
+def with_parts(rows: QuerySet[ItemVersion]) -> QuerySet[ItemVersion]:
+    """Fetch all that a version says of other things."""
+    return rows.select_related("sub_library", "qualification").prefetch_related("tags")
 
 
 def visible_items(by: User) -> QuerySet[Item]:

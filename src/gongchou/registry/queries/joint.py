@@ -22,7 +22,7 @@ def with_parts(rows: QuerySet[JointItemVersion]) -> QuerySet[JointItemVersion]:
     initiators = JointInitiator.objects.select_related("department").order_by("subject_type", "id")
     items = Item.objects.prefetch_related("versions").order_by("code")
     return rows.select_related("sub_library").prefetch_related(
-        Prefetch("initiators", initiators), Prefetch("items", items), "participants"
+        Prefetch("initiators", initiators), Prefetch("items", items), "participants", "tags"
     )
 
 

@@ -9,16 +9,31 @@ from django.db.models import Count, Prefetch, QuerySet
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import MatterDuty, MatterVersion, OneThing, Pilot, SubLibrary, SupervisionMatter
+from gongchou.registry.models import (
+    JointItem,
+    MatterDuty,
+    MatterVersion,
+    OneThing,
+    Pilot,
+    SubLibrary,
+    SupervisionMatter,
+)
 from gongchou.registry.queries.versions import visible_versions
 from gongchou.registry.states.lists import VersionState
 
 
 def visible(by: User) -> QuerySet[MatterVersion]:
     """The versions of matters that somebody sees, with who is responsible for what."""
+    return with_parts(visible_versions(MatterVersion, by))
+
+
+def with_parts(rows: QuerySet[MatterVersion]) -> QuerySet[MatterVersion]:
+    """Fetch all that a version says of other things, in as many questions for a hundred rows as for three."""
     duties = MatterDuty.objects.select_related("department").order_by("department__code", "id")
-    rows = visible_versions(MatterVersion, by).select_related("lead")
-    return rows.prefetch_related(Prefetch("duties", duties), "sub_libraries")
+    joint_items = JointItem.objects.prefetch_related("versions").order_by("code")
+    return rows.select_related("lead").prefetch_related(
+        Prefetch("duties", duties), Prefetch("joint_items", joint_items), "sub_libraries"
+    )
 
 
 def visible_matters(by: User) -> QuerySet[SupervisionMatter]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -27,19 +29,28 @@ def visible(by: User) -> QuerySet[Tag]:
     return Tag.objects.filter(shown).select_related("owner__region", "parent")
 
 
-def usable_tags(department: Department) -> QuerySet[Tag]:
-    """The tags a department may put on things: provincial ones, those of its own place, its own."""
-    chain = _regions_above(department)
-    near = Q(reach=Tag.Reach.CITY, owner__region__in=chain) | Q(owner=department)
+def usable_tags(*departments: Department) -> QuerySet[Tag]:
+    """The tags that departments may put on things: provincial ones, those of their own places, their own."""
+    near = Q(reach=Tag.Reach.CITY, owner__region__in=_regions_above(departments)) | Q(owner__in=departments)
     return Tag.objects.filter(Q(reach=Tag.Reach.PROVINCE) | near, state=Tag.State.IN_USE)
 
 
-def _regions_above(department: Department) -> list[UUID]:
-    found: list[UUID] = []
-    at: Region | None = department.region
-    while at is not None:
-        found.append(at.pk)
-        at = at.parent
+def choosable_tags(by: User, *, on: date) -> QuerySet[Tag]:
+    """The tags that somebody may put on what her lists hold: usable there, and not run out."""
+    usable = usable_tags(*departments_within(by, Duty.KEEP_LIST))
+    return usable.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def _regions_above(departments: Iterable[Department]) -> set[UUID]:
+    """The regions of departments and all above them. The tree is small and read whole."""
+    parents = dict(Region.objects.values_list("pk", "parent"))
+    left = [department.region_id for department in departments]
+    found = set(left)
+    for at in left:
+        upper = parents.get(at)
+        if upper and upper not in found:
+            found.add(upper)
+            left.append(upper)
     return found
 
 

@@ -136,7 +136,13 @@ def _rows(rows: Iterable[Any]) -> str:
     )
 
 
+def _citations(rows: Iterable[dict[str, str]]) -> str:
+    """Laws with their articles, one on a line."""
+    return "\n".join(f"《{row['law'].strip('《》')}》{row['article']}" for row in rows)
+
+
 _WORDS: dict[str, Callable[[Any], str]] = {
+    "basis": _citations,
     "levels": _named({str(level): name for level, name in LEVEL_NAMES.items()}),
     "subject_kinds": _named(dict(Subject.Kind.choices)),
     "methods": _named(dict(Method.choices)),
@@ -148,6 +154,8 @@ def field_words(version: Version, name: str) -> str:
     if name in ("ratio", "frequency"):
         return str(getattr(version, f"{name}_words"))
     value = getattr(version, name)
+    if isinstance(version, MatterVersion) and name == "duties":
+        return "\n".join(_duties(version))
     if hasattr(value, "all"):
         return "\n".join(sorted(_label(one) for one in value.all()))
     if name in _WORDS:
@@ -157,6 +165,12 @@ def field_words(version: Version, name: str) -> str:
     if hasattr(version, f"get_{name}_display"):
         return str(getattr(version, f"get_{name}_display")())
     return "" if value is None else str(value)
+
+
+def _duties(version: MatterVersion) -> list[str]:
+    """Who is responsible for what, the lead first."""
+    rows = sorted(version.duties.all(), key=lambda row: (row.department_id != version.lead_id, row.department.code))
+    return [f"{row.department}{'（牵头）' * (row.department_id == version.lead_id)}：{row.duty}" for row in rows]
 
 
 def _label(one: Any) -> str:
@@ -217,9 +231,12 @@ class Change:
         return "新增" if self.old is None else "删除" if self.new is None else "调整"
 
 
-def compare_editions(old: Edition, new: Edition) -> list[Change]:
-    """What came, went or changed between two editions of one list, by code."""
-    before, after = ({version.thing.code: version for version in as_of(one)} for one in (old, new))
+def compare_editions(old: Edition, new: Edition, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]) -> list[Change]:
+    """What came, went or changed between two editions of one list, by code.
+
+    with_parts: fetches what the versions of that list say of other things
+    """
+    before, after = ({version.thing.code: version for version in with_parts(as_of(one))} for one in (old, new))
     codes = sorted(before.keys() | after.keys())
     pairs = [Change(code, before.get(code), after.get(code)) for code in codes]
     return [pair for pair in pairs if pair.old != pair.new]

@@ -48,6 +48,12 @@ def check_can_be_mapped(batch: ImportBatch) -> None:
         raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
 
 
+def check_can_be_started(batch: ImportBatch) -> None:
+    """Only what was looked at is confirmed, and once. Raises Refused ``registry.import_state``."""
+    if batch.state != State.CHECKED:
+        raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
+
+
 def check_can_be_resumed(batch: ImportBatch) -> None:
     """Only a run that broke off goes on; a dry run begins again. Raises Refused ``registry.import_state``."""
     if batch.state != State.FAILED or not batch.done_rows:
@@ -61,10 +67,8 @@ def check_none_runs_beside(batch: ImportBatch) -> None:
         raise Refused("registry.import_runs", file=other.file_name, kind=batch.get_kind_display())
 
 
-def check_columns(
-    batch: ImportBatch, fields: Iterable[str], needed: Sequence[tuple[str, str]], *, has_region: bool
-) -> None:
-    """Each field once, none of the needed ones left out.
+def check_columns(batch: ImportBatch, fields: Iterable[str], needed: Sequence[tuple[str, str]]) -> None:
+    """Each field once, none of the needed ones left out that have no default.
 
     Raises Refused ``registry.import_column_twice``, ``…_column_needed``, ``…_region_needed``.
     """
@@ -73,10 +77,10 @@ def check_columns(
     twice = next((name for name in used if used.count(name) > 1), None)
     if twice is not None:
         raise Refused("registry.import_column_twice", label=labels.get(twice, twice))
-    missing = [label for name, label in needed if name not in used and name in NEEDED[batch.kind]]
+    missing = [label for name, label in needed if name not in used and name in needed_of(batch)]
     if missing:
         raise Refused("registry.import_column_needed", labels="、".join(missing))
-    if batch.kind == ImportBatch.Kind.SUBJECTS and "region" not in used and not has_region:
+    if batch.kind == ImportBatch.Kind.SUBJECTS and "region" not in used and batch.region_id is None:
         raise Refused("registry.import_region_needed")
 
 
@@ -85,6 +89,12 @@ NEEDED: dict[str, tuple[str, ...]] = {
     ImportBatch.Kind.INSPECTORS: ("number", "name"),
     ImportBatch.Kind.LICENCES: ("number", "sub_library"),
 }
+
+
+def needed_of(batch: ImportBatch) -> tuple[str, ...]:
+    """The fields without which a file is of no use; a default stands in for the sub-library."""
+    needed = NEEDED[batch.kind]
+    return tuple(name for name in needed if name != "sub_library") if batch.sub_library_id else needed
 
 
 def is_at_work(batch: ImportBatch) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from gongchou.accounts.models import Department
 from gongchou.refusal import Refused
 from gongchou.registry.frequency import frequency_from_json
+from gongchou.registry.frequency import is_within as is_within_frequency
 from gongchou.registry.models import Claim, Item, ItemVersion
 from gongchou.registry.queries import items as queries
 from gongchou.registry.queries.versions import find_published
@@ -66,16 +67,24 @@ def check_can_renew(claim: Claim, *, on: date) -> None:
         raise Refused("registry.claim_item_gone", item=claim.item.code)
 
 
-def check_keeps_direction(claim: Claim, ratio: Mapping[str, Any]) -> None:
-    """A lower unit may tighten a ratio, not turn or loosen it (S3, S4). Raises Refused ``registry.claim_direction``."""
+def check_keeps_direction(claim: Claim, ratio: Mapping[str, Any], frequency: Mapping[str, Any]) -> None:
+    """A lower unit may tighten ratio and frequency, not turn or loosen them (S3, S4).
+
+    Raises Refused ``registry.claim_direction`` or ``registry.claim_frequency``.
+    """
     version = find_published(claim.item)
     if not isinstance(version, ItemVersion):
         raise Refused("registry.claim_item_gone", item=claim.item.code)
-    if ratio and not is_within(ratio_from_json(ratio), version.ratio_rule, claim.department.region.level):
+    level = claim.department.region.level
+    if ratio and not is_within(ratio_from_json(ratio), version.ratio_rule, level):
         raise Refused("registry.claim_direction", item=claim.item.code, ratio=version.ratio_words)
+    if frequency and not is_within_frequency(frequency_from_json(frequency), version.frequency_rule, level):
+        raise Refused("registry.claim_frequency", item=claim.item.code, frequency=version.frequency_words)
 
 
 def still_fits(claim: Claim, version: ItemVersion) -> bool:
     """Whether an adapted claim keeps the direction of a new version of its item."""
     level = claim.department.region.level
-    return not claim.ratio or is_within(ratio_from_json(claim.ratio), version.ratio_rule, level)
+    if claim.ratio and not is_within(claim.ratio_rule, version.ratio_rule, level):
+        return False
+    return not claim.frequency or is_within_frequency(claim.frequency_rule, version.frequency_rule, level)

@@ -17,10 +17,12 @@ SENTENCES = {
     "registry.file_xlsx_reader_missing": "服务器没有安装读取 .xlsx 的组件。请另存为 .csv（UTF-8）上传，并告知系统管理员。",
     "registry.file_xlsx_invalid": "工作簿打不开，可能已损坏或不是真正的 .xlsx。请用 WPS 或 Excel 打开后另存为 .xlsx，再上传。",
     "registry.file_xlsx_too_large": "工作簿展开后过大，很远的单元格里可能有内容或格式。请只复制有数据的行列到新工作簿，再上传；或另存为 .csv。",
+    "registry.file_columns": "第 {line} 行超过 {most} 栏，不像是表头。请确认表头所在行，删去多余的空栏，或换一个分隔正确的文件。",
     "registry.file_sheet_missing": "工作簿里没有名为“{sheet}”的工作表，现有：{sheets}。请重新选择。",
     "registry.file_no_rows": "文件里没有一行数据。请确认选对了工作表和表头所在行，或检查文件内容。",
     # The import
     "registry.import_region": "“{region}”不在“{department}”的辖区内，不能作默认区划。请重新选择。",
+    "registry.import_header_line": "表头所在行应在第 1 行到第 30 行之间，工作表须是文件中已有的。请重新选择。",
     "registry.import_state": "“{file}”现在的状态是“{state}”，不能这样操作。请刷新页面查看。",
     "registry.import_not_yours": "这个文件由{name}上传，请由本人确认或继续。",
     "registry.import_runs": "本部门的“{kind}”正在导入另一个文件“{file}”。同一名录一次只导入一个文件，请等它完成后再确认。",

@@ -36,4 +36,8 @@ SENTENCES = {
     "registry.claim_direction": (
         "“{item}”的上级比例为“{ratio}”，本级只能在此范围内从严细化，不能改变方向或放宽。请调整本级比例，或留空以沿用上级比例。"
     ),
+    "registry.claim_frequency": (
+        "“{item}”的上级频次为“{frequency}”，本级不能减少抽查次数，也不能放宽对同一检查对象的次数限制。"
+        "请调整本级频次，或留空以沿用上级频次。"
+    ),
 }

@@ -17,10 +17,9 @@ from gongchou.accounts.models import Department
 from gongchou.registry.models import Certificate, Inspector, Item, Tag, ThirdParty
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.queries.items import visible_items
-from gongchou.web.lists import Table
+from gongchou.web.lists import GlanceColumn, Table, YesNoFilter
 
 SEARCHED = forms.Select(attrs={"data-search": ""})
-YES_NO = forms.Select(choices=[("", "---------"), ("true", "是"), ("false", "否")])
 LOOKS = {"valid": "success", "expiring": "warning", "expired": "danger", "none": "secondary"}
 
 
@@ -43,6 +42,7 @@ class InspectorTable(Table):
     state = tables.Column(verbose_name="状态")
     unit = tables.Column(visible=False)  # on the screen it stands beside the department; a workbook has it apart
     post = tables.Column(visible=False)
+    actions = GlanceColumn()
 
     class Meta(Table.Meta):
         model = Inspector
@@ -57,6 +57,7 @@ class InspectorTable(Table):
             "tags",
             "phone",
             "state",
+            "actions",
         )
         order_by = ("number",)
 
@@ -126,8 +127,8 @@ class InspectorFilter(django_filters.FilterSet):
     category = django_filters.ChoiceFilter(choices=Inspector.Category.choices, label="人员类别")
     tag = django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="资质与专长", widget=SEARCHED)
     item = django_filters.ModelChoiceFilter(queryset=_items, method="for_item", label="可承担事项", widget=SEARCHED)
-    is_expert = django_filters.BooleanFilter(label="专家", widget=YES_NO)
-    is_away = django_filters.BooleanFilter(method="away_today", label="今日离岗", widget=YES_NO)
+    is_expert = YesNoFilter(label="专家")
+    is_away = YesNoFilter(method="away_today", label="今日离岗")
     state = django_filters.ChoiceFilter(choices=Inspector.State.choices, label="状态")
 
     class Meta:

@@ -28,6 +28,7 @@ class ItemTable(VersionTable):
         fields = (
             "code",
             "name",
+            "state",
             "category",
             "owner",
             "kind",
@@ -36,7 +37,6 @@ class ItemTable(VersionTable):
             "frequency",
             "number",
             "edition",
-            "state",
         )
         sequence = fields
         order_by = ("code",)

@@ -34,6 +34,7 @@ class JointTable(VersionTable):
             "code",
             "field",
             "name",
+            "state",
             "items",
             "initiators",
             "participants",
@@ -41,7 +42,6 @@ class JointTable(VersionTable):
             "time",
             "levels",
             "edition",
-            "state",
         )
         sequence = (*fields, "number")
         order_by = ("code",)

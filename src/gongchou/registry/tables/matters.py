@@ -30,6 +30,7 @@ class MatterTable(VersionTable):
         fields = (
             "code",
             "name",
+            "state",
             "field",
             "one_thing",
             "lead",
@@ -37,7 +38,6 @@ class MatterTable(VersionTable):
             "subject",
             "review_by",
             "edition",
-            "state",
         )
         sequence = (*fields, "number")
         order_by = ("code",)

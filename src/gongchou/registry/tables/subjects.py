@@ -17,7 +17,7 @@ from gongchou.accounts.queries import and_below
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
-from gongchou.web.lists import Table
+from gongchou.web.lists import GlanceColumn, Table, YesNoFilter
 
 SEARCHED = forms.Select(attrs={"data-search": ""})
 
@@ -35,6 +35,7 @@ class SubjectTable(Table):
     libraries = tables.Column(empty_values=(), orderable=False, verbose_name="分库")
     tags = tables.Column(empty_values=(), orderable=False, verbose_name="标签")
     address = tables.Column(orderable=False)
+    actions = GlanceColumn()
 
     class Meta(Table.Meta):
         model = Subject
@@ -42,6 +43,7 @@ class SubjectTable(Table):
             "chosen",
             "name",
             "number",
+            "address",
             "kind",
             "region",
             "keeper",
@@ -50,7 +52,7 @@ class SubjectTable(Table):
             "grade",
             "status",
             "state",
-            "address",
+            "actions",
         )
         order_by = ("number",)
 
@@ -103,9 +105,7 @@ class SubjectFilter(django_filters.FilterSet):
     grade = django_filters.ChoiceFilter(choices=Subject.Grade.choices, label="风险等级")
     status = django_filters.ChoiceFilter(choices=Subject.Status.choices, label="登记状态")
     state = django_filters.ChoiceFilter(choices=Subject.State.choices, label="库内状态")
-    vanished = django_filters.BooleanFilter(
-        field_name="vanished_at", lookup_expr="isnull", exclude=True, label="全量更新未再出现"
-    )
+    vanished = YesNoFilter(field_name="vanished_at", lookup_expr="isnull", exclude=True, label="全量更新未再出现")
 
     class Meta:
         model = Subject
@@ -151,7 +151,7 @@ class SubLibraryFilter(django_filters.FilterSet):
     """By name, field, whether in use."""
 
     name = django_filters.CharFilter(lookup_expr="contains", label="名称")
-    is_active = django_filters.BooleanFilter(label="有效")
+    is_active = YesNoFilter(label="有效")
 
     class Meta:
         model = SubLibrary

@@ -20,7 +20,6 @@ from gongchou.registry.forms.versions import EditionDepartmentForm, EditionForm
 from gongchou.registry.models import Edition
 from gongchou.registry.operations import versions as operations
 from gongchou.registry.queries import versions as queries
-from gongchou.registry.queries.joint import with_parts
 from gongchou.registry.tables.lists import EditionFilter, EditionTable
 from gongchou.registry.views.versions import decides, kind_named, reads
 from gongchou.web.forms import form_page
@@ -46,11 +45,7 @@ class EditionList(ListPage):
 def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The list as it stood, ready to be printed and posted."""
     found = get_object_or_404(queries.visible_editions(request.user), pk=pk)
-    rows: Any = queries.as_of(found)
-    if found.kind == Edition.Kind.JOINT:
-        rows = with_parts(rows)
-    elif found.kind == Edition.Kind.MATTERS:
-        rows = rows.select_related("lead").prefetch_related("duties__department")
+    rows = kind_named(found.kind).with_parts(queries.as_of(found))
     others = queries.visible_editions(request.user).filter(kind=found.kind, department=found.department)
     context = {
         "title": f"{found.department}{found.get_kind_display()}（{found.name}）",
@@ -72,7 +67,7 @@ def compare_editions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     old = old or next((one for one in others if one.number < new.number), None)
     if old and old.number > new.number:
         old, new = new, old
-    changes = queries.compare_editions(old, new) if old else []
+    changes = queries.compare_editions(old, new, kind_named(new.kind).with_parts) if old else []
     rows = [
         (change, [one for one in queries.compare(change.old, change.new) if one.is_changed])
         if change.old and change.new

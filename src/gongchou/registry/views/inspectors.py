@@ -27,7 +27,7 @@ from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.tables import inspectors as tables
 from gongchou.web.access import needs, signed_in
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, is_glance
 
 MOST_LINES = 100
 reads = needs(Duty.READ_LIBRARIES, Duty.KEEP_LIBRARIES)
@@ -71,7 +71,8 @@ def inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
     is_kept = queries.kept(request.user).filter(pk=pk).exists()
     phone = found.phone if is_kept or found.user_id == request.user.pk else found.masked_phone
     context = dossier_context(request, found)
-    return render(request, "registry/inspector.html", {**context, "is_kept": is_kept, "phone": phone})
+    name = "registry/inspector_glance.html" if is_glance(request) else "registry/inspector.html"
+    return render(request, name, {**context, "is_kept": is_kept, "phone": phone})
 
 
 @signed_in

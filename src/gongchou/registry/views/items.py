@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,9 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.registry.forms import items as forms
+from gongchou.registry.forms.frequency import FrequencyWidget
+from gongchou.registry.forms.ratio import RatioWidget
+from gongchou.registry.forms.rules import RuleWidget
 from gongchou.registry.models import Claim, ItemVersion, RatioCeiling
 from gongchou.registry.operations import claims as claim_operations
 from gongchou.registry.operations import items as operations
@@ -64,6 +67,18 @@ def item(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def add_item(request: SignedInRequest) -> HttpResponse:
     """新增抽查事项."""
     return add_thing(request, "items")
+
+
+RULES: dict[str, RuleWidget] = {"ratio": RatioWidget(), "frequency": FrequencyWidget()}
+
+
+@reads
+def rule_words(request: SignedInRequest, name: str) -> HttpResponse:
+    """The sentence that comes of what stands in the controls of a ratio or a frequency."""
+    if name not in RULES:
+        raise Http404
+    words, is_clear = RULES[name].told(RULES[name].value_from_datadict(request.GET, None, name))
+    return render(request, "registry/widgets/rule_words.html", {"words": words, "is_clear": is_clear})
 
 
 @reads

@@ -21,7 +21,7 @@ from gongchou.registry.queries import subjects as queries
 from gongchou.registry.tables import subjects as tables
 from gongchou.web.access import needs
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, is_glance
 
 MOST_CHOSEN = 500
 reads = needs(Duty.READ_LIBRARIES)
@@ -65,7 +65,8 @@ def subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "keeps_libraries": str(Duty.KEEP_LIBRARIES) in request.duties,
         "tag_form": forms.TagForm(),
     }
-    return render(request, "registry/subject.html", {**context, "subject": found})
+    name = "registry/subject_glance.html" if is_glance(request) else "registry/subject.html"
+    return render(request, name, {**context, "subject": found})
 
 
 @keeps

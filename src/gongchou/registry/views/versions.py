@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from gongchou.registry.forms.matters import MatterForm
 from gongchou.registry.forms.versions import ReasonForm, VersionForm, content_of
 from gongchou.registry.models import Version
 from gongchou.registry.operations import versions as operations
+from gongchou.registry.queries import items, joint, matters
 from gongchou.registry.queries import versions as queries
 from gongchou.registry.states.lists import OPEN
 from gongchou.registry.views.buttons import buttons_for
@@ -32,6 +33,7 @@ from gongchou.web.forms import form_page
 reads = needs(Duty.READ_LIBRARIES)
 keeps = needs(Duty.KEEP_LIST)
 decides = needs(Duty.APPROVE_LIST)
+SHORT = 30  # letters that half a page holds on a line
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ class Kind:
     list_word: str
     list_page: str
     form: type[VersionForm]
+    with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 KINDS = {
-    "items": Kind("抽查事项", "抽查事项清单", "registry:items", ItemForm),
-    "joint": Kind("部门联合抽查事项", "部门联合抽查事项清单", "registry:joint-items", JointItemForm),
-    "matters": Kind("跨部门综合监管事项", "跨部门综合监管事项清单", "registry:matters", MatterForm),
+    "items": Kind("抽查事项", "抽查事项清单", "registry:items", ItemForm, items.with_parts),
+    "joint": Kind("部门联合抽查事项", "部门联合抽查事项清单", "registry:joint-items", JointItemForm, joint.with_parts),
+    "matters": Kind("跨部门综合监管事项", "跨部门综合监管事项清单", "registry:matters", MatterForm, matters.with_parts),
 }
 
 
@@ -72,7 +75,7 @@ def _version(request: SignedInRequest, kind: str, pk: UUID) -> Version:
 def versions_of(request: SignedInRequest, kind: str, thing: UUID) -> list[Version]:
     """The versions of a thing that this person sees, newest first; none is a page that is not there."""
     field = queries.KINDS[kind].thing_field
-    rows = visible_versions(request, kind).filter(**{field: thing}).order_by("-number")
+    rows = kind_named(kind).with_parts(visible_versions(request, kind).filter(**{field: thing}).order_by("-number"))
     found = list(rows.select_related("created_by", "submitted_by", "approved_by", "published_by", "ended_by"))
     if not found:
         raise Http404
@@ -99,7 +102,7 @@ def thing_page(
         "list_address": reverse(kind_named(kind).list_page),
         "version": shown,
         "versions": versions,
-        "told": [(label, text) for label, text in queries.told(shown) if text],
+        "facts": facts([*queries.told(shown), ("制定或调整原因", shown.reason)]),
         "changes": [one for one in queries.compare(earlier, shown) if one.is_changed] if earlier else [],
         "earlier": earlier,
         "buttons": [button for button in buttons if not button.why_not],
@@ -108,6 +111,28 @@ def thing_page(
         **more(shown),
     }
     return render(request, template, context)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field with its text, over the whole width or half of it."""
+
+    label: str
+    text: str
+    is_wide: bool
+
+
+def facts(told: Iterable[tuple[str, str]]) -> list[Fact]:
+    """What is filled in. Long texts, and short ones without a neighbour, take the whole width."""
+    rows = [(label, text, len(text) > SHORT or "\n" in text) for label, text in told if text]
+    found: list[Fact] = []
+    is_second = False
+    for (label, text, is_long), after in zip(rows, [*rows[1:], None], strict=True):
+        has_neighbour = is_second or (after is not None and not after[2])
+        is_wide = is_long or not has_neighbour
+        is_second = not is_wide and not is_second
+        found.append(Fact(label, text, is_wide))
+    return found
 
 
 @reads
@@ -135,7 +160,7 @@ def compare(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
 def add_thing(request: SignedInRequest, kind: str) -> HttpResponse:
     """A new thing on a list, as a draft."""
     words = kind_named(kind)
-    form = words.form(request.POST or None, by=request.user, is_new=True, initial=_defaults(request))
+    form = _form(request, words.form, is_new=True, initial=_defaults(request))
 
     def act(values: dict[str, Any]) -> Version:
         content = {name: value for name, value in values.items() if name not in words.form.identity}
@@ -144,6 +169,10 @@ def add_thing(request: SignedInRequest, kind: str) -> HttpResponse:
 
     title = f"新增{words.word}"
     return _content_page(request, form, act, title, "草稿已保存。核对无误后请提交审核。", reverse(words.list_page))
+
+
+def _form(request: SignedInRequest, form_class: type[VersionForm], **own: Any) -> VersionForm:
+    return form_class(request.POST or None, by=request.user, on=timezone.localdate(), **own)
 
 
 def _defaults(request: SignedInRequest) -> dict[str, Any]:
@@ -164,7 +193,7 @@ def change(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     version = _version(request, kind, pk)
     form_class = kind_named(kind).form
     initial = content_of(form_class, version, is_amended=False)
-    form = form_class(request.POST or None, by=request.user, initial=initial)
+    form = _form(request, form_class, initial=initial)
 
     def act(values: dict[str, Any]) -> Version:
         return operations.edit(version=version, content=values, by=request.user, at=timezone.now())
@@ -178,7 +207,7 @@ def amend(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     version = _version(request, kind, pk)
     form_class = kind_named(kind).form
     initial = content_of(form_class, version, is_amended=True)
-    form = form_class(request.POST or None, by=request.user, initial=initial)
+    form = _form(request, form_class, initial=initial)
 
     def act(values: dict[str, Any]) -> Version:
         return operations.amend(thing=version.thing, content=values, by=request.user, at=timezone.now())

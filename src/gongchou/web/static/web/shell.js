@@ -83,7 +83,7 @@
       valueField: "value",
       labelField: "text",
       searchField: address ? [] : ["text"],
-      plugins: select.multiple ? { remove_button: { title: "移除" } } : {},
+      plugins: select.multiple ? { remove_button: { title: "移除" }, clear_button: { title: "全部清除" } } : {},
       render: { no_results: () => element("div", { className: "no-results", textContent: "没有相符的选项" }) },
       ...(address && { load: asked(address) }),
     });
@@ -124,6 +124,26 @@
   on("htmx:afterSwap", (event) => {
     if (event.detail.target && event.detail.target.id === "drawer-body") openDrawer(event.detail.target);
   });
+
+  // ---- what went wrong with a part of a page, which htmx leaves as it was
+  const FAULTS = {
+    0: "没有连上服务器，操作没有生效。请检查网络后重试。",
+    403: "您的角色已不能办理这项操作，可能刚被收回或调整。请刷新页面；确需办理的，请联系本单位安全管理员。",
+    404: "要查看的内容已不存在，或不在您的数据范围之内。请刷新页面。",
+    500: "系统出错了，操作没有生效。请稍后再试；仍然出错的，请告诉系统管理员。",
+  };
+  const clearFault = () => all("#messages [data-fault]").forEach((one) => one.remove());
+  const tellFault = (event) => {
+    const { status } = event.detail.xhr;
+    const told = element("div", { className: "alert alert-danger", textContent: FAULTS[status] || FAULTS[500] });
+    told.dataset.fault = status;
+    clearFault();
+    document.getElementById("messages").append(told);
+    told.scrollIntoView({ block: "nearest" });
+  };
+  on("htmx:beforeRequest", clearFault);
+  on("htmx:responseError", tellFault);
+  on("htmx:sendError", tellFault);
 
   // ---- focus that stood in what was replaced goes to what replaced it: what is wrong, or where to begin
   let isFocusLost = false;

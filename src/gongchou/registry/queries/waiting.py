@@ -1,0 +1,76 @@
+"""What waits for somebody: for her decision, her correction, the renewal of a paper."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+
+from gongchou.accounts.models import User
+from gongchou.accounts.queries import departments_within
+from gongchou.accounts.roles import Duty
+from gongchou.registry.models import Certificate, Claim, Conflict, Edition, Membership
+from gongchou.registry.queries import conflicts, inspectors, subjects
+from gongchou.registry.queries.versions import KINDS
+from gongchou.registry.states.lists import ClaimState, VersionState
+
+CERTIFICATE_DAYS = 30
+LICENCE_DAYS = 90
+"""How long before its end a paper is somebody's task."""
+
+
+class OfList(NamedTuple):
+    """What one of the lists asks of who approves it (counts)."""
+
+    kind: Edition.Kind
+    n_to_review: int
+    n_to_end: int
+    n_to_publish: int
+
+
+def conflicts_to_decide(by: User) -> QuerySet[Conflict]:
+    """The declarations that somebody may decide: neither registered by her nor about her."""
+    pending = conflicts.decidable(by).filter(decision=Conflict.Decision.PENDING)
+    return pending.exclude(registered_by=by).exclude(inspector__user=by)
+
+
+def lists_to_decide(by: User) -> list[OfList]:
+    """Each list; what she submitted or wants to end herself is for somebody else."""
+    reach = departments_within(by, Duty.APPROVE_LIST).values("pk")
+    lists = [(kind, model, f"{model.thing_field}__owner__in") for kind, model in KINDS.items()]
+    return [_of_list(kind, model._default_manager.filter(**{owner: reach}), by) for kind, model, owner in lists]
+
+
+def _of_list(kind: str, mine: QuerySet[Any], by: User) -> OfList:
+    submitted = Q(state=VersionState.REVIEW) & ~Q(submitted_by=by)
+    to_end = Q(state=VersionState.PUBLISHED, end_asked_at__isnull=False) & ~Q(end_asked_by=by)
+    to_publish = Q(state=VersionState.IN_FORCE)
+    counts = (Count("pk", filter=asked) for asked in (submitted, to_end, to_publish))
+    found = mine.order_by().aggregate(**dict(zip(("n_to_review", "n_to_end", "n_to_publish"), counts, strict=True)))
+    return OfList(Edition.Kind(kind), **found)
+
+
+def claims_to_renew(by: User) -> QuerySet[Claim]:
+    """The claims of departments whose list she keeps that wait for a new decision."""
+    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
+    return Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+
+
+def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:
+    """The standing certificates of the people whose entries she keeps that have ended or soon will."""
+    kept = inspectors.kept(by).filter(state="active").values("pk")
+    soon = day + timedelta(days=CERTIFICATE_DAYS)
+    return inspectors.current_certificates().filter(inspector__in=kept, valid_to__lte=soon)
+
+
+def own_certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:
+    """One's own, early enough to apply for the next."""
+    soon = day + timedelta(days=inspectors.EXPIRING_DAYS)
+    return inspectors.current_certificates().filter(inspector__user=by, valid_to__lte=soon)
+
+
+def licences_to_renew(by: User, day: date) -> QuerySet[Membership]:
+    """The entries of the sub-libraries she keeps whose licence soon ends."""
+    kept = subjects.sub_libraries(by, Duty.KEEP_LIBRARIES).values("pk")
+    return subjects.expiring(Membership.objects.filter(sub_library__in=kept), day, LICENCE_DAYS)

@@ -1,0 +1,63 @@
+"""What the lists and libraries put on somebody's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+
+from gongchou.accounts.requests import SignedInRequest
+from gongchou.accounts.roles import Duty
+from gongchou.registry.models import Edition
+from gongchou.registry.queries import waiting
+from gongchou.web.desk import Card, Task, register
+
+_LISTS = {
+    Edition.Kind.ITEMS: ("抽查事项", "registry:items"),
+    Edition.Kind.JOINT: ("联合抽查事项", "registry:joint-items"),
+    Edition.Kind.MATTERS: ("综合监管事项", "registry:matters"),
+}
+
+
+def _decisions(request: SignedInRequest) -> Iterator[Task]:
+    """For the head."""
+    by = request.user
+    n_conflicts = waiting.conflicts_to_decide(by).count()
+    yield Task("待决定的回避申报", n_conflicts, "件", f"{reverse('registry:conflicts')}?decision=pending")
+    for one in waiting.lists_to_decide(by):
+        name, page = _LISTS[one.kind]
+        yield Task(f"待审核的{name}", one.n_to_review, "项", f"{reverse(page)}?state=review")
+        yield Task(f"拟废止、待决定的{name}", one.n_to_end, "项", reverse(page))
+        yield Task(f"已通过、待公布的{name}", one.n_to_publish, "项", reverse("registry:publish", args=[one.kind]))
+
+
+def _claims(request: SignedInRequest) -> Iterator[Task]:
+    """For who keeps a list."""
+    n_claims = waiting.claims_to_renew(request.user).count()
+    yield Task("上级事项有调整，待重新确认的认领", n_claims, "项", reverse("registry:claims"))
+
+
+def _papers(request: SignedInRequest) -> Iterator[Task]:
+    """For who keeps the libraries."""
+    by, today = request.user, timezone.localdate()
+    ends = list(waiting.certificates_to_renew(by, today).values_list("valid_to", flat=True))
+    n_over, board = sum(end < today for end in ends), reverse("registry:certificates")
+    yield Task("已过期的执法证", n_over, "本", f"{board}?within=expired")
+    yield Task(f"{waiting.CERTIFICATE_DAYS} 日内到期的执法证", len(ends) - n_over, "本", f"{board}?within=30")
+    n_licences = waiting.licences_to_renew(by, today).count()
+    yield Task(f"{waiting.LICENCE_DAYS} 日内到期的许可", n_licences, "条", reverse("registry:expiring-licences"))
+
+
+def _own(request: SignedInRequest) -> Iterator[Task]:
+    """For the inspector herself."""
+    n_own = waiting.own_certificates_to_renew(request.user, timezone.localdate()).count()
+    yield Task("您的执法证已过期或即将到期，请申请换发", n_own, "本", reverse("registry:my-file"))
+
+
+def lay_out() -> None:
+    """Put the cards of the room on the desk."""
+    register(Card("待您决定", _decisions, frozenset({str(Duty.APPROVE_LIST)}), order=20))
+    register(Card("事项认领", _claims, frozenset({str(Duty.KEEP_LIST)}), order=30))
+    register(Card("证件与许可到期", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
+    register(Card("我的执法证", _own, order=50))

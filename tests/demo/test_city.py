@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from gongchou.accounts.models import Appointment, Delivery, Department, Region, User
+from gongchou.accounts.roles import RoleCode
+from gongchou.demo import items
+from gongchou.demo.accounts import ACCOUNTS, FIRST, PASSWORD
+from gongchou.demo.expressions import FREQUENCIES, RATIOS
+from gongchou.demo.trades import MARKET, TRADES
+from gongchou.draw.register import read_id
+from gongchou.registry.models import (
+    Claim,
+    Conflict,
+    ImportBatch,
+    Inspector,
+    ItemVersion,
+    JointItemVersion,
+    MatterVersion,
+    Membership,
+    RefusedRow,
+    Subject,
+    SubLibrary,
+    Tag,
+)
+from gongchou.registry.queries.items import suspended_claims
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+
+
+def test_a_note_in_the_home_says_that_the_city_is_whole(city: dict[str, int]) -> None:
+    told = json.loads((Path(settings.HOME) / "city.json").read_text(encoding="utf-8"))
+
+    assert {name: told[name] for name in city} == city
+
+
+def test_every_place_is_under_a_division_that_is_not_assigned() -> None:
+    codes = Region.objects.exclude(level="province").values_list("code", flat=True)
+
+    assert [code for code in codes if not code.startswith("9901")] == []
+    assert Counter(Region.objects.filter(kind="civil").values_list("level", flat=True)) == {
+        "province": 1,
+        "city": 1,
+        "county": 10,
+        "town": 80,
+    }
+
+
+def test_every_credit_code_is_well_formed_and_of_a_division_nobody_has() -> None:
+    numbers = list(Subject.objects.values_list("number", flat=True))
+    codes = [number for number in numbers if len(number) == 18]
+
+    assert [code for code in codes if read_id(code, "USCC") != code or code[2:6] != "9901"] == []
+    assert len(codes) > 0.9 * len(numbers)
+
+
+def test_every_firm_is_named_after_a_place_of_this_city() -> None:
+    places = tuple(Region.objects.exclude(level__in=["province", "town"]).values_list("name", flat=True))
+
+    assert [name for name in Subject.objects.values_list("name", flat=True) if not name.startswith(places)] == []
+
+
+def test_no_telephone_number_is_one_that_rings() -> None:
+    phones = {*Subject.objects.values_list("phone", flat=True), *Inspector.objects.values_list("phone", flat=True)}
+
+    assert [phone for phone in phones - {""} if not phone.startswith("0000")] == []
+
+
+def test_there_are_35_departments_and_a_bureau_of_the_province() -> None:
+    whole = Department.objects.filter(is_internal_unit=False)
+
+    assert Counter(whole.values_list("level", flat=True)) == {"province": 1, "city": 25, "county": 10}
+    assert Department.objects.filter(is_internal_unit=True).count() == 8
+
+
+def test_the_market_items_cover_all_27_sub_libraries() -> None:
+    published = ItemVersion.objects.filter(state="published", item__owner__code="SCJG")
+    covered = set(published.exclude(sub_library=None).values_list("sub_library__code", flat=True))
+
+    assert len(MARKET) == 27
+    assert set(MARKET) - covered == set()
+    assert published.count() == len(items.MARKET) == 36
+
+
+def test_every_ratio_and_frequency_of_the_real_lists_stands_on_some_item() -> None:
+    rows = [*items.MARKET.values(), *items.OTHERS.values()]
+
+    assert set(RATIOS) - {row.ratio for row in rows} == set()
+    assert set(FREQUENCIES) - {row.frequency for row in rows} == set()
+
+
+def test_no_sub_library_is_empty() -> None:
+    filled = set(Membership.objects.values_list("sub_library__code", flat=True))
+
+    assert SubLibrary.objects.count() == len(TRADES) == 39
+    assert set(TRADES) - filled == set()
+
+
+def test_subjects_are_of_all_kinds(city: dict[str, int]) -> None:
+    kinds = set(Subject.objects.values_list("kind", flat=True))
+
+    assert city["subjects"] == 300
+    assert kinds == {
+        "enterprise", "cooperative", "trader", "institution", "society", "project", "product", "behaviour",
+    }  # fmt: skip
+
+
+def test_the_import_takes_everything_but_six_rows_that_are_wrong() -> None:
+    batches = {batch.kind: batch for batch in ImportBatch.objects.all()}
+    reasons = [reason["code"] for row in RefusedRow.objects.order_by("line") for reason in row.reasons]
+
+    assert {batch.state for batch in batches.values()} == {"done"}
+    assert {kind: batch.n_refused for kind, batch in batches.items()} == {"subjects": 6, "licences": 0, "inspectors": 0}
+    assert len(set(reasons)) == 6
+
+
+def test_what_ran_out_is_out_of_its_sub_library() -> None:
+    assert set(Membership.objects.filter(valid_to__lt="2026-05-20").values_list("state", flat=True)) == {"inactive"}
+
+
+def test_a_joint_item_names_its_initiator_by_the_type_of_its_subjects() -> None:
+    cinemas = JointItemVersion.objects.get(field="影剧院、歌舞厅")
+
+    assert {one.subject_type: one.department.code for one in cinemas.initiators.all()} == {
+        "电影院": "XCB",
+        "歌舞娱乐场所": "WLJ",
+        "其他公共场所": "WJW",
+    }
+
+
+def test_the_eight_one_things_are_published() -> None:
+    published = MatterVersion.objects.filter(state="published").exclude(one_thing="")
+
+    assert published.values("one_thing").distinct().count() == 8
+
+
+def test_a_district_has_claimed_adapted_and_left_something() -> None:
+    district = Department.objects.get(code="SCJG02")
+
+    assert Counter(Claim.objects.filter(department=district, ended_at=None).values_list("state", flat=True)) == {
+        "claimed": 36,
+        "adapted": 1,
+    }
+    assert list(suspended_claims(district)) == []
+
+
+def test_versions_stand_at_every_step_of_their_life() -> None:
+    assert set(ItemVersion.objects.values_list("state", flat=True)) == {"draft", "review", "published", "superseded"}
+
+
+def test_conflicts_stand_at_every_step() -> None:
+    assert set(Conflict.objects.values_list("decision", flat=True)) == {"pending", "upheld", "rejected", "lifted"}
+
+
+def test_tags_of_every_dimension_are_in_use_and_one_waits() -> None:
+    used = set(Tag.objects.filter(state="in_use").values_list("dimension", flat=True))
+
+    assert used == {"industry", "area", "risk", "licence", "focus", "qualification", "speciality"}
+    assert Tag.objects.get(state="proposed").name == "预制菜经营"
+
+
+def test_inspectors_differ_in_category_papers_and_scope() -> None:
+    everybody = Inspector.objects.all()
+
+    assert {"civil_servant", "qualified", "daily", "expert", "assistant"} == set(
+        everybody.values_list("category", flat=True)
+    )
+    assert everybody.filter(does_all_items=False).exists()
+    assert everybody.filter(certificates=None).exists()
+    assert everybody.filter(leaves__isnull=False).exists()
+    assert everybody.filter(state="inactive").exists()
+
+
+def test_every_account_of_the_table_signs_in_with_the_one_password_and_has_its_role() -> None:
+    users = {user.username: user for user in User.objects.all()}
+
+    assert [one.username for one in ACCOUNTS if not users[one.username].check_password(PASSWORD)] == []
+    held = set(Appointment.objects.filter(granted_at__isnull=False).values_list("user__username", "role"))
+    assert {(one.username, one.role) for one in ACCOUNTS} - held == set()
+    assert {one.role for one in ACCOUNTS} == set(RoleCode)
+
+
+def test_all_but_the_first_were_appointed_by_two_people() -> None:
+    alone = Appointment.objects.filter(requested_by=None).values_list("user__username", flat=True)
+
+    assert set(alone) == set(FIRST)
+    assert Appointment.objects.filter(granted_at=None).count() == 1
+
+
+def test_there_is_something_in_the_inbox() -> None:
+    told = set(Delivery.objects.values_list("recipient__username", flat=True))
+
+    assert {"aqgly2", "scjg_fzr", "scjg_lly", "qj_lly", "scjg_jb"} <= told

@@ -1,0 +1,51 @@
+"""A search finds a subject by any part of what is known of it, few matches or many."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongchou.registry import search
+from gongchou.registry.models import Subject
+from tests.cli.offices import credit_code
+from tests.factories.subjects import make_subject
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[30_000, 1, 0], ids=["by-id", "one-too-many", "none-by-id"])
+def shops(request, monkeypatch):
+    """Three shops; the second and third run take the way that many matches take."""
+    monkeypatch.setattr(search, "MOST_BY_ID", request.param)
+    make_subject(1, name="演示海棠餐饮店", address="演示东区观澜路88号")
+    make_subject(2, name="演示（海棠）书店", address="演示西区观澜路8号")
+    make_subject(3, name="演示100%全麦面包房", address="演示西区归雁路1号")
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [
+        ("海棠", [1, 2]),
+        ("演示海棠", [1, 2]),
+        ("海棠 书店", [2]),
+        ("yshtcyd", [1]),
+        ("YSHT", [1, 2]),
+        ("观澜路88", [1]),
+        ("演示 １００％", [3]),
+        ("%", [3]),
+        ("_", []),
+        ("查无此户", []),
+        ("  ", []),
+    ],
+)
+def test_every_word_must_occur_somewhere(shops, asked, numbers):
+    found = search.matching(Subject.objects.all(), asked)
+
+    assert sorted(found.values_list("number", flat=True)) == sorted(map(credit_code, numbers))
+
+
+def test_a_credit_code_is_found_by_any_part(shops):
+    code = credit_code(2)
+
+    found = search.matching(Subject.objects.all(), code[4:].lower())
+
+    assert [one.name for one in found] == ["演示（海棠）书店"]

@@ -1,0 +1,102 @@
+"""What the lists and libraries put on somebody's desk: her tasks, nobody else's, in as many questions for 100 as for 3."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from gongchou.accounts.models import User
+from gongchou.accounts.roles import RoleCode
+from gongchou.registry.models import Conflict, Inspector, Subject
+from gongchou.registry.operations.conflicts import declare_conflict
+from gongchou.registry.operations.inspectors import link_account
+from gongchou.registry.queries import waiting
+from tests.factories.inspectors import make_certificate, make_inspector
+from tests.factories.people import BY, make_department, make_region, official, signed_in
+from tests.factories.subjects import enter, home, make_library, make_subject
+
+pytestmark = pytest.mark.django_db
+
+
+def today():
+    return timezone.localdate()
+
+
+def days(count):
+    return today() + timedelta(days=count)
+
+
+def declare(inspector: Inspector, subject: Subject) -> Conflict:
+    return declare_conflict(inspector=inspector, subject=subject, relation="relative", declared_by="self", **BY)
+
+
+def make_inspector_of(user: User) -> Inspector:
+    return link_account(inspector=make_inspector("BR", home()), user=user, **BY)
+
+
+def lines(client: Client, user: User) -> list[tuple[str, int]]:
+    """What stands on her desk."""
+    answer = signed_in(client, user).get("/")
+    return [(task.words, task.n) for _, tasks in answer.context["cards"] for task in tasks]
+
+
+def test_a_head_finds_the_declarations_she_may_decide(client):
+    head = official(RoleCode.HEAD)
+    elsewhere = make_department("XF", make_region("9902", "演示二市"), function="fire")
+    subject = make_subject()
+    declare(make_inspector("Y1", home()), subject)
+    declare(make_inspector("Y2", elsewhere), subject)
+    declare(make_inspector_of(head), subject)
+
+    found = lines(client, head)
+
+    assert found == [("待决定的回避申报", 1)]
+
+
+def test_a_keeper_finds_the_papers_that_end(client):
+    clerk = official(RoleCode.PLAN_CLERK)
+    for number, end in (("Y1", -1), ("Y2", 0), ("Y3", 30), ("Y4", 31)):
+        make_certificate(make_inspector(number, home()), days(end))
+    library = make_library(is_licensed=True)
+    for number, end in ((1, -1), (2, 0), (3, 90), (4, 91)):
+        enter(make_subject(number), library, licence_no=f"演示{number}", valid_to=days(end))
+
+    found = lines(client, clerk)
+
+    assert found == [("已过期的执法证", 1), ("30 日内到期的执法证", 2), ("90 日内到期的许可", 2)]
+
+
+def test_an_inspector_finds_her_own_certificate_and_nobody_elses(client):
+    own = official(RoleCode.INSPECTOR, "self")
+    make_certificate(make_inspector_of(own), days(60))
+    make_certificate(make_inspector("Y2", home()), days(60))
+
+    found = lines(client, own)
+
+    assert found == [("您的执法证已过期或即将到期，请申请换发", 1)]
+
+
+def test_a_desk_without_tasks_says_so(client):
+    official(RoleCode.PLAN_CLERK)
+
+    answer = signed_in(client, official(RoleCode.LEADER)).get("/")
+
+    assert answer.context["cards"] == []
+    assert "现在没有需要办理的事项" in answer.content.decode()
+
+
+@pytest.mark.parametrize("n", [3, 100])
+def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
+    user = official(RoleCode.CONFERENCE_OFFICE)
+    subject = make_subject()
+    for number in range(n):
+        declare(make_inspector(f"Y{number}", home()), subject)
+    signed_in(client, user).get("/")
+
+    with django_assert_num_queries(25):
+        client.get("/")
+
+    assert waiting.conflicts_to_decide(user).count() == n
