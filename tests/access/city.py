@@ -22,10 +22,12 @@ from gongchou.accounts import sessions
 from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.models import NOTHING, Checkpoint, Line
-from gongchou.registry.operations import claims, conflicts, matters, subjects
+from gongchou.registry.imports import files
+from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
 from tests.factories import inspectors, lists, people
+from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.people import BY, NOW
 from tests.factories.subjects import enter, make_library, make_subject
 from tests.factories.subjects import make_tag as make_subject_tag
@@ -289,6 +291,13 @@ def _line(city: City, place: str) -> tuple[int]:
     return (Line.objects.get(about=subject.audit_id).index,)
 
 
+def _import(city: City, place: str) -> tuple[UUID]:
+    department = city.departments[place]
+    kept = files.keep(csv_file(SHOP_HEAD, shop_row(next(_number))).chunks(), ".csv")
+    told = {"kind": "subjects", "department": department, "region": None, "is_full": False, "file_name": "演示.csv"}
+    return (imports.bring_file(**told, kept=kept, by=lists.keeper_of(department), at=NOW).pk,)
+
+
 Make = Callable[["City", str], "tuple[UUID] | None"]
 
 
@@ -375,6 +384,8 @@ ROWS: dict[str, Row] = {
     "conflict": Row(within_reach, _pk(_conflict)),
     "third_party": Row(within_reach, _pk(_third_party)),
     "own_file": Row(has_file, lambda city, place: ()),
+    "import": Row(within_reach, _import),
+    "rule": Row(everybody, lambda city, place: ("ratio",)),
     "person": Row(within_reach, _pk(_person)),
     "request": Row(within_reach, _pk(_request)),
     "appointment": Row(within_reach, _pk(_appointment)),

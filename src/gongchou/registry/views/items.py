@@ -73,6 +73,7 @@ RULES: dict[str, RuleWidget] = {"ratio": RatioWidget(), "frequency": FrequencyWi
 
 
 @reads
+@require_safe
 def rule_words(request: SignedInRequest, name: str) -> HttpResponse:
     """The sentence that comes of what stands in the controls of a ratio or a frequency."""
     if name not in RULES:
