@@ -1,7 +1,7 @@
 """Print the permission matrix for people: docs/permissions.md.
 
-    python tools/print_permissions.py            write it
-    python tools/print_permissions.py --check    say whether it is current
+python tools/print_permissions.py            write it
+python tools/print_permissions.py --check    say whether it is current
 """
 
 from __future__ import annotations

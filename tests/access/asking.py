@@ -17,7 +17,7 @@ from tests.access.declaration import MATRIX, Line
 USUAL = ("GET", "POST", "HEAD")
 OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 METHODS = (*USUAL, *OTHERS)
-ANSWERS = {200, 204, 302, 303, 409, 422}  # shown, done, refused by a rule, sent back to be filled in
+ANSWERS = {200, 204, 302, 303, 400, 409, 422}  # shown, done, not understood, refused by a rule, to be filled in
 OF_PERSON = {"expires", "set-cookie"}  # say when and to whom, not what
 Args = tuple[Any, ...] | None
 

@@ -21,13 +21,16 @@ from gongchou.accounts import operations as accounts
 from gongchou.accounts import sessions
 from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
-from gongchou.audit.models import NOTHING, Checkpoint, Line
+from gongchou.audit.apps import keys_folder
+from gongchou.audit.checkpoints import make_checkpoint
+from gongchou.audit.models import Line
 from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
 from tests.factories import inspectors, lists, people
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
+from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
 from tests.factories.subjects import enter, make_library, make_subject
 from tests.factories.subjects import make_tag as make_subject_tag
@@ -155,14 +158,13 @@ class City:
             "foreign": make("MZ", elsewhere, line_parent=self.bureau),
         }
         self.regions = {"own": city, "below": county, "foreign": elsewhere}
-        self.checkpoint = Checkpoint(index=0, size=1, note="演示\n1\nAAAA\n\n", peaks="", at=NOW)
-        self.checkpoint.digest = self.checkpoint.digest_after(NOTHING)
-        self.checkpoint.save(force_insert=True)
         self.asker = people.make_user("asker", self.bureau)
         people.appoint(self.asker, RoleCode.SECURITY_ADMIN, "all")
         self.somebody = people.make_user("somebody", own)
         self.visitor = Actor()
         self.actors = [self._arrive(role, scope) for role in RoleCode for scope in SCOPES]
+        make_log_keys(keys_folder())
+        self.checkpoint = make_checkpoint(at=NOW)
         self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
 
     def _arrive(self, role: RoleCode, scope: str) -> Actor:
@@ -298,6 +300,11 @@ def _import(city: City, place: str) -> tuple[UUID]:
     return (imports.bring_file(**told, kept=kept, by=lists.keeper_of(department), at=NOW).pk,)
 
 
+def _signed_line(city: City, place: str) -> tuple[int]:
+    """Written before the checkpoint."""
+    return (Line.objects.get(about=city.departments[place].audit_id).index,)
+
+
 Make = Callable[["City", str], "tuple[UUID] | None"]
 
 
@@ -395,6 +402,7 @@ ROWS: dict[str, Row] = {
     "sent": Row(one_s_own, make_own=_sent),
     "session": Row(one_s_own, make_own=_session),
     "line": Row(within_reach, _line),
+    "signed_line": Row(within_reach, _signed_line),
     "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
     "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
     "draft_item": Row(draft, _draft(lists.make_item, "item")),

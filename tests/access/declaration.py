@@ -65,6 +65,10 @@ def of_library(*who: str, args: tuple[object, ...] = ()) -> Line:
     return Line(frozenset({"GET", "HEAD", "POST"}), frozenset(who), args=args, is_library=True)
 
 
+def shown_by_library(*who: str) -> Line:
+    return Line(frozenset({"GET", "HEAD"}), frozenset(who), is_library=True)
+
+
 MATRIX: dict[str, Line] = {
     "home": page(SIGNED_IN),
     # The entrance
@@ -77,9 +81,9 @@ MATRIX: dict[str, Line] = {
     "mfa_index": page(SIGNED_IN),
     "mfa_activate_totp": of_library(SIGNED_IN),
     "mfa_deactivate_totp": of_library(SIGNED_IN),
-    "mfa_view_recovery_codes": of_library(SIGNED_IN),
+    "mfa_view_recovery_codes": shown_by_library(SIGNED_IN),
     "mfa_generate_recovery_codes": of_library(SIGNED_IN),
-    "mfa_list_webauthn": of_library(SIGNED_IN),
+    "mfa_list_webauthn": shown_by_library(SIGNED_IN),
     "mfa_add_webauthn": of_library(SIGNED_IN),
     "mfa_reauthenticate_webauthn": of_library(SIGNED_IN),
     "mfa_remove_webauthn": of_library(SIGNED_IN, args=(1,)),
@@ -125,7 +129,7 @@ MATRIX: dict[str, Line] = {
     "audit:lines": page(AUDIT),
     "audit:line": page(AUDIT, row="line"),
     "audit:line-data": page(AUDIT, row="line"),
-    "audit:line-proof": page(AUDIT, row="line"),
+    "audit:line-proof": page(AUDIT, row="signed_line"),
     "audit:checkpoints": page(PUBLIC),
     "audit:checkpoint": page(PUBLIC),
     "audit:checkpoint-at": page(PUBLIC, row="checkpoint"),

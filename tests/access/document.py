@@ -38,7 +38,13 @@ def _duties() -> Iterator[str]:
 
 
 def _scopes() -> Iterator[str]:
-    words = {"own": "own department", "unit": "unit inside it", "below": "below it", "chosen": "chosen", "foreign": "other"}
+    words = {
+        "own": "own department",
+        "unit": "unit inside it",
+        "below": "below it",
+        "chosen": "chosen",
+        "foreign": "other",
+    }
     names = {"all": "全部", "below": "本部门及以下", "own": "本部门", "custom": "自定", "self": "仅本人"}
     yield "## Scopes"
     yield ""

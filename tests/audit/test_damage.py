@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from gongchou.audit.damage import Damage, check_holds, damage_sentence, find_damage
 from gongchou.audit.keys import make_keys
-from gongchou.audit.models import PROTECTED, Block, Checkpoint, Cosignature, Head, Line
+from gongchou.audit.models import PROTECTED, Checkpoint, Cosignature, Head, Line
 from gongchou.draw.encoding import dump_json
 from gongchou.draw.merkle import leaf_hash
 from tests.factories.log import checkpoint_after, public_keys, run, triggers_off, write_lines

@@ -206,7 +206,8 @@ def test_texts_for_a_witness_are_those_of_the_log(client, signed_log, keys):
 
 
 @pytest.mark.parametrize(
-    ("name", "args"), [("checkpoint-at", [4]), ("consistency", [3, 4]), ("consistency", [7, 3]), ("consistency", [0, 7])]
+    ("name", "args"),
+    [("checkpoint-at", [4]), ("consistency", [3, 4]), ("consistency", [7, 3]), ("consistency", [0, 7])],
 )
 def test_what_was_never_signed_is_not_there(client, signed_log, name, args):
     assert page(client, name, *args).status_code == 404
