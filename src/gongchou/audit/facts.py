@@ -110,6 +110,8 @@ class _Told:
     def shown(self, key: str, value: Any) -> str:
         if isinstance(value, dict):
             return "；".join(f"{self.name(name)}：{self.shown(name, part)}" for name, part in value.items()) or "（空）"
+        if isinstance(value, list) and key == "fields":
+            return "、".join(self.name(str(part)) for part in value)
         if isinstance(value, list):
             return "、".join(self.shown(key, part) for part in value) or "（空）"
         if value is None or value == "":
