@@ -49,7 +49,7 @@ def run_import(batch_id: str) -> None:
 
 
 def resume(at: datetime) -> int:
-    """Ask again for every batch whose worker fell silent; return how many. Indexes that the dead left are made again."""
+    """Ask again for every batch whose worker fell silent; return how many. Make the indexes that the dead left aside."""
     if not ImportBatch.objects.filter(state=State.RUNNING).exists():
         for model in {kind.model for kind in KINDS.values() if issubclass(kind, Numbered)}:
             indexes.make_again(model)

@@ -79,10 +79,8 @@ def test_columns_may_be_chosen_anew_after_a_dry_run(by):
 
     again = dry_run(batch, 行政区划="", 住所="region")
 
-    assert (batch.n_refused, refusals(again)) == (
-        1,
-        [(2, "住所", "“第1号”不在本部门辖区的行政区划中，请核对名称或改填代码")],
-    )
+    told = "“第1号”不在本部门辖区的行政区划中，请核对名称或改填代码"
+    assert (batch.n_refused, refusals(again)) == (1, [(2, "住所", told)])
 
 
 # Once and no more ------------------------------------------------------------------------------
@@ -247,13 +245,11 @@ def test_the_digest_of_a_part_can_be_made_again_from_the_file(by):
     again = take(by, [HEADER, *shops(5), shop(6, name="")])
     other = take(by, [HEADER, *shops(4), shop(5, address="别处"), shop(6, name="")])
 
-    digests = [
-        [
-            json.loads(line.data)["facts"]["digest"]
-            for line in Line.objects.filter(about=own.audit_id, verb="import.part_taken")
-        ]
-        for own in (first, again, other)
-    ]
+    def digest_of(batch: ImportBatch) -> str:
+        line = Line.objects.get(about=batch.audit_id, verb="import.part_taken")
+        return json.loads(line.data)["facts"]["digest"]
+
+    digests = [digest_of(batch) for batch in (first, again, other)]
 
     assert digests[0] == digests[1] != digests[2]
 
@@ -362,7 +358,8 @@ def test_two_departments_may_import_the_same_rows_at_once_and_each_is_taken_once
     first, second = two_checked(by, below)
     for batch in (first, second):
         operations.start_import(batch=batch, by=by, at=NOW)
-    take_part, order = operations.take_part, []
+    take_part = operations.take_part
+    order: list[object] = []
 
     def let_the_other_in_between(**words):
         if not order:
@@ -382,7 +379,8 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(35), shop(36, name="")])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part, done = operations.take_part, []
+    take_part = operations.take_part
+    done: list[int] = []
 
     def let_another_worker_finish(**words):
         if words["start"] == 10 and not done:

@@ -225,7 +225,7 @@ def _refuse(batch: ImportBatch, rows: Sequence[Taken | Turned], plan: Plan) -> N
 
 
 def _as_kept(cells: Sequence[str]) -> str:
-    """The cells of a refused row. PostgreSQL keeps no NUL in JSON: the sign for what cannot be shown takes its place."""
+    """The cells of a refused row; for NUL, which PostgreSQL keeps in no JSON, the sign of what cannot be shown."""
     return store.as_json([cell.replace("\0", "\ufffd") for cell in cells[:MOST_CELLS]])
 
 
