@@ -115,6 +115,7 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
     from gongchou.registry import tasks  # noqa: PLC0415
     from gongchou.registry.imports.files import keep  # noqa: PLC0415
     from gongchou.registry.models import ImportBatch  # noqa: PLC0415
+    from gongchou.registry.operations import import_work  # noqa: PLC0415
     from gongchou.registry.operations import imports as operations  # noqa: PLC0415
 
     by, at = User.objects.get(username="zhao"), timezone.now()
@@ -129,8 +130,8 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
         tasks.check_import.call(str(batch.pk))
     else:
         with_open = ImportBatch.objects.get(pk=batch.pk)
-        batch = operations.restart_check(batch=with_open, n_rows=0, by=by, at=at)
-        batch = operations.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
+        batch = import_work.restart_check(batch=with_open, n_rows=0, by=by, at=at)
+        batch = import_work.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
         batch = operations.start_import(batch=batch, by=by, at=at)
         tasks.run_import.call(str(batch.pk))
     batch = ImportBatch.objects.get(pk=batch.pk)
