@@ -217,6 +217,7 @@ LIST_PAGES: dict[str, Line] = {
     "registry:alignment": page(READ),
     "registry:official-entries": page(READ),
     "registry:import-official-entries": form(LIST),
+    "registry:official-imports": page(READ),
     "registry:joint-items": page(READ),
     "registry:add-joint-item": form(LIST),
     "registry:joint-item": page(READ, row="draft_joint public_joint"),

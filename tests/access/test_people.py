@@ -1,4 +1,4 @@
-"""Every address of the entrance, people, messages and the log, as everybody: whom it should let in comes in, nobody else.
+"""Every address of the entrance, people, messages and the log, as everybody: who should comes in, nobody else.
 
 One case for each address; it asks as each role with each scope and as a visitor, and names all that is wrong.
 """
