@@ -21,10 +21,16 @@ from gongchou.accounts import operations as accounts
 from gongchou.accounts import sessions
 from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
-from gongchou.registry.operations import claims, conflicts, matters, subjects
+from gongchou.audit.apps import keys_folder
+from gongchou.audit.checkpoints import make_checkpoint
+from gongchou.audit.models import Line
+from gongchou.registry.imports import files
+from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
 from tests.factories import inspectors, lists, people
+from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
+from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
 from tests.factories.subjects import enter, make_library, make_subject
 from tests.factories.subjects import make_tag as make_subject_tag
@@ -149,7 +155,7 @@ class City:
             "unit": make("SCJG-1", city, parent=own, is_internal_unit=True),
             "below": make("XSCJG", county, parent=own, line_parent=own),
             "chosen": make("XF", city, line_parent=self.bureau),
-            "foreign": make("WSJK", elsewhere, line_parent=self.bureau),
+            "foreign": make("MZ", elsewhere, line_parent=self.bureau),
         }
         self.regions = {"own": city, "below": county, "foreign": elsewhere}
         self.asker = people.make_user("asker", self.bureau)
@@ -157,6 +163,8 @@ class City:
         self.somebody = people.make_user("somebody", own)
         self.visitor = Actor()
         self.actors = [self._arrive(role, scope) for role in RoleCode for scope in SCOPES]
+        make_log_keys(keys_folder())
+        self.checkpoint = make_checkpoint(at=NOW)
         self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
 
     def _arrive(self, role: RoleCode, scope: str) -> Actor:
@@ -207,9 +215,12 @@ class City:
         return next(one for one in self.actors if one.role == actor.role and one.scope != actor.scope)
 
 
+_OTHER: dict[type, Callable[[], Any]] = {UUID: uuid4, int: lambda: 10**12}
+
+
 def missing(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """The same address with an id that nothing has."""
-    return tuple(uuid4() if isinstance(one, UUID) else one for one in args)
+    return tuple(_OTHER[type(one)]() if type(one) in _OTHER else one for one in args)
 
 
 # How a row is made ------------------------------------------------------------------------------
@@ -275,6 +286,23 @@ def _region(city: City, place: str) -> tuple[UUID] | None:
 def _owner(city: City, place: str) -> Department | None:
     """Who has lists: an internal unit has none of its own."""
     return None if place == "unit" else city.departments[place]
+
+
+def _line(city: City, place: str) -> tuple[int]:
+    subject = _subject(city, place)
+    return (Line.objects.get(about=subject.audit_id).index,)
+
+
+def _import(city: City, place: str) -> tuple[UUID]:
+    department = city.departments[place]
+    kept = files.keep(csv_file(SHOP_HEAD, shop_row(next(_number))).chunks(), ".csv")
+    told = {"kind": "subjects", "department": department, "region": None, "is_full": False, "file_name": "演示.csv"}
+    return (imports.bring_file(**told, kept=kept, by=lists.keeper_of(department), at=NOW).pk,)
+
+
+def _signed_line(city: City, place: str) -> tuple[int]:
+    """Written before the checkpoint."""
+    return (Line.objects.get(about=city.departments[place].audit_id).index,)
 
 
 Make = Callable[["City", str], "tuple[UUID] | None"]
@@ -363,6 +391,8 @@ ROWS: dict[str, Row] = {
     "conflict": Row(within_reach, _pk(_conflict)),
     "third_party": Row(within_reach, _pk(_third_party)),
     "own_file": Row(has_file, lambda city, place: ()),
+    "import": Row(within_reach, _import),
+    "rule": Row(everybody, lambda city, place: ("ratio",)),
     "person": Row(within_reach, _pk(_person)),
     "request": Row(within_reach, _pk(_request)),
     "appointment": Row(within_reach, _pk(_appointment)),
@@ -371,6 +401,10 @@ ROWS: dict[str, Row] = {
     "message": Row(one_s_own, make_own=_message),
     "sent": Row(one_s_own, make_own=_sent),
     "session": Row(one_s_own, make_own=_session),
+    "line": Row(within_reach, _line),
+    "signed_line": Row(within_reach, _signed_line),
+    "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
+    "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
     "draft_item": Row(draft, _draft(lists.make_item, "item")),
     "draft_joint": Row(draft, _draft(lists.make_joint_item, "joint_item")),
     "draft_matter": Row(draft, _draft(lists.make_matter, "matter")),

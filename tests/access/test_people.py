@@ -1,4 +1,4 @@
-"""Every address of the entrance, people, messages and the log, as everybody: whom the declaration lets in comes in, nobody else does.
+"""Every address but those of the lists and libraries, as everybody: whom the declaration lets in comes in, nobody else.
 
 One case for each address; it asks as each role with each scope and as a visitor, and names all that is wrong.
 """

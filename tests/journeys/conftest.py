@@ -43,7 +43,9 @@ class Desk:
         page.on("dialog", lambda dialog: dialog.accept())
 
     def _hear(self, said: ConsoleMessage) -> None:
-        if said.type == "error" and not any(f"status of {code}" in said.text for code in self.expected):
+        if said.type == "error" and not any(
+            f"status of {code}" in said.text or f"Status Error Code {code}" in said.text for code in self.expected
+        ):
             self.faults.append(f"{said.text} {said.location}")
 
     def go(self, path: str) -> None:
@@ -93,6 +95,7 @@ class Desk:
         self.page.get_by_role("combobox", name=label).click()
         self.page.get_by_role("combobox", name=label).press_sequentially(option)
         self.page.get_by_role("option", name=option).first.click()
+        self.page.keyboard.press("Escape")
 
     def sees(self, text: str) -> bool:
         return text in self.page.get_by_role("main").inner_text()
@@ -123,5 +126,6 @@ def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) ->
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(10_000)
     yield Desk(context.new_page(), live_server.url, request.node.name.replace("[", "-").rstrip("]"))
     context.close()

@@ -47,10 +47,10 @@ def is_glance(request: HttpRequest) -> bool:
 
 
 class YesNoFilter(django_filters.BooleanFilter):
-    """是, 否 or all of them."""
+    """是, 否 or either."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [("", "全部"), ("true", "是"), ("false", "否")]
+        choices = [("", "不限"), ("true", "是"), ("false", "否")]
         super().__init__(*args, widget=forms.Select(choices=choices), **kwargs)
 
 

@@ -16,6 +16,7 @@ from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTa
 from gongchou.registry.permissions.reach import check_reaches
 from gongchou.registry.rules import subjects as rules
 
+PRIVATE = {"contact", "phone"}
 CHANGEABLE = (
     "name",
     "kind",
@@ -117,7 +118,10 @@ def register_subject(
 
 @operation("subject.changed", "修改检查对象")
 def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "", **values: Any) -> Done[Subject]:
-    """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused."""
+    """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused.
+
+    The log keeps them too, but for ``PRIVATE`` ones, of which it says only that they were changed.
+    """
     subject = _locked(subject)
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
@@ -130,7 +134,8 @@ def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "
     if changed:
         search.refresh([(subject.pk, subject.number, subject.name, subject.address)])
         _note(subject, "changed", reason or "修改登记信息", by=by, at=at, data=told)
-    return Done(subject, {"fields": sorted(told), "reason": reason})
+    kept = {field: pair for field, pair in told.items() if field not in PRIVATE}
+    return Done(subject, {"fields": sorted(told), "changed": kept, "reason": reason})
 
 
 def _words(value: Any) -> str:

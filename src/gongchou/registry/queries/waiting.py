@@ -10,7 +10,16 @@ from django.db.models import Count, Q, QuerySet
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Certificate, Claim, Conflict, Edition, MatterVersion, Membership, Tag
+from gongchou.registry.models import (
+    Certificate,
+    Claim,
+    Conflict,
+    Edition,
+    ImportBatch,
+    MatterVersion,
+    Membership,
+    Tag,
+)
 from gongchou.registry.queries import conflicts, inspectors, subjects
 from gongchou.registry.queries.matters import overdue
 from gongchou.registry.queries.tags import decidable_tags
@@ -78,6 +87,11 @@ def claims_to_renew(by: User) -> QuerySet[Claim]:
     """The claims of departments whose list she keeps that wait for a new decision."""
     reach = departments_within(by, Duty.KEEP_LIST).values("pk")
     return Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+
+
+def imports_to_confirm(by: User) -> QuerySet[ImportBatch]:
+    """The imports she brought that have been checked and do nothing until she says so."""
+    return ImportBatch.objects.filter(created_by=by, state=ImportBatch.State.CHECKED)
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

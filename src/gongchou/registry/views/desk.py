@@ -48,6 +48,7 @@ def _lists(request: SignedInRequest) -> Iterator[Task]:
 def _papers(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps the libraries."""
     by, today = request.user, timezone.localdate()
+    yield Task("已核对、待您确认的导入", waiting.imports_to_confirm(by).count(), "批", reverse("registry:imports"))
     ends = list(waiting.certificates_to_renew(by, today).values_list("valid_to", flat=True))
     n_over, board = sum(end < today for end in ends), reverse("registry:certificates")
     yield Task("已过期的执法证", n_over, "本", f"{board}?within=expired")
@@ -66,5 +67,5 @@ def lay_out() -> None:
     """Put the cards of the room on the desk."""
     register(Card("待您决定", _decisions, frozenset({str(Duty.APPROVE_LIST)}), order=20))
     register(Card("清单与认领", _lists, frozenset({str(Duty.KEEP_LIST)}), order=30))
-    register(Card("证件与许可到期", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
+    register(Card("两库", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
     register(Card("我的执法证", _own, order=50))
