@@ -34,12 +34,16 @@ INIT = ("init", "--without-people", "--site", "gongchou.demo")
 
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     """What was asked for."""
-    parser = argparse.ArgumentParser(description="公抽演示：一座虚构的城市，只在本机运行 · the platform with an invented city")
+    parser = argparse.ArgumentParser(
+        description="公抽演示：一座虚构的城市，只在本机运行 · the platform with an invented city"
+    )
     parser.add_argument("--full", action="store_true", help="完整规模，约12万个检查对象 · about 120,000 objects")
     parser.add_argument("--fresh", action="store_true", help="删除原有演示数据，重新开始 · begin anew")
     parser.add_argument("--seed", type=int, help="随机种子 · the seed of the city")
     parser.add_argument("--port", type=int, default=PORT, help=f"端口 · port (default {PORT})")
-    parser.add_argument("--home", type=Path, default=ROOT / "build" / "demo", help="演示数据存放处 · where the data lies")
+    parser.add_argument(
+        "--home", type=Path, default=ROOT / "build" / "demo", help="演示数据存放处 · where the data lies"
+    )
     return parser.parse_args(words)
 
 
@@ -93,7 +97,9 @@ def check_is_a_demo(home: Path) -> None:
     ours = {"secret_key", "gongchou.db", "keys", "static", "imports", "registers", READY}
     names = {path.name.removesuffix("-wal").removesuffix("-shm") for path in home.iterdir()}
     if not names <= ours:
-        sys.exit(f"{home} 里有别的文件，没有删除：{'、'.join(sorted(names - ours))} · holds other files, nothing was deleted")
+        sys.exit(
+            f"{home} 里有别的文件，没有删除：{'、'.join(sorted(names - ours))} · holds other files, nothing was deleted"
+        )
 
 
 def free_port(wanted: int) -> int:

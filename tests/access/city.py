@@ -21,6 +21,8 @@ from gongchou.accounts import operations as accounts
 from gongchou.accounts import sessions
 from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
+from gongchou.audit.guard import open_for_writing
+from gongchou.registry.models import ImportBatch
 from gongchou.registry.operations import claims, conflicts, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
@@ -255,6 +257,14 @@ def _third_party(city: City, place: str) -> Any:
     return inspectors.make_body(city.departments[place], credit_code(5_000 + next(_number)))
 
 
+def _import(city: City, place: str) -> Any:
+    told = {"kind": "subjects", "file_name": "演示名录.csv", "file_path": "imports/none.csv", "file_digest": "0" * 64}
+    with open_for_writing():
+        return ImportBatch.objects.create(
+            department=city.departments[place], created_at=NOW, created_by=city.somebody, **told
+        )
+
+
 def _person(city: City, place: str) -> User:
     return people.make_user(f"person-{next(_number)}", city.departments[place])
 
@@ -362,6 +372,7 @@ ROWS: dict[str, Row] = {
     "leave": Row(within_reach, _pk(_leave)),
     "conflict": Row(within_reach, _pk(_conflict)),
     "third_party": Row(within_reach, _pk(_third_party)),
+    "import": Row(within_reach, _pk(_import)),
     "own_file": Row(has_file, lambda city, place: ()),
     "person": Row(within_reach, _pk(_person)),
     "request": Row(within_reach, _pk(_request)),

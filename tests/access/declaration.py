@@ -170,6 +170,17 @@ MATRIX: dict[str, Line] = {
     "registry:switch-third-party": button(LIBRARIES, row="third_party"),
     "registry:my-file": page(SIGNED_IN),
     "registry:declare-own-conflict": form(SIGNED_IN, row="own_file"),
+    # Imports
+    "registry:imports": page(LIBRARIES),
+    "registry:add-import": form(LIBRARIES),
+    "registry:import": page(LIBRARIES, row="import"),
+    "registry:import-progress": page(LIBRARIES, row="import"),
+    "registry:import-columns": form(LIBRARIES, row="import"),
+    "registry:import-source": button(LIBRARIES, row="import"),
+    "registry:start-import": button(LIBRARIES, row="import"),
+    "registry:resume-import": button(LIBRARIES, row="import"),
+    "registry:give-up-import": button(LIBRARIES, row="import"),
+    "registry:import-refused": page(LIBRARIES, row="import"),
     # The lists: whoever reads them sees what is published; drafts are their owner's
     "registry:items": page(READ),
     "registry:add-item": form(LIST),

@@ -23,7 +23,11 @@ from gongchou.registry.operations import certificates, conflicts, imports, inspe
 
 OFFICE = "ssjb"
 MARKS = (*("登记信用",) * 3, *("食品药品",) * 4, "计量", "特种设备", "产品质量", "认证检测", "价格监管", "网络交易")
-BODIES = (("云砚检验检测有限公司", "食品、产品检验"), ("云砚特种设备技术有限公司", "特种设备检验"), ("云砚会计师事务所", "财务审计"))
+BODIES = (
+    ("云砚检验检测有限公司", "食品、产品检验"),
+    ("云砚特种设备技术有限公司", "特种设备检验"),
+    ("云砚会计师事务所", "财务审计"),
+)
 
 
 def open_sub_libraries(city: City, staff: Staff, at: datetime) -> None:
@@ -124,7 +128,11 @@ class Keeping:
         for code, home in sorted(self.city.departments.items()):
             n = Inspector.objects.filter(department=home).count()
             if n:
-                told = {"n_staff": n + len(code) % 3, "source": "演示编制台账", "year": timezone.localdate(self.at).year}
+                told = {
+                    "n_staff": n + len(code) % 3,
+                    "source": "演示编制台账",
+                    "year": timezone.localdate(self.at).year,
+                }
                 third_parties.set_staff_count(department=home, by=self.by, at=self.at, **told)
 
     def add_experts(self, count: int) -> list[Inspector]:

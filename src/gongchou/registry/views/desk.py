@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Edition
+from gongchou.registry.models import Edition, ImportBatch
 from gongchou.registry.queries import waiting
+from gongchou.registry.queries.imports import n_waiting
 from gongchou.web.desk import Card, Task, register
 
 _LISTS = {
@@ -49,6 +50,20 @@ def _papers(request: SignedInRequest) -> Iterator[Task]:
     yield Task(f"{waiting.LICENCE_DAYS} 日内到期的许可", n_licences, "条", reverse("registry:expiring-licences"))
 
 
+_IMPORTS = {
+    ImportBatch.State.UPLOADED: "已上传、待核对的导入文件",
+    ImportBatch.State.CHECKED: "已核对、待确认的导入文件",
+    ImportBatch.State.FAILED: "没有完成的导入",
+}
+
+
+def _imports(request: SignedInRequest) -> Iterator[Task]:
+    """For who brought a file."""
+    counts = n_waiting(request.user)
+    for state, words in _IMPORTS.items():
+        yield Task(words, counts.get(state, 0), "个", f"{reverse('registry:imports')}?state={state}")
+
+
 def _own(request: SignedInRequest) -> Iterator[Task]:
     """For the inspector herself."""
     n_own = waiting.own_certificates_to_renew(request.user, timezone.localdate()).count()
@@ -60,4 +75,5 @@ def lay_out() -> None:
     register(Card("待您决定", _decisions, frozenset({str(Duty.APPROVE_LIST)}), order=20))
     register(Card("事项认领", _claims, frozenset({str(Duty.KEEP_LIST)}), order=30))
     register(Card("证件与许可到期", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
+    register(Card("导入名录", _imports, frozenset({str(Duty.KEEP_LIBRARIES)}), order=45))
     register(Card("我的执法证", _own, order=50))

@@ -34,12 +34,10 @@ from gongchou.registry.rules import imports as rules
 from gongchou.registry.tables import imports as tables
 from gongchou.registry.views.import_words import column_rows, counts_of, share_vanished
 from gongchou.web.access import needs
-from gongchou.web.desk import Card, register
 from gongchou.web.lists import ListPage
 
 State = ImportBatch.State
 PER_PAGE = 20
-MOST_ON_DESK = 5
 keeps = needs(Duty.KEEP_LIBRARIES)
 
 
@@ -241,14 +239,3 @@ def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
     file.seek(0)
     name = f"{PurePath(batch.file_name).stem}-未导入{batch.n_refused}行.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
-
-
-# On the desk ------------------------------------------------------------------------------------
-
-
-def _waiting(request: Any) -> dict[str, Any] | None:
-    found = list(queries.waiting_for(request.user)[:MOST_ON_DESK])
-    return {"imports": found} if found else None
-
-
-register(Card("导入待处理", "registry/imports_card.html", _waiting, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
