@@ -11,5 +11,6 @@ from gongchou.settings import *  # noqa: F403 -- the environment is set first
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # hundreds of sign-ins, none of them worth a second
+IS_HTTPS = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False  # the browser's tests speak to this machine only
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 TWO_FACTORS = False  # tests/accounts turns it on; everybody else signs in without a telephone

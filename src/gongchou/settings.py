@@ -74,7 +74,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-FILTERS_EMPTY_CHOICE_LABEL = "全部"
 CSRF_FAILURE_VIEW = "gongchou.web.faults.csrf_failed"
 IS_DEMO = env.bool("GONGCHOU_DEMO", default=False)  # every page then bears the mark 演示数据
 
@@ -92,6 +91,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+IS_HTTPS = env.bool("GONGCHOU_HTTPS", default=not IS_DEMO)  # off only where nobody else can listen
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = env.int("GONGCHOU_HSTS_SECONDS", default=0)  # a promise to browsers that cannot be taken back
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # as above; from HTTP to HTTPS the proxy leads
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -146,8 +149,6 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 TWO_FACTORS = env.bool("GONGCHOU_TWO_FACTORS", default=True)  # of back-office roles; off only for a demo
-
-FILTERS_EMPTY_CHOICE_LABEL = "不限"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -48,7 +49,12 @@ def bring(path: Path, kind: str, city: City, staff: Staff) -> ImportBatch:
     """A file from upload to its last row, as its page and a worker do it."""
     by = staff[OFFICE]
     kept = keep([path.read_bytes()], path.suffix)
-    told = {"department": city.departments[BUREAU], "region": city.region, "is_full": False, "file_name": path.name}
+    told: dict[str, Any] = {
+        "department": city.departments[BUREAU],
+        "region": city.region,
+        "is_full": False,
+        "file_name": path.name,
+    }
     batch = imports.bring_file(kind=kind, kept=kept, by=by, at=timezone.now(), **told)
     fields = [field for _, field in batch.columns]
     batch = imports.start_check(batch=batch, fields=fields, by=by, at=timezone.now())
@@ -79,7 +85,7 @@ class Keeping:
     def change_subjects(self) -> None:
         """A few subjects with a history: moved, closed, taken out, handed over."""
         found = list(Subject.objects.filter(kind="trader", status="living").order_by("number")[:12])
-        common = {"by": self.by, "at": self.at}
+        common: dict[str, Any] = {"by": self.by, "at": self.at}
         for own in found[:4]:
             subjects.change_subject(subject=own, reason="住所变更登记", address=f"{own.address}（新址）", **common)
         for own in found[4:7]:

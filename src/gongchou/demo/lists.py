@@ -252,7 +252,7 @@ class Lists:
     def add_pilots(self, at: datetime, later: datetime) -> None:
         """A pilot that runs and one that was only applied for."""
         keeper, home = self.staff.keeper(BUREAU), self.city.departments[BUREAU]
-        told = {"level": "city", "year": at.year, "unit": home, "matter": None, "by": keeper, "at": at}
+        told: dict[str, Any] = {"level": "city", "year": at.year, "unit": home, "matter": None, "by": keeper, "at": at}
         pilot = add_pilot(name="餐饮服务综合监管一件事试点", told="选定两个区先行试点。", **told)
         move_pilot(pilot=pilot, state="running", told="已制定检查要点，完成首轮联合检查。", by=keeper, at=later)
         add_pilot(name="校园食品安全综合监管试点", told="已向省级申报。", **told)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
+from io import BufferedIOBase
+from itertools import takewhile
 from pathlib import Path
 from time import monotonic
 
@@ -20,7 +21,7 @@ from django.db import connection
 from gongchou.audit.damage import Damage, find_damage
 from gongchou.audit.proofs import tree_of
 from gongchou.operate import rows
-from gongchou.operate.archive import Manifest
+from gongchou.operate.archive import Archive, opened
 from gongchou.operate.backup import Made, back_up, part_of
 from gongchou.operate.home import digest_of
 from gongchou.operate.places import database_at, scratch_database
@@ -28,7 +29,7 @@ from gongchou.operate.restore import restore
 from gongchou.refusal import Refused
 
 SOURCE = Path(__file__).parents[2]
-_GROWN = ("audit_line", "audit_head")  # restoring adds a line of its own
+_GROWN = ("audit_line", "audit_head")  # restoring adds a line of its own; the root and the chain tell of the others
 
 
 @dataclass
@@ -64,10 +65,10 @@ def drill(*, home: Path, at: datetime, say: Callable[[str], None]) -> Drilled:
                 done.damage = restore(path, home=elsewhere, at=at, without_keys=True).damage
             say("已恢复到临时数据库和临时文件夹")
             with _timed(seconds, "compare"):
-                _compare(made.manifest, elsewhere)
+                compare(path, elsewhere)
             say("逐项核对一致：每个表的行数和内容、每个文件、操作日志的根")
             with _timed(seconds, "start"):
-                done.pages = _start(elsewhere, say)
+                done.pages = start(elsewhere, say)
             say(f"试运行正常：{'、'.join(done.pages)}")
     if find_damage() != done.damage:
         raise Refused("operate.copy_differs", what="操作日志的核查结果与原平台不同")
@@ -81,23 +82,57 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
     seconds[step] = monotonic() - began
 
 
-def _compare(manifest: Manifest, home: Path) -> None:
-    """Write every table out again: the same rows give the same bytes. The log alone has one line more."""
-    for table in rows.kept_tables():
-        if table.name not in _GROWN:
-            digest = sha256()
-            rows.dump(table, digest.update)
-            if digest.hexdigest() != manifest.parts[part_of(table)]:
-                raise Refused("operate.copy_differs", what=f"表 {table.name} 的内容与备份不同")
-    if tree_of(manifest.log_size).root().hex() != manifest.log_root:
-        raise Refused("operate.copy_differs", what="操作日志的根与备份不同")
-    for part, digest_then in manifest.parts.items():
-        if part.startswith("home/") and digest_of(home / part.removeprefix("home/")) != digest_then:
-            raise Refused("operate.copy_differs", what=f"文件 {part} 与备份不同")
+def compare(path: Path, home: Path) -> None:
+    """Hold a restored platform against the backup. Raises Refused ``operate.copy_differs`` with what differs first."""
+    with opened(path, None) as archive:
+        for table in rows.kept_tables():
+            if table.name not in _GROWN:
+                _compare_table(archive, table)
+        if tree_of(archive.manifest.log_size).root().hex() != archive.manifest.log_root:
+            raise Refused("operate.copy_differs", what="操作日志的根与备份不同")
+        for part, digest in archive.manifest.parts.items():
+            file = home / part.removeprefix("home/")
+            if part.startswith("home/") and not (file.exists() and digest_of(file) == digest):
+                raise Refused("operate.copy_differs", what=f"文件 {file.relative_to(home)} 与备份不同或缺失")
 
 
-def _start(home: Path, say: Callable[[str], None]) -> list[str]:
-    """Let a new process start the platform on the copy, and return the pages that answered."""
+def _compare_table(archive: Archive, table: rows.Table) -> None:
+    """Write the table out again: the same rows give the same bytes."""
+    with archive.part(part_of(table)) as kept:
+        against = _Against(kept)
+        rows.dump(table, against.compare)
+        if against.has_more() or against.differs:
+            row = against.n_same + 1
+            raise Refused(
+                "operate.copy_differs", what=f"表 {table.name} 按 {table.key} 排序的第{row}行与备份不同或缺失"
+            )
+
+
+class _Against:
+    """Lines held against those of a backup, up to the first that differs."""
+
+    def __init__(self, kept: BufferedIOBase) -> None:
+        self.n_same, self.differs = 0, False
+        self._kept = kept
+
+    def compare(self, lines: bytes) -> None:
+        if self.differs:
+            return
+        kept = self._kept.read(len(lines))
+        self.differs = kept != lines
+        both = zip(kept.split(b"\n"), lines.split(b"\n"), strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
+        self.n_same += same if self.differs else lines.count(b"\n")
+
+    def has_more(self) -> bool:
+        return bool(self._kept.read(1))
+
+
+def start(home: Path, say: Callable[[str], None]) -> list[str]:
+    """Let a new process start the platform on the database of now and a home; return the pages that answered.
+
+    Raises Refused ``operate.copy_differs`` where it does not start.
+    """
     name = str(connection.settings_dict["NAME"])
     connection.close()
     environment = os.environ | {

@@ -25,10 +25,16 @@ NO_SECRET = (
     "没有找到平台密钥：环境变量 GONGCHOU_SECRET_KEY（或 GONGCHOU_SECRET_KEY_FILE）没有设置，文件 {file} 也不存在。"  # noqa: S105 -- a sentence
     "新安装请先运行 ./gongchou init；已有平台请检查 GONGCHOU_HOME 是否指向正确的文件夹。"
 )
+LOST_SECRET = (
+    "{file} 不见了，而这里已有一个平台（{found}）。换一把密钥会使已绑定的双因素验证全部失效，所以没有生成新的。"  # noqa: S105 -- a sentence
+    "请从离线备份放回；或检查 GONGCHOU_HOME 是否指向正确的文件夹。"
+)
+OPEN_SECRET = "平台密钥文件 {file} 可以被其他系统用户读取，已停用。请确认密钥没有外泄，并运行：chmod 600 {file}"  # noqa: S105 -- a sentence
+SHUT_SECRET = "当前系统用户读不了平台密钥文件 {file}。请用平台服务的系统用户运行，并让它成为该文件的所有者。"  # noqa: S105 -- a sentence
 
 
 class NoSecret(Exception):  # noqa: N818 -- says what it is
-    """Nothing starts without the secret key."""
+    """Nothing starts without the secret key, or with one that others can read."""
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -45,31 +51,39 @@ def read_secret(home: Path) -> str:
     """The secret key as ``init`` wrote it. Raises NoSecret with a sentence."""
     path = home / SECRET
     try:
-        found = path.read_text(encoding="ascii").strip()
+        found = path.read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         found = ""
+    except PermissionError as error:
+        raise NoSecret(SHUT_SECRET.format(file=path)) from error
     if not found:
         raise NoSecret(NO_SECRET.format(file=path))
+    if path.stat().st_mode & _OTHERS:
+        raise NoSecret(OPEN_SECRET.format(file=path))
     return found
 
 
 def prepare(home: Path, *, keeps_secret: bool) -> list[str]:
-    """Make the folder and the secret key where they are missing; return a sentence for each.
+    """Make the folder and the secret key where they are missing, and close them to others; return a sentence for each.
 
     keeps_secret: the key is a file of the home, and not given by the environment
+
+    Raises NoSecret where there is a platform whose key is gone.
     """
-    told = [_prepare_folder(home)]
+    told = [prepare_folder(home), *_close_keys(home)]
     if not keeps_secret:
         told.append("平台密钥由环境变量提供，未生成文件。")
     elif (home / SECRET).exists():
         told.append(f"平台密钥已存在，未改动：{home / SECRET}")
     else:
+        _check_is_new(home)
         write_secret(home / SECRET, secrets.token_urlsafe(48))
         told.append(f"已生成平台密钥：{home / SECRET}（请另存一份离线备份）")
     return told
 
 
-def _prepare_folder(home: Path) -> str:
+def prepare_folder(home: Path) -> str:
+    """Make the folder, or close it to others; return a sentence."""
     if not home.is_dir():
         home.mkdir(mode=0o700, parents=True)
         return f"已建立平台文件夹：{home}"
@@ -77,6 +91,21 @@ def _prepare_folder(home: Path) -> str:
         home.chmod(0o700)
         return f"平台文件夹已存在，已收紧为仅本人可读写：{home}"
     return f"平台文件夹已存在，未改动：{home}"
+
+
+def _close_keys(home: Path) -> list[str]:
+    told = []
+    for path in (home / SECRET, *sorted((home / "keys").glob("*.key"))):
+        if path.exists() and path.stat().st_mode & _OTHERS:
+            path.chmod(0o600)
+            told.append(f"密钥文件原来可以被其他系统用户读取，已收紧，请确认没有外泄：{path}")
+    return told
+
+
+def _check_is_new(home: Path) -> None:
+    found = [name for name in ("gongchou.db", "keys/audit.key", "keys/audit.vkey") if (home / name).exists()]
+    if found:
+        raise NoSecret(LOST_SECRET.format(file=home / SECRET, found="、".join(found)))
 
 
 def write_secret(path: Path, text: str) -> None:

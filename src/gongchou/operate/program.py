@@ -12,8 +12,10 @@ DOORS = """公抽平台命令行：./gongchou 命令 [选项]
 
   init               初始化：平台文件夹、密钥、数据库、第一个区划和部门、首批管理员
   migrate            升级数据库（换新版本后运行）
+  serve              网页服务
   db_worker          后台任务进程
-  resume_imports     重新交办已失去响应的导入（定时运行）
+  resume_imports     重新交办已失去响应的导入（每分钟）
+  expire_papers      标记到期的证件（每天）
   audit_checkpoint   为操作日志签署检查点
   audit_verify       核查操作日志是否被改动
   backup 文件        备份
@@ -22,6 +24,7 @@ DOORS = """公抽平台命令行：./gongchou 命令 [选项]
   check              检查配置
 
 ./gongchou help 命令 给出每个命令的选项；./gongchou help 列出全部命令。"""
+NO_HOME = "平台文件夹 {folder} 用不了：{cause}。请检查 GONGCHOU_HOME、磁盘空间和权限；当前系统用户须能写入。"
 
 
 def main(words: list[str]) -> int:
@@ -34,6 +37,9 @@ def main(words: list[str]) -> int:
         _ready_secret(words)
     except home.NoSecret as missing:
         print(missing, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(NO_HOME.format(folder=home.home_of(os.environ), cause=error.strerror), file=sys.stderr)
         return 1
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- it loads what was just made ready
 

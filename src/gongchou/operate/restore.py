@@ -68,8 +68,8 @@ def restore(
         keys = keyring.missing_keys(archive, home, passphrase=passphrase, without=without_keys)
         files = _files_to_write(archive, home)
         _check_empty()
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(home / ".restore.lock", waits=False), _new_database(home):
+        homes.prepare_folder(home)
+        with alone(home / ".restore.lock", waits=False), _new_database():
             damage, lost = _fill(archive, home, at)
             _put_files(archive, home, files)
             for name, text in keys.items():
@@ -132,12 +132,13 @@ def _check_empty() -> None:
 
 
 @contextmanager
-def _new_database(home: Path) -> Iterator[None]:
+def _new_database() -> Iterator[None]:
     """Everything inside is there afterwards as a whole, or not at all."""
     file = database_file()
     with ExitStack() as stack:
         if file is not None:
-            new = home / f".{file.name}.restoring"
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = file.with_name(f".{file.name}.restoring")
             new.unlink(missing_ok=True)  # of one who was killed; the lock is ours
             stack.callback(lambda: new.unlink(missing_ok=True))
             stack.enter_context(database_at(str(new), init_command=_NEW_FILE))
@@ -154,7 +155,6 @@ def _new_database(home: Path) -> Iterator[None]:
 def _move(new: Path, file: Path) -> None:
     with new.open("rb") as written:
         os.fsync(written.fileno())
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new.replace(file)
 
 
@@ -215,8 +215,11 @@ def _put_files(archive: Archive, home: Path, names: list[str]) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         part.unlink(missing_ok=True)
-        with archive.part(_FILES + name) as source, open(os.open(part, _NEW, 0o600), "wb") as file:  # noqa: PTH123 -- takes a mode
-            copyfileobj(source, file, 1 << 20)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        try:
+            with archive.part(_FILES + name) as source, open(os.open(part, _NEW, 0o600), "wb") as file:  # noqa: PTH123 -- takes a mode
+                copyfileobj(source, file, 1 << 20)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

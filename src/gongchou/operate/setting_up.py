@@ -16,7 +16,8 @@ from gongchou.accounts.models import Region, User
 from gongchou.accounts.operations import Installer
 from gongchou.accounts.passwords import make_one_time_password
 from gongchou.accounts.roles import ROLES, RoleCode
-from gongchou.audit.keys import make_keys, read_vkeys
+from gongchou.audit.files import write_whole
+from gongchou.audit.keys import make_keys, read_secret, read_vkeys
 from gongchou.draw import note
 from gongchou.refusal import Refused
 
@@ -32,14 +33,21 @@ ADMINISTRATORS = {
 }
 
 
+def _is_filled(answer: str) -> str:
+    return "" if answer else "不能为空"
+
+
 @dataclass(frozen=True)
 class Question:
-    """Something ``init`` must be told: an option of it, what people are asked, what is meant when they say nothing."""
+    """Something ``init`` must know: an option of it, what people are asked, and what is wrong with an answer.
+
+    otherwise: what follows from the other answers; it is not asked, and the option is for whoever wants another
+    """
 
     option: str
     words: str
-    default: str = ""
-    check: Callable[[str], str] = lambda answer: "" if answer else "不能为空"
+    check: Callable[[str], str] = _is_filled
+    otherwise: Callable[[dict[str, str]], str] | None = None
 
     @property
     def flag(self) -> str:
@@ -48,7 +56,7 @@ class Question:
 
 
 def _is_code(answer: str) -> str:
-    return "" if answer.isdigit() and 2 <= len(answer) <= 12 else "应为2至12位数字"
+    return "" if answer.isascii() and answer.isdigit() and 2 <= len(answer) <= 12 else "应为2至12位数字"
 
 
 def _is_level(answer: str) -> str:
@@ -56,19 +64,39 @@ def _is_level(answer: str) -> str:
 
 
 def _is_person(answer: str) -> str:
-    username, _, name = answer.partition("=")
-    return "" if username and name and not set(username) & set(" /\\") else "应写成 账号=姓名"
+    username, name = split_person(answer, "-")
+    return "" if username and name and not set(username) & set(" /\\") else "应写成 姓名 或 账号=姓名"
+
+
+def _level_of(answers: dict[str, str]) -> str:
+    """As civil codes have it: two digits each for province, city and county, then towns."""
+    code = answers["region_code"]
+    steps = [code[2:4], code[4:6], code[6:]]
+    n_steps = max((place for place, step in enumerate(steps, 1) if step.strip("0")), default=0)
+    return str(Region.Level.values[n_steps])
+
+
+def _short_name(answers: dict[str, str]) -> str:
+    return answers["department_name"].removeprefix(answers["region_name"])[:20]
+
+
+def split_person(answer: str, username: str) -> tuple[str, str]:
+    """User name and name from 账号=姓名, or from a name alone."""
+    first, is_both, second = answer.partition("=")
+    return (first.strip(), second.strip()) if is_both else (username, answer.strip())
 
 
 QUESTIONS = (
-    Question("region_code", "本级行政区划代码（如 990100）", check=_is_code),
-    Question("region_name", "本级行政区划名称"),
-    Question("region_level", "本级行政区划层级（province 省、city 市、county 县区）", "city", _is_level),
-    Question("department_code", "牵头部门编码", "SCJG"),
-    Question("department_name", "牵头部门全称"),
-    Question("department_short", "牵头部门简称"),
+    Question("region_code", "本级行政区划代码（如 990100）", _is_code),
+    Question("region_name", "本级行政区划名称（如 演示市）"),
+    Question(
+        "region_level", "区划层级（province 省、city 市、county 县区、town 乡镇），缺省由代码得出", _is_level, _level_of
+    ),
+    Question("department_name", "牵头部门全称（如 演示市市场监督管理局）"),
+    Question("department_short", "牵头部门简称，缺省由全称得出", otherwise=_short_name),
+    Question("department_code", "牵头部门编码，缺省 SCJG", otherwise=lambda answers: "SCJG"),
     *(
-        Question(option, f"第一批{ROLES[role].name}（账号=姓名，如 {username}=张某）", check=_is_person)
+        Question(option, f"{ROLES[role].name}的姓名（账号为 {username}；要另取账号，写成 账号=姓名）", _is_person)
         for option, (role, username) in ADMINISTRATORS.items()
     ),
 )
@@ -93,10 +121,21 @@ def upgrade_database() -> bool:
 
 
 def make_log_key(folder: Path, site: str) -> tuple[str, bool]:
-    """The public key of the log, and whether it was made now. Raises Refused ``audit.key_name``."""
-    if (folder / "audit.key").exists():
-        return str(read_vkeys(folder / "audit.vkey", note.ED25519)[0]), False
-    return str(make_keys(folder, f"{site}/audit")), True
+    """The public key of the log, and whether it was made now: once, for the log has one signer.
+
+    Raises Refused ``audit.key_name``, ``operate.log_key_lost``, ``operate.log_key_differs`` and as ``read_secret``.
+    """
+    path = folder / "audit.key"
+    if not path.exists():
+        if has_people() or path.with_suffix(".vkey").exists():
+            raise Refused("operate.log_key_lost", file=path)
+        return str(make_keys(folder, f"{site}/audit")), True
+    public, vkey = read_secret(path).public, path.with_suffix(".vkey")
+    if not vkey.exists():
+        write_whole(vkey, f"{public}\n".encode())
+    if read_vkeys(vkey, note.ED25519)[0] != public:
+        raise Refused("operate.log_key_differs", file=vkey)
+    return str(public), False
 
 
 def has_people() -> bool:
@@ -104,13 +143,37 @@ def has_people() -> bool:
     return User.objects.exists()
 
 
+def is_set_up() -> bool:
+    """Whether there are tables already, and somebody in them."""
+    return User._meta.db_table in connection.introspection.table_names() and has_people()
+
+
+def check_set_up() -> None:
+    """Raises Refused ``operate.not_set_up``."""
+    if not has_people():
+        raise Refused("operate.not_set_up")
+
+
+def complete(answers: dict[str, str]) -> dict[str, str]:
+    """Answers with what follows from them. Raises Refused ``operate.answer_invalid`` for the first wrong one."""
+    for question in QUESTIONS:
+        if question.otherwise and not answers[question.option]:
+            answers = answers | {question.option: question.otherwise(answers)}
+        cause = question.check(answers[question.option])
+        if cause:
+            raise Refused("operate.answer_invalid", name=question.flag, cause=cause)
+    names = [split_person(answers[option], username)[1] for option, (_, username) in ADMINISTRATORS.items()]
+    if len(set(names)) < len(names):
+        raise Refused("operate.answer_invalid", name="管理员", cause="各类管理员须由不同的人担任；同名的请在姓名后注明")
+    return answers
+
+
 @transaction.atomic
 def make_first_people(answers: dict[str, str], *, at: datetime) -> list[Account]:
-    """Enter region, department and administrators as answered; all of them or none.
+    """Enter region, department and administrators as answered (``complete``); all of them or none.
 
-    Raises Refused ``operate.answer_invalid`` and what the operations of ``accounts`` raise.
+    Raises Refused as the operations of ``accounts`` do.
     """
-    _check(answers)
     region = operations.add_region(
         code=answers["region_code"],
         name=answers["region_name"],
@@ -131,8 +194,8 @@ def make_first_people(answers: dict[str, str], *, at: datetime) -> list[Account]
         at=at,
     )
     found = []
-    for option, (role, _) in ADMINISTRATORS.items():
-        username, _, name = answers[option].partition("=")
+    for option, (role, usual) in ADMINISTRATORS.items():
+        username, name = split_person(answers[option], usual)
         account = Account(username, name, ROLES[role].name, make_one_time_password())
         user = operations.open_account(
             username=username,
@@ -146,10 +209,3 @@ def make_first_people(answers: dict[str, str], *, at: datetime) -> list[Account]
         operations.appoint(user=user, role=role, scope="all", by=BY, at=at)
         found.append(account)
     return found
-
-
-def _check(answers: dict[str, str]) -> None:
-    for question in QUESTIONS:
-        cause = question.check(answers[question.option])
-        if cause:
-            raise Refused("operate.answer_invalid", name=question.flag, cause=cause)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 
 from gongchou.operate.sentences import EXITS
 from gongchou.refusal import Refused, sentence
@@ -22,7 +23,15 @@ class SpeakingCommand(BaseCommand):
         try:
             self.act(**options)
         except Refused as refused:
-            self.end(sentence(refused), EXITS.get(refused.code, 1))
+            self._end(refused)
+        except OperationalError as error:
+            self._end(Refused("operate.no_database", cause=str(error).strip()))
+        except OSError as error:
+            self._end(Refused("operate.no_disk", cause=error))
+
+    def _end(self, refused: Refused) -> NoReturn:
+        self.stderr.write(sentence(refused))
+        sys.exit(EXITS.get(refused.code, 1))
 
     def act(self, **options: Any) -> None:
         """What the command does. Raises Refused."""
@@ -32,11 +41,6 @@ class SpeakingCommand(BaseCommand):
         """A line for whoever looks on."""
         self.stdout.write(text)
         self.stdout.flush()
-
-    def end(self, text: str, code: int) -> NoReturn:
-        """Say why not, and stop."""
-        self.stderr.write(text)
-        sys.exit(code)
 
 
 def read_passphrase(file: Path | None) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
@@ -27,10 +27,10 @@ def visible(by: User) -> QuerySet[ImportBatch]:
     )
 
 
-def n_waiting(by: User) -> dict[str, int]:
-    """How many of her own imports wait for what she says next, by state."""
+def waiting_for(by: User) -> QuerySet[ImportBatch]:
+    """Her own imports that wait for what she says next, newest first."""
     waiting = visible(by).filter(created_by=by, state__in=(State.UPLOADED, State.CHECKED, State.FAILED))
-    return dict(waiting.order_by("state").values_list("state").annotate(n=Count("pk")))
+    return waiting.order_by("-created_at", "pk")
 
 
 def departments_for(by: User) -> QuerySet[Department]:

@@ -10,9 +10,20 @@ from django.db.models import Count, Q, QuerySet
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Certificate, Claim, Conflict, Edition, Membership
+from gongchou.registry.models import (
+    Certificate,
+    Claim,
+    Conflict,
+    Edition,
+    ImportBatch,
+    MatterVersion,
+    Membership,
+    Tag,
+)
 from gongchou.registry.queries import conflicts, inspectors, subjects
-from gongchou.registry.queries.versions import KINDS
+from gongchou.registry.queries.matters import overdue
+from gongchou.registry.queries.tags import decidable_tags
+from gongchou.registry.queries.versions import KINDS, sent_back
 from gongchou.registry.states.lists import ClaimState, VersionState
 
 CERTIFICATE_DAYS = 30
@@ -51,10 +62,36 @@ def _of_list(kind: str, mine: QuerySet[Any], by: User) -> OfList:
     return OfList(Edition.Kind(kind), **found)
 
 
+def tags_to_decide(by: User) -> list[Tag]:
+    """The tags that somebody else proposed and she may decide about."""
+    return decidable_tags(by)
+
+
+def versions_to_mend(by: User) -> list[tuple[Edition.Kind, int]]:
+    """Each list with its drafts that came back from review, for who keeps it."""
+    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
+    lists = [(kind, model, f"{model.thing_field}__owner__in") for kind, model in KINDS.items()]
+    return [
+        (Edition.Kind(kind), sent_back(model._default_manager.filter(**{owner: reach})).count())
+        for kind, model, owner in lists
+    ]
+
+
+def matters_to_review(by: User, day: date) -> QuerySet[MatterVersion]:
+    """The published matters she keeps whose yearly review should have been done."""
+    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
+    return overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
+
+
 def claims_to_renew(by: User) -> QuerySet[Claim]:
     """The claims of departments whose list she keeps that wait for a new decision."""
     reach = departments_within(by, Duty.KEEP_LIST).values("pk")
     return Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+
+
+def imports_to_confirm(by: User) -> QuerySet[ImportBatch]:
+    """The imports she brought that have been checked and do nothing until she says so."""
+    return ImportBatch.objects.filter(created_by=by, state=ImportBatch.State.CHECKED)
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

@@ -168,6 +168,7 @@ class ExpiringTable(Table):
     days = tables.Column(empty_values=(), orderable=False, verbose_name="剩余天数")
 
     class Meta(Table.Meta):
+        model = Membership
         fields = ("subject", "sub_library", "licence_name", "licence_no", "valid_to", "days")
         order_by = ("valid_to", "id")
 

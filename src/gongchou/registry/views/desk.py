@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Edition, ImportBatch
+from gongchou.registry.models import Edition
 from gongchou.registry.queries import waiting
-from gongchou.registry.queries.imports import n_waiting
 from gongchou.web.desk import Card, Task, register
 
 _LISTS = {
@@ -29,39 +28,33 @@ def _decisions(request: SignedInRequest) -> Iterator[Task]:
     for one in waiting.lists_to_decide(by):
         name, page = _LISTS[one.kind]
         yield Task(f"待审核的{name}", one.n_to_review, "项", f"{reverse(page)}?state=review")
-        yield Task(f"拟废止、待决定的{name}", one.n_to_end, "项", reverse(page))
+        yield Task(f"拟废止、待决定的{name}", one.n_to_end, "项", f"{reverse(page)}?state=ending")
         yield Task(f"已通过、待公布的{name}", one.n_to_publish, "项", reverse("registry:publish", args=[one.kind]))
+    yield Task("待审批的标签", len(waiting.tags_to_decide(by)), "个", f"{reverse('registry:tags')}?state=proposed")
 
 
-def _claims(request: SignedInRequest) -> Iterator[Task]:
+def _lists(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps a list."""
-    n_claims = waiting.claims_to_renew(request.user).count()
-    yield Task("上级事项有调整，待重新确认的认领", n_claims, "项", reverse("registry:claims"))
+    by = request.user
+    for kind, n_drafts in waiting.versions_to_mend(by):
+        name, page = _LISTS[kind]
+        yield Task(f"被退回、待修改的{name}", n_drafts, "项", f"{reverse(page)}?state=returned")
+    n_claims = waiting.claims_to_renew(by).count()
+    yield Task("上级事项有调整，待重新确认的认领", n_claims, "项", f"{reverse('registry:claims')}?state=suspended")
+    n_matters = waiting.matters_to_review(by, timezone.localdate()).count()
+    yield Task("应年度复核的综合监管事项", n_matters, "项", f"{reverse('registry:matters')}?due=yes")
 
 
 def _papers(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps the libraries."""
     by, today = request.user, timezone.localdate()
+    yield Task("已核对、待您确认的导入", waiting.imports_to_confirm(by).count(), "批", reverse("registry:imports"))
     ends = list(waiting.certificates_to_renew(by, today).values_list("valid_to", flat=True))
     n_over, board = sum(end < today for end in ends), reverse("registry:certificates")
     yield Task("已过期的执法证", n_over, "本", f"{board}?within=expired")
     yield Task(f"{waiting.CERTIFICATE_DAYS} 日内到期的执法证", len(ends) - n_over, "本", f"{board}?within=30")
     n_licences = waiting.licences_to_renew(by, today).count()
     yield Task(f"{waiting.LICENCE_DAYS} 日内到期的许可", n_licences, "条", reverse("registry:expiring-licences"))
-
-
-_IMPORTS = {
-    ImportBatch.State.UPLOADED: "已上传、待核对的导入文件",
-    ImportBatch.State.CHECKED: "已核对、待确认的导入文件",
-    ImportBatch.State.FAILED: "没有完成的导入",
-}
-
-
-def _imports(request: SignedInRequest) -> Iterator[Task]:
-    """For who brought a file."""
-    counts = n_waiting(request.user)
-    for state, words in _IMPORTS.items():
-        yield Task(words, counts.get(state, 0), "个", f"{reverse('registry:imports')}?state={state}")
 
 
 def _own(request: SignedInRequest) -> Iterator[Task]:
@@ -73,7 +66,6 @@ def _own(request: SignedInRequest) -> Iterator[Task]:
 def lay_out() -> None:
     """Put the cards of the room on the desk."""
     register(Card("待您决定", _decisions, frozenset({str(Duty.APPROVE_LIST)}), order=20))
-    register(Card("事项认领", _claims, frozenset({str(Duty.KEEP_LIST)}), order=30))
-    register(Card("证件与许可到期", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
-    register(Card("导入名录", _imports, frozenset({str(Duty.KEEP_LIBRARIES)}), order=45))
+    register(Card("清单与认领", _lists, frozenset({str(Duty.KEEP_LIST)}), order=30))
+    register(Card("两库", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
     register(Card("我的执法证", _own, order=50))

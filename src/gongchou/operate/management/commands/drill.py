@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from gongchou.audit.damage import damage_sentence
 from gongchou.operate.drill import drill
 from gongchou.operate.speaking import SpeakingCommand
 
@@ -26,4 +27,6 @@ class Command(SpeakingCommand):
         size = done.made.size / 1e6
         self.say(f"恢复用时（RTO，恢复、核对、启动）：{done.recovery_s:.1f} 秒；备份文件 {size:.1f} MB")
         self.say(f"可能丢失的数据（RPO）：两次备份的间隔，加上备份用时 {done.seconds['backup']:.1f} 秒")
+        if done.damage:
+            self.say(f"注意：操作日志在备份之前已被改动：{damage_sentence(done.damage)}。")
         self.say("演练通过。")

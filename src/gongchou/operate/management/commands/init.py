@@ -22,27 +22,25 @@ class Command(SpeakingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What is not given is asked for."""
-        parser.add_argument("--site", default="", help="平台标识，用作日志签名的名称，如 gongchou.example")
+        parser.add_argument("--site", default="", help="平台标识，即日志签名的名称，缺省由区划代码得出")
         parser.add_argument("--without-people", action="store_true", help="不建立区划、部门和管理员")
         for question in QUESTIONS:
             parser.add_argument(question.flag, default="", help=question.words)
 
     def act(self, **options: Any) -> None:
-        """Step by step."""
+        """Ask first, then work: what has begun is not held up by a question."""
+        answers = None if options["without_people"] or setting_up.is_set_up() else self._answers(options)
         is_new = setting_up.upgrade_database()
         self.say("数据库结构已建立或升级。" if is_new else "数据库结构已是最新，未改动。")
-        self._log_key(options["site"])
-        if options["without_people"]:
-            self.say("按要求未建立管理员。")
+        self._log_key(options["site"] or (f"gongchou-{answers['region_code']}" if answers else "gongchou"))
+        if answers is not None:
+            self._show(setting_up.make_first_people(answers, at=timezone.now()))
         elif setting_up.has_people():
             self.say("已有账号，未改动区划、部门和管理员。")
         else:
-            answers = self._answers(options)
-            self._show(setting_up.make_first_people(answers, at=timezone.now()))
+            self.say("按要求未建立管理员。")
 
     def _log_key(self, site: str) -> None:
-        if not site and not (keys_folder() / "audit.key").exists():
-            site = self._ask(Question("site", "平台标识（字母数字，如 gongchou.example）", "gongchou"))
         key, is_new = setting_up.make_log_key(keys_folder(), site)
         made = f"已生成日志密钥：{keys_folder() / 'audit.key'}（请另存一份离线备份）"
         self.say(made if is_new else "日志密钥已存在，未改动。")
@@ -50,17 +48,15 @@ class Command(SpeakingCommand):
 
     def _answers(self, options: dict[str, Any]) -> dict[str, str]:
         """Options first; the rest is asked where somebody sits at a terminal. Raises ``operate.answers_missing``."""
-        missing = [question for question in QUESTIONS if not options[question.option] and not question.default]
+        missing = [question for question in QUESTIONS if not options[question.option] and not question.otherwise]
         if missing and not sys.stdin.isatty():
             raise Refused("operate.answers_missing", names="、".join(question.flag for question in missing))
-        return {question.option: options[question.option] or self._ask(question) for question in QUESTIONS}
+        given = {question.option: options[question.option].strip() for question in QUESTIONS}
+        return setting_up.complete(given | {question.option: self._ask(question) for question in missing})
 
     def _ask(self, question: Question) -> str:
-        if not sys.stdin.isatty():
-            return question.default
         while True:
-            hint = f"[{question.default}]" if question.default else ""
-            answer = input(f"{question.words}{hint}：").strip() or question.default
+            answer = input(f"{question.words}：").strip()
             cause = question.check(answer)
             if not cause:
                 return answer
