@@ -247,13 +247,13 @@ def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
 # On the desk ------------------------------------------------------------------------------------
 
 
-_NEXT = {"uploaded": "请核对栏目", "checked": "核对完毕，请确认"}
+_NEXT = {State.UPLOADED: "请核对栏目", State.CHECKED: "核对完毕，请确认", State.FAILED: "没有完成，请处理"}
 
 
 def _waiting(request: Any) -> Iterator[Task]:
+    """Her own files that wait for her word."""
     for batch in queries.waiting_for(request.user)[:MOST_ON_DESK]:
-        words = _NEXT.get(batch.state, "没有完成，请处理")
-        yield Task(f"{batch.file_name}：{words}", 1, "个文件", batch.get_absolute_url())
+        yield Task(f"{batch.file_name}：{_NEXT[State(batch.state)]}", 1, "份", batch.get_absolute_url())
 
 
 register(Card("导入待处理", _waiting, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
