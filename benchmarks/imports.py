@@ -234,7 +234,11 @@ def measure(
 
 def _told(vendor: str, step: str, found: dict[str, Any]) -> dict[str, Any]:
     load = os.getloadavg()[0]
-    print(f"{vendor} {step}: {found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB, load {load:.1f}", file=sys.stderr, flush=True)
+    print(
+        f"{vendor} {step}: {found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB, load {load:.1f}",
+        file=sys.stderr,
+        flush=True,
+    )
     return found
 
 
