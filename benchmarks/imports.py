@@ -234,11 +234,7 @@ def measure(
 
 def _told(vendor: str, step: str, found: dict[str, Any]) -> dict[str, Any]:
     load = os.getloadavg()[0]
-    print(
-        f"{vendor} {step}: {found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB, load {load:.1f}",
-        file=sys.stderr,
-        flush=True,
-    )
+    print(f"{vendor} {step}: {found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB, load {load:.1f}", file=sys.stderr, flush=True)
     return found
 
 
@@ -247,17 +243,13 @@ def table(vendor: str, found: dict[str, dict[str, Any]]) -> str:
     process, and what became of the rows.
     """
     first, idle, n = found["first"]["seconds"], found["idle"]["peak_mib"], found["first"]["n_read"]
-    lines = [
-        f"{vendor:<12} {'seconds':>8} {'busy':>8} {'rows/s':>8} {'of first':>8} {'MiB more':>8}  new/changed/same/refused"
-    ]
+    lines = [f"{vendor:<12} {'seconds':>8} {'busy':>8} {'rows/s':>8} {'of first':>8} {'MiB more':>8}  new/changed/same/refused"]
     for name, own in found.items():
         if name == "idle":
             continue
         memory = "" if name in PEERS else f"{own['peak_mib'] - idle:,.0f}"
         counts = "/".join(f"{own[key]:,}" for key in ("n_new", "n_changed", "n_same", "n_refused") if key in own)
-        lines.append(
-            f"{name:<12} {own['seconds']:8.1f} {own['busy']:8.1f} {n / own['seconds']:8,.0f} {own['seconds'] / first:8.2f} {memory:>8}  {counts}"
-        )
+        lines.append(f"{name:<12} {own['seconds']:8.1f} {own['busy']:8.1f} {n / own['seconds']:8,.0f} {own['seconds'] / first:8.2f} {memory:>8}  {counts}")
     return "\n".join(lines)
 
 
