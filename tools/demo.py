@@ -73,7 +73,7 @@ def command(env: dict[str, str], *words: str, is_quiet: bool = False) -> None:
 
 
 def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
-    """Home, key, database, static files, city; what is there already stays."""
+    """Home, key, database, city; what is there already stays."""
     home: Path = arguments.home
     is_whole = (home / READY).exists()
     if home.exists() and (arguments.fresh or not is_whole):
@@ -82,9 +82,10 @@ def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
         shutil.rmtree(home)
     print("一、准备数据库 · database", flush=True)
     command(env, *INIT, is_quiet=True)
-    command(env, "collectstatic", "--noinput", "--verbosity", "0", is_quiet=True)
+    (home / "static").mkdir(exist_ok=True)  # stays empty: the server finds the files where they lie, and asks for it
     if (home / READY).exists():
         print(f"二、沿用已有的演示城市 · the city of {home} is kept（重新生成：{AGAIN}）", flush=True)
+        command(env, "resume_imports", is_quiet=True)
         command(env, "make_city", "--accounts")
         return
     print("二、生成演示城市 · the city", flush=True)
@@ -209,7 +210,6 @@ def main(words: Sequence[str]) -> int:
     except Stopped:
         print("\n已停止；城市还没有建好，下次从头生成 · stopped before the city was whole", file=sys.stderr)
         return 1
-    command(env, "resume_imports", is_quiet=True)
     return run(env, free_port(arguments.port))
 
 

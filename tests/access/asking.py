@@ -63,7 +63,7 @@ def faults(city: City, name: str, *, thoroughly: bool = False) -> Iterator[str]:
 
 def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -> Iterator[str]:
     is_in = line.is_public or (actor.role is not None and line.lets_in(actor.role))
-    methods = METHODS if thoroughly or actor.role is None else _turn(actor, line, is_in)
+    methods = METHODS if thoroughly or actor.role is None else _turn(actor)
     listed = sorted(line.methods) if thoroughly or actor.scope == "own" else sorted(line.methods & set(methods))
     for kind in line.row.split() or [""]:
         near, far = _rows(city, kind, line, actor, is_in)
@@ -73,13 +73,11 @@ def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -
             yield from _faults_of_far(name, far, actor, listed)
 
 
-def _turn(actor: Actor, line: Line, is_in: bool) -> list[str]:
+def _turn(actor: Actor) -> list[str]:
     """Which methods somebody asks with by day: the scopes of a role take turns."""
     number = list(RoleCode).index(actor.role) + SCOPES.index(actor.scope)
-    possible = sorted(line.methods) if is_in else list(USUAL)
-    if actor.scope == "all":
-        return [*possible, OTHERS[number % len(OTHERS)]]
-    return [possible[number % len(possible)]]
+    other = [OTHERS[number % len(OTHERS)]] if actor.scope == "all" else []
+    return [USUAL[number % len(USUAL)], *other]
 
 
 def _rows(city: City, kind: str, line: Line, actor: Actor, is_in: bool) -> tuple[Args, Args]:

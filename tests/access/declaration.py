@@ -1,6 +1,6 @@
 """The permission matrix: every address of the platform, its methods, whom it lets in, whose row it is about.
 
-One line for each address, by its name. To add one, write
+One line for each address, by its name, in the table of its room. To add one, write
 
     "room:name": page(READ, row="kind"),
 
@@ -69,7 +69,7 @@ def shown_by_library(*who: str) -> Line:
     return Line(frozenset({"GET", "HEAD"}), frozenset(who), is_library=True)
 
 
-MATRIX: dict[str, Line] = {
+PEOPLE: dict[str, Line] = {
     "home": page(SIGNED_IN),
     # The entrance
     "account_login": of_library(PUBLIC),
@@ -136,6 +136,9 @@ MATRIX: dict[str, Line] = {
     "audit:consistency": page(PUBLIC, row="checkpoints"),
     "audit:cosignature": button(PUBLIC),
     "audit:public-key": page(PUBLIC),
+}
+
+LIBRARY_PAGES: dict[str, Line] = {
     # Subjects
     "registry:subjects": page(READ),
     "registry:add-subject": form(LIBRARIES),
@@ -196,6 +199,9 @@ MATRIX: dict[str, Line] = {
     "registry:switch-third-party": button(LIBRARIES, row="third_party"),
     "registry:my-file": page(SIGNED_IN),
     "registry:declare-own-conflict": form(SIGNED_IN, row="own_file"),
+}
+
+LIST_PAGES: dict[str, Line] = {
     # The lists: whoever reads them sees what is published; drafts are their owner's
     "registry:items": page(READ),
     "registry:add-item": form(LIST),
@@ -211,6 +217,7 @@ MATRIX: dict[str, Line] = {
     "registry:alignment": page(READ),
     "registry:official-entries": page(READ),
     "registry:import-official-entries": form(LIST),
+    "registry:official-imports": page(READ),
     "registry:joint-items": page(READ),
     "registry:add-joint-item": form(LIST),
     "registry:joint-item": page(READ, row="draft_joint public_joint"),
@@ -244,3 +251,5 @@ MATRIX: dict[str, Line] = {
     "registry:abolish-version": button(DECIDE, row="draft_version"),
     "registry:refuse-end": button(DECIDE, row="draft_version"),
 }
+
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES

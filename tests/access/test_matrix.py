@@ -27,14 +27,14 @@ def addresses(patterns: Any = None, space: str = "") -> Iterator[str]:
 def test_every_address_has_its_line():
     undeclared = sorted(set(addresses()) - set(MATRIX))
 
-    told = [f'add to MATRIX in tests/access/declaration.py:    "{name}": page(…),' for name in undeclared]
+    told = [f'add to a table of tests/access/declaration.py:    "{name}": page(…),' for name in undeclared]
     assert told == []
 
 
 def test_every_line_has_its_address():
     vanished = sorted(set(MATRIX) - set(addresses()))
 
-    assert [f'take out of MATRIX in tests/access/declaration.py: "{name}"' for name in vanished] == []
+    assert [f'take out of tests/access/declaration.py: "{name}"' for name in vanished] == []
 
 
 def test_every_kind_of_row_is_known_and_used():

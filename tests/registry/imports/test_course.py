@@ -15,7 +15,6 @@ from gongchou.refusal import Refused, sentence
 from gongchou.registry import tasks
 from gongchou.registry.imports import refused as returning
 from gongchou.registry.models import ImportBatch, Subject, SubjectFact
-from gongchou.registry.operations import import_work
 from gongchou.registry.operations import imports as operations
 from gongchou.registry.queries import imports as queries
 from gongchou.sheets.workbooks import workbook_rows
@@ -80,8 +79,10 @@ def test_columns_may_be_chosen_anew_after_a_dry_run(by):
 
     again = dry_run(batch, 行政区划="", 住所="region")
 
-    told = "“第1号”不在本部门辖区的行政区划中，请核对名称或改填代码"
-    assert (batch.n_refused, refusals(again)) == (1, [(2, "住所", told)])
+    assert (batch.n_refused, refusals(again)) == (
+        1,
+        [(2, "住所", "“第1号”不在本部门辖区的行政区划中，请核对名称或改填代码")],
+    )
 
 
 # Once and no more ------------------------------------------------------------------------------
@@ -246,11 +247,13 @@ def test_the_digest_of_a_part_can_be_made_again_from_the_file(by):
     again = take(by, [HEADER, *shops(5), shop(6, name="")])
     other = take(by, [HEADER, *shops(4), shop(5, address="别处"), shop(6, name="")])
 
-    def digest_of(batch: ImportBatch) -> str:
-        line = Line.objects.get(about=batch.audit_id, verb="import.part_taken")
-        return json.loads(line.data)["facts"]["digest"]
-
-    digests = [digest_of(batch) for batch in (first, again, other)]
+    digests = [
+        [
+            json.loads(line.data)["facts"]["digest"]
+            for line in Line.objects.filter(about=own.audit_id, verb="import.part_taken")
+        ]
+        for own in (first, again, other)
+    ]
 
     assert digests[0] == digests[1] != digests[2]
 
@@ -286,14 +289,14 @@ def test_a_given_up_import_is_not_gone_on_with(by, monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(25)])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part = import_work.take_part
+    take_part = operations.take_part
 
     def give_up_after_the_first(**words):
         found = take_part(**words)
         operations.give_up(batch=batch, by=by, at=NOW)
         return found
 
-    monkeypatch.setattr(import_work, "take_part", give_up_after_the_first)
+    monkeypatch.setattr(operations, "take_part", give_up_after_the_first)
     tasks.run_import.call(str(batch.pk))
 
     assert (fresh(batch).state, fresh(batch).done_rows, Subject.objects.count()) == ("given_up", 10, 10)
@@ -303,7 +306,7 @@ def test_a_fault_of_ours_is_written_down_and_the_run_goes_on_from_there(by, monk
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(25)])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part = import_work.take_part
+    take_part = operations.take_part
 
     def break_at_the_second(**words):
         if words["start"] == 10:
@@ -311,7 +314,7 @@ def test_a_fault_of_ours_is_written_down_and_the_run_goes_on_from_there(by, monk
         return take_part(**words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_work, "take_part", break_at_the_second)
+        patch.setattr(operations, "take_part", break_at_the_second)
         with pytest.raises(RuntimeError):
             tasks.run_import.call(str(batch.pk))
     failed = fresh(batch)
@@ -359,8 +362,7 @@ def test_two_departments_may_import_the_same_rows_at_once_and_each_is_taken_once
     first, second = two_checked(by, below)
     for batch in (first, second):
         operations.start_import(batch=batch, by=by, at=NOW)
-    take_part = import_work.take_part
-    order: list[object] = []
+    take_part, order = operations.take_part, list[str]()
 
     def let_the_other_in_between(**words):
         if not order:
@@ -368,7 +370,7 @@ def test_two_departments_may_import_the_same_rows_at_once_and_each_is_taken_once
             tasks.run_import.call(str(second.pk))
         return take_part(**words)
 
-    monkeypatch.setattr(import_work, "take_part", let_the_other_in_between)
+    monkeypatch.setattr(operations, "take_part", let_the_other_in_between)
     tasks.run_import.call(str(first.pk))
 
     assert Subject.objects.count() == 7
@@ -380,8 +382,7 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(35), shop(36, name="")])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part = import_work.take_part
-    done: list[int] = []
+    take_part, done = operations.take_part, list[int]()
 
     def let_another_worker_finish(**words):
         if words["start"] == 10 and not done:
@@ -389,7 +390,7 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
             tasks.run_import.call(str(batch.pk))
         return take_part(**words)
 
-    monkeypatch.setattr(import_work, "take_part", let_another_worker_finish)
+    monkeypatch.setattr(operations, "take_part", let_another_worker_finish)
     tasks.run_import.call(str(batch.pk))
 
     assert (fresh(batch).state, counts(fresh(batch))) == ("done", {"read": 36, "new": 35, "refused": 1})

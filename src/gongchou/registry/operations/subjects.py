@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.roles import Duty
 from gongchou.audit.operations import Actor, Done, operation
@@ -230,7 +232,7 @@ def enter_library(
     """
     library = SubLibrary.objects.select_for_update(of=("self",)).select_related("department").get(pk=library.pk)
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
-    rules.check_may_be_entered(subject, library, licence_no, at.date(), valid_to)
+    rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
     licence = {"licence_name": licence_name, "licence_no": licence_no, "licensed_by": licensed_by}
     membership = Membership.objects.create(
         subject=subject,
@@ -266,7 +268,7 @@ def renew_licence(
     """Extend a licence, which also brings an expired entry back (R-22). Raises Refused ``licence_over``."""
     membership = _locked_entry(membership)
     check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
-    rules.check_not_over(valid_to, at.date())
+    rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
     membership.state, membership.state_reason = Membership.State.ACTIVE, ""
     membership.save(update_fields=["valid_to", "licensed_on", "state", "state_reason"])

@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from gongchou.accounts.models import Department
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Claim
 from gongchou.registry.queries.items import Offer
 from gongchou.registry.states.lists import USABLE, ClaimState
 from gongchou.web.lists import Table
@@ -37,10 +36,8 @@ class OfferTable(Table):
     )
     state = tables.Column(accessor="version", verbose_name="认领状态")
     owner = tables.Column(accessor="version__item__owner__short_name", verbose_name="制定部门")
-    ratio = tables.Column(accessor="version__ratio_words", verbose_name="上级比例")
-    frequency = tables.Column(accessor="version__frequency_words", verbose_name="上级频次")
-    own_ratio = tables.Column(accessor="version", verbose_name="本级比例")
-    own_frequency = tables.Column(accessor="version", verbose_name="本级频次")
+    above = tables.Column(accessor="version", verbose_name="上级比例和频次")
+    own = tables.Column(accessor="version", verbose_name="本级比例和频次")
     actions = tables.TemplateColumn(
         template_name="registry/claims_actions.html", verbose_name="操作", exclude_from_export=True
     )
@@ -62,17 +59,18 @@ class OfferTable(Table):
         colour = COLOURS.get(state, "text-bg-warning")
         return format_html('<span class="badge {}">{}</span> {}', colour, record.claim.state_word, note)
 
-    def render_own_ratio(self, record: Offer) -> str:
-        """Its own where it adapted it."""
-        return _own(record.claim, "ratio_words")
+    def render_above(self, record: Offer) -> str:
+        """Ratio and frequency of the list."""
+        return f"{record.version.ratio_words}；{record.version.frequency_words}"
 
-    def render_own_frequency(self, record: Offer) -> str:
-        """Its own where it adapted it."""
-        return _own(record.claim, "frequency_words")
-
-
-def _own(claim: Claim | None, name: str) -> str:
-    return (getattr(claim, name) or "同上级") if claim else "—"
+    def render_own(self, record: Offer) -> str:
+        """Its own where it adapted them."""
+        claim = record.claim
+        if claim is None:
+            return "—"
+        if not claim.ratio and not claim.frequency:
+            return "同上级"
+        return f"{claim.ratio_words or '比例同上级'}；{claim.frequency_words or '频次同上级'}"
 
 
 def department_of(request: HttpRequest) -> Department | None:
@@ -89,7 +87,7 @@ class OfferForm(forms.Form):
     """For which department, which items."""
 
     department = forms.ModelChoiceField(
-        Department.objects.none(), label="部门", empty_label=None, widget=forms.Select(attrs={"data-search": ""})
+        Department.objects.none(), label="部门", required=False, widget=forms.Select(attrs={"data-search": ""})
     )
     q = forms.CharField(label="名称或编码", required=False, widget=forms.TextInput(attrs={"type": "search"}))
     state = forms.ChoiceField(label="认领状态", required=False, choices=[("", "全部"), *STATES])

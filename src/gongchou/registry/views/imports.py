@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 from tempfile import TemporaryFile
@@ -34,7 +35,7 @@ from gongchou.registry.rules import imports as rules
 from gongchou.registry.tables import imports as tables
 from gongchou.registry.views.import_words import column_rows, counts_of, share_vanished
 from gongchou.web.access import needs
-from gongchou.web.desk import Card, register
+from gongchou.web.desk import Card, Task, register
 from gongchou.web.lists import ListPage
 
 State = ImportBatch.State
@@ -246,9 +247,13 @@ def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
 # On the desk ------------------------------------------------------------------------------------
 
 
-def _waiting(request: Any) -> dict[str, Any] | None:
-    found = list(queries.waiting_for(request.user)[:MOST_ON_DESK])
-    return {"imports": found} if found else None
+_NEXT = {State.UPLOADED: "请核对栏目", State.CHECKED: "核对完毕，请确认", State.FAILED: "没有完成，请处理"}
 
 
-register(Card("导入待处理", "registry/imports_card.html", _waiting, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
+def _waiting(request: Any) -> Iterator[Task]:
+    """Her own files that wait for her word."""
+    for batch in queries.waiting_for(request.user)[:MOST_ON_DESK]:
+        yield Task(f"{batch.file_name}：{_NEXT[State(batch.state)]}", 1, "份", batch.get_absolute_url())
+
+
+register(Card("导入待处理", _waiting, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
