@@ -39,7 +39,7 @@ def _first_letters() -> dict[int, str | None]:
 
 
 def _readings() -> dict[int, str]:
-    """Code point -> readings: one module of pypinyin alone, for the whole would bring 50 MB of phrases into each worker."""
+    """Code point -> readings: one module of pypinyin alone; the whole would bring 50 MB of phrases into each worker."""
     package = find_spec("pypinyin")
     assert package is not None and package.submodule_search_locations is not None  # noqa: S101 -- it is required
     path = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
