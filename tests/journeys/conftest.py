@@ -48,6 +48,12 @@ class Desk:
         ):
             self.faults.append(f"{said.text} {said.location}")
 
+    @property
+    def is_phone(self) -> bool:
+        """Whether the page is as narrow as on a telephone."""
+        size = self.page.viewport_size
+        return size is not None and size["width"] < 576
+
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)
         self.look()
