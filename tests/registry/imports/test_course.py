@@ -79,7 +79,10 @@ def test_columns_may_be_chosen_anew_after_a_dry_run(by):
 
     again = dry_run(batch, 行政区划="", 住所="region")
 
-    assert (batch.n_refused, refusals(again)) == (1, [(2, "住所", "“第1号”不在本部门辖区的行政区划中，请核对名称或改填代码")])
+    assert (batch.n_refused, refusals(again)) == (
+        1,
+        [(2, "住所", "“第1号”不在本部门辖区的行政区划中，请核对名称或改填代码")],
+    )
 
 
 # Once and no more ------------------------------------------------------------------------------
@@ -245,7 +248,10 @@ def test_the_digest_of_a_part_can_be_made_again_from_the_file(by):
     other = take(by, [HEADER, *shops(4), shop(5, address="别处"), shop(6, name="")])
 
     digests = [
-        [json.loads(line.data)["facts"]["digest"] for line in Line.objects.filter(about=own.audit_id, verb="import.part_taken")]
+        [
+            json.loads(line.data)["facts"]["digest"]
+            for line in Line.objects.filter(about=own.audit_id, verb="import.part_taken")
+        ]
         for own in (first, again, other)
     ]
 
