@@ -1,4 +1,4 @@
-"""What the lists and libraries put on somebody's desk: her tasks, nobody else's, in as many questions for 100 as for 3."""
+"""What the lists and libraries put on somebody's desk: her tasks, nobody else's, at the same cost for 3 as for 100."""
 
 from __future__ import annotations
 
