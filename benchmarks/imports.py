@@ -115,6 +115,7 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
     from gongchou.registry import tasks  # noqa: PLC0415
     from gongchou.registry.imports.files import keep  # noqa: PLC0415
     from gongchou.registry.models import ImportBatch  # noqa: PLC0415
+    from gongchou.registry.operations import import_work  # noqa: PLC0415
     from gongchou.registry.operations import imports as operations  # noqa: PLC0415
 
     by, at = User.objects.get(username="zhao"), timezone.now()
@@ -129,8 +130,8 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
         tasks.check_import.call(str(batch.pk))
     else:
         with_open = ImportBatch.objects.get(pk=batch.pk)
-        batch = operations.restart_check(batch=with_open, n_rows=0, by=by, at=at)
-        batch = operations.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
+        batch = import_work.restart_check(batch=with_open, n_rows=0, by=by, at=at)
+        batch = import_work.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
         batch = operations.start_import(batch=batch, by=by, at=at)
         tasks.run_import.call(str(batch.pk))
     batch = ImportBatch.objects.get(pk=batch.pk)
@@ -233,8 +234,8 @@ def measure(
 
 
 def _told(vendor: str, step: str, found: dict[str, Any]) -> dict[str, Any]:
-    load = os.getloadavg()[0]
-    print(f"{vendor} {step}: {found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB, load {load:.1f}", file=sys.stderr, flush=True)
+    words = f"{found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB"
+    print(f"{vendor} {step}: {words}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
     return found
 
 
@@ -243,13 +244,16 @@ def table(vendor: str, found: dict[str, dict[str, Any]]) -> str:
     process, and what became of the rows.
     """
     first, idle, n = found["first"]["seconds"], found["idle"]["peak_mib"], found["first"]["n_read"]
-    lines = [f"{vendor:<12} {'seconds':>8} {'busy':>8} {'rows/s':>8} {'of first':>8} {'MiB more':>8}  new/changed/same/refused"]
+    heads = "".join(f" {head:>8}" for head in ("seconds", "busy", "rows/s", "of first", "MiB more"))
+    lines = [f"{vendor:<12}{heads}  new/changed/same/refused"]
     for name, own in found.items():
         if name == "idle":
             continue
         memory = "" if name in PEERS else f"{own['peak_mib'] - idle:,.0f}"
         counts = "/".join(f"{own[key]:,}" for key in ("n_new", "n_changed", "n_same", "n_refused") if key in own)
-        lines.append(f"{name:<12} {own['seconds']:8.1f} {own['busy']:8.1f} {n / own['seconds']:8,.0f} {own['seconds'] / first:8.2f} {memory:>8}  {counts}")
+        seconds, busy = own["seconds"], own["busy"]
+        figures = f"{seconds:8.1f} {busy:8.1f} {n / seconds:8,.0f} {seconds / first:8.2f} {memory:>8}"
+        lines.append(f"{name:<12} {figures}  {counts}")
     return "\n".join(lines)
 
 

@@ -86,7 +86,9 @@ def _methods(line: Line) -> str:
 
 
 def _who(line: Line) -> str:
-    words: dict[str, str] = {PUBLIC: "公开", SIGNED_IN: "已登录", **DUTY_WORDS}
+    words: dict[str, str] = {PUBLIC: "公开", SIGNED_IN: "已登录"} | {
+        str(duty): told for duty, told in DUTY_WORDS.items()
+    }
     return "；".join(words[one] for one in words if one in line.who)
 
 

@@ -134,12 +134,14 @@ class Keeping:
         for code, home in sorted(self.city.departments.items()):
             n = Inspector.objects.filter(department=home).count()
             if n:
-                told = {
-                    "n_staff": n + len(code) % 3,
-                    "source": "演示编制台账",
-                    "year": timezone.localdate(self.at).year,
-                }
-                third_parties.set_staff_count(department=home, by=self.by, at=self.at, **told)
+                third_parties.set_staff_count(
+                    department=home,
+                    year=timezone.localdate(self.at).year,
+                    n_staff=n + len(code) % 3,
+                    source="演示编制台账",
+                    by=self.by,
+                    at=self.at,
+                )
 
     def add_experts(self, count: int) -> list[Inspector]:
         """Bodies outside, and the experts they lend."""

@@ -27,7 +27,7 @@ from gongchou.registry.imports.loading import KINDS, library_of, source_of
 from gongchou.registry.imports.reading import Source, data_rows
 from gongchou.registry.imports.samples import Samples
 from gongchou.registry.models import ImportBatch
-from gongchou.registry.operations import imports as operations
+from gongchou.registry.operations import import_work as operations
 from gongchou.registry.queries.imports import silent
 
 State = ImportBatch.State
@@ -49,7 +49,7 @@ def run_import(batch_id: str) -> None:
 
 
 def resume(at: datetime) -> int:
-    """Ask again for every batch whose worker fell silent; return how many. Indexes that the dead left are made again."""
+    """Ask again for every batch whose worker fell silent; return how many. Make the indexes that they left aside."""
     if not ImportBatch.objects.filter(state=State.RUNNING).exists():
         for model in {kind.model for kind in KINDS.values() if issubclass(kind, Numbered)}:
             indexes.make_again(model)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,4 +72,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    {"make": make, "work": work, "resume": resume, "told": told}[sys.argv[1]](*sys.argv[2:])
+    words: dict[str, Callable[..., None]] = {"make": make, "work": work, "resume": resume, "told": told}
+    words[sys.argv[1]](*sys.argv[2:])

@@ -362,7 +362,7 @@ def test_two_departments_may_import_the_same_rows_at_once_and_each_is_taken_once
     first, second = two_checked(by, below)
     for batch in (first, second):
         operations.start_import(batch=batch, by=by, at=NOW)
-    take_part, order = operations.take_part, []
+    take_part, order = operations.take_part, list[str]()
 
     def let_the_other_in_between(**words):
         if not order:
@@ -382,7 +382,7 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(35), shop(36, name="")])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part, done = operations.take_part, []
+    take_part, done = operations.take_part, list[int]()
 
     def let_another_worker_finish(**words):
         if words["start"] == 10 and not done:

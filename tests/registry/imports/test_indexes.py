@@ -9,6 +9,7 @@ from django.utils import timezone
 from gongchou.registry import tasks
 from gongchou.registry.imports import indexes
 from gongchou.registry.models import Subject
+from gongchou.registry.operations import import_work
 from gongchou.registry.operations import imports as operations
 from tests.factories.people import NOW
 from tests.registry.imports.desk import HEADER, as_csv, counts, dry_run, fresh, keeper, shops, take, upload
@@ -33,13 +34,13 @@ def there() -> set[str]:
 
 def watched(monkeypatch) -> list[set[str]]:
     """The indexes that are there at each part."""
-    take_part, seen = operations.take_part, []
+    take_part, seen = import_work.take_part, []
 
     def look(**words):
         seen.append(there())
         return take_part(**words)
 
-    monkeypatch.setattr(operations, "take_part", look)
+    monkeypatch.setattr(import_work, "take_part", look)
     return seen
 
 
@@ -70,7 +71,7 @@ def test_they_are_there_again_after_a_fault(by, monkeypatch):
     def fail(**words):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(operations, "take_part", fail)
+    monkeypatch.setattr(import_work, "take_part", fail)
     with pytest.raises(RuntimeError):
         tasks.run_import.call(str(batch.pk))
 

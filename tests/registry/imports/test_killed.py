@@ -85,7 +85,7 @@ def _postgres(folder: Path) -> Iterator[Office]:
 
         def ask() -> int:
             with psycopg.connect(url) as connection:
-                return int(connection.execute(ASKED).fetchone()[0])
+                return int(connection.execute(ASKED).fetchall()[0][0])
 
         yield Office(folder, url, ask)
 

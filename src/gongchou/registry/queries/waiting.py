@@ -15,7 +15,6 @@ from gongchou.registry.models import (
     Claim,
     Conflict,
     Edition,
-    ImportBatch,
     MatterVersion,
     Membership,
     Tag,
@@ -38,6 +37,14 @@ class OfList(NamedTuple):
     n_to_review: int
     n_to_end: int
     n_to_publish: int
+
+
+class ToKeep(NamedTuple):
+    """What the lists ask of who keeps them (counts)."""
+
+    n_sent_back: dict[Edition.Kind, int]
+    n_claims: int
+    n_matters: int
 
 
 def conflicts_to_decide(by: User) -> QuerySet[Conflict]:
@@ -67,31 +74,16 @@ def tags_to_decide(by: User) -> list[Tag]:
     return decidable_tags(by)
 
 
-def versions_to_mend(by: User) -> list[tuple[Edition.Kind, int]]:
-    """Each list with its drafts that came back from review, for who keeps it."""
-    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
-    lists = [(kind, model, f"{model.thing_field}__owner__in") for kind, model in KINDS.items()]
-    return [
-        (Edition.Kind(kind), sent_back(model._default_manager.filter(**{owner: reach})).count())
-        for kind, model, owner in lists
-    ]
-
-
-def matters_to_review(by: User, day: date) -> QuerySet[MatterVersion]:
-    """The published matters she keeps whose yearly review should have been done."""
-    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
-    return overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
-
-
-def claims_to_renew(by: User) -> QuerySet[Claim]:
-    """The claims of departments whose list she keeps that wait for a new decision."""
-    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
-    return Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
-
-
-def imports_to_confirm(by: User) -> QuerySet[ImportBatch]:
-    """The imports she brought that have been checked and do nothing until she says so."""
-    return ImportBatch.objects.filter(created_by=by, state=ImportBatch.State.CHECKED)
+def lists_to_keep(by: User, day: date) -> ToKeep:
+    """What came back from review, was suspended above her, or is due for its yearly look, in the lists she keeps."""
+    reach = list(departments_within(by, Duty.KEEP_LIST).values_list("pk", flat=True))
+    drafts = {
+        Edition.Kind(kind): sent_back(model._default_manager.filter(**{f"{model.thing_field}__owner__in": reach}))
+        for kind, model in KINDS.items()
+    }
+    claims = Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+    matters = overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
+    return ToKeep({kind: rows.count() for kind, rows in drafts.items()}, claims.count(), matters.count())
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

@@ -35,20 +35,18 @@ def _decisions(request: SignedInRequest) -> Iterator[Task]:
 
 def _lists(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps a list."""
-    by = request.user
-    for kind, n_drafts in waiting.versions_to_mend(by):
+    kept = waiting.lists_to_keep(request.user, timezone.localdate())
+    for kind, n_drafts in kept.n_sent_back.items():
         name, page = _LISTS[kind]
         yield Task(f"被退回、待修改的{name}", n_drafts, "项", f"{reverse(page)}?state=returned")
-    n_claims = waiting.claims_to_renew(by).count()
-    yield Task("上级事项有调整，待重新确认的认领", n_claims, "项", f"{reverse('registry:claims')}?state=suspended")
-    n_matters = waiting.matters_to_review(by, timezone.localdate()).count()
-    yield Task("应年度复核的综合监管事项", n_matters, "项", f"{reverse('registry:matters')}?due=yes")
+    claims, matters = f"{reverse('registry:claims')}?state=suspended", f"{reverse('registry:matters')}?due=yes"
+    yield Task("上级事项有调整，待重新确认的认领", kept.n_claims, "项", claims)
+    yield Task("应年度复核的综合监管事项", kept.n_matters, "项", matters)
 
 
 def _papers(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps the libraries."""
     by, today = request.user, timezone.localdate()
-    yield Task("已核对、待您确认的导入", waiting.imports_to_confirm(by).count(), "批", reverse("registry:imports"))
     ends = list(waiting.certificates_to_renew(by, today).values_list("valid_to", flat=True))
     n_over, board = sum(end < today for end in ends), reverse("registry:certificates")
     yield Task("已过期的执法证", n_over, "本", f"{board}?within=expired")
