@@ -133,5 +133,5 @@ def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) ->
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
-    yield Desk(context.new_page(), live_server.url, request.node.name.replace("[", "-").rstrip("]"))
+    yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     context.close()
