@@ -10,20 +10,19 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 export PYTHONPATH := $(CURDIR)/src
 
 WORKERS ?= 2
-# The same tests once more on the database of production, which comes with the environment.
-ON_POSTGRES = .venv/bin/python tools/with_postgres.py
 UV_FLAGS ?=
 PIP_FLAGS ?=
 COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate --python-version 3.11 $(UV_FLAGS)
 
-.PHONY: help install demo demo-draw test lint night bench requirements python
+.PHONY: help install demo demo-draw test test-postgres lint night bench requirements python
 
 help:
 	@echo "make install       what ./gongchou needs, into .venv-run (PIP_FLAGS='--no-index --find-links FOLDER' offline)"
 	@echo "make demo          the platform with an invented city (ARGS='--full --fresh --port 9000')"
 	@echo "make demo-draw     one draw, from register to verified bundle (installs nothing)"
 	@echo "make test          the tests"
+	@echo "make test-postgres what touches the database, once more on PostgreSQL"
 	@echo "make lint          style, types, import contracts, forbidden words"
 	@echo "make night         the long tests"
 	@echo "make bench         the benchmarks"
@@ -43,7 +42,10 @@ demo-draw: | python
 
 test: .venv/.ready
 	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
-	$(ON_POSTGRES) .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "database and not night" $(ARGS)
+
+test-postgres: .venv/.ready
+	.venv/bin/python tools/with_postgres.py \
+		.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "database and not night" $(ARGS)
 
 # All checks run, so that one round shows every complaint; the target fails if any of them did.
 lint: .venv/.ready

@@ -1,6 +1,6 @@
 """How fast a register of a million rows comes in, beside what any import could at best or simply would take.
 
-    python -m benchmarks.imports [--rows 1000000] [--database sqlite,postgres] [--folder DIR] [--json FILE]
+    python -m benchmarks.imports [--rows 1000000] [--database sqlite,postgres] [--peers ''] [--folder DIR] [--json FILE]
 
 Fictitious subjects with valid credit codes, in no order, eleven columns of which one is nobody's field. Each step runs
 in a process of its own, as a worker would: 核对 (dry run), 导入 (first load), 再导入 (nothing is new), 更新 (1 % of the
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +115,7 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
     from gongchou.registry import tasks  # noqa: PLC0415
     from gongchou.registry.imports.files import keep  # noqa: PLC0415
     from gongchou.registry.models import ImportBatch  # noqa: PLC0415
+    from gongchou.registry.operations import import_work  # noqa: PLC0415
     from gongchou.registry.operations import imports as operations  # noqa: PLC0415
 
     by, at = User.objects.get(username="zhao"), timezone.now()
@@ -129,8 +130,8 @@ def _import(register: Path, *, only_check: bool) -> dict[str, Any]:
         tasks.check_import.call(str(batch.pk))
     else:
         with_open = ImportBatch.objects.get(pk=batch.pk)
-        batch = operations.restart_check(batch=with_open, n_rows=0, by=by, at=at)
-        batch = operations.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
+        batch = import_work.restart_check(batch=with_open, n_rows=0, by=by, at=at)
+        batch = import_work.finish_check(batch=batch, n_vanished=0, samples={}, by=by, at=at)
         batch = operations.start_import(batch=batch, by=by, at=at)
         tasks.run_import.call(str(batch.pk))
     batch = ImportBatch.objects.get(pk=batch.pk)
@@ -207,7 +208,9 @@ def run(step: str, register: Path, home: Path, database: str) -> dict[str, Any]:
     return json.loads(told.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
 
-def measure(vendor: str, folder: Path, register: Path, changed: Path) -> dict[str, dict[str, Any]]:
+def measure(
+    vendor: str, folder: Path, register: Path, changed: Path, peers: Sequence[str]
+) -> dict[str, dict[str, Any]]:
     """All steps into one database, each peer into its own."""
     with ExitStack() as stack:
         server = None
@@ -216,7 +219,7 @@ def measure(vendor: str, folder: Path, register: Path, changed: Path) -> dict[st
 
             server = stack.enter_context(get_server(folder / "pg"))
         places = {}
-        for name in ("ours", *PEERS):
+        for name in ("ours", *peers):
             if server is not None:
                 server.psql(f"CREATE DATABASE {name};")
             places[name] = server.get_uri(name) if server is not None else ""
@@ -224,9 +227,15 @@ def measure(vendor: str, folder: Path, register: Path, changed: Path) -> dict[st
         found = {}
         for step in STEPS:
             path = changed if step == "refresh" else register
-            found[step] = run(step, path, folder / vendor / "ours", places["ours"])
-        for peer in PEERS:
-            found[peer] = run(peer, register, folder / vendor / peer, places[peer])
+            found[step] = _told(vendor, step, run(step, path, folder / vendor / "ours", places["ours"]))
+        for peer in peers:
+            found[peer] = _told(vendor, peer, run(peer, register, folder / vendor / peer, places[peer]))
+    return found
+
+
+def _told(vendor: str, step: str, found: dict[str, Any]) -> dict[str, Any]:
+    words = f"{found['seconds']:.1f} s, busy {found['busy']:.1f} s, {found['peak_mib']:.0f} MiB"
+    print(f"{vendor} {step}: {words}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
     return found
 
 
@@ -235,13 +244,16 @@ def table(vendor: str, found: dict[str, dict[str, Any]]) -> str:
     process, and what became of the rows.
     """
     first, idle, n = found["first"]["seconds"], found["idle"]["peak_mib"], found["first"]["n_read"]
-    lines = [f"{vendor:<12} {'seconds':>8} {'busy':>8} {'rows/s':>8} {'of first':>8} {'MiB more':>8}  new/changed/same/refused"]
+    heads = "".join(f" {head:>8}" for head in ("seconds", "busy", "rows/s", "of first", "MiB more"))
+    lines = [f"{vendor:<12}{heads}  new/changed/same/refused"]
     for name, own in found.items():
         if name == "idle":
             continue
         memory = "" if name in PEERS else f"{own['peak_mib'] - idle:,.0f}"
         counts = "/".join(f"{own[key]:,}" for key in ("n_new", "n_changed", "n_same", "n_refused") if key in own)
-        lines.append(f"{name:<12} {own['seconds']:8.1f} {own['busy']:8.1f} {n / own['seconds']:8,.0f} {own['seconds'] / first:8.2f} {memory:>8}  {counts}")
+        seconds, busy = own["seconds"], own["busy"]
+        figures = f"{seconds:8.1f} {busy:8.1f} {n / seconds:8,.0f} {seconds / first:8.2f} {memory:>8}"
+        lines.append(f"{name:<12} {figures}  {counts}")
     return "\n".join(lines)
 
 
@@ -250,6 +262,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.imports", description="How fast registers come in.")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the register (1000000)")
     parser.add_argument("--database", default="sqlite,postgres", help="which databases (sqlite,postgres)")
+    parser.add_argument("--peers", default=",".join(PEERS), help="beside what (bulk_create,bare); empty for none")
     parser.add_argument("--folder", type=Path, help="scratch folder (a temporary one)")
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--child", help=argparse.SUPPRESS)
@@ -264,7 +277,8 @@ def main(arguments: list[str] | None = None) -> int:
         register, changed = folder / "register.csv", folder / "changed.csv"
         make_register(register, asked.rows)
         make_register(changed, asked.rows, changed_of=100)
-        found = {vendor: measure(vendor, folder, register, changed) for vendor in asked.database.split(",")}
+        peers = [peer for peer in PEERS if peer in asked.peers.split(",")]
+        found = {vendor: measure(vendor, folder, register, changed, peers) for vendor in asked.database.split(",")}
     for vendor, own in found.items():
         print(table(vendor, own), end="\n\n")
     if asked.json:

@@ -34,12 +34,16 @@ INIT = ("init", "--without-people", "--site", "gongchou.demo")
 
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     """What was asked for."""
-    parser = argparse.ArgumentParser(description="公抽演示：一座虚构的城市，只在本机运行 · the platform with an invented city")
+    parser = argparse.ArgumentParser(
+        description="公抽演示：一座虚构的城市，只在本机运行 · the platform with an invented city"
+    )
     parser.add_argument("--full", action="store_true", help="完整规模，约12万个检查对象 · about 120,000 objects")
     parser.add_argument("--fresh", action="store_true", help="删除原有演示数据，重新开始 · begin anew")
     parser.add_argument("--seed", type=int, help="随机种子 · the seed of the city")
     parser.add_argument("--port", type=int, default=PORT, help=f"端口 · port (default {PORT})")
-    parser.add_argument("--home", type=Path, default=ROOT / "build" / "demo", help="演示数据存放处 · where the data lies")
+    parser.add_argument(
+        "--home", type=Path, default=ROOT / "build" / "demo", help="演示数据存放处 · where the data lies"
+    )
     return parser.parse_args(words)
 
 
@@ -69,7 +73,7 @@ def command(env: dict[str, str], *words: str, is_quiet: bool = False) -> None:
 
 
 def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
-    """Home, key, database, static files, city; what is there already stays."""
+    """Home, key, database, city; what is there already stays."""
     home: Path = arguments.home
     is_whole = (home / READY).exists()
     if home.exists() and (arguments.fresh or not is_whole):
@@ -78,9 +82,10 @@ def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
         shutil.rmtree(home)
     print("一、准备数据库 · database", flush=True)
     command(env, *INIT, is_quiet=True)
-    command(env, "collectstatic", "--noinput", "--verbosity", "0", is_quiet=True)
+    (home / "static").mkdir(exist_ok=True)  # stays empty: the server finds the files where they lie, and asks for it
     if (home / READY).exists():
         print(f"二、沿用已有的演示城市 · the city of {home} is kept（重新生成：{AGAIN}）", flush=True)
+        command(env, "resume_imports", is_quiet=True)
         command(env, "make_city", "--accounts")
         return
     print("二、生成演示城市 · the city", flush=True)
@@ -93,7 +98,9 @@ def check_is_a_demo(home: Path) -> None:
     ours = {"secret_key", "gongchou.db", "keys", "static", "imports", "registers", READY}
     names = {path.name.removesuffix("-wal").removesuffix("-shm") for path in home.iterdir()}
     if not names <= ours:
-        sys.exit(f"{home} 里有别的文件，没有删除：{'、'.join(sorted(names - ours))} · holds other files, nothing was deleted")
+        sys.exit(
+            f"{home} 里有别的文件，没有删除：{'、'.join(sorted(names - ours))} · holds other files, nothing was deleted"
+        )
 
 
 def free_port(wanted: int) -> int:
@@ -121,7 +128,7 @@ def web(port: int) -> list[str]:
 
 def worker() -> list[str]:
     """The background worker, which takes up imports."""
-    return [sys.executable, str(ROOT / "gongchou"), "db_worker"]
+    return [sys.executable, str(ROOT / "gongchou"), "db_worker", "--verbosity", "0"]
 
 
 class Stopped(Exception):  # noqa: N818 -- says what happened
@@ -203,7 +210,6 @@ def main(words: Sequence[str]) -> int:
     except Stopped:
         print("\n已停止；城市还没有建好，下次从头生成 · stopped before the city was whole", file=sys.stderr)
         return 1
-    command(env, "resume_imports", is_quiet=True)
     return run(env, free_port(arguments.port))
 
 

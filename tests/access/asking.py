@@ -17,7 +17,7 @@ from tests.access.declaration import MATRIX, Line
 USUAL = ("GET", "POST", "HEAD")
 OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 METHODS = (*USUAL, *OTHERS)
-ANSWERS = {200, 204, 302, 303, 409, 422}  # shown, done, refused by a rule, sent back to be filled in
+ANSWERS = {200, 204, 302, 303, 400, 409, 422}  # shown, done, not understood, refused by a rule, to be filled in
 OF_PERSON = {"expires", "set-cookie"}  # say when and to whom, not what
 Args = tuple[Any, ...] | None
 
@@ -63,21 +63,21 @@ def faults(city: City, name: str, *, thoroughly: bool = False) -> Iterator[str]:
 
 def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -> Iterator[str]:
     is_in = line.is_public or (actor.role is not None and line.lets_in(actor.role))
-    methods = METHODS if thoroughly or actor.role is None else _turn(actor, line, is_in)
+    methods = METHODS if thoroughly or actor.role is None else _turn(actor)
+    listed = sorted(line.methods) if thoroughly or actor.scope == "own" else sorted(line.methods & set(methods))
     for kind in line.row.split() or [""]:
         near, far = _rows(city, kind, line, actor, is_in)
         if near is not None:
             yield from _faults_of(reverse(name, args=near), line, actor, is_in, methods)
         if far is not None:
-            yield from _faults_of_far(name, far, line, actor)
+            yield from _faults_of_far(name, far, actor, listed)
 
 
-def _turn(actor: Actor, line: Line, is_in: bool) -> list[str]:
+def _turn(actor: Actor) -> list[str]:
     """Which methods somebody asks with by day: the scopes of a role take turns."""
     number = list(RoleCode).index(actor.role) + SCOPES.index(actor.scope)
     other = [OTHERS[number % len(OTHERS)]] if actor.scope == "all" else []
-    mine = {USUAL[number % len(USUAL)]}
-    return [*mine, *other] if not is_in else [*(line.methods - {"HEAD"} | mine), *other]
+    return [USUAL[number % len(USUAL)], *other]
 
 
 def _rows(city: City, kind: str, line: Line, actor: Actor, is_in: bool) -> tuple[Args, Args]:
@@ -110,10 +110,10 @@ def _is_right(asked: Asked, method: str, line: Line, actor: Actor, is_in: bool) 
     return asked.status in ANSWERS or (line.is_library and asked.status == 404)
 
 
-def _faults_of_far(name: str, far: Any, line: Line, actor: Actor) -> Iterator[str]:
+def _faults_of_far(name: str, far: Any, actor: Actor, methods: Iterable[str]) -> Iterator[str]:
     """A row that is not hers answers as one that is not there."""
     foreign, none = reverse(name, args=far), reverse(name, args=missing(far))
-    for method in sorted(line.methods):
+    for method in methods:
         one, other = Asked(actor, method, foreign), Asked(actor, method, none)
         if one.status != 404 or one.n_lines:
             yield f"{method} {foreign}, which is out of reach, answered {one.status}"

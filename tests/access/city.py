@@ -6,25 +6,31 @@ Five places stand around the department everybody belongs to, so that each scope
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from http.cookies import SimpleCookie
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from gongchou.accounts import operations as accounts
 from gongchou.accounts import sessions
 from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
-from gongchou.registry.operations import claims, conflicts, matters, subjects
+from gongchou.audit.apps import keys_folder
+from gongchou.audit.checkpoints import make_checkpoint
+from gongchou.audit.models import Line
+from gongchou.registry.imports import files
+from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
 from tests.factories import inspectors, lists, people
+from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
+from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
 from tests.factories.subjects import enter, make_library, make_subject
 from tests.factories.subjects import make_tag as make_subject_tag
@@ -43,6 +49,20 @@ UNTIL = date(2099, 12, 31)
 _number = count(1)
 
 
+class Browser(RequestFactory):
+    """As the test client, without what that keeps of every template, and with one handler for all."""
+
+    handler = ClientHandler(enforce_csrf_checks=False)
+
+    def __init__(self, session: str) -> None:
+        super().__init__()
+        if session:
+            self.cookies[settings.SESSION_COOKIE_NAME] = session
+
+    def request(self, **request: Any) -> Any:
+        return self.handler(self._base_environ(**request))
+
+
 @dataclass
 class Actor:
     """Somebody with one role and one scope, at a browser of her own; without a role, a visitor."""
@@ -50,7 +70,6 @@ class Actor:
     role: RoleCode | None = None
     scope: str = ""
     user: Any = None
-    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     session: str = ""
 
     def __str__(self) -> str:
@@ -58,8 +77,7 @@ class Actor:
 
     def ask(self, method: str, address: str) -> Any:
         """What the platform answers, as if nothing had been asked before."""
-        self.client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: self.session} if self.session else {})
-        return self.client.generic(method, address)
+        return Browser(self.session).generic(method, address)
 
     def has(self, *duties: Duty) -> bool:
         return self.role is not None and bool(ROLES[self.role].duties & set(duties))
@@ -109,7 +127,7 @@ def has_file(actor: Actor, place: str) -> bool:
     return actor.role == RoleCode.INSPECTOR
 
 
-WORDS = {
+WORDS: dict[Sees, str] = {
     within_reach: "数据范围内的部门",
     everybody: "不限",
     draft: "维护或审批清单的人，在数据范围内",
@@ -149,7 +167,7 @@ class City:
             "unit": make("SCJG-1", city, parent=own, is_internal_unit=True),
             "below": make("XSCJG", county, parent=own, line_parent=own),
             "chosen": make("XF", city, line_parent=self.bureau),
-            "foreign": make("WSJK", elsewhere, line_parent=self.bureau),
+            "foreign": make("MZ", elsewhere, line_parent=self.bureau),
         }
         self.regions = {"own": city, "below": county, "foreign": elsewhere}
         self.asker = people.make_user("asker", self.bureau)
@@ -157,6 +175,8 @@ class City:
         self.somebody = people.make_user("somebody", own)
         self.visitor = Actor()
         self.actors = [self._arrive(role, scope) for role in RoleCode for scope in SCOPES]
+        make_log_keys(keys_folder())
+        self.checkpoint = make_checkpoint(at=NOW)
         self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
 
     def _arrive(self, role: RoleCode, scope: str) -> Actor:
@@ -165,12 +185,12 @@ class City:
         people.appoint(user, role, scope, **chosen)
         if role == RoleCode.INSPECTOR:
             inspector_operations.link_account(inspector=_inspector(self, "own"), user=user, **BY)
-        client = Client(raise_request_exception=False)
+        client = Client()
         people.signed_in(client, user)
         session = client.session
         session[sessions.SEEN] = int(timezone.now().timestamp()) + 3600  # so that no request writes that it was used
         session.save()
-        return Actor(role, scope, user, client, str(session.session_key))
+        return Actor(role, scope, user, str(session.session_key))
 
     def forget_rows(self) -> None:
         """Make them anew when they are asked for."""
@@ -207,9 +227,12 @@ class City:
         return next(one for one in self.actors if one.role == actor.role and one.scope != actor.scope)
 
 
+_OTHER: dict[type, Callable[[], Any]] = {UUID: uuid4, int: lambda: 10**12}
+
+
 def missing(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """The same address with an id that nothing has."""
-    return tuple(uuid4() if isinstance(one, UUID) else one for one in args)
+    return tuple(_OTHER[type(one)]() if type(one) in _OTHER else one for one in args)
 
 
 # How a row is made ------------------------------------------------------------------------------
@@ -277,6 +300,23 @@ def _owner(city: City, place: str) -> Department | None:
     return None if place == "unit" else city.departments[place]
 
 
+def _line(city: City, place: str) -> tuple[int]:
+    subject = _subject(city, place)
+    return (Line.objects.get(about=subject.audit_id).index,)
+
+
+def _import(city: City, place: str) -> tuple[UUID]:
+    department = city.departments[place]
+    kept = files.keep(csv_file(SHOP_HEAD, shop_row(next(_number))).chunks(), ".csv")
+    told = {"kind": "subjects", "department": department, "region": None, "is_full": False, "file_name": "演示.csv"}
+    return (imports.bring_file(**told, kept=kept, by=lists.keeper_of(department), at=NOW).pk,)
+
+
+def _signed_line(city: City, place: str) -> tuple[int]:
+    """Written before the checkpoint."""
+    return (Line.objects.get(about=city.departments[place].audit_id).index,)
+
+
 Make = Callable[["City", str], "tuple[UUID] | None"]
 
 
@@ -312,7 +352,7 @@ def _tag(city: City, place: str) -> tuple[UUID]:
 
 def _edition(city: City, place: str) -> tuple[UUID] | None:
     owner = _owner(city, place)
-    return owner and (lists.make_item(owner=owner).edition.pk,)
+    return (lists.make_item(owner=owner).edition.pk,) if owner else None
 
 
 def _pilot(city: City, place: str) -> tuple[UUID] | None:
@@ -363,6 +403,8 @@ ROWS: dict[str, Row] = {
     "conflict": Row(within_reach, _pk(_conflict)),
     "third_party": Row(within_reach, _pk(_third_party)),
     "own_file": Row(has_file, lambda city, place: ()),
+    "import": Row(within_reach, _import),
+    "rule": Row(everybody, lambda city, place: ("ratio",)),
     "person": Row(within_reach, _pk(_person)),
     "request": Row(within_reach, _pk(_request)),
     "appointment": Row(within_reach, _pk(_appointment)),
@@ -371,6 +413,10 @@ ROWS: dict[str, Row] = {
     "message": Row(one_s_own, make_own=_message),
     "sent": Row(one_s_own, make_own=_sent),
     "session": Row(one_s_own, make_own=_session),
+    "line": Row(within_reach, _line),
+    "signed_line": Row(within_reach, _signed_line),
+    "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
+    "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
     "draft_item": Row(draft, _draft(lists.make_item, "item")),
     "draft_joint": Row(draft, _draft(lists.make_joint_item, "joint_item")),
     "draft_matter": Row(draft, _draft(lists.make_matter, "matter")),

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests.access.city import City
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Built once: the people are many."""
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
-    with django_db_blocker.unblock(), transaction.atomic():
+    home = override_settings(HOME=tmp_path_factory.mktemp("home"))
+    with django_db_blocker.unblock(), home, transaction.atomic():
         yield City()
         transaction.set_rollback(True)
     logging.disable(level)

@@ -1,6 +1,6 @@
 """The permission matrix: every address of the platform, its methods, whom it lets in, whose row it is about.
 
-One line for each address, by its name. To add one, write
+One line for each address, by its name, in the table of its room. To add one, write
 
     "room:name": page(READ, row="kind"),
 
@@ -65,7 +65,11 @@ def of_library(*who: str, args: tuple[object, ...] = ()) -> Line:
     return Line(frozenset({"GET", "HEAD", "POST"}), frozenset(who), args=args, is_library=True)
 
 
-MATRIX: dict[str, Line] = {
+def shown_by_library(*who: str) -> Line:
+    return Line(frozenset({"GET", "HEAD"}), frozenset(who), is_library=True)
+
+
+PEOPLE: dict[str, Line] = {
     "home": page(SIGNED_IN),
     # The entrance
     "account_login": of_library(PUBLIC),
@@ -77,9 +81,9 @@ MATRIX: dict[str, Line] = {
     "mfa_index": page(SIGNED_IN),
     "mfa_activate_totp": of_library(SIGNED_IN),
     "mfa_deactivate_totp": of_library(SIGNED_IN),
-    "mfa_view_recovery_codes": of_library(SIGNED_IN),
+    "mfa_view_recovery_codes": shown_by_library(SIGNED_IN),
     "mfa_generate_recovery_codes": of_library(SIGNED_IN),
-    "mfa_list_webauthn": of_library(SIGNED_IN),
+    "mfa_list_webauthn": shown_by_library(SIGNED_IN),
     "mfa_add_webauthn": of_library(SIGNED_IN),
     "mfa_reauthenticate_webauthn": of_library(SIGNED_IN),
     "mfa_remove_webauthn": of_library(SIGNED_IN, args=(1,)),
@@ -121,6 +125,20 @@ MATRIX: dict[str, Line] = {
     "accounts:region-add": form(ORGANISATION),
     "accounts:region-rename": form(ORGANISATION, row="region"),
     "accounts:region-end": form(ORGANISATION, row="region"),
+    # The log: lines as far as one reaches, checkpoints and proofs for everybody
+    "audit:lines": page(AUDIT),
+    "audit:line": page(AUDIT, row="line"),
+    "audit:line-data": page(AUDIT, row="line"),
+    "audit:line-proof": page(AUDIT, row="signed_line"),
+    "audit:checkpoints": page(PUBLIC),
+    "audit:checkpoint": page(PUBLIC),
+    "audit:checkpoint-at": page(PUBLIC, row="checkpoint"),
+    "audit:consistency": page(PUBLIC, row="checkpoints"),
+    "audit:cosignature": button(PUBLIC),
+    "audit:public-key": page(PUBLIC),
+}
+
+LIBRARY_PAGES: dict[str, Line] = {
     # Subjects
     "registry:subjects": page(READ),
     "registry:add-subject": form(LIBRARIES),
@@ -139,6 +157,17 @@ MATRIX: dict[str, Line] = {
     "registry:sub-libraries": page(READ),
     "registry:add-sub-library": form(LIBRARIES),
     "registry:change-sub-library": form(LIBRARIES, row="library"),
+    # Imports
+    "registry:imports": page(LIBRARIES),
+    "registry:add-import": form(LIBRARIES),
+    "registry:import": page(LIBRARIES, row="import"),
+    "registry:import-progress": page(LIBRARIES, row="import"),
+    "registry:import-columns": form(LIBRARIES, row="import"),
+    "registry:import-source": button(LIBRARIES, row="import"),
+    "registry:start-import": button(LIBRARIES, row="import"),
+    "registry:resume-import": button(LIBRARIES, row="import"),
+    "registry:give-up-import": button(LIBRARIES, row="import"),
+    "registry:import-refused": page(LIBRARIES, row="import"),
     # Inspectors
     "registry:inspectors": page(READ, LIBRARIES),
     "registry:add-inspector": form(LIBRARIES),
@@ -170,10 +199,14 @@ MATRIX: dict[str, Line] = {
     "registry:switch-third-party": button(LIBRARIES, row="third_party"),
     "registry:my-file": page(SIGNED_IN),
     "registry:declare-own-conflict": form(SIGNED_IN, row="own_file"),
+}
+
+LIST_PAGES: dict[str, Line] = {
     # The lists: whoever reads them sees what is published; drafts are their owner's
     "registry:items": page(READ),
     "registry:add-item": form(LIST),
     "registry:item": page(READ, row="draft_item public_item"),
+    "registry:rule-words": page(READ, row="rule"),
     "registry:claims": page(READ),
     "registry:claim-items": button(LIST),
     "registry:adapt-claim": form(LIST, row="claim"),
@@ -184,6 +217,7 @@ MATRIX: dict[str, Line] = {
     "registry:alignment": page(READ),
     "registry:official-entries": page(READ),
     "registry:import-official-entries": form(LIST),
+    "registry:official-imports": page(READ),
     "registry:joint-items": page(READ),
     "registry:add-joint-item": form(LIST),
     "registry:joint-item": page(READ, row="draft_joint public_joint"),
@@ -217,3 +251,5 @@ MATRIX: dict[str, Line] = {
     "registry:abolish-version": button(DECIDE, row="draft_version"),
     "registry:refuse-end": button(DECIDE, row="draft_version"),
 }
+
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES

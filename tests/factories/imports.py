@@ -57,4 +57,4 @@ def work() -> int:
 
 def newest() -> ImportBatch:
     """The import that was brought last."""
-    return ImportBatch.objects.order_by("-created_at").first() or ImportBatch()
+    return ImportBatch.objects.latest("created_at")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from gongchou.accounts.models import User
 
@@ -35,24 +36,38 @@ class Desk:
     def __init__(self, page: Page, address: str, name: str) -> None:
         self.page, self.address, self.name = page, address, name
         self.faults: list[str] = []
+        self.expected = [422]  # answers that are no fault: a form that came back; a journey may add to them
         self.shots = 0
         page.on("console", self._hear)
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on("dialog", lambda dialog: dialog.accept())
 
     def _hear(self, said: ConsoleMessage) -> None:
-        if said.type == "error":
-            self.faults.append(said.text)
+        if said.type == "error" and not any(
+            f"status of {code}" in said.text or f"Status Error Code {code}" in said.text for code in self.expected
+        ):
+            self.faults.append(f"{said.text} {said.location}")
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether the page is as narrow as on a telephone."""
+        size = self.page.viewport_size
+        return size is not None and size["width"] < 576
 
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)
         self.look()
 
     def sign_in(self, user: User, password: str = PASSWORD) -> None:
-        self.page.goto(f"{self.address}/account/login/")
+        """Another person sits down: whoever was here before is signed out."""
+        self.page.context.clear_cookies()
+        self.go("/account/login/")
+        self.type_password(user, password)
+
+    def type_password(self, user: User, password: str) -> None:
         self.page.get_by_label("账号").fill(user.username)
         self.page.get_by_label(re.compile("^密码")).fill(password)
-        self.page.get_by_role("button", name="登录").click()
-        self.page.wait_for_load_state()
+        self.press("登录")
 
     def fill(self, **values: str) -> None:
         for label, value in values.items():
@@ -60,13 +75,33 @@ class Desk:
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
+        self._settle()
         self.look()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("main").get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+        self._settle()
         self.look()
+
+    def menu(self, name: str) -> None:
+        """A line of the menu, which is behind a button on a phone."""
+        button = self.page.get_by_role("button", name="打开菜单")
+        if button.is_visible():
+            button.click()
+        self.page.locator("#menu").get_by_role("link", name=name, exact=True).click()
+        self._settle()
+        self.look()
+
+    def _settle(self) -> None:
+        self.page.wait_for_load_state()
+        expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick from a list that can be searched, by typing."""
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("combobox", name=label).press_sequentially(option)
+        self.page.get_by_role("option", name=option).first.click()
+        self.page.keyboard.press("Escape")
 
     def sees(self, text: str) -> bool:
         return text in self.page.get_by_role("main").inner_text()
@@ -84,6 +119,7 @@ class Desk:
         if folder:
             self.shots += 1
             Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("window.scrollTo(0, 0)")
             self.page.screenshot(path=f"{folder}/{self.name}-{self.shots:02}.png", full_page=True)
 
 
@@ -91,7 +127,11 @@ class Desk:
 def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Desk]:
     width = request.param
     context = chromium.new_context(
-        viewport={"width": width, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        viewport={"width": width, "height": 800},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
     )
-    yield Desk(context.new_page(), live_server.url, request.node.name.replace("[", "-").rstrip("]"))
+    context.set_default_timeout(10_000)
+    yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     context.close()

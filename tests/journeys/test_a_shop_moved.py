@@ -15,14 +15,27 @@ def test_a_clerk_finds_the_shop_and_mends_its_address(desk: Desk):
     enter(subject, make_library())
     desk.sign_in(official(RoleCode.PLAN_CLERK))
 
-    desk.go("/registry/subjects/")
+    desk.menu("检查对象名录库")
     desk.fill(**{"名称、拼音首字母、代码、地址": "xgd"})
     desk.press("查询")
-    desk.page.get_by_text("共 1 条").wait_for()
+    assert desk.sees("共 1 条")
     desk.follow("演示鲜果店")
     desk.follow("修改")
     desk.fill(**{"住所（经营场所）": "望霁路12号"})
     desk.press("保存")
 
     assert desk.sees("已保存")
-    assert desk.sees("听松街3号 → 望霁路12号")
+    assert told(desk) == ["修改登记信息", "列入演示分库CY", "登记入库"]
+    assert times(desk) == sorted(times(desk), reverse=True)
+    assert desk.page.locator(".timeline > li").first.locator("ul").inner_text() == (
+        "住所（经营场所）：听松街3号 → 望霁路12号"
+    )
+
+
+def told(desk: Desk) -> list[str]:
+    """What the dossier says, from the newest on, without who did it."""
+    return [line.split(" ")[0] for line in desk.page.locator(".timeline > li > p").all_inner_texts()]
+
+
+def times(desk: Desk) -> list[str]:
+    return [str(time.get_attribute("datetime")) for time in desk.page.locator(".timeline > li > time").all()]

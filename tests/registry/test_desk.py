@@ -1,4 +1,4 @@
-"""What the lists and libraries put on somebody's desk: her tasks, nobody else's, in as many questions for 100 as for 3."""
+"""What the lists and libraries put on somebody's desk: her own tasks, in as many questions for 100 as for 3."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def test_a_keeper_finds_the_papers_that_end(client):
     for number, end in (("Y1", -1), ("Y2", 0), ("Y3", 30), ("Y4", 31)):
         make_certificate(make_inspector(number, home()), days(end))
     library = make_library(is_licensed=True)
-    for number, end in ((1, -1), (2, 0), (3, 90), (4, 91)):
-        enter(make_subject(number), library, licence_no=f"演示{number}", valid_to=days(end))
+    for n, end in ((1, -1), (2, 0), (3, 90), (4, 91)):
+        enter(make_subject(n), library, licence_no=f"演示{n}", valid_to=days(end))
 
     found = lines(client, clerk)
 
@@ -96,7 +96,7 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         declare(make_inspector(f"Y{number}", home()), subject)
     signed_in(client, user).get("/")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(38):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n

@@ -63,7 +63,7 @@ _OVER = {
 
 
 class AccessMiddleware:
-    """Refuse whom the view does not let in; put ``roles``, ``duties``, ``n_unread`` and ``log_reach`` on the request."""
+    """Refuse whom the view does not let in; put on the request what views ask about her."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

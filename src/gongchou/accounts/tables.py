@@ -28,11 +28,8 @@ class PersonFilter(django_filters.FilterSet):
         label="角色",
         choices=[(role.code, role.name) for role in ROLES.values()],
         method="with_role",
-        empty_label="全部",
     )
-    is_active = django_filters.ChoiceFilter(
-        label="状态", choices=[("1", "启用"), ("0", "停用")], method="in_state", empty_label="全部"
-    )
+    is_active = django_filters.ChoiceFilter(label="状态", choices=[("1", "启用"), ("0", "停用")], method="in_state")
 
     class Meta:
         model = User
@@ -86,12 +83,8 @@ class DeliveryFilter(django_filters.FilterSet):
     """What is new, what kind, what words."""
 
     q = django_filters.CharFilter(label="标题或内容", method="find")
-    kind = django_filters.ChoiceFilter(
-        label="类别", field_name="message__kind", choices=Message.Kind.choices, empty_label="全部"
-    )
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=[("unread", "未读"), ("read", "已读")], method="in_state", empty_label="全部"
-    )
+    kind = django_filters.ChoiceFilter(label="类别", field_name="message__kind", choices=Message.Kind.choices)
+    state = django_filters.ChoiceFilter(label="状态", choices=[("unread", "未读"), ("read", "已读")], method="in_state")
     since = django_filters.DateFilter(
         label="起始日期",
         field_name="message__sent_at",

@@ -88,10 +88,13 @@ def changes_of(line: Line) -> list[Change]:
 
 
 def notes_of(line: Line) -> list[tuple[str, str]]:
-    """What else it kept."""
-    told = _Told(line.about)
-    taken = {key for key, value in line_facts(line).items() if told.is_change(key, value, line_facts(line))}
-    return [(told.name(key), told.shown(key, one)) for key, one in line_facts(line).items() if key not in taken]
+    """What else it kept; what is empty, or only names the columns that are told as changes, is left out."""
+    told, facts = _Told(line.about), line_facts(line)
+    changed = {key for key, _, _ in told.changes(line)}
+    rest = {key: value for key, value in facts.items() if not told.is_change(key, value, facts)}
+    if changed and set(rest.get("fields") or ()) <= changed:
+        rest.pop("fields", None)
+    return [(told.name(key), told.shown(key, value)) for key, value in rest.items() if value not in (None, "", [], {})]
 
 
 class _Told:
@@ -103,13 +106,15 @@ class _Told:
         self.fields = {field.name: field for field in fields if isinstance(field, models.Field)}
 
     def name(self, key: str) -> str:
-        if key in self.fields and not key.isdecimal():
+        if key in self.fields:
             return str(self.fields[key].verbose_name)
         return WORDS.get(key, key)
 
     def shown(self, key: str, value: Any) -> str:
         if isinstance(value, dict):
             return "；".join(f"{self.name(name)}：{self.shown(name, part)}" for name, part in value.items()) or "（空）"
+        if isinstance(value, list) and key == "fields":
+            return "、".join(self.name(str(part)) for part in value)
         if isinstance(value, list):
             return "、".join(self.shown(key, part) for part in value) or "（空）"
         if value is None or value == "":

@@ -17,6 +17,8 @@ SENTENCES = {
     "audit.checkpoint_unknown": "没有与之相符的检查点（行数{size}）。",
     "audit.cosignature_invalid": "共签无效，或见证人不在名单内（检查点行数{size}）。",
     "audit.note_invalid": "内容不是合格的检查点或证明。",
+    "audit.proof_signature": "证明里的检查点没有这份日志（{origin}）的有效签名：公钥不对，或证明被改动。",
+    "audit.proof_wrong": "核验不通过：这一行不是检查点（{size}行）中的第{index}行，内容或证明被改动过。",
     "audit.unreachable": "连接不上日志：{place}（{cause}）。",
     "audit.place_invalid": "日志地址须以 http:// 或 https:// 开头，或是一个文件夹：{place}。",
     "audit.busy": "另一个进程正在使用 {file}。",

@@ -93,7 +93,9 @@ class CheckpointTable(Table):
     """Each signed statement, and who has seen it."""
 
     size = tables.Column(
-        verbose_name="行数", linkify=("audit:checkpoint-at", {"size": tables.A("size")}), attrs={"td": {"class": "number"}}
+        verbose_name="行数",
+        linkify=("audit:checkpoint-at", {"size": tables.A("size")}),
+        attrs={"td": {"class": "number"}},
     )
     at = tables.DateTimeColumn(verbose_name="签名时间", format="Y-m-d H:i:s")
     root = tables.Column(verbose_name="日志根", empty_values=(), orderable=False)

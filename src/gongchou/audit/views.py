@@ -52,7 +52,9 @@ class LineList(ListPage):
         """Whose lines these are, where a link asked for those of one thing or person."""
         asked = self.request.GET
         first = self.filter.qs.first() if self.filter and (asked.get("about") or asked.get("who")) else None
-        names = {"of_thing": first.about_name if asked.get("about") else "", "of_person": first.by_name} if first else {}
+        names = (
+            {"of_thing": first.about_name if asked.get("about") else "", "of_person": first.by_name} if first else {}
+        )
         return {**names, "is_narrowed": bool(asked.get("about") or asked.get("who"))}
 
 
@@ -152,7 +154,9 @@ def consistency(request: HttpRequest, first: int, second: int) -> HttpResponse:
 def public_key(request: HttpRequest) -> HttpResponse:
     """The key under which the log signs, for those who check it."""
     path = keys_folder() / "audit.vkey"
-    return HttpResponse(path.read_bytes() if path.exists() else b"", content_type=_TEXT, status=200 if path.exists() else 404)
+    return HttpResponse(
+        path.read_bytes() if path.exists() else b"", content_type=_TEXT, status=200 if path.exists() else 404
+    )
 
 
 @csrf_exempt

@@ -2,10 +2,12 @@
 
     python -m gongchou.audit.witness init STORE --name witness.example --log audit.vkey
     python -m gongchou.audit.witness run STORE --place https://… [--every SECONDS] [--peer PLACE]…
+    python -m gongchou.audit.witness check line-7.json line-7.proof --log audit.vkey
 
 STORE holds ``witness.key``, ``witness.vkey``, ``log.vkey`` (the log it trusts), ``checkpoint`` (the last it signed) and
 ``alarms/`` (what contradicted it). It runs on a machine that the log's people do not reach, without their database.
-Exit code 0: cosigned; 1: could not be done, try again; 2: alarm.
+Exit code 0: cosigned; 1: could not be done, try again; 2: alarm. ``check`` needs no store: it tells with 0 that a line
+is in the log, with 1 that it is not.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gongchou.audit.files import alone, write_whole
+from gongchou.audit.inclusion import check_line
 from gongchou.audit.keys import make_key, read_secret, read_vkeys
 from gongchou.audit.sentences import SENTENCES
 from gongchou.audit.transport import Place, place_of
@@ -146,7 +149,26 @@ def _parser() -> ArgumentParser:
     run.add_argument("--every", type=float, help="每隔多少秒一次；不给则只做一次")
     run.add_argument("--peer", action="append", default=[], help="另一见证人公开检查点的地址或文件夹，可给多个")
     run.set_defaults(do=_run)
+    check = verbs.add_parser("check", help="核验日志的一行")
+    check.add_argument("line", type=Path, help="本行原文 line-N.json")
+    check.add_argument("proof", type=Path, help="包含证明 line-N.proof")
+    check.add_argument("--log", required=True, type=Path, help="日志的公钥文件 audit.vkey")
+    check.set_defaults(do=_check)
     return parser
+
+
+def _check(args: Namespace) -> int:
+    key = read_vkeys(args.log, note.ED25519)[0]
+    found = check_line(_bytes(args.line), _bytes(args.proof), key)
+    print(f"核验通过：第{found.index}行在{found.checkpoint.size}行的检查点内（{found.checkpoint.origin}）。")
+    return 0
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused("audit.unreachable", place=path, cause=error.strerror) from error
 
 
 def _init(args: Namespace) -> int:

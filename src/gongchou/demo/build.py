@@ -59,7 +59,7 @@ def build(size: Size, *, seed: int, at: datetime, say: Say) -> dict[str, int]:
     steps.done("清单、认领和标签")
     _fill(city, staff, size, seed, at)
     steps.done("名录导入")
-    experts = _keep(Keeping(city, staff, tags, Random(f"{seed} keeping"), at), size)  # noqa: S311 -- invented data
+    experts = _keep(Keeping(city, staff, tags, Random(f"{seed} keeping"), at), size)
     steps.done(f"名录维护和{len(experts)}名专家")
     leave_a_request(staff, at)
     tell(staff, at)

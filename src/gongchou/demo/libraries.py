@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,7 +24,11 @@ from gongchou.registry.operations import certificates, conflicts, imports, inspe
 
 OFFICE = "ssjb"
 MARKS = (*("登记信用",) * 3, *("食品药品",) * 4, "计量", "特种设备", "产品质量", "认证检测", "价格监管", "网络交易")
-BODIES = (("云砚检验检测有限公司", "食品、产品检验"), ("云砚特种设备技术有限公司", "特种设备检验"), ("云砚会计师事务所", "财务审计"))
+BODIES = (
+    ("云砚检验检测有限公司", "食品、产品检验"),
+    ("云砚特种设备技术有限公司", "特种设备检验"),
+    ("云砚会计师事务所", "财务审计"),
+)
 
 
 def open_sub_libraries(city: City, staff: Staff, at: datetime) -> None:
@@ -44,7 +49,12 @@ def bring(path: Path, kind: str, city: City, staff: Staff) -> ImportBatch:
     """A file from upload to its last row, as its page and a worker do it."""
     by = staff[OFFICE]
     kept = keep([path.read_bytes()], path.suffix)
-    told = {"department": city.departments[BUREAU], "region": city.region, "is_full": False, "file_name": path.name}
+    told: dict[str, Any] = {
+        "department": city.departments[BUREAU],
+        "region": city.region,
+        "is_full": False,
+        "file_name": path.name,
+    }
     batch = imports.bring_file(kind=kind, kept=kept, by=by, at=timezone.now(), **told)
     fields = [field for _, field in batch.columns]
     batch = imports.start_check(batch=batch, fields=fields, by=by, at=timezone.now())
@@ -75,7 +85,7 @@ class Keeping:
     def change_subjects(self) -> None:
         """A few subjects with a history: moved, closed, taken out, handed over."""
         found = list(Subject.objects.filter(kind="trader", status="living").order_by("number")[:12])
-        common = {"by": self.by, "at": self.at}
+        common: dict[str, Any] = {"by": self.by, "at": self.at}
         for own in found[:4]:
             subjects.change_subject(subject=own, reason="住所变更登记", address=f"{own.address}（新址）", **common)
         for own in found[4:7]:
@@ -124,8 +134,14 @@ class Keeping:
         for code, home in sorted(self.city.departments.items()):
             n = Inspector.objects.filter(department=home).count()
             if n:
-                told = {"n_staff": n + len(code) % 3, "source": "演示编制台账", "year": timezone.localdate(self.at).year}
-                third_parties.set_staff_count(department=home, by=self.by, at=self.at, **told)
+                third_parties.set_staff_count(
+                    department=home,
+                    year=timezone.localdate(self.at).year,
+                    n_staff=n + len(code) % 3,
+                    source="演示编制台账",
+                    by=self.by,
+                    at=self.at,
+                )
 
     def add_experts(self, count: int) -> list[Inspector]:
         """Bodies outside, and the experts they lend."""

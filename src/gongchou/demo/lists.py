@@ -44,7 +44,12 @@ class Lists:
     def publish_items(self, at: datetime) -> None:
         """The province's, the bureau's, those of all other departments: an edition each."""
         set_ceiling(
-            region=self.city.region, year=at.year, most=CEILING, source="演示市双随机办通知", by=self.staff["ssjb"], at=at
+            region=self.city.region,
+            year=at.year,
+            most=CEILING,
+            source="演示市双随机办通知",
+            by=self.staff["ssjb"],
+            at=at,
         )
         self._publish(PROVINCE_BUREAU, items.PROVINCE, at)
         self._publish(BUREAU, items.MARKET, at)
@@ -56,7 +61,9 @@ class Lists:
         contents = {code: self._item(code, row, owner, at.date()) for code, row in rows.items()}
         self._bring_out(Edition.Kind.ITEMS, owner, contents, "随机抽查事项清单（第一版）", at)
 
-    def _bring_out(self, kind: str, owner: str, contents: Mapping[str, dict[str, Any]], name: str, at: datetime) -> None:
+    def _bring_out(
+        self, kind: str, owner: str, contents: Mapping[str, dict[str, Any]], name: str, at: datetime
+    ) -> None:
         home = self.city.departments[owner]
         approved = [self._approve(kind, home, code, content, at) for code, content in contents.items()]
         self._edition(kind, home, name, "首次制定", approved, at)
@@ -245,7 +252,7 @@ class Lists:
     def add_pilots(self, at: datetime, later: datetime) -> None:
         """A pilot that runs and one that was only applied for."""
         keeper, home = self.staff.keeper(BUREAU), self.city.departments[BUREAU]
-        told = {"level": "city", "year": at.year, "unit": home, "matter": None, "by": keeper, "at": at}
+        told: dict[str, Any] = {"level": "city", "year": at.year, "unit": home, "matter": None, "by": keeper, "at": at}
         pilot = add_pilot(name="餐饮服务综合监管一件事试点", told="选定两个区先行试点。", **told)
         move_pilot(pilot=pilot, state="running", told="已制定检查要点，完成首轮联合检查。", by=keeper, at=later)
         add_pilot(name="校园食品安全综合监管试点", told="已向省级申报。", **told)

@@ -104,11 +104,29 @@ def tell(staff: Staff, at: datetime) -> None:
         by=office,
         at=at,
     )
-    _send(staff, "task", "一项清单草稿待您审核", "市局联络员已提交抽查事项新版本，请审核。", "/registry/items/", "scjg_fzr", at)
-    _send(staff, "task", "有市级事项待认领", "市级清单已公布，请认领与本区职权相符的事项。", "/registry/claims/", "qj_lly", at)
-    _send(staff, "task", "一件角色申请待您确认", "请核对申请理由和数据范围后确认或退回。", "/people/roles/", "aqgly2", at)
+    _send(
+        staff,
+        "task",
+        "一项清单草稿待您审核",
+        "市局联络员已提交抽查事项新版本，请审核。",
+        "/registry/items/",
+        "scjg_fzr",
+        at,
+    )
+    _send(
+        staff,
+        "task",
+        "有市级事项待认领",
+        "市级清单已公布，请认领与本区职权相符的事项。",
+        "/registry/claims/",
+        "qj_lly",
+        at,
+    )
+    _send(
+        staff, "task", "一件角色申请待您确认", "请核对申请理由和数据范围后确认或退回。", "/people/roles/", "aqgly2", at
+    )
     _send(staff, "warning", "部分执法证即将到期", "请提醒持证人员及时换证。", "/registry/certificates/", "scjg_jb", at)
 
 
-def _send(staff: Staff, kind: str, title: str, body: str, link: str, to: str, at: datetime) -> None:  # noqa: PLR0917
+def _send(staff: Staff, kind: str, title: str, body: str, link: str, to: str, at: datetime) -> None:
     operations.send_message(to=[staff[to]], kind=kind, title=title, body=body, link=link, by=BY, at=at)

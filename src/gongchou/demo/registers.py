@@ -15,16 +15,55 @@ from gongchou.demo.trades import KEPT_BY_OWNER, OWN_NUMBERS, PLAIN, TRADES, kind
 from gongchou.draw.register import USCC_ALPHABET, uscc_check_character
 
 SUBJECT_COLUMNS = (
-    "统一社会信用代码", "名称", "主体类别", "登记状态", "行政区划", "管辖单位", "住所", "法定代表人", "联系人", "联系电话",
-    "成立日期", "行业", "经营范围", "注册资本", "片区", "登记机关", "信用风险等级", "评定日期", "评定来源", "上次检查日期",
-)  # fmt: skip
+    "统一社会信用代码",
+    "名称",
+    "主体类别",
+    "登记状态",
+    "行政区划",
+    "管辖单位",
+    "住所",
+    "法定代表人",
+    "联系人",
+    "联系电话",
+    "成立日期",
+    "行业",
+    "经营范围",
+    "注册资本",
+    "片区",
+    "登记机关",
+    "信用风险等级",
+    "评定日期",
+    "评定来源",
+    "上次检查日期",
+)
 LICENCE_COLUMNS = (
-    "统一社会信用代码", "名称", "分库", "许可证名称", "许可证编号", "批准日期", "有效期至", "发证机关", "需专业监管", "需配专家",
-)  # fmt: skip
+    "统一社会信用代码",
+    "名称",
+    "分库",
+    "许可证名称",
+    "许可证编号",
+    "批准日期",
+    "有效期至",
+    "发证机关",
+    "需专业监管",
+    "需配专家",
+)
 PEOPLE_COLUMNS = (
-    "内部编号", "姓名", "性别", "所在单位", "人员类别", "职务", "片区", "最高学历", "从事本岗起始日期", "执法证类别",
-    "执法证编号", "发证机关", "有效期至", "手机号",
-)  # fmt: skip
+    "内部编号",
+    "姓名",
+    "性别",
+    "所在单位",
+    "人员类别",
+    "职务",
+    "片区",
+    "最高学历",
+    "从事本岗起始日期",
+    "执法证类别",
+    "执法证编号",
+    "发证机关",
+    "有效期至",
+    "手机号",
+)
 STATUSES = ("存续",) * 94 + ("注销",) * 4 + ("吊销", "歇业")
 GRADES = ("A",) * 55 + ("B",) * 30 + ("C",) * 11 + ("D",) * 4
 ALSO = ("TZSY", "QJJL", "DLBZ")  # where one in thirty stands as well: one object, two rows (R-23)
@@ -121,9 +160,8 @@ def _licence_row(random: Random, firm: Firm, library: str, today: date) -> list[
         ends = (today + timedelta(days=random.randrange(90))).isoformat()
     number = f"{library}{firm.code[2:8]}{random.randrange(10**8):08}"
     issuer = f"{words.CITY}有关发证机关"
-    return [
-        firm.code, firm.name, trade.name, trade.licence, number, since.isoformat(), ends, issuer, is_special, needs_expert,
-    ]  # fmt: skip
+    licence = [trade.licence, number, since.isoformat(), ends, issuer]
+    return [firm.code, firm.name, trade.name, *licence, is_special, needs_expert]
 
 
 def wrong_rows(rows: Sequence[list[str]]) -> list[list[str]]:
@@ -184,7 +222,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
 
 def write_registers(folder: Path, city: City, *, seed: int, n_subjects: int, n_people: int, today: date) -> None:
     """The three files in a folder: the same for the same seed and day."""
-    random = Random(seed)  # noqa: S311 -- invented data, not a draw
+    random = Random(seed)
     licences: list[list[str]] = []
     rows = []
     for firm, row in firms(random, city, n_subjects, today):

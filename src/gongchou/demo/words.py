@@ -39,7 +39,7 @@ def phone(random: Random) -> str:
 
 
 def shop(random: Random, place: str, kind: str) -> str:
-    """The name of a firm. It begins, as the law wants it, with its place; since there is no such place, no such firm."""
+    """The name of a firm. By law it begins with its place; where there is no such place, there is no such firm."""
     return f"{place}{''.join(random.sample(SHOP_MIDDLE, 3))}{kind}"
 
 

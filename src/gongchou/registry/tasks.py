@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -19,15 +19,15 @@ from django.utils import timezone
 from django_tasks import task
 
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.imports import store
+from gongchou.registry.imports import indexes, store
 from gongchou.registry.imports.checking import Repeats, Taken, Turned, survey
 from gongchou.registry.imports.full import Census
 from gongchou.registry.imports.keyed import Library, Numbered, in_chunks
-from gongchou.registry.imports.loading import library_of, source_of
+from gongchou.registry.imports.loading import KINDS, library_of, source_of
 from gongchou.registry.imports.reading import Source, data_rows
 from gongchou.registry.imports.samples import Samples
 from gongchou.registry.models import ImportBatch
-from gongchou.registry.operations import imports as operations
+from gongchou.registry.operations import import_work as operations
 from gongchou.registry.queries.imports import silent
 
 State = ImportBatch.State
@@ -49,7 +49,10 @@ def run_import(batch_id: str) -> None:
 
 
 def resume(at: datetime) -> int:
-    """Ask again for every batch whose worker fell silent; return how many."""
+    """Ask again for every batch whose worker fell silent; return how many. Make the indexes that they left aside."""
+    if not ImportBatch.objects.filter(state=State.RUNNING).exists():
+        for model in {kind.model for kind in KINDS.values() if issubclass(kind, Numbered)}:
+            indexes.make_again(model)
     found = list(silent(at))
     for batch in found:
         enqueue(batch)
@@ -83,6 +86,12 @@ class _Work:
         census = Census(self.library)
         census.take(data_rows(self.source))
         return census
+
+    def indexes_aside(self, start: int) -> AbstractContextManager[None]:
+        """While the rows from one on are taken."""
+        if not isinstance(self.library, Numbered):
+            return nullcontext()
+        return indexes.set_aside(self.library.model, self.repeats.n_rows - start)
 
     def chunks(self, start: int) -> Iterator[list[Taken | Turned]]:
         """The rows from one on, in chunks."""
@@ -144,8 +153,9 @@ def _check(work: _Work) -> None:
 def _run(work: _Work) -> None:
     store.make_room()
     batch = operations.note_worker(batch=work.batch, n_rows=work.repeats.n_rows, by=work.by, at=timezone.now())
-    for rows in work.chunks(batch.done_rows):
-        batch = _take(work, batch, rows)
+    with work.indexes_aside(batch.done_rows):
+        for rows in work.chunks(batch.done_rows):
+            batch = _take(work, batch, rows)
     census = work.census()
     operations.finish_import(batch=batch, census=census, by=work.by, at=timezone.now())
     store.forget()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gongchou.web.access import open_to_all
+from gongchou.web.lists import is_glance
 
 
 class SampleForm(forms.Form):
@@ -28,5 +29,7 @@ class SampleForm(forms.Form):
 @open_to_all
 def components(request: HttpRequest) -> HttpResponse:
     """The page."""
+    if is_glance(request):
+        return render(request, "web/components_glance.html")
     wrong = SampleForm({"name": "", "kind": "a", "keeper": "1", "ways": ["1"]})
     return render(request, "web/components.html", {"title": "组件", "form": SampleForm(), "wrong": wrong})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from tempfile import TemporaryFile
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import django_filters
 import django_tables2
@@ -46,11 +47,20 @@ def is_glance(request: HttpRequest) -> bool:
 
 
 class YesNoFilter(django_filters.BooleanFilter):
-    """是, 否 or all of them."""
+    """是, 否 or either."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [("", "全部"), ("true", "是"), ("false", "否")]
+        choices = [("", "不限"), ("true", "是"), ("false", "否")]
         super().__init__(*args, widget=forms.Select(choices=choices), **kwargs)
+
+
+class Filter(Protocol):
+    """A query form and the rows that pass it: a FilterSet, or something of the same shape over rows in memory."""
+
+    form: forms.Form
+    qs: Any
+
+    def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
 
 
 class ListPage(View):
@@ -61,17 +71,18 @@ class ListPage(View):
 
     title: ClassVar[str]
     table_class: ClassVar[type[Table]]
-    filter_class: ClassVar[type[django_filters.FilterSet] | None] = None
+    filter_class: ClassVar[type[django_filters.FilterSet | Filter] | None] = None
     template_name: ClassVar[str] = "web/list.html"
     per_page: ClassVar[int] = 20
     sheet_note: ClassVar[str] = ""
+    hidden: tuple[str, ...] = ()  # columns that this person has no use for
 
     @property
     def by(self) -> Any:
         """Who asks."""
         return self.request.user
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any] | Sequence[Any]:
         """The rows this person may see, before any filter."""
         raise NotImplementedError
 
@@ -90,24 +101,25 @@ class ListPage(View):
         name = "web/rows.html" if request.headers.get("HX-Target") == "rows" else self.template_name
         return render(request, name, {"title": self.title, "table": table, "filter": self.filter, **self.more()})
 
-    def _filtered(self) -> QuerySet[Any]:
-        self.filter = None
+    def _filtered(self) -> Any:
+        self.filter: Any = None
         if self.filter_class is None:
             return self.rows()
         self.filter = self.filter_class(self.request.GET, queryset=self.rows(), request=self.request)
         return self.filter.qs
 
-    def _table(self, rows: QuerySet[Any]) -> Table:
-        table = self.table_class(rows, request=self.request)
+    def _table(self, rows: Any) -> Table:
+        table = self.table_class(rows, request=self.request, exclude=self.hidden)
         table.order_by = self.request.GET.getlist(table.prefixed_order_by_field) or table.order_by
         return table
 
-    def _workbook(self, rows: QuerySet[Any]) -> FileResponse:
-        n = rows.count()
+    def _workbook(self, rows: Any) -> FileResponse:
+        table = self._table(rows)
+        n = len(table.rows)
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
         name = f"{self.title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
         file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
-        write_table(file, self._table(rows).as_values(), title=self.title)
+        write_table(file, table.as_values(), title=self.title)
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=name)

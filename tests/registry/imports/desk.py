@@ -116,8 +116,7 @@ def refusals(batch: ImportBatch) -> list[tuple[int, str, str]]:
 def library() -> list[tuple[str, ...]]:
     """All that a repeated import could change in the subjects."""
     asked = ("number", "name", "address", "region__code", "keeper__code", "state", "digest", "more", "changed_at")
-    found = [tuple(map(str, own)) for own in Subject.objects.order_by("number").values_list(*asked)]
-    return found
+    return [tuple(map(str, own)) for own in Subject.objects.order_by("number").values_list(*asked)]
 
 
 def said(refused: Refused) -> str:

@@ -17,7 +17,9 @@ from gongchou.audit.guard import open_for_writing
 from gongchou.registry import tasks
 from gongchou.registry.imports.files import whereabouts
 from gongchou.registry.models import ColumnMap, ImportBatch, Membership, Subject
+from gongchou.registry.operations import import_work
 from gongchou.registry.operations import imports as operations
+from gongchou.registry.templatetags.registry_imports import lasting
 from tests.cli.offices import credit_code
 from tests.factories.imports import SHOP_HEAD, csv_file, newest, shop_row, work, workbook
 from tests.factories.inspectors import CANARY
@@ -141,14 +143,13 @@ def test_a_text_file_is_read_in_the_encoding_it_comes_in(desk, encoding):
 
 def test_certificates_and_entries_are_among_the_samples(desk):
     head = ["内部编号", "姓名", "执法证号", "有效期至"]
-    first = checked(desk, workbook(head, ["001", "演示甲", "ZJ1", "2999-01-01"]), kind="inspectors")
+    first = checked(desk, workbook(head, ["001", "演示甲", "ZJ1", "2099-01-01"]), kind="inspectors")
     desk.post(at("start-import", first.pk))
     work()
-    print(fresh(first).state, fresh(first).failure, fresh(first).__dict__)
 
-    second = checked(desk, workbook(head, ["001", "演示甲", "ZJ1", "2999-02-01"]), kind="inspectors")
+    second = checked(desk, workbook(head, ["001", "演示甲", "ZJ1", "2099-02-01"]), kind="inspectors")
 
-    change = ["行政执法证 ZJ1", "2999-01-01", "2999-02-01"]
+    change = ["行政执法证 ZJ1", "2099-01-01", "2099-02-01"]
     assert second.samples["changed"] == [{"number": "001", "name": "演示甲", "changes": [change]}]
 
 
@@ -178,7 +179,7 @@ def test_a_bad_file_is_refused_on_the_page_where_it_was_chosen(desk, tmp_path, n
 
     page = text_of(answer)
     assert (answer.status_code, told in page) == (422, True)
-    assert 'value="full" required id="id_mode_1" checked' in page
+    assert 'value="full" id="id_mode_1" required checked' in page
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not ImportBatch.objects.exists()
 
@@ -225,7 +226,14 @@ def test_only_what_is_within_reach_is_offered(desk):
 def test_the_upload_page_remembers_what_the_link_asked_for(desk):
     page = text_of(desk.get(at("add-import"), {"kind": "inspectors"}))
 
-    assert 'value="inspectors" required id="id_kind_1" checked' in page
+    assert 'value="inspectors" id="id_kind_1" required checked' in page
+
+
+@pytest.mark.parametrize(
+    "asked", [{"kind": "items"}, {"department": "x"}, {"region": "\0"}, {"file": "x"}, {"mode": "x"}]
+)
+def test_odd_wishes_for_the_upload_page_do_no_harm(desk, asked):
+    assert desk.get(at("add-import"), asked).status_code == 200
 
 
 # Columns ----------------------------------------------------------------------------------------
@@ -296,7 +304,7 @@ def test_a_sheet_or_line_that_is_not_there_is_refused(desk, told):
 def test_licences_without_a_column_for_it_go_into_the_chosen_sub_library(desk):
     make_subject(1)
     library = make_library("CY", is_licensed=True)
-    file = workbook(["信用代码", "许可证编号", "有效期至"], [credit_code(1), "JY1", "2999-01-01"])
+    file = workbook(["信用代码", "许可证编号", "有效期至"], [credit_code(1), "JY1", "2099-01-01"])
 
     batch = checked(desk, file, kind="licences", sub_library=library.pk)
     desk.post(at("start-import", batch.pk))
@@ -470,7 +478,7 @@ def test_a_failed_dry_run_is_begun_again_and_never_gone_on_with(desk, clerk):
         batch=batch, fields=[field for _, field in batch.columns], by=clerk, at=timezone.now()
     )
     put(batch, done_rows=20_000)
-    operations.fail(batch=batch, failure="演示原因", by=clerk, at=timezone.now())
+    import_work.fail(batch=batch, failure="演示原因", by=clerk, at=timezone.now())
 
     page = text_of(desk.get(at("import", batch.pk)))
     resumed = desk.post(at("resume-import", batch.pk))
@@ -587,6 +595,27 @@ def test_lists_of_the_libraries_lead_to_imports(desk, name):
 @pytest.mark.parametrize("name", ["subjects", "sub-libraries", "expiring-licences", "imports"])
 def test_the_menu_leads_to_the_libraries(desk, name):
     assert f'<a href="{at(name)}"' in text_of(desk.get(at("imports")))
+
+
+def test_the_desk_says_what_waits_for_its_person(desk, client):
+    checked(desk, csv_file(SHOP_HEAD, shop_row(1), name="a.csv"))
+    desk.post(at("give-up-import", checked(desk, csv_file(SHOP_HEAD, shop_row(2), name="b.csv")).pk))
+    brought(desk, csv_file(SHOP_HEAD, shop_row(3), name="c.csv"))
+
+    own = text_of(desk.get("/"))
+    colleague = text_of(signed_in(client, official(RoleCode.LIAISON, "below", username="colleague")).get("/"))
+
+    assert ("a.csv：核对完毕，请确认" in own, "b.csv：" in own, "c.csv：请核对栏目" in own) == (
+        True,
+        False,
+        True,
+    )
+    assert "导入待处理" not in colleague
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, " 1 秒"), (59, " 59 秒"), (60, " 1 分钟"), (61, " 2 分钟")])
+def test_what_remains_is_told_in_the_larger_unit(seconds, words):
+    assert lasting(seconds) == words
 
 
 # Who gets where ---------------------------------------------------------------------------------

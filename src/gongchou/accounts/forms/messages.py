@@ -17,7 +17,8 @@ class BroadcastForm(forms.Form):
 
     departments = DepartmentsChoice(label="收件部门", help_text="只能选择您数据范围内的部门。")
     duty = forms.ChoiceField(
-        label="发给负责下列工作的人", choices=[(duty.value, words) for duty, words in DUTY_WORDS.items()]
+        label="发给负责下列工作的人",
+        choices=[("", "请选择"), *((duty.value, words) for duty, words in DUTY_WORDS.items())],
     )
     kind = forms.ChoiceField(label="类别", choices=Message.Kind.choices)
     title = forms.CharField(label="标题", max_length=100)

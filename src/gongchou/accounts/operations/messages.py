@@ -47,12 +47,12 @@ def broadcast(
     link: str = "",
     kind: str = Message.Kind.NOTICE,
 ) -> Done[Message]:
-    """Tell everybody in these departments who has a duty.
+    """Tell everybody else in these departments who has a duty.
 
     Raises Refused ``accounts.out_of_reach``, ``accounts.nobody_to_tell`` or ``accounts.link_elsewhere``.
     """
     permissions.check_can_tell(by, departments)
-    recipients = list(people_with(duty, departments))
+    recipients = list(people_with(duty, departments).exclude(pk=by.pk))
     message = _send(recipients, title, body, link, kind, by, at)
     codes = sorted(departments.values_list("code", flat=True))
     return Done(message, {"duty": duty, "departments": codes, "count": len(recipients), "title": title})

@@ -43,6 +43,7 @@ class UploadForm(forms.Form):
         label="默认区划",
         queryset=Region.objects.none(),
         required=False,
+        empty_label="（不设）",
         widget=SEARCHED,
         help_text="只用于检查对象：文件里没有行政区划，或该格为空时，用这个区划。",
     )
@@ -50,6 +51,7 @@ class UploadForm(forms.Form):
         label="默认分库",
         queryset=SubLibrary.objects.none(),
         required=False,
+        empty_label="（不设）",
         widget=SEARCHED,
         help_text="只用于分库与许可：整份文件属于同一分库、没有“分库”一栏时选它。",
     )

@@ -13,6 +13,7 @@ from gongchou.registry.models import Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
 
 SEARCHED = forms.Select(attrs={"data-search": ""})
+NONE = ("", "请选择")  # so that nobody sends what merely came first
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -79,21 +80,21 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
 class StatusForm(forms.Form):
     """A registration status and where it was learnt."""
 
-    status = forms.ChoiceField(label="登记状态", choices=Subject.Status.choices)
+    status = forms.ChoiceField(label="登记状态", choices=[NONE, *Subject.Status.choices])
     source = forms.CharField(label="依据", max_length=200, help_text="如登记通知书文号、数据来源")
 
 
 class StateForm(forms.Form):
     """A place in the library and why."""
 
-    state = forms.ChoiceField(label="库内状态", choices=Subject.State.choices)
+    state = forms.ChoiceField(label="库内状态", choices=[NONE, *Subject.State.choices])
     reason = forms.CharField(label="原因", max_length=200)
 
 
 class GradeForm(forms.Form):
     """A grade from elsewhere."""
 
-    grade = forms.ChoiceField(label="信用风险等级", choices=Subject.Grade.choices)
+    grade = forms.ChoiceField(label="信用风险等级", choices=[NONE, *Subject.Grade.choices])
     graded_on = forms.DateField(label="评定日期", widget=DAY)
     source = forms.CharField(label="评定来源", max_length=60, help_text="如：省企业信用风险分类系统")
 
@@ -149,6 +150,7 @@ class TagForm(forms.Form):
 
     tag = forms.ModelChoiceField(
         label="标签",
+        empty_label="选择标签",
         queryset=Tag.objects.filter(is_for_subjects=True, state=Tag.State.IN_USE),
         widget=SEARCHED,
     )

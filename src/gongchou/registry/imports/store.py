@@ -150,5 +150,5 @@ def make_room() -> None:
     """Let SQLite keep the pages of its indexes in memory, and fold its log back less often, while many rows come in."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA cache_size = -98304")  # KiB
+            cursor.execute("PRAGMA cache_size = -65536")  # KiB
             cursor.execute("PRAGMA wal_autocheckpoint = 16384")  # pages, 64 MiB

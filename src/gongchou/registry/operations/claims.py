@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, operation
 from gongchou.registry.models import Claim, Item, ItemVersion
@@ -17,7 +19,7 @@ from gongchou.registry.states.lists import USABLE, ClaimState
 def claim(*, item: Item, department: Department, by: User, at: datetime) -> Done[Claim]:
     """Take an item from above into a department's own list. Raises Refused ``registry.claim_…``."""
     department = Department.objects.select_for_update().get(pk=department.pk)
-    permissions.check_can_claim(by, item, department, on=at.date())
+    permissions.check_can_claim(by, item, department, on=timezone.localdate(at))
     row = Claim.objects.create(item=item, department=department, claimed_at=at, claimed_by=by)
     return Done(row, {"item": item.code})
 
@@ -57,7 +59,7 @@ def renew(*, claim: Claim, by: User, at: datetime) -> Done[Claim]:
     """
     claim = _locked(claim)
     permissions.check_can_move_claim(by, claim, ClaimState.CLAIMED)
-    rules.check_can_renew(claim, on=at.date())
+    rules.check_can_renew(claim, on=timezone.localdate(at))
     return Done(_next(claim, ClaimState.CLAIMED, "", by=by, at=at), {"item": claim.item.code})
 
 

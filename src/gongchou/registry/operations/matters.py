@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, operation
 from gongchou.refusal import Refused
@@ -24,7 +26,7 @@ def review_matter(*, matter: SupervisionMatter, told: str, by: User, at: datetim
     before = matter.review_by
     if isinstance(version, MatterVersion):
         version.matter = matter
-        set_next_review(version, at.date())
+        set_next_review(version, timezone.localdate(at))
     return Done(matter, {"told": told, "review_by": [before, matter.review_by]})
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.roles import Duty
 from gongchou.audit.operations import Actor, Done, operation
@@ -14,6 +16,7 @@ from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTa
 from gongchou.registry.permissions.reach import check_reaches
 from gongchou.registry.rules import subjects as rules
 
+PRIVATE = {"contact", "phone"}
 CHANGEABLE = (
     "name",
     "kind",
@@ -115,7 +118,10 @@ def register_subject(
 
 @operation("subject.changed", "修改检查对象")
 def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "", **values: Any) -> Done[Subject]:
-    """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused."""
+    """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused.
+
+    The log keeps them too, but for ``PRIVATE`` ones, of which it says only that they were changed.
+    """
     subject = _locked(subject)
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
@@ -128,7 +134,8 @@ def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "
     if changed:
         search.refresh([(subject.pk, subject.number, subject.name, subject.address)])
         _note(subject, "changed", reason or "修改登记信息", by=by, at=at, data=told)
-    return Done(subject, {"fields": sorted(told), "reason": reason})
+    kept = {field: pair for field, pair in told.items() if field not in PRIVATE}
+    return Done(subject, {"fields": sorted(told), "changed": kept, "reason": reason})
 
 
 def _words(value: Any) -> str:
@@ -225,7 +232,7 @@ def enter_library(
     """
     library = SubLibrary.objects.select_for_update(of=("self",)).select_related("department").get(pk=library.pk)
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
-    rules.check_may_be_entered(subject, library, licence_no, at.date(), valid_to)
+    rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
     licence = {"licence_name": licence_name, "licence_no": licence_no, "licensed_by": licensed_by}
     membership = Membership.objects.create(
         subject=subject,
@@ -261,7 +268,7 @@ def renew_licence(
     """Extend a licence, which also brings an expired entry back (R-22). Raises Refused ``licence_over``."""
     membership = _locked_entry(membership)
     check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
-    rules.check_not_over(valid_to, at.date())
+    rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
     membership.state, membership.state_reason = Membership.State.ACTIVE, ""
     membership.save(update_fields=["valid_to", "licensed_on", "state", "state_reason"])

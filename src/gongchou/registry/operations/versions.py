@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, operation
 from gongchou.refusal import Refused
@@ -210,7 +212,7 @@ def _bring_out(version: Version, edition: Edition, *, by: User, at: datetime) ->
     if isinstance(version, ItemVersion):
         claims.suspend_what_no_longer_fits(version, at=at)
     if isinstance(version, MatterVersion):
-        set_next_review(version, at.date())
+        set_next_review(version, timezone.localdate(at))
 
 
 def set_next_review(version: MatterVersion, on: date) -> None:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import ItemVersion, OfficialEntry
+from gongchou.registry.models import ItemVersion, OfficialEntry, OfficialImport
 from gongchou.registry.queries.items import share_words
 from gongchou.registry.states.lists import VersionState
 
@@ -102,6 +102,18 @@ def visible_entries(by: User) -> QuerySet[OfficialEntry]:
     """Entries of the departments whose libraries somebody reads."""
     reach = departments_within(by, Duty.READ_LIBRARIES).values("pk")
     return OfficialEntry.objects.filter(department__in=reach).select_related("department", "brought")
+
+
+def visible_imports(by: User) -> QuerySet[OfficialImport]:
+    """The files that those entries came in."""
+    reach = departments_within(by, Duty.READ_LIBRARIES).values("pk")
+    return OfficialImport.objects.filter(department__in=reach).select_related("department", "done_by")
+
+
+def import_words(brought: OfficialImport) -> str:
+    """What came of a file."""
+    counts = f"新增{brought.n_new}条，更新{brought.n_changed}条，不变{brought.n_same}条，终止{brought.n_ended}条"
+    return f"“{brought.file_name}”：{counts}。"
 
 
 def published_items(by: User) -> list[ItemVersion]:

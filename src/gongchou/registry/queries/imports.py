@@ -27,6 +27,12 @@ def visible(by: User) -> QuerySet[ImportBatch]:
     )
 
 
+def waiting_for(by: User) -> QuerySet[ImportBatch]:
+    """Her own imports that wait for what she says next, newest first."""
+    waiting = visible(by).filter(created_by=by, state__in=(State.UPLOADED, State.CHECKED, State.FAILED))
+    return waiting.order_by("-created_at", "pk")
+
+
 def departments_for(by: User) -> QuerySet[Department]:
     """The departments for which somebody may import."""
     return departments_within(by, Duty.KEEP_LIBRARIES).filter(is_active=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -71,9 +72,18 @@ def rules_for(version: ItemVersion, department: Department) -> tuple[Ratio, Freq
 
 def departments_above(department: Department) -> list[UUID]:
     """The line of command upwards, nearest first; where no line is known, the parent."""
-    upper = {pk: line or parent for pk, line, parent in Department.objects.values_list("pk", "line_parent", "parent")}
+    return above(department.pk, lines_of_command())
+
+
+def lines_of_command() -> dict[UUID, UUID | None]:
+    """Department -> the one above it. There are few enough to read them all."""
+    return {pk: line or parent for pk, line, parent in Department.objects.values_list("pk", "line_parent", "parent")}
+
+
+def above(department: UUID, upper: Mapping[UUID, UUID | None]) -> list[UUID]:
+    """The way up from a department, nearest first."""
     found: list[UUID] = []
-    at = upper.get(department.pk)
+    at = upper.get(department)
     while at is not None and at not in found:
         found.append(at)
         at = upper.get(at)

@@ -14,7 +14,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Inspector, ItemVersion, SubjectTag, Tag
-from gongchou.registry.queries.items import departments_above
+from gongchou.registry.queries.items import above, departments_above, lines_of_command
 from gongchou.registry.states.lists import OPEN, VersionState
 
 
@@ -106,12 +106,22 @@ def tree(tags: list[Tag]) -> dict[str, list[Branch]]:
     return dict(found)
 
 
+def decidable_tags(by: User) -> list[Tag]:
+    """The proposals that somebody may decide about, in as many questions for a hundred as for three."""
+    reach = set(departments_within(by, Duty.APPROVE_LIST).values_list("pk", flat=True))
+    upper = lines_of_command()
+    proposals = Tag.objects.filter(state=Tag.State.PROPOSED).exclude(proposed_by=by).order_by("code", "id")
+    return [tag for tag in proposals if reach & _deciders(tag, above(tag.owner_id, upper))]
+
+
+def _deciders(tag: Tag, uppers: list[UUID]) -> set[UUID]:
+    return set(uppers) if tag.reach == Tag.Reach.PROVINCE and uppers else {tag.owner_id, *uppers}
+
+
 def may_decide_over(by: User, tag: Tag) -> bool:
     """Tell whether somebody approves for whom it takes: of a provincial tag a department above its owner.
 
     The owner itself decides where nobody stands above it.
     """
     reach = departments_within(by, Duty.APPROVE_LIST)
-    above = departments_above(tag.owner)
-    deciders = above if tag.reach == Tag.Reach.PROVINCE and above else [tag.owner_id, *above]
-    return reach.filter(pk__in=deciders).exists()
+    return reach.filter(pk__in=_deciders(tag, departments_above(tag.owner))).exists()

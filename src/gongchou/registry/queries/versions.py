@@ -63,6 +63,16 @@ def standing(rows: QuerySet[V]) -> QuerySet[V]:
     return rows.exclude(state__in=[VersionState.SUPERSEDED, VersionState.WITHDRAWN])
 
 
+def being_ended(rows: QuerySet[V]) -> QuerySet[V]:
+    """Published rows that somebody wants abolished."""
+    return rows.filter(state=VersionState.PUBLISHED, end_asked_at__isnull=False)
+
+
+def sent_back(rows: QuerySet[V]) -> QuerySet[V]:
+    """Drafts that came back from review."""
+    return rows.filter(state=VersionState.DRAFT).exclude(returned_reason="")
+
+
 def visible_editions(by: User) -> QuerySet[Edition]:
     """Editions are public; whoever reads the lists sees all of them."""
     if not any(has_duty(by, duty) for duty in _READERS):

@@ -10,9 +10,19 @@ from django.db.models import Count, Q, QuerySet
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Certificate, Claim, Conflict, Edition, Membership
+from gongchou.registry.models import (
+    Certificate,
+    Claim,
+    Conflict,
+    Edition,
+    MatterVersion,
+    Membership,
+    Tag,
+)
 from gongchou.registry.queries import conflicts, inspectors, subjects
-from gongchou.registry.queries.versions import KINDS
+from gongchou.registry.queries.matters import overdue
+from gongchou.registry.queries.tags import decidable_tags
+from gongchou.registry.queries.versions import KINDS, sent_back
 from gongchou.registry.states.lists import ClaimState, VersionState
 
 CERTIFICATE_DAYS = 30
@@ -27,6 +37,14 @@ class OfList(NamedTuple):
     n_to_review: int
     n_to_end: int
     n_to_publish: int
+
+
+class ToKeep(NamedTuple):
+    """What the lists ask of who keeps them (counts)."""
+
+    n_sent_back: dict[Edition.Kind, int]
+    n_claims: int
+    n_matters: int
 
 
 def conflicts_to_decide(by: User) -> QuerySet[Conflict]:
@@ -51,10 +69,21 @@ def _of_list(kind: str, mine: QuerySet[Any], by: User) -> OfList:
     return OfList(Edition.Kind(kind), **found)
 
 
-def claims_to_renew(by: User) -> QuerySet[Claim]:
-    """The claims of departments whose list she keeps that wait for a new decision."""
-    reach = departments_within(by, Duty.KEEP_LIST).values("pk")
-    return Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+def tags_to_decide(by: User) -> list[Tag]:
+    """The tags that somebody else proposed and she may decide about."""
+    return decidable_tags(by)
+
+
+def lists_to_keep(by: User, day: date) -> ToKeep:
+    """What came back from review, was suspended above her, or is due for its yearly look, in the lists she keeps."""
+    reach = list(departments_within(by, Duty.KEEP_LIST).values_list("pk", flat=True))
+    drafts = {
+        Edition.Kind(kind): sent_back(model._default_manager.filter(**{f"{model.thing_field}__owner__in": reach}))
+        for kind, model in KINDS.items()
+    }
+    claims = Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
+    matters = overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
+    return ToKeep({kind: rows.count() for kind, rows in drafts.items()}, claims.count(), matters.count())
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

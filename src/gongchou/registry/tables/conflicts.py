@@ -68,7 +68,8 @@ class ConflictTable(Table):
         if step is None or not record.is_decidable:
             return "—"
         name, words = step
-        return format_html('<a href="{}">{}</a>', reverse(f"registry:{name}", args=[record.pk]), words)
+        address, about = reverse(f"registry:{name}", args=[record.pk]), f"{record.inspector}，{record.subject}"
+        return format_html('<a href="{}" aria-label="{}：{}">{}</a>', address, words, about, words)
 
 
 class ConflictFilter(django_filters.FilterSet):

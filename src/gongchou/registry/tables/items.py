@@ -52,7 +52,7 @@ class ItemFilter(VersionFilter):
     edition = edition_filter(Edition.Kind.ITEMS)
     tag = tag_filter()
     aligned = django_filters.ChoiceFilter(
-        choices=[("no", "未填写编码")], method="unmapped", label="同源对应", empty_label="不限"
+        choices=[("no", "未填写编码")], method="unmapped", label="同源对应", empty_label="全部"
     )
 
     class Meta:

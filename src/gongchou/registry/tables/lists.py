@@ -28,9 +28,19 @@ COLOURS = {
 }
 
 
+# Beside the states themselves: those who work on the list look for what came back, and for what is to go.
+STATES = [*VersionState.choices, ("returned", "被退回修改"), ("ending", "提出废止，待决定")]
+
+
 def badge(state: str, word: str) -> str:
     """A state as a small mark; the word says it, the colour only helps."""
     return format_html('<span class="badge {}">{}</span>', COLOURS.get(VersionState(state), ""), word)
+
+
+def _wish(version: Version) -> str:
+    if version.state == VersionState.PUBLISHED and version.end_asked_at:
+        return "（提出废止）"
+    return "（被退回）" if version.state == VersionState.DRAFT and version.returned_reason else ""
 
 
 class VersionTable(Table):
@@ -44,12 +54,12 @@ class VersionTable(Table):
         pass
 
     def render_state(self, value: str, record: Version) -> str:
-        """As a mark."""
-        return badge(record.state, record.state_word)
+        """As a mark, and what somebody wants to become of it."""
+        return format_html("{} {}", badge(record.state, record.state_word), _wish(record))
 
     def value_state(self, record: Version) -> str:
-        """As a word."""
-        return record.state_word
+        """As words."""
+        return f"{record.state_word}{_wish(record)}"
 
     def render_edition(self, record: Version) -> str:
         """The name of the edition it came out in."""
@@ -86,13 +96,18 @@ class VersionFilter(django_filters.FilterSet):
     )
     area = django_filters.CharFilter(method="in_area", label="领域")
     owner = django_filters.ModelChoiceFilter(queryset=_departments, method="of_owner", label="部门", widget=SEARCHED)
-    state = django_filters.ChoiceFilter(choices=VersionState.choices, label="状态", empty_label="现行（全部）")
+    state = django_filters.ChoiceFilter(choices=STATES, method="in_state", label="状态", empty_label="现行（全部）")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """As said above."""
         rows = super().filter_queryset(queryset)
         asked = self.form.cleaned_data
         return rows if asked.get("state") or asked.get("edition") else queries.standing(rows)
+
+    def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """In a state, sent back, or asked to be abolished."""
+        special = {"returned": queries.sent_back, "ending": queries.being_ended}
+        return special[value](rows) if value in special else rows.filter(state=value)
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Part of the name or of the code."""

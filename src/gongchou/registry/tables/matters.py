@@ -62,7 +62,7 @@ class MatterFilter(VersionFilter):
     one_thing = django_filters.ChoiceFilter(choices=OneThing.choices, label="综合监管一件事")
     edition = edition_filter(Edition.Kind.MATTERS)
     due = django_filters.ChoiceFilter(
-        choices=[("yes", "应复核")], method="is_due", label="年度复核", empty_label="不限"
+        choices=[("yes", "应复核")], method="is_due", label="年度复核", empty_label="全部"
     )
 
     class Meta:

@@ -28,14 +28,20 @@ def _decisions(request: SignedInRequest) -> Iterator[Task]:
     for one in waiting.lists_to_decide(by):
         name, page = _LISTS[one.kind]
         yield Task(f"待审核的{name}", one.n_to_review, "项", f"{reverse(page)}?state=review")
-        yield Task(f"拟废止、待决定的{name}", one.n_to_end, "项", reverse(page))
+        yield Task(f"拟废止、待决定的{name}", one.n_to_end, "项", f"{reverse(page)}?state=ending")
         yield Task(f"已通过、待公布的{name}", one.n_to_publish, "项", reverse("registry:publish", args=[one.kind]))
+    yield Task("待审批的标签", len(waiting.tags_to_decide(by)), "个", f"{reverse('registry:tags')}?state=proposed")
 
 
-def _claims(request: SignedInRequest) -> Iterator[Task]:
+def _lists(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps a list."""
-    n_claims = waiting.claims_to_renew(request.user).count()
-    yield Task("上级事项有调整，待重新确认的认领", n_claims, "项", reverse("registry:claims"))
+    kept = waiting.lists_to_keep(request.user, timezone.localdate())
+    for kind, n_drafts in kept.n_sent_back.items():
+        name, page = _LISTS[kind]
+        yield Task(f"被退回、待修改的{name}", n_drafts, "项", f"{reverse(page)}?state=returned")
+    claims, matters = f"{reverse('registry:claims')}?state=suspended", f"{reverse('registry:matters')}?due=yes"
+    yield Task("上级事项有调整，待重新确认的认领", kept.n_claims, "项", claims)
+    yield Task("应年度复核的综合监管事项", kept.n_matters, "项", matters)
 
 
 def _papers(request: SignedInRequest) -> Iterator[Task]:
@@ -58,6 +64,6 @@ def _own(request: SignedInRequest) -> Iterator[Task]:
 def lay_out() -> None:
     """Put the cards of the room on the desk."""
     register(Card("待您决定", _decisions, frozenset({str(Duty.APPROVE_LIST)}), order=20))
-    register(Card("事项认领", _claims, frozenset({str(Duty.KEEP_LIST)}), order=30))
-    register(Card("证件与许可到期", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
+    register(Card("清单与认领", _lists, frozenset({str(Duty.KEEP_LIST)}), order=30))
+    register(Card("两库", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
     register(Card("我的执法证", _own, order=50))

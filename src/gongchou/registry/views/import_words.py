@@ -32,7 +32,7 @@ def column_rows(batch: ImportBatch, head: Head, form: ColumnsForm) -> list[Colum
     return [
         ColumnRow(
             heading,
-            [text for row in head.samples if (text := row[at].strip()[:40])][:N_SHOWN],
+            list(dict.fromkeys(text for row in head.samples if (text := row[at].strip()[:40])))[:N_SHOWN],
             form[f"column_{at}"],
             _how(heading, field, kept),
         )
@@ -60,11 +60,18 @@ class Count:
 
 def counts_of(batch: ImportBatch) -> list[Count]:
     """新增、更新、不变、错误, and for a full register 未再出现."""
+    is_done = batch.state == ImportBatch.State.DONE
     kinds = [
-        ("new", "新增", batch.n_new, "success", "库中没有，将登记入库"),
-        ("changed", "更新", batch.n_changed, "primary", "库中已有，内容有变化；新旧内容都记入档案"),
+        ("new", "新增", batch.n_new, "success", "已登记入库" if is_done else "库中没有，将登记入库"),
+        ("changed", "更新", batch.n_changed, "primary", "内容有变化，新旧内容都记入档案"),
         ("same", "不变", batch.n_same, "secondary", "与库中一致，或在文件中重复"),
-        ("refused", "错误", batch.n_refused, "danger", "不导入，可下载修改后再次上传"),
+        (
+            "refused",
+            "错误",
+            batch.n_refused,
+            "danger",
+            "没有导入，改好后可再次上传" if is_done else "不导入，可下载改好再上传",
+        ),
     ]
     if batch.is_full:
         kinds.append(("vanished", "未再出现", batch.n_vanished, "warning", "库中有、文件中没有；只作标记，不删除"))

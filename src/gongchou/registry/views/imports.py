@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 from tempfile import TemporaryFile
@@ -34,11 +35,12 @@ from gongchou.registry.rules import imports as rules
 from gongchou.registry.tables import imports as tables
 from gongchou.registry.views.import_words import column_rows, counts_of, share_vanished
 from gongchou.web.access import needs
-from gongchou.web.forms import form_page
+from gongchou.web.desk import Card, Task, register
 from gongchou.web.lists import ListPage
 
 State = ImportBatch.State
 PER_PAGE = 20
+MOST_ON_DESK = 5
 keeps = needs(Duty.KEEP_LIBRARIES)
 
 
@@ -64,19 +66,22 @@ def add_import(request: SignedInRequest) -> HttpResponse:
     """上传: what is wrong with a file is said here, beside what was chosen."""
     initial = {"kind": "subjects", "department": request.user.department_id, "mode": "more", **request.GET.dict()}
     form = forms.UploadForm(request.POST or None, request.FILES or None, by=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = _brought(request, form)
+        except Refused as refused:
+            form.add_error("file" if refused.code.startswith("registry.file_") else None, sentence(refused))
+        else:
+            return HttpResponseRedirect(reverse("registry:import-columns", args=[batch.pk]), status=303)
+    told = {"title": "导入文件", "form": form}
+    return render(request, "registry/imports_add.html", told, status=422 if form.errors else 200)
 
-    def act(values: dict[str, Any]) -> str:
-        file = values.pop("file")
-        kept = files.keep(file.chunks(), form.suffix)
-        batch = _brought(request, {**values, "kept": kept, "file_name": file.name})
-        return reverse("registry:import-columns", args=[batch.pk])
 
-    title, done = "导入文件", "文件已读入，请核对栏目对应。"
-    return form_page(request, form, act, title=title, done=done, template="registry/imports_add.html")
-
-
-def _brought(request: SignedInRequest, values: dict[str, Any]) -> ImportBatch:
+def _brought(request: SignedInRequest, form: forms.UploadForm) -> ImportBatch:
     """A file that is refused is not kept either, unless it was brought before."""
+    values = dict(form.cleaned_data)
+    file = values.pop("file")
+    values |= {"kept": files.keep(file.chunks(), form.suffix), "file_name": file.name}
     try:
         return operations.bring_file(**values, by=request.user, at=timezone.now())
     except Refused:
@@ -237,3 +242,18 @@ def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
     file.seek(0)
     name = f"{PurePath(batch.file_name).stem}-未导入{batch.n_refused}行.xlsx"
     return FileResponse(file, as_attachment=True, filename=name)
+
+
+# On the desk ------------------------------------------------------------------------------------
+
+
+_NEXT = {State.UPLOADED: "请核对栏目", State.CHECKED: "核对完毕，请确认", State.FAILED: "没有完成，请处理"}
+
+
+def _waiting(request: Any) -> Iterator[Task]:
+    """Her own files that wait for her word."""
+    for batch in queries.waiting_for(request.user)[:MOST_ON_DESK]:
+        yield Task(f"{batch.file_name}：{_NEXT[State(batch.state)]}", 1, "份", batch.get_absolute_url())
+
+
+register(Card("导入待处理", _waiting, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))

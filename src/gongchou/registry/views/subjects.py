@@ -32,7 +32,7 @@ keeps = needs(Duty.KEEP_LIBRARIES)
 class SubjectList(ListPage):
     """检查对象名录库."""
 
-    title = "检查对象"
+    title = "检查对象名录库"
     table_class = tables.SubjectTable
     filter_class = tables.SubjectFilter
     template_name = "registry/subjects.html"

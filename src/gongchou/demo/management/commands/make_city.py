@@ -59,7 +59,10 @@ def table_of_accounts() -> str:
         for one in ACCOUNTS
         if one.username in names
     ]
-    lines = ["  ".join([*(_padded(cell, width) for cell, width in zip(row, (10, 18, 14), strict=False)), row[3]]) for row in rows]
+    lines = [
+        "  ".join([*(_padded(cell, width) for cell, width in zip(row, (10, 18, 14), strict=False)), row[3]])
+        for row in rows
+    ]
     return "\n".join([f"\n演示账号（密码都是 {PASSWORD}）：\n", *(f"  {line}" for line in lines), ""])
 
 

@@ -80,6 +80,7 @@
     const address = select.dataset.searchUrl;
     new window.TomSelect(select, {
       maxOptions: 200,
+      closeAfterSelect: !select.multiple, // or it lies over the next field
       valueField: "value",
       labelField: "text",
       searchField: address ? [] : ["text"],

@@ -1,0 +1,103 @@
+"""The matrix as a page for people: which role opens what, and whose rows it finds there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import get_resolver
+
+from gongchou.accounts.roles import DUTY_WORDS, ROLES, Duty
+from tests.access.city import REACH, ROWS, WORDS
+from tests.access.declaration import MATRIX, PUBLIC, SIGNED_IN, Line
+
+HEAD = """# Permissions
+
+Printed from `tests/access/declaration.py` by `python tools/print_permissions.py`; a test fails when this page is old.
+Every address is asked with every method as everybody: a visitor, and each role with each of the five scopes.
+
+- Who is not let in is answered 403; a visitor is sent to the sign-in page.
+- A method that is not listed is answered 405. PUT, PATCH, DELETE, OPTIONS and TRACE are answered 405 everywhere.
+- A row beyond one's reach answers exactly as one that is not there: 404, the same bytes, headers and number of queries.
+- GET and HEAD never write a line to the log.
+"""
+
+
+def page() -> str:
+    """The whole document."""
+    return "\n".join([HEAD, *_duties(), *_scopes(), *_addresses()])
+
+
+def _duties() -> Iterator[str]:
+    yield "## Roles and duties"
+    yield ""
+    yield "| role | " + " | ".join(DUTY_WORDS[duty] for duty in Duty) + " |"
+    yield "|---|" + ":-:|" * len(Duty)
+    for role in ROLES.values():
+        yield f"| {role.name} | " + " | ".join("●" if duty in role.duties else "" for duty in Duty) + " |"
+    yield ""
+
+
+def _scopes() -> Iterator[str]:
+    words = {
+        "own": "own department",
+        "unit": "unit inside it",
+        "below": "below it",
+        "chosen": "chosen",
+        "foreign": "other",
+    }
+    names = {"all": "全部", "below": "本部门及以下", "own": "本部门", "custom": "自定", "self": "仅本人"}
+    yield "## Scopes"
+    yield ""
+    yield "| scope | " + " | ".join(words.values()) + " |"
+    yield "|---|" + ":-:|" * len(words)
+    for scope, reach in REACH.items():
+        yield f"| {names[scope]} | " + " | ".join("●" if place in reach else "" for place in words) + " |"
+    yield ""
+
+
+def _addresses() -> Iterator[str]:
+    yield "## Addresses"
+    yield ""
+    yield "| address | methods | duty | roles | rows |"
+    yield "|---|---|---|---|---|"
+    paths = _paths()
+    for name, line in MATRIX.items():
+        yield f"| `{paths[name]}` | {_methods(line)} | {_who(line)} | {_roles(line)} | {_rows(line)} |"
+    yield ""
+
+
+def _paths() -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def walk(patterns: list[object], path: str, space: str) -> None:
+        for one in patterns:
+            inner = f"{space}{getattr(one, 'namespace', None)}:" if getattr(one, "namespace", None) else space
+            if hasattr(one, "url_patterns"):
+                walk(one.url_patterns, path + str(one.pattern), inner)
+            else:
+                found[f"{space}{one.name}"] = f"/{path}{one.pattern}"
+
+    walk(get_resolver().url_patterns, "", "")
+    return found
+
+
+def _methods(line: Line) -> str:
+    return " ".join(sorted(line.methods - {"HEAD"}))
+
+
+def _who(line: Line) -> str:
+    words: dict[str, str] = {PUBLIC: "公开", SIGNED_IN: "已登录"} | {
+        str(duty): told for duty, told in DUTY_WORDS.items()
+    }
+    return "；".join(words[one] for one in words if one in line.who)
+
+
+def _roles(line: Line) -> str:
+    if line.who & {PUBLIC, SIGNED_IN}:
+        return "任何人" if line.is_public else "全部角色"
+    return "、".join(role.name for code, role in ROLES.items() if line.lets_in(code))
+
+
+def _rows(line: Line) -> str:
+    rules = dict.fromkeys(WORDS[ROWS[kind].sees] for kind in line.row.split())
+    return "；".join(rules) or "—"

@@ -1,0 +1,25 @@
+"""Every address of the lists, as everybody: whom it should let in comes in, nobody else.
+
+One case for each address; it asks as each role with each scope and as a visitor, and names all that is wrong.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.access.asking import faults
+from tests.access.city import City
+from tests.access.declaration import LIST_PAGES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", LIST_PAGES)
+def test_an_address_answers_whom_it_should(city: City, name: str):
+    assert list(faults(city, name)) == []
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("name", LIST_PAGES)
+def test_an_address_answers_whom_it_should_with_every_method(city: City, name: str):
+    assert list(faults(city, name, thoroughly=True)) == []
