@@ -118,7 +118,9 @@ def test_a_home_that_cannot_be_one_ends_in_a_sentence(tmp_path, monkeypatch, cap
 
 def test_without_the_packages_it_says_what_to_run(tmp_path):
     source = str(Path(__file__).parents[2] / "src")
-    words = f"import sys; sys.path.insert(0, {source!r}); from gongchou.operate.program import main; sys.exit(main(['init']))"
+    words = (
+        f"import sys; sys.path[:0] = [{source!r}]; from gongchou.operate.program import main; sys.exit(main(['init']))"
+    )
 
     done = subprocess.run(
         [sys.executable, "-S", "-c", words],
