@@ -11,12 +11,14 @@ export PYTHONPATH := $(CURDIR)/src
 
 WORKERS ?= 2
 UV_FLAGS ?=
+PIP_FLAGS ?=
 COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate --python-version 3.11 $(UV_FLAGS)
 
-.PHONY: help demo demo-draw test test-postgres lint night bench requirements python
+.PHONY: help install demo demo-draw test test-postgres lint night bench requirements python
 
 help:
+	@echo "make install       what ./gongchou needs, into .venv-run (PIP_FLAGS='--no-index --find-links FOLDER' offline)"
 	@echo "make demo          the platform with an invented city (ARGS='--full --fresh --port 9000')"
 	@echo "make demo-draw     one draw, from register to verified bundle (installs nothing)"
 	@echo "make test          the tests"
@@ -29,6 +31,8 @@ help:
 python:
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.11 or later was not found. Install it, or say where it is: make PYTHON=..." >&2; exit 1; fi
+
+install: .venv-run/.ready
 
 demo: .venv-run/.ready
 	@.venv-run/bin/python tools/demo.py $(ARGS)
@@ -70,7 +74,7 @@ requirements: .venv-uv/.ready
 define environment
 rm -rf $(@D)
 $(PYTHON) -m venv $(@D)
-$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) --require-hashes -r $<
 touch $@
 endef
 

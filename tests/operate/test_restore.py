@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from gongchou.audit.checkpoints import make_checkpoint
@@ -21,8 +21,9 @@ from gongchou.audit.keys import read_secret
 from gongchou.audit.models import Line
 from gongchou.audit.proofs import log_size
 from gongchou.operate import rows
+from gongchou.operate.archive import opened
 from gongchou.operate.home import THROWAWAY, digest_of
-from gongchou.operate.restore import restore
+from gongchou.operate.restore import fill, restore
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
 from tests.factories.log import run as run_past_triggers
@@ -298,11 +299,23 @@ def _cut_a_thread(parts: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("change", [_change_a_line, _drop_a_row, _cut_a_thread])
-def test_that_somebody_with_the_key_changed(small, key, furnished, elsewhere, tmp_path, change):  # noqa: F811
-    """What the seal cannot tell, the root of the log, the counts and the foreign keys do; nothing stays."""
+def test_that_somebody_with_the_key_changed(small, key, bare, tmp_path, databases, change):  # noqa: F811
+    """What the seal cannot tell, the root of the log, the counts and the foreign keys do."""
+    place, path = copy_of(bare, tmp_path, databases), resealed(small, tmp_path / "b", key, change)
+
+    with place.inside(), opened(path, None) as archive, pytest.raises(Refused, match=r"operate\.not_whole"):
+        connection.disable_constraint_checking()
+        with transaction.atomic():
+            fill(archive, place.home, timezone.now())
+
+    with place.inside():
+        assert rows.find_filled() is None
+
+
+def test_what_comes_out_wrong_is_not_kept(small, key, furnished, elsewhere, tmp_path):  # noqa: F811
     place = with_keys(elsewhere, furnished, "secret_key", "keys/audit.key")
 
-    assert refusal(place, resealed(small, tmp_path / "b", key, change)) == "operate.not_whole"
+    assert refusal(place, resealed(small, tmp_path / "b", key, _change_a_line)) == "operate.not_whole"
 
 
 @pytest.mark.parametrize("name", ["home/../evil", "home//evil"])

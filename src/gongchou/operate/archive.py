@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from io import BufferedIOBase, BufferedReader, RawIOBase
@@ -135,8 +135,11 @@ class Writer:
         return digest
 
     def give_up(self) -> None:
-        """Leave nothing behind."""
-        self._file.close()
+        """Leave nothing behind; where the disk is full, even closing fails."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
+        with suppress(OSError):
+            self._file.close()
         self.part_path.unlink(missing_ok=True)
 
 

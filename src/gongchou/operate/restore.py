@@ -69,13 +69,22 @@ def restore(
         files = _files_to_write(archive, home)
         _check_empty()
         homes.prepare_folder(home)
-        with alone(home / ".restore.lock", waits=False), _new_database():
-            damage, lost = _fill(archive, home, at)
+        with _alone(home), _new_database():
+            damage, lost = fill(archive, home, at)
             _put_files(archive, home, files)
             for name, text in keys.items():
                 homes.write_secret(home / name, text)
-        (home / ".restore.lock").unlink()
         return Restored(archive.manifest, damage, lost, keyring.is_lost(archive.manifest, home))
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    lock = home / ".restore.lock"
+    with alone(lock, waits=False):
+        try:
+            yield
+        finally:
+            lock.unlink()
 
 
 # Before anything is written ---------------------------------------------------------------------
@@ -158,7 +167,11 @@ def _move(new: Path, file: Path) -> None:
     new.replace(file)
 
 
-def _fill(archive: Archive, home: Path, at: datetime) -> tuple[Damage | None, int]:
+def fill(archive: Archive, home: Path, at: datetime) -> tuple[Damage | None, int]:
+    """Put all rows into empty tables, within a transaction of the caller's; return what was found wrong with the log.
+
+    Raises Refused ``operate.damaged`` or ``operate.not_whole``.
+    """
     manifest = archive.manifest
     try:
         for table in rows.kept_tables():

@@ -53,8 +53,9 @@ class VersionForm(forms.Form):
             yield title, [self[name] for name in names if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
-        """It ends after it begins."""
-        values = super().clean() or {}
+        """It ends after it begins. Browsers end lines in two letters, which must not count as a change."""
+        given = super().clean() or {}
+        values = {name: v.replace("\r\n", "\n") if isinstance(v, str) else v for name, v in given.items()}
         begins, ends = values.get("valid_from"), values.get("valid_to")
         if begins and ends and ends < begins:
             self.add_error("valid_to", "失效日期不能早于生效日期。")
@@ -110,7 +111,7 @@ class EditionForm(forms.Form):
         Edition.objects.none(),
         label="本次公布的事项",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ticks long"}),
         help_text="列出的都已审核通过。不选的留待下一版次。",
     )
 

@@ -144,14 +144,16 @@ def compare(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     new = by_number.get(request.GET.get("new", ""), versions[0])
     old = by_number.get(request.GET.get("old", "")) or next((one for one in versions if one.number < new.number), new)
     rows = queries.compare(old, new)
+    changed = [row for row in rows if row.is_changed]
     context = {
         "title": f"版本比较：{new.name}",
         "kind": kind,
         "versions": versions,
         "old": old,
         "new": new,
-        "rows": rows,
-        "n_changed": sum(1 for row in rows if row.is_changed),
+        "rows": rows if "all" in request.GET else changed,
+        "n_rows": len(rows),
+        "n_changed": len(changed),
         "thing": new.thing,
     }
     return render(request, "registry/versions_compare.html", context)
