@@ -118,7 +118,7 @@ class EditionForm(forms.Form):
     def __init__(self, *args: Any, kind: str, department: Department, today: date, **kwargs: Any) -> None:
         number = queries.next_edition_number(kind, department)
         ready = queries.ready_for(kind, department)
-        initial = {"name": f"{today.year}年版（第{number}次公布）", "versions": [one.pk for one in ready]}
+        initial = {"name": f"{today.year}年第{number}版", "versions": [one.pk for one in ready]}
         super().__init__(*args, **{"initial": initial, **kwargs})
         field: Any = self.fields["versions"]
         field.queryset = ready

@@ -23,12 +23,12 @@ class MisalignmentTable(Table):
     code = tables.Column(accessor="version__item__code", linkify=lambda record: record.version.item.get_absolute_url(),
                          verbose_name="事项编码")  # fmt: skip
     name = tables.Column(accessor="version__name", verbose_name="事项")
-    department = tables.Column(accessor="version__item__owner__short_name", verbose_name="部门")
     source = tables.Column(accessor="source__label", verbose_name="对照")
     fault = tables.Column(accessor="word", verbose_name="问题")
+    todo = tables.Column(verbose_name="处理办法")
     ours = tables.Column(verbose_name="清单中", default="—")
     theirs = tables.Column(verbose_name="对方为", default="—")
-    todo = tables.Column(verbose_name="处理办法")
+    department = tables.Column(accessor="version__item__owner__short_name", verbose_name="部门")
 
     class Meta(Table.Meta):
         orderable = False

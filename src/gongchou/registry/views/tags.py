@@ -97,8 +97,9 @@ def add_tag(request: SignedInRequest) -> HttpResponse:
 
     lead = "提出后由另一人审批，审批通过才能使用；全省使用的标签由上级主管部门审批。"
     back = reverse("registry:tags")
+    page, done = "registry/versions_form.html", "已提出，等待审批。"
     return form_page(
-        request, form, act, title="提出标签", done="已提出，等待审批。", button="提交", back=back, lead=lead
+        request, form, act, title="提出标签", done=done, button="提交", template=page, back=back, lead=lead
     )
 
 
