@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.operations import add_region
+from gongchou.audit import guard
 from gongchou.audit.guard import Unrecorded
 from gongchou.audit.models import Head, Line
 from gongchou.audit.operations import VERBS
@@ -102,3 +103,13 @@ def test_a_department_s_line_says_whose_affair_it_is():
     line = Line.objects.get(verb="department.added")
     assert (line.department, line.place, Department.objects.get()) == (str(department.pk), "9901", department)
     assert line.at == BY["at"]
+
+
+def test_a_connection_that_opens_again_is_guarded_once():
+    """Every request ends with its connection closed; a thousand guards, each inside the next, are too deep."""
+    fresh = connections.create_connection("default")
+
+    for _ in range(3):
+        guard.watch(fresh)
+
+    assert fresh.execute_wrappers == [guard._refuse_unrecorded]

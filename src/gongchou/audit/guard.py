@@ -42,8 +42,9 @@ def recorded_tables() -> frozenset[str]:
 
 
 def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Put the guard on a connection that has just opened."""
-    connection.execute_wrappers.append(_refuse_unrecorded)
+    """Put the guard on a connection that has just opened; one that opens again has it still."""
+    if _refuse_unrecorded not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_refuse_unrecorded)
 
 
 def _refuse_unrecorded(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
