@@ -24,6 +24,7 @@ from gongchou.operate.setting_up import (
     QUESTIONS,
     check_set_up,
     complete,
+    has_people,
     make_first_people,
     make_log_key,
 )
