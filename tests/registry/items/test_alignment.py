@@ -228,16 +228,14 @@ def test_entries_and_imports_of_others_are_not_seen(client):
 
 
 @pytest.mark.parametrize("n", [3, 100])
-@pytest.mark.parametrize(("page", "n_queries"), [("entries", 9), ("imports", 9)])
-def test_entries_and_imports_ask_as_much_for_a_hundred_as_for_three(
-    client, django_assert_num_queries, n, page, n_queries
-):
+@pytest.mark.parametrize("page", ["entries", "imports"])
+def test_entries_and_imports_ask_as_much_for_a_hundred_as_for_three(client, django_assert_num_queries, n, page):
     for number in range(n):
         bring([(f"J{number}", NAME, BASIS)])
     signed_in(client, official(RoleCode.LIAISON))
     client.get(f"/registry/alignment/{page}/")
 
-    with django_assert_num_queries(n_queries):
+    with django_assert_num_queries(8):
         answer = client.get(f"/registry/alignment/{page}/")
 
     assert answer.context["table"].paginator.count == n
