@@ -151,6 +151,8 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 TWO_FACTORS = env.bool("GONGCHOU_TWO_FACTORS", default=True)  # of back-office roles; off only for a demo
 
+FILTERS_EMPTY_CHOICE_LABEL = "不限"
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"

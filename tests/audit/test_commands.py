@@ -84,5 +84,5 @@ def test_the_guide_knows_every_command_and_names_no_refusal_that_is_not():
     guide = (Path(__file__).parents[2] / "docs" / "operate" / "audit.md").read_text(encoding="utf-8")
     ours = {name for name, app in get_commands().items() if app == "gongchou.audit"}
 
-    assert set(re.findall(r"manage\.py (\w+)", guide)) == ours
+    assert set(re.findall(r"^\./gongchou (\w+)", guide, re.MULTILINE)) == ours
     assert set(re.findall(r"`(audit\.(?:log|roots)_\w+)`", guide)) <= set(SENTENCES)

@@ -59,15 +59,21 @@ class Desk:
         self.look()
 
     def sign_in(self, user: User, password: str = PASSWORD) -> None:
-        """Another person sits down: whoever was here before is signed out."""
+        """Another person sits down: whoever was here before is signed out. The entrance is looked at elsewhere."""
         self.page.context.clear_cookies()
-        self.go("/account/login/")
-        self.type_password(user, password)
+        self.page.goto(f"{self.address}/account/login/")
+        self._type_password(user, password)
 
     def type_password(self, user: User, password: str) -> None:
+        """What somebody types at the entrance, and what she sees then."""
+        self._type_password(user, password)
+        self.look()
+
+    def _type_password(self, user: User, password: str) -> None:
         self.page.get_by_label("账号").fill(user.username)
         self.page.get_by_label(re.compile("^密码")).fill(password)
-        self.press("登录")
+        self.page.get_by_role("button", name="登录").click()
+        self._settle()
 
     def fill(self, **values: str) -> None:
         for label, value in values.items():
@@ -133,5 +139,5 @@ def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) ->
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
-    yield Desk(context.new_page(), live_server.url, request.node.name.replace("[", "-").rstrip("]"))
+    yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     context.close()

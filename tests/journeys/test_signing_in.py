@@ -65,5 +65,6 @@ def test_whoever_comes_while_others_guess_is_told_to_wait_a_little(desk: Desk):
         knock(f"password {user.username}", Place(f"198.51.100.{number}"), at=at)
 
     desk.sign_in(user)
+    desk.look()
 
     assert desk.sees("尝试过于频繁，请在")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,19 +19,20 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from gongchou.accounts import operations
 from gongchou.accounts.models import Department, Region, Tries
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.checkpoints import make_checkpoint
+from gongchou.audit.guard import open_for_writing
 from gongchou.audit.keys import make_key, read_secret
 from gongchou.operate import rows
-from gongchou.operate.home import digest_of
+from gongchou.operate.home import THROWAWAY, digest_of
 from gongchou.operate.places import _run_beside, database_at
 from tests.factories.inspectors import days, make_certificate, make_inspector
-from tests.factories.log import cosign
+from tests.factories.log import cosign, run
 from tests.factories.people import BY, NOW, appoint, make_region, make_user
 from tests.factories.subjects import enter, make_library, make_subject
 
@@ -219,3 +222,54 @@ def backup(furnished: Platform, tmp_path_factory: pytest.TempPathFactory) -> Bac
     done = furnished.run("backup", folder / "b.zip", "--passphrase-file", folder / "passphrase")
     assert (done.returncode, done.stderr) == (0, "")
     return Backup(folder / "b.zip", done.stdout, folder / "passphrase")
+
+
+def past_triggers(sql: str, params: list[Any] | None = None) -> None:
+    """Change rows as nobody of ours can."""
+    if not IS_POSTGRES:
+        connection.disable_constraint_checking()
+    with open_for_writing(), transaction.atomic():
+        run(sql, params)
+
+
+@pytest.fixture(scope="session")
+def killed_then_restored(
+    backup: Backup, tmp_path_factory: pytest.TempPathFactory, databases: Any, django_db_blocker: Any
+) -> tuple[Platform, tuple[list[str], str | None], str]:
+    """Restored at the second go, after the first was killed; with what that one left, and what the second said."""
+    home = tmp_path_factory.mktemp("restored") / "home"
+    place = Platform(home, databases(None) if IS_POSTGRES else str(home / "gongchou.db"), django_db_blocker)
+    words: tuple[object, ...] = ("restore", backup.path, "--passphrase-file", backup.passphrase)
+    _kill_on_the_way(place, words)
+    left = sorted(path.name for path in home.iterdir() if not path.name.startswith("."))
+    with place.inside(SECRET_KEY=THROWAWAY):
+        filled = rows.find_filled() if IS_POSTGRES else None
+    done = place.run(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    return place, (left, filled), done.stdout
+
+
+def _kill_on_the_way(place: Platform, words: tuple[object, ...]) -> None:
+    """When its database has begun to grow."""
+    command = [sys.executable, str(ROOT / "gongchou"), *map(str, words)]
+    child = subprocess.Popen(command, env=environment_of(place.home, place.name), stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while not _has_begun(place) and time.monotonic() < until:
+        assert child.poll() is None
+        time.sleep(0.05)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+
+
+def _has_begun(place: Platform) -> bool:
+    if not IS_POSTGRES:
+        file = place.home / ".gongchou.db.restoring"
+        return file.exists() and file.stat().st_size > 0
+    with place.inside(SECRET_KEY=THROWAWAY):
+        return "audit_line" in connection.introspection.table_names()
+
+
+@pytest.fixture(scope="session")
+def restored(killed_then_restored: tuple[Platform, Any, str]) -> Platform:
+    """Nobody may change it."""
+    return killed_then_restored[0]

@@ -12,16 +12,14 @@ from gongchou.audit.guard import open_for_writing
 from gongchou.operate.drill import compare, start
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject, Tag
-from tests.factories.log import run as run_past_triggers
 from tests.factories.subjects import make_tag
-from tests.operate.conftest import IS_POSTGRES, Backup, Platform, copy_of
-from tests.operate.test_restore import killed_then_restored, restored  # noqa: F401 -- fixtures
+from tests.operate.conftest import IS_POSTGRES, Backup, Platform, copy_of, environment_of, past_triggers
 
 pytestmark = pytest.mark.database
 
 
 @pytest.fixture
-def copy(restored: Platform, tmp_path: Any, databases: Any) -> Platform:  # noqa: F811
+def copy(restored: Platform, tmp_path: Any, databases: Any) -> Platform:
     """A restored platform, to do anything to."""
     return copy_of(restored, tmp_path, databases)
 
@@ -62,7 +60,7 @@ def test_it_proves_the_backup_and_leaves_nothing(furnished):
 def test_it_says_that_the_log_was_touched_long_before(furnished, tmp_path, databases):
     place = copy_of(furnished, tmp_path, databases)
     with place.inside():
-        run_past_triggers("UPDATE audit_line SET by_name = 'x' WHERE \"index\" = 3")
+        past_triggers("UPDATE audit_line SET by_name = 'x' WHERE \"index\" = 3")
 
     done = place.run("drill")
 
@@ -76,8 +74,6 @@ def test_without_the_right_to_make_a_database_it_says_so(platform):
     with platform.inside(), connection.cursor() as cursor:
         cursor.execute("CREATE ROLE gongchou_weak LOGIN NOCREATEDB")
         cursor.execute("GRANT pg_read_all_data, pg_write_all_data TO gongchou_weak")
-    from tests.operate.conftest import environment_of  # noqa: PLC0415 -- for this one
-
     address = environment_of(platform.home, platform.name)["DATABASE_URL"].replace("//postgres:", "//gongchou_weak:")
 
     done = platform.run("drill", env={"DATABASE_URL": address})
@@ -109,11 +105,7 @@ def test_a_changed_row_is_named(copy, backup, place):
 def test_a_missing_row_is_named(copy, backup, place):
     with copy.inside():
         subject = Subject.objects.order_by("pk")[place]
-        if IS_POSTGRES:
-            run_past_triggers("DELETE FROM registry_subject WHERE id = %s", [subject.pk])
-        else:
-            connection.disable_constraint_checking()
-            run_past_triggers("DELETE FROM registry_subject WHERE id = %s", [subject.pk.hex])
+        past_triggers("DELETE FROM registry_subject WHERE id = %s", [subject.pk if IS_POSTGRES else subject.pk.hex])
 
     assert difference(copy, backup) == f"表 registry_subject 按 id 排序的第{place + 1}行与备份不同或缺失"
 
@@ -128,8 +120,8 @@ def test_a_row_too_many_is_named(copy, backup):
 
 def test_a_log_that_is_another_is_named(copy, backup):
     with copy.inside():
-        run_past_triggers('UPDATE audit_line SET leaf = %s WHERE "index" = 3', ["0" * 64])
-        run_past_triggers("DELETE FROM audit_block")
+        past_triggers('UPDATE audit_line SET leaf = %s WHERE "index" = 3', ["0" * 64])
+        past_triggers("DELETE FROM audit_block")
 
     assert difference(copy, backup) == "操作日志的根与备份不同"
 

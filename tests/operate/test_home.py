@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,23 @@ def test_a_home_that_cannot_be_one_ends_in_a_sentence(tmp_path, monkeypatch, cap
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert "GONGCHOU_HOME" in told.err
+
+
+def test_without_the_packages_it_says_what_to_run(tmp_path):
+    source = str(Path(__file__).parents[2] / "src")
+    words = (
+        f"import sys; sys.path[:0] = [{source!r}]; from gongchou.operate.program import main; sys.exit(main(['init']))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", words],
+        env={"GONGCHOU_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "运行所需的软件还没有安装。请先在程序文件夹里运行 make install。\n")
 
 
 def test_without_words_it_says_what_there_is(capsys):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.conf import global_settings
 from django.core.management import get_commands
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from gongchou.accounts.models import Appointment, Department, Region, User
@@ -297,14 +297,20 @@ def test_no_password_is_changed_from_the_command_line(platform):
     assert platform.state() == before
 
 
-def test_nothing_is_served_before_there_is_a_platform(elsewhere):
-    elsewhere.home.mkdir()
-    (elsewhere.home / "secret_key").write_text("x" * 50)
-    (elsewhere.home / "secret_key").chmod(0o600)
+def test_nothing_is_served_before_there_is_anybody(bare):
+    done = bare.run("serve")
 
-    done = elsewhere.run("serve")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "还没有任何账号。请先运行 ./gongchou init。\n")
 
-    assert (done.returncode, done.stderr) == (
+
+def test_nothing_is_served_while_the_tables_are_of_another_version(platform):
+    with platform.inside(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'registry'")
+
+    done = platform.run("serve")
+
+    assert (done.returncode, done.stdout, done.stderr) == (
         1,
+        "",
         "数据库结构与程序不一致。请先运行 ./gongchou migrate；新安装请运行 ./gongchou init。\n",
     )

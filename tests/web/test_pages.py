@@ -7,6 +7,7 @@ from django.test import Client
 
 from gongchou.accounts.roles import RoleCode
 from tests.factories.people import official, signed_in
+from tests.factories.subjects import make_subject
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,20 @@ def test_nothing_inline_runs(client: Client):
 
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_what_is_not_chosen_is_said_in_words(client: Client):
+    page = signed_in(client, official(RoleCode.PLAN_CLERK)).get("/registry/subjects/").content.decode()
+
+    assert ("不限</option>" in page, "选择标签</option>" in page) == (True, True)
+    assert "---------" not in page
+
+
+def test_a_reader_has_no_boxes_to_tick(client: Client):
+    make_subject()
+    keeper, reader = official(RoleCode.PLAN_CLERK), official(RoleCode.LEADER)
+
+    pages = [signed_in(client, user).get("/registry/subjects/").content.decode() for user in (keeper, reader)]
+
+    assert ['name="chosen"' in page for page in pages] == [True, False]
+    assert ['data-check-all="chosen"' in page for page in pages] == [True, False]

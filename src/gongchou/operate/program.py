@@ -24,6 +24,7 @@ DOORS = """公抽平台命令行：./gongchou 命令 [选项]
   check              检查配置
 
 ./gongchou help 命令 给出每个命令的选项；./gongchou help 列出全部命令。"""
+NO_PACKAGES = "运行所需的软件还没有安装。请先在程序文件夹里运行 make install。"
 NO_HOME = "平台文件夹 {folder} 用不了：{cause}。请检查 GONGCHOU_HOME、磁盘空间和权限；当前系统用户须能写入。"
 
 
@@ -41,8 +42,11 @@ def main(words: list[str]) -> int:
     except OSError as error:
         print(NO_HOME.format(folder=home.home_of(os.environ), cause=error.strerror), file=sys.stderr)
         return 1
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- it loads what was just made ready
-
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 -- it loads what was made ready
+    except ModuleNotFoundError:
+        print(NO_PACKAGES, file=sys.stderr)
+        return 1
     execute_from_command_line(["gongchou", *words])
     return 0
 

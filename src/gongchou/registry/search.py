@@ -9,11 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from pypinyin.constants import PINYIN_DICT
 
 from gongchou.registry.models import Subject, SubjectText
 
@@ -32,8 +34,17 @@ def normal(text: str) -> str:
 @cache
 def _first_letters() -> dict[int, str | None]:
     """Code point -> first letter of the reading pypinyin lists first; spaces fall away."""
-    letters = {point: unicodedata.normalize("NFD", readings)[0] for point, readings in PINYIN_DICT.items()}
+    letters = {point: unicodedata.normalize("NFD", told)[0] for point, told in _readings().items()}
     return {**letters, **_SPACES}
+
+
+def _readings() -> dict[int, str]:
+    """Code point -> readings: one module of pypinyin alone; the whole would bring 50 MB of phrases into each worker."""
+    package = find_spec("pypinyin")
+    assert package is not None and package.submodule_search_locations is not None  # noqa: S101 -- it is required
+    path = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
+    found: dict[int, str] = run_path(str(path))["pinyin_dict"]
+    return found
 
 
 def initials(text: str) -> str:

@@ -15,7 +15,6 @@ from gongchou.registry.models import (
     Claim,
     Conflict,
     Edition,
-    ImportBatch,
     MatterVersion,
     Membership,
     Tag,
@@ -85,11 +84,6 @@ def lists_to_keep(by: User, day: date) -> ToKeep:
     claims = Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
     matters = overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
     return ToKeep({kind: rows.count() for kind, rows in drafts.items()}, claims.count(), matters.count())
-
-
-def imports_to_confirm(by: User) -> QuerySet[ImportBatch]:
-    """The imports she brought that have been checked and do nothing until she says so."""
-    return ImportBatch.objects.filter(created_by=by, state=ImportBatch.State.CHECKED)
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

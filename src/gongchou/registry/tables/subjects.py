@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 
 from gongchou.accounts.models import Region
 from gongchou.accounts.queries import and_below
+from gongchou.accounts.roles import Duty
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
@@ -55,6 +56,11 @@ class SubjectTable(Table):
             "actions",
         )
         order_by = ("number",)
+
+    def before_render(self, request: Any) -> None:
+        """Who keeps no library has nothing to tick rows for."""
+        if str(Duty.KEEP_LIBRARIES) not in request.duties:
+            self.columns.hide("chosen")
 
     def render_libraries(self, record: Subject) -> str:
         """Names of the sub-libraries it is in now."""

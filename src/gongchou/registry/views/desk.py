@@ -47,7 +47,6 @@ def _lists(request: SignedInRequest) -> Iterator[Task]:
 def _papers(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps the libraries."""
     by, today = request.user, timezone.localdate()
-    yield Task("已核对、待您确认的导入", waiting.imports_to_confirm(by).count(), "批", reverse("registry:imports"))
     ends = list(waiting.certificates_to_renew(by, today).values_list("valid_to", flat=True))
     n_over, board = sum(end < today for end in ends), reverse("registry:certificates")
     yield Task("已过期的执法证", n_over, "本", f"{board}?within=expired")
