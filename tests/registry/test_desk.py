@@ -11,11 +11,13 @@ from django.utils import timezone
 from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from gongchou.registry.models import Conflict, Inspector, Subject
+from gongchou.registry.operations import versions
 from gongchou.registry.operations.conflicts import declare_conflict
 from gongchou.registry.operations.inspectors import link_account
 from gongchou.registry.queries import waiting
 from tests.factories.inspectors import make_certificate, make_inspector
-from tests.factories.people import BY, make_department, make_region, official, signed_in
+from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, make_matter, make_tag
+from tests.factories.people import BY, NOW, make_department, make_region, official, signed_in
 from tests.factories.subjects import enter, home, make_library, make_subject
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,27 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n
+
+
+def test_a_keeper_finds_what_came_back_what_is_due_and_what_was_suspended(client):
+    owner = department_of_lists()
+    keeper, head = keeper_of(owner), approver_of(owner)
+    draft = make_item("A01", published=False)
+    versions.submit(version=draft, by=keeper, at=NOW)
+    versions.send_back(version=draft, reason="请补充", by=head, at=NOW)
+    make_item("A02", published=False)  # a draft that nobody has seen is nobody's errand
+    make_matter("Z01", at=NOW - timedelta(days=400))
+    make_matter("Z02", at=timezone.now())
+
+    found = lines(client, keeper)
+
+    assert found == [("被退回、待修改的抽查事项", 1), ("应年度复核的综合监管事项", 1)]
+
+
+def test_a_head_finds_tags_that_somebody_else_proposed(client):
+    owner = department_of_lists()
+    make_tag("夜市", in_use=False)
+
+    found = lines(client, approver_of(owner))
+
+    assert found == [("待审批的标签", 1)]

@@ -176,3 +176,66 @@ def many(n):
         move_on(row, published=False)
     publish(rows)
     return rows
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [("A01", "unmapped"), ("A02", "name"), ("A02", "basis"), ("A02", "unmapped")]),
+        ("fault=name", [("A02", "name")]),
+        ("source=internet_plus", [("A02", "name"), ("A02", "basis")]),
+        ("source=duty_list&fault=unmapped", [("A01", "unmapped"), ("A02", "unmapped")]),
+        ("department={owner}", [("A01", "unmapped"), ("A02", "name"), ("A02", "basis"), ("A02", "unmapped")]),
+        ("fault=nothing", [("A01", "unmapped"), ("A02", "name"), ("A02", "basis"), ("A02", "unmapped")]),
+    ],
+)
+def test_the_report_is_filtered(client, query, found):
+    bring([("J1", NAME, BASIS), ("J2", "另一名称", "《演示广告条例》第十条")])
+    make_item("A01", internet_plus_code="J1")
+    version = make_item("A02", internet_plus_code="J2")
+    signed_in(client, official(RoleCode.LIAISON))
+
+    page = client.get(f"/registry/alignment/?{query.format(owner=version.item.owner_id)}")
+
+    rows = [row.record for row in page.context["table"].rows]
+    assert [(row.version.item.code, str(row.fault)) for row in rows] == found
+    assert page.context["counts"][0].n_items == 2  # of the department, whatever is filtered
+
+
+def test_an_import_tells_what_came_of_it_and_stays_on_record(client):
+    user = official(RoleCode.LIAISON)
+    bring([("J1", NAME, BASIS), ("J9", "已取消", "")])
+    signed_in(client, user)
+    file = upload(f"编码,名称,依据\nJ1,{NAME}新,{BASIS}\nJ2,新事项,\n")
+    told = {"source": "internet_plus", "department": user.department_id, "file": file, "is_full": "on"}
+
+    page = client.post("/registry/alignment/entries/import/", told, follow=True).content.decode()
+    record = client.get("/registry/alignment/imports/")
+
+    assert "新增1条，更新1条，不变0条，终止1条" in page
+    rows = [row.record for row in record.context["table"].rows]
+    assert [(one.n_new, one.n_changed, one.n_ended, one.is_full) for one in rows] == [(1, 1, 1, True), (2, 0, 0, False)]
+
+
+def test_entries_and_imports_of_others_are_not_seen(client):
+    bring([("J1", NAME, BASIS)])
+    stranger = official(RoleCode.LIAISON, "own", department=make_department("OTHER", department_of_lists().region))
+    signed_in(client, stranger)
+
+    pages = [client.get(f"/registry/alignment/{page}/") for page in ("entries", "imports")]
+
+    assert [page.context["table"].paginator.count for page in pages] == [0, 0]
+
+
+@pytest.mark.parametrize("n", [3, 100])
+@pytest.mark.parametrize("page", ["entries", "imports"])
+def test_entries_and_imports_ask_as_much_for_a_hundred_as_for_three(client, django_assert_num_queries, n, page):
+    for number in range(n):
+        bring([(f"J{number}", NAME, BASIS)])
+    signed_in(client, official(RoleCode.LIAISON))
+    client.get(f"/registry/alignment/{page}/")
+
+    with django_assert_num_queries(8):
+        answer = client.get(f"/registry/alignment/{page}/")
+
+    assert answer.context["table"].paginator.count == n

@@ -102,6 +102,9 @@ def test_every_real_expression_has_a_structure_and_comes_back_as_a_sentence(writ
         ("60～70家", Amount("家", Decimal(60), Decimal(70))),
         ("60至70户", Amount("户", Decimal(60), Decimal(70))),
         ("低于3%", Amount("%", most=Decimal(3), is_under=True)),
+        ("3%以上", at_least("3")),
+        ("10%以内", at_most("10")),
+        ("最少5所", at_least("5", "所")),
     ],
 )
 def test_what_officials_type_is_read(typed, amount):
@@ -122,6 +125,8 @@ def test_what_officials_type_is_read(typed, amount):
         ("-3%", "registry.ratio_amount"),
         ("3%-20‰", "registry.ratio_amount"),
         ("不低于3%-20%", "registry.ratio_amount"),
+        ("不低于3%以上", "registry.ratio_amount"),
+        ("3%-20%以上", "registry.ratio_amount"),
         ("20%-3%", "registry.ratio_backwards"),
     ],
 )

@@ -12,8 +12,17 @@ from gongchou.registry.models import MatterVersion, OneThing
 from gongchou.registry.operations import matters as operations
 from gongchou.registry.operations import versions
 from gongchou.registry.queries import matters as queries
-from tests.factories.lists import department_of_lists, keeper_of, make_matter, move_on, other_department, publish
+from tests.factories.lists import (
+    department_of_lists,
+    keeper_of,
+    make_joint_item,
+    make_matter,
+    move_on,
+    other_department,
+    publish,
+)
 from tests.factories.people import NOW, make_department, official, signed_in
+from tests.factories.subjects import make_library
 
 pytestmark = pytest.mark.django_db
 
@@ -198,16 +207,45 @@ def test_a_pilot_of_another_unit_is_not_moved(client):
 
 @pytest.mark.parametrize("n", [3, 100])
 def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
-    rows = [make_matter(f"Z{number:03}", published=False) for number in range(n)]
+    joint, library = make_joint_item().joint_item, make_library()
+    parts = {"joint_items": [joint], "sub_libraries": [library]}
+    rows = [make_matter(f"Z{number:03}", published=False, **parts) for number in range(n)]
     for row in rows:
         move_on(row, published=False)
     edition = publish(rows)
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/matters/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get("/registry/matters/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(edition.get_absolute_url())
 
     assert page.context["table"].paginator.count == n
+
+
+@pytest.mark.parametrize("n", [3, 100])
+def test_the_pilots_ask_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+    owner = department_of_lists()
+    matter = make_matter().matter
+    for number in range(n):
+        told = {"name": f"演示试点{number}", "level": "city", "year": 2026, "unit": owner, "matter": matter}
+        operations.add_pilot(**told, told="申报", by=keeper_of(owner), at=NOW)
+    signed_in(client, official(RoleCode.LEADER))
+    client.get("/registry/pilots/")
+
+    with django_assert_num_queries(8):
+        page = client.get("/registry/pilots/")
+
+    assert page.context["table"].paginator.count == n
+
+
+def test_the_lead_stands_first_among_those_responsible(client):
+    owner = department_of_lists()
+    lead = other_department(owner, "ZJJ")
+    version = make_matter(lead=lead, duties=[(owner, "食品安全"), (lead, "牵头组织")])
+
+    page = signed_in(client, official(RoleCode.LEADER)).get(version.get_absolute_url())
+
+    told = {fact.label: fact.text for fact in page.context["facts"]}
+    assert told["监管责任"] == "演示ZJJ局（牵头）：牵头组织\n演示SCJG局：食品安全"

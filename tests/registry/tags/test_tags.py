@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from gongchou.accounts.roles import RoleCode
@@ -218,3 +220,99 @@ def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_as
         page = client.get("/registry/tags/")
 
     assert page.context["table"].paginator.count == n
+
+
+FORM = {"dimension": "industry", "reach": "city", "code": "9901-YS", "name": "夜市", "uses": ["subjects"],
+        "reason": "夜市整治", "valid_to": "2026-12-31"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({"parent": ""}, "请选择一个上级标签"),
+        ({"code": "YS"}, "标签编码请以“9901-”开头"),
+        ({"dimension": "focus"}, "属于另一个维度"),
+        ({"uses": []}, "必填"),
+        ({"valid_to": "年底"}, "日期"),
+    ],
+)
+def test_what_is_wrong_with_a_proposal_is_said_and_nothing_typed_is_lost(client, city, own, told):
+    parent = make_tag("行业")
+    signed_in(client, keeper_of(city))
+
+    answer = client.post("/registry/tags/add/", {**FORM, "owner": city.pk, "parent": parent.pk, **own})
+
+    page = answer.content.decode()
+    assert (answer.status_code, Tag.objects.filter(name="夜市").exists()) == (422, False)
+    assert told in page
+    assert "夜市整治" in page
+
+
+def test_a_tag_is_proposed_until_a_day_approved_and_ended_with_a_reason(client, city):
+    parent = make_tag("行业")
+    signed_in(client, keeper_of(city)).post("/registry/tags/add/", {**FORM, "owner": city.pk, "parent": parent.pk})
+    tag = Tag.objects.get(name="夜市")
+    signed_in(client, approver_of(city))
+
+    asked = client.get(tag.get_absolute_url())
+    client.post(f"/registry/tags/{tag.pk}/approve/")
+    in_use = client.get(tag.get_absolute_url())
+    client.post(f"/registry/tags/{tag.pk}/end/", {"reason": "夜市已关"})
+    over = client.get(tag.get_absolute_url())
+
+    assert [[button.words for button in page.context["buttons"]] for page in (asked, in_use, over)] == [
+        ["同意", "不同意"],
+        ["停用"],
+        [],
+    ]
+    assert "2026-12-31" in asked.content.decode()
+    assert "夜市已关" in over.content.decode()
+
+
+def test_who_proposed_is_told_why_she_cannot_approve(client, city):
+    both = official(RoleCode.CONFERENCE_OFFICE, department=city)
+    signed_in(client, both).post("/registry/tags/add/", {**FORM, "owner": city.pk, "parent": make_tag("行业").pk})
+
+    page = client.get(Tag.objects.get(name="夜市").get_absolute_url())
+
+    assert page.context["buttons"] == []
+    assert "按规定应由另一人审批" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("reach", "is_own", "valid_to", "offered"),
+    [
+        ("province", False, None, True),
+        ("province", False, date(2026, 3, 1), False),  # run out the day before
+        ("province", False, date(2026, 3, 2), True),
+        ("city", False, None, False),
+        ("city", True, None, True),
+        ("department", False, None, False),
+        ("department", True, None, True),
+    ],
+)
+def test_the_tags_one_may_choose_are_near_and_have_not_run_out(city, province, reach, is_own, valid_to, offered):
+    other = make_department("OTHER", make_region("9902", "演示二市"), line_parent=province)
+    owner = city if is_own else other
+    place = owner.region.code
+    parent = make_tag("行业", owner=province, code="P01") if reach != "province" else None
+    code = "H01" if reach == "province" else f"{place}-H01"
+    tag = make_tag("演示", owner=owner, reach=reach, code=code, parent=parent, in_use=False, valid_to=valid_to)
+    decider = approver_of(owner) if reach != "province" or owner == city else approver_of(province)
+    operations.approve_tag(tag=tag, by=decider, at=NOW)
+
+    found = queries.choosable_tags(keeper_of(city), on=NOW.date())
+
+    assert found.filter(pk=tag.pk).exists() == offered
+
+
+@pytest.mark.parametrize("n", [3, 100])
+def test_what_may_be_decided_costs_the_same_for_many(city, django_assert_num_queries, n):
+    for number in range(n):
+        make_tag(f"演示{number}", in_use=False, code=f"H{number}")
+    head = approver_of(city)
+
+    with django_assert_num_queries(5):
+        found = queries.decidable_tags(head)
+
+    assert len(found) == n

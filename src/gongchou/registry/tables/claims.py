@@ -24,6 +24,7 @@ class OfferTable(Table):
     """What the list above says, and what the department has made of it."""
 
     chosen = tables.TemplateColumn(
+        accessor="version",  # some accessor: looking for a field of this name would put every row into words
         template_name="registry/claims_chosen.html",
         verbose_name="选择",
         exclude_from_export=True,
@@ -39,7 +40,7 @@ class OfferTable(Table):
     above = tables.Column(accessor="version", verbose_name="上级比例和频次")
     own = tables.Column(accessor="version", verbose_name="本级比例和频次")
     actions = tables.TemplateColumn(
-        template_name="registry/claims_actions.html", verbose_name="操作", exclude_from_export=True
+        accessor="version", template_name="registry/claims_actions.html", verbose_name="操作", exclude_from_export=True
     )
 
     class Meta(Table.Meta):
