@@ -106,8 +106,7 @@ class ListPage(View):
         if self.filter_class is None:
             return self.rows()
         self.filter = self.filter_class(self.request.GET, queryset=self.rows(), request=self.request)
-        # What cannot be asked finds nothing, and the field says why; all rows would look like an answer.
-        return self.filter.qs if self.filter.is_valid() else self.filter.qs.none()
+        return self.filter.qs
 
     def _table(self, rows: Any) -> Table:
         table = self.table_class(rows, request=self.request, exclude=self.hidden)

@@ -15,6 +15,7 @@ from gongchou.refusal import Refused, sentence
 from gongchou.registry import tasks
 from gongchou.registry.imports import refused as returning
 from gongchou.registry.models import ImportBatch, Subject, SubjectFact
+from gongchou.registry.operations import import_work
 from gongchou.registry.operations import imports as operations
 from gongchou.registry.queries import imports as queries
 from gongchou.sheets.workbooks import workbook_rows
@@ -289,14 +290,14 @@ def test_a_given_up_import_is_not_gone_on_with(by, monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(25)])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part = operations.take_part
+    take_part = import_work.take_part
 
     def give_up_after_the_first(**words):
         found = take_part(**words)
         operations.give_up(batch=batch, by=by, at=NOW)
         return found
 
-    monkeypatch.setattr(operations, "take_part", give_up_after_the_first)
+    monkeypatch.setattr(import_work, "take_part", give_up_after_the_first)
     tasks.run_import.call(str(batch.pk))
 
     assert (fresh(batch).state, fresh(batch).done_rows, Subject.objects.count()) == ("given_up", 10, 10)
@@ -306,7 +307,7 @@ def test_a_fault_of_ours_is_written_down_and_the_run_goes_on_from_there(by, monk
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(25)])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part = operations.take_part
+    take_part = import_work.take_part
 
     def break_at_the_second(**words):
         if words["start"] == 10:
@@ -314,7 +315,7 @@ def test_a_fault_of_ours_is_written_down_and_the_run_goes_on_from_there(by, monk
         return take_part(**words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(operations, "take_part", break_at_the_second)
+        patch.setattr(import_work, "take_part", break_at_the_second)
         with pytest.raises(RuntimeError):
             tasks.run_import.call(str(batch.pk))
     failed = fresh(batch)
@@ -362,7 +363,7 @@ def test_two_departments_may_import_the_same_rows_at_once_and_each_is_taken_once
     first, second = two_checked(by, below)
     for batch in (first, second):
         operations.start_import(batch=batch, by=by, at=NOW)
-    take_part, order = operations.take_part, list[str]()
+    take_part, order = import_work.take_part, list[str]()
 
     def let_the_other_in_between(**words):
         if not order:
@@ -370,7 +371,7 @@ def test_two_departments_may_import_the_same_rows_at_once_and_each_is_taken_once
             tasks.run_import.call(str(second.pk))
         return take_part(**words)
 
-    monkeypatch.setattr(operations, "take_part", let_the_other_in_between)
+    monkeypatch.setattr(import_work, "take_part", let_the_other_in_between)
     tasks.run_import.call(str(first.pk))
 
     assert Subject.objects.count() == 7
@@ -382,7 +383,7 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK", 10)
     batch = dry_run(upload(by, as_csv([HEADER, *shops(35), shop(36, name="")])))
     operations.start_import(batch=batch, by=by, at=NOW)
-    take_part, done = operations.take_part, list[int]()
+    take_part, done = import_work.take_part, list[int]()
 
     def let_another_worker_finish(**words):
         if words["start"] == 10 and not done:
@@ -390,7 +391,7 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
             tasks.run_import.call(str(batch.pk))
         return take_part(**words)
 
-    monkeypatch.setattr(operations, "take_part", let_another_worker_finish)
+    monkeypatch.setattr(import_work, "take_part", let_another_worker_finish)
     tasks.run_import.call(str(batch.pk))
 
     assert (fresh(batch).state, counts(fresh(batch))) == ("done", {"read": 36, "new": 35, "refused": 1})
