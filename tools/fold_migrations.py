@@ -49,6 +49,7 @@ def _moved(operation: Operation, tables: dict[str, CreateModel], later: list[tup
 
 def main() -> int:
     """Rewrite the initial migrations of all rooms."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongchou.settings")
     os.environ.setdefault("GONGCHOU_SECRET_KEY", "of no use")
     django.setup()

@@ -84,6 +84,10 @@ class Desk:
         self._settle()
         self.look()
 
+    def touch_key(self, name: str) -> None:
+        """Press what asks for the security key; the key answers in its own time, and the next page comes by itself."""
+        self.page.get_by_role("button", name=name).first.click()
+
     def follow(self, name: str) -> None:
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
         self._settle()

@@ -25,7 +25,7 @@ def test_a_security_key_takes_the_place_of_the_code(desk: Desk, settings: Any):
     desk.follow("安全密钥")
     desk.follow("添加")
     desk.fill(名称="办公室的密钥")
-    desk.press("添加")
+    desk.touch_key("添加")
     desk.page.get_by_role("heading", name="恢复码").wait_for()
     desk.follow("已妥善保存，进入工作台")
     desk.page.get_by_role("link", name="个人中心").first.click()
@@ -33,7 +33,7 @@ def test_a_security_key_takes_the_place_of_the_code(desk: Desk, settings: Any):
     assert desk.sees("办公室的密钥")
     desk.press("退出登录")
     desk.type_password(user, PASSWORD)
-    desk.press("使用安全密钥")
+    desk.touch_key("使用安全密钥")
 
     desk.page.get_by_role("heading", name="工作台").wait_for()
 
