@@ -106,7 +106,8 @@ class ListPage(View):
         if self.filter_class is None:
             return self.rows()
         self.filter = self.filter_class(self.request.GET, queryset=self.rows(), request=self.request)
-        return self.filter.qs
+        # What cannot be asked finds nothing, and the list says why; all rows would look like an answer.
+        return self.filter.qs if self.filter.form.is_valid() else []
 
     def _table(self, rows: Any) -> Table:
         table = self.table_class(rows, request=self.request, exclude=self.hidden)

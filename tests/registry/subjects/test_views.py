@@ -107,6 +107,16 @@ def test_odd_questions_are_answered(desk: Client, asked: str):
     assert desk.get(f"{reverse('registry:subjects')}?{asked}").status_code == 200
 
 
+@pytest.mark.parametrize("asked", [{"region": "x"}, {"kind": "x"}, {"library": str(uuid4())}])
+def test_a_question_that_cannot_be_asked_finds_nothing_and_says_so(desk: Client, asked: dict[str, str]):
+    make_subject(1)
+
+    answer = desk.get(reverse("registry:subjects"), asked, headers={"HX-Request": "true", "HX-Target": "rows"})
+
+    assert names_in(answer) == []
+    assert "查询条件有误，请改正后再查：" in answer.content.decode()
+
+
 @pytest.mark.parametrize("count", [3, 100])
 def test_the_list_asks_as_often_for_many_as_for_few(
     desk: Client, count: int, django_assert_num_queries: Callable[[int], Any]

@@ -54,7 +54,7 @@ class OfferTable(Table):
     def render_state(self, record: Offer) -> str:
         """As a mark, with why it was suspended."""
         if record.claim is None:
-            return format_html('<span class="badge text-bg-light">未认领</span>')
+            return format_html('<span class="badge text-bg-light">{}</span>', "未认领")
         state = ClaimState(record.claim.state)
         note = record.claim.note if state == ClaimState.SUSPENDED else ""
         colour = COLOURS.get(state, "text-bg-warning")
