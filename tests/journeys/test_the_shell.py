@@ -9,12 +9,13 @@ from django.urls import path
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from gongchou.accounts.operations import send_message
 from gongchou.accounts.roles import RoleCode
 from gongchou.urls import handler400, handler403, handler404, handler500
 from gongchou.urls import urlpatterns as ours
 from gongchou.web.access import open_to_all
 from gongchou.web.components import components
-from tests.factories.people import official
+from tests.factories.people import BY, official
 from tests.factories.subjects import enter, make_library, make_subject
 from tests.journeys.conftest import Desk
 
@@ -147,3 +148,19 @@ def test_a_page_about_a_fault_says_what_to_do(desk: Desk, code: int, address: st
     assert desk.sees(said)
     desk.follow("回到首页")
     assert desk.sees("工作台")
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["plain", "large"])
+def test_the_bar_fits_with_unread_messages_beside_the_mark_of_invented_data(desk: Desk, settings, is_large):
+    settings.IS_DEMO = True
+    reader = official(RoleCode.LEADER)
+    for number in range(12):
+        send_message(to=[reader], title=f"演示消息{number}", **BY)
+    desk.sign_in(reader)
+    if is_large:
+        desk.page.get_by_role("button", name="大字").click()
+
+    desk.go("/")
+
+    assert desk.page.get_by_role("link", name="条未读消息").inner_text().startswith("12")
+    expect(desk.page.get_by_text("演示数据", exact=True)).to_be_visible()
