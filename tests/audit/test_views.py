@@ -92,7 +92,18 @@ def test_lines_about_several_things_are_found_together(auditor, bureau, elsewher
 def test_the_form_offers_every_verb_by_its_name(auditor):
     field = page(auditor, "lines").context["filter"].form.fields["verb"]
 
-    assert {code for code, _ in field.choices if code} == set(known_verbs())
+    groups = [choice for choice in field.choices if choice[0]]
+    assert [heading for heading, _ in groups] == [
+        "清单与标签", "检查对象", "检查人员", "导入", "账号与角色", "机构与区划", "消息", "平台"
+    ]  # fmt: skip
+    assert sorted(code for _, verbs in groups for code, _ in verbs) == list(known_verbs())
+
+
+def test_the_verbs_of_one_thing_stand_together_as_one_follows_the_other(auditor):
+    of_people = dict(page(auditor, "lines").context["filter"].form.fields["verb"].choices)["检查人员"]
+
+    declared = [name for code, name in of_people if code.startswith("conflict.")]
+    assert declared == ["申报回避", "决定回避", "解除回避"]
 
 
 @pytest.mark.parametrize("count", [3, 100])
@@ -211,6 +222,21 @@ def test_texts_for_a_witness_are_those_of_the_log(client, signed_log, keys):
 )
 def test_what_was_never_signed_is_not_there(client, signed_log, name, args):
     assert page(client, name, *args).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ([5, 3], "地址中的行数次序颠倒：应先小后大，请改为 3/5。"),
+        ([3, 4], "日志没有在4行处签过检查点，无法出具延续证明。请从检查点列表中选用已签名的行数。"),
+        ([4, 99], "日志没有在4行处签过检查点，无法出具延续证明。请从检查点列表中选用已签名的行数。"),
+        ([3, 99], "日志没有在99行处签过检查点，无法出具延续证明。请从检查点列表中选用已签名的行数。"),
+    ],
+)
+def test_whoever_asks_for_a_proof_that_cannot_be_is_told_why(client, signed_log, args, said):
+    answer = page(client, "consistency", *args)
+
+    assert (answer.status_code, answer.content.decode()) == (404, f"{said}\n")
 
 
 def test_an_empty_log_has_no_checkpoint_and_says_so(client, keys):

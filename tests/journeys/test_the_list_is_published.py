@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gongchou.accounts.models import Department
-from gongchou.registry.models import ItemVersion
-from tests.factories.lists import approver_of, department_of_lists, keeper_of
+from gongchou.registry.models import Claim, ItemVersion
+from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, move_on, publish
 from tests.factories.people import make_department, make_region
 from tests.journeys.conftest import Desk
 
@@ -112,3 +112,28 @@ def _fill_in(desk: Desk) -> None:
 def _type(desk: Desk, **values: str) -> None:
     for name, text in values.items():
         desk.page.locator(f'[name="{name}"]:not([type="hidden"])').fill(text)
+
+
+def test_ticks_on_one_page_of_the_offers_are_claimed_from_another(desk: Desk, county: Department):
+    rows = [make_item(f"B{number:03}", name=f"演示检查{number:03}", published=False) for number in range(23)]
+    for row in rows:
+        move_on(row, published=False)
+    publish(rows)
+    desk.sign_in(keeper_of(county))
+    desk.go("/")
+    desk.follow("去办理：上级公布、待本部门认领的事项")
+
+    desk.page.get_by_label("选择演示检查001").check()
+    desk.follow("下一页")
+    desk.page.get_by_label("选择演示检查021").check()
+    assert desk.sees("已选 2 项（含其他页）")
+    desk.follow("上一页")
+    assert desk.page.get_by_label("选择演示检查001").is_checked()
+    assert not desk.page.get_by_label("选择演示检查002").is_checked()
+    desk.page.get_by_label("选择演示检查002").check()
+    assert desk.sees("已选 3 项（含其他页）")
+    desk.press("认领选中的事项")
+
+    assert desk.sees("已认领3项。")
+    claimed = Claim.objects.values_list("item__code", flat=True)
+    assert sorted(claimed) == ["B001", "B002", "B021"]

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from gongchou.accounts.models import User
+from gongchou.accounts.models import Department, User
 from gongchou.accounts.roles import RoleCode
 from gongchou.registry.models import Conflict, Inspector, Subject
-from gongchou.registry.operations import versions
+from gongchou.registry.operations import claims, versions
 from gongchou.registry.operations.conflicts import declare_conflict
 from gongchou.registry.operations.inspectors import link_account
 from gongchou.registry.queries import waiting
@@ -98,7 +98,7 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         declare(make_inspector(f"Y{number}", home()), subject)
     signed_in(client, user).get("/")
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(43):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n
@@ -126,3 +126,45 @@ def test_a_head_finds_tags_that_somebody_else_proposed(client):
     found = lines(client, approver_of(owner))
 
     assert found == [("待审批的标签", 1)]
+
+
+def county_below() -> Department:
+    city = department_of_lists()
+    return make_department("X", make_region("990102", "演示县", "county", city.region), line_parent=city)
+
+
+def test_a_keeper_below_finds_what_is_offered_from_above_and_not_claimed(client):
+    county = county_below()
+    keeper = keeper_of(county)
+    taken, *_ = [make_item(code) for code in ("A01", "A02", "A03")]
+    make_item("A04", levels=["city"])
+    claims.claim(item=taken.item, department=county, by=keeper, at=NOW)
+
+    [(_, [task])] = signed_in(client, keeper).get("/").context["cards"]
+    page = client.get(task.address)
+
+    assert (task.words, task.n) == ("上级公布、待本部门认领的事项", 2)
+    assert [row.record.version.item.code for row in page.context["table"].rows] == ["A02", "A03"]
+
+
+def test_what_is_offered_is_nobodys_task_who_does_not_keep_the_list_of_her_office(client):
+    county = county_below()
+    make_item("A01")
+    inside = make_department("XA", county.region, is_internal_unit=True, parent=county)
+
+    reader = lines(client, official(RoleCode.LEADER, department=county))
+    of_unit = lines(client, keeper_of(inside))
+
+    assert (reader, of_unit) == ([], [])
+
+
+@pytest.mark.parametrize("n", [3, 30])
+def test_offers_cost_the_desk_the_same_for_many(client, django_assert_num_queries, n):
+    county = county_below()
+    rows = [make_item(f"B{number:03}") for number in range(n)]
+    signed_in(client, keeper_of(county)).get("/")
+
+    with django_assert_num_queries(31):
+        client.get("/")
+
+    assert len(rows) == n

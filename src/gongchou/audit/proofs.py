@@ -45,6 +45,20 @@ def consistency_proof(first: int, second: int) -> bytes:
     return write_consistency({(first, second): tree_of(second).consistency_proof(first)})
 
 
+def signed_consistency(first: int, second: int) -> bytes:
+    """The same for whoever asks: only between sizes that were signed.
+
+    Raises Refused ``audit.sizes_reversed``, ``audit.size_unsigned`` or ``audit.size_unknown``.
+    """
+    if first > second:
+        raise Refused("audit.sizes_reversed", first=first, second=second)
+    signed = set(Checkpoint.objects.filter(size__in={first, second}).values_list("size", flat=True))
+    for size in (first, second):
+        if size not in signed:
+            raise Refused("audit.size_unsigned", size=size)
+    return consistency_proof(first, second)
+
+
 def inclusion_proof(index: int, size: int | None = None) -> bytes:
     """Proof that a line is in the latest checkpoint, or in that of a size (C2SP tlog-proof).
 

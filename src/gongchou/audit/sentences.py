@@ -14,6 +14,8 @@ SENTENCES = {
     "audit.log_forked": "日志前{signed}行与已签名的内容不一致：历史被改动过。已拒绝签名，请运行 audit_verify 核查。",
     "audit.roots_differ": "两次独立计算的日志根不一致，已拒绝签名。请运行 audit_verify 核查，并检查内存和磁盘。",
     "audit.size_unknown": "日志里没有这个范围：{first} 到 {second}。",
+    "audit.sizes_reversed": "地址中的行数次序颠倒：应先小后大，请改为 {second}/{first}。",
+    "audit.size_unsigned": "日志没有在{size}行处签过检查点，无法出具延续证明。请从检查点列表中选用已签名的行数。",
     "audit.checkpoint_unknown": "没有与之相符的检查点（行数{size}）。",
     "audit.cosignature_invalid": "共签无效，或见证人不在名单内（检查点行数{size}）。",
     "audit.note_invalid": "内容不是合格的检查点或证明。",

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from gongchou.audit.models import Checkpoint, Cosignature, Line
 from gongchou.audit.queries import matching
-from gongchou.audit.verbs import known_verbs, verb_name
+from gongchou.audit.verbs import grouped_verbs, verb_name
 from gongchou.web.lists import Table
 
 _DATE = forms.DateInput(attrs={"type": "date"})
@@ -30,7 +30,7 @@ class LineFilter(django_filters.FilterSet):
     thing = django_filters.CharFilter(label="对象", field_name="about_name", lookup_expr="icontains")
     verb = django_filters.ChoiceFilter(
         label="操作",
-        choices=lambda: sorted(known_verbs().items(), key=lambda pair: pair[1]),
+        choices=grouped_verbs,
         empty_label="全部",
         widget=forms.Select(attrs={"data-search": ""}),
     )

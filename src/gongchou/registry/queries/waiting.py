@@ -20,6 +20,7 @@ from gongchou.registry.models import (
     Tag,
 )
 from gongchou.registry.queries import conflicts, inspectors, subjects
+from gongchou.registry.queries.items import Offer, offers_to
 from gongchou.registry.queries.matters import overdue
 from gongchou.registry.queries.tags import decidable_tags
 from gongchou.registry.queries.versions import KINDS, sent_back
@@ -84,6 +85,13 @@ def lists_to_keep(by: User, day: date) -> ToKeep:
     claims = Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
     matters = overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
     return ToKeep({kind: rows.count() for kind, rows in drafts.items()}, claims.count(), matters.count())
+
+
+def offers_to_claim(by: User, day: date) -> list[Offer]:
+    """What is offered from above to her own office and has not been claimed, if she decides about it."""
+    own = departments_within(by, Duty.KEEP_LIST).filter(pk=by.department_id, is_internal_unit=False)
+    office = own.select_related("region").first()
+    return [offer for offer in offers_to(office, on=day) if offer.claim is None] if office else []
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

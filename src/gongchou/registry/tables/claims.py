@@ -37,8 +37,8 @@ class OfferTable(Table):
     )
     state = tables.Column(accessor="version", verbose_name="认领状态")
     owner = tables.Column(accessor="version__item__owner__short_name", verbose_name="制定部门")
-    above = tables.Column(accessor="version", verbose_name="上级比例和频次")
-    own = tables.Column(accessor="version", verbose_name="本级比例和频次")
+    above = tables.Column(accessor="version", verbose_name="上级规定")
+    own = tables.Column(accessor="version", verbose_name="本级规定")
     actions = tables.TemplateColumn(
         accessor="version", template_name="registry/claims_actions.html", verbose_name="操作", exclude_from_export=True
     )
@@ -65,10 +65,10 @@ class OfferTable(Table):
         return f"{record.version.ratio_words}；{record.version.frequency_words}"
 
     def render_own(self, record: Offer) -> str:
-        """Its own where it adapted them."""
+        """Its own where it adapted them; nothing where nothing is claimed, which saves a line on a phone."""
         claim = record.claim
         if claim is None:
-            return "—"
+            return ""
         if not claim.ratio and not claim.frequency:
             return "同上级"
         return f"{claim.ratio_words or '比例同上级'}；{claim.frequency_words or '频次同上级'}"

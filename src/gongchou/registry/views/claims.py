@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,7 +35,6 @@ class OfferList(ListPage):
     table_class = OfferTable
     filter_class = OfferFilter
     template_name = "registry/items_claims.html"
-    per_page = 100
 
     def rows(self) -> list[queries.Offer]:
         """All that is offered to the department that is asked for, or to one's own."""
@@ -81,7 +81,8 @@ def claim_items(request: SignedInRequest) -> HttpResponse:
         messages.success(request, f"已认领{len(found)}项。")
     else:
         messages.warning(request, "没有选中任何事项。请先勾选要认领的事项。")
-    return HttpResponseRedirect(_desk(department), status=303)
+    asked = {name: request.GET[name] for name in ("q", "state") if name in request.GET}
+    return HttpResponseRedirect(f"{reverse('registry:claims')}?{urlencode({**asked, 'department': department.pk})}", status=303)
 
 
 def _uuids(texts: list[str]) -> list[UUID]:

@@ -35,13 +35,16 @@ def _decisions(request: SignedInRequest) -> Iterator[Task]:
 
 def _lists(request: SignedInRequest) -> Iterator[Task]:
     """For who keeps a list."""
-    kept = waiting.lists_to_keep(request.user, timezone.localdate())
+    by, today = request.user, timezone.localdate()
+    kept = waiting.lists_to_keep(by, today)
     for kind, n_drafts in kept.n_sent_back.items():
         name, page = _LISTS[kind]
         yield Task(f"被退回、待修改的{name}", n_drafts, "项", f"{reverse(page)}?state=returned")
-    claims, matters = f"{reverse('registry:claims')}?state=suspended", f"{reverse('registry:matters')}?due=yes"
-    yield Task("上级事项有调整，待重新确认的认领", kept.n_claims, "项", claims)
-    yield Task("应年度复核的综合监管事项", kept.n_matters, "项", matters)
+    claims = reverse("registry:claims")
+    n_offers = len(waiting.offers_to_claim(by, today))
+    yield Task("上级公布、待本部门认领的事项", n_offers, "项", f"{claims}?state=open&department={by.department_id}")
+    yield Task("上级事项有调整，待重新确认的认领", kept.n_claims, "项", f"{claims}?state=suspended")
+    yield Task("应年度复核的综合监管事项", kept.n_matters, "项", f"{reverse('registry:matters')}?due=yes")
 
 
 def _papers(request: SignedInRequest) -> Iterator[Task]:

@@ -100,6 +100,27 @@
     head.indeterminate = n > 0 && !head.checked;
   });
 
+  // ---- ticks outlive the turning of a page: those out of sight wait in their form as hidden fields
+  const keepTicks = (rows) => {
+    const form = rows.closest("form[data-keep-ticks]");
+    if (form) all('input[type="checkbox"][name]:checked', rows).forEach(({ name, value }) => {
+      const kept = element("input", { type: "hidden", name, value });
+      kept.dataset.kept = "";
+      form.append(kept);
+    });
+  };
+  const giveBackTicks = (rows) => all("form[data-keep-ticks] [data-kept]").forEach((kept) => {
+    const box = rows.querySelector(`input[type="checkbox"][value="${CSS.escape(kept.value)}"]`);
+    if (!box) return;
+    box.checked = true;
+    kept.remove();
+    showTicked(box);
+  });
+  const countTicks = (form) => {
+    const n = all('input[type="checkbox"][name]:checked, [data-kept]', form).length;
+    all("[data-tick-count]", form).forEach((place) => { place.textContent = n ? `已选 ${n} 项（含其他页）` : ""; });
+  };
+
   // ---- asking before what cannot be undone; htmx listens on the element itself, so this comes first
   const askFirst = (event, asker) => {
     if (!asker || window.confirm(asker.dataset.confirm)) return;
@@ -153,6 +174,8 @@
     if (!found && !place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
     (found || place).focus({ preventScroll: !found });
   };
+  on("htmx:beforeSwap", (event) => keepTicks(event.detail.target));
+  on("htmx:afterSwap", (event) => giveBackTicks(event.detail.target));
   on("htmx:beforeSwap", (event) => { isFocusLost = event.detail.target.contains(document.activeElement); });
   on("htmx:afterSettle", (event) => {
     if (isFocusLost && document.activeElement === document.body) focusInto(event.target);
@@ -171,6 +194,7 @@
   on("change", (event) => {
     if (event.target.matches("[data-check-all]")) tickAll(event.target);
     else if (event.target.matches('table [type="checkbox"], form [type="checkbox"]')) showTicked(event.target);
+     all("form[data-keep-ticks]").forEach(countTicks);
   });
   on("keydown", (event) => {
     const box = event.key === "/" && document.querySelector("[data-search-box]");
