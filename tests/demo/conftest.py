@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from gongchou.demo.build import Size, build
 
-NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
+NOW = datetime(2026, 5, 19, 18, 0, tzinfo=UTC)  # in China it is the 20th; in UTC it is still the 19th
 TINY = Size(n_subjects=300, n_inspectors=120, busy=("GAJ", "ZJJ"), n_busy_districts=1)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,13 @@ def test_a_district_has_claimed_adapted_and_left_something() -> None:
 
 def test_versions_stand_at_every_step_of_their_life() -> None:
     assert set(ItemVersion.objects.values_list("state", flat=True)) == {"draft", "review", "published", "superseded"}
+
+
+def test_what_is_revised_is_valid_from_the_day_it_is_in_china() -> None:
+    newest = ItemVersion.objects.get(item__code="B05", state="published")
+    first = ItemVersion.objects.get(item__code="B05", state="superseded")
+
+    assert (first.valid_from, newest.valid_from) == (date(2026, 4, 5), date(2026, 5, 20))
 
 
 def test_conflicts_stand_at_every_step() -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department
 from gongchou.demo import items, joint
 from gongchou.demo.city import BUREAU, PROVINCE_BUREAU, City
@@ -58,7 +60,7 @@ class Lists:
             self._publish(code, own, at)
 
     def _publish(self, owner: str, rows: Mapping[str, ItemRow], at: datetime) -> None:
-        contents = {code: self._item(code, row, owner, at.date()) for code, row in rows.items()}
+        contents = {code: self._item(code, row, owner, timezone.localdate(at)) for code, row in rows.items()}
         self._bring_out(Edition.Kind.ITEMS, owner, contents, "随机抽查事项清单（第一版）", at)
 
     def _bring_out(
@@ -131,7 +133,7 @@ class Lists:
     def publish_joint(self, at: datetime) -> None:
         """One list of the city, by the office of the conference at the market bureau."""
         known = {item.code: item for item in Item.objects.all()}
-        contents = {f"L{n:02}": self._joint(row, known, at.date()) for n, row in enumerate(joint.JOINT, 1)}
+        contents = {f"L{n:02}": self._joint(row, known, timezone.localdate(at)) for n, row in enumerate(joint.JOINT, 1)}
         self._bring_out(Edition.Kind.JOINT, BUREAU, contents, "部门联合抽查事项清单（第一版）", at)
 
     def _joint(self, row: JointRow, known: Mapping[str, Item], day: date) -> dict[str, Any]:
@@ -159,7 +161,7 @@ class Lists:
 
     def publish_matters(self, at: datetime) -> None:
         """The eight one-things and one more."""
-        contents = {f"Z{n:02}": self._matter(row, at.date()) for n, row in enumerate(joint.MATTERS, 1)}
+        contents = {f"Z{n:02}": self._matter(row, timezone.localdate(at)) for n, row in enumerate(joint.MATTERS, 1)}
         self._bring_out(Edition.Kind.MATTERS, BUREAU, contents, "跨部门综合监管事项清单（第一版）", at)
 
     def _matter(self, row: MatterRow, day: date) -> dict[str, Any]:
@@ -185,13 +187,13 @@ class Lists:
     def claim(self, bureaus: Iterable[Department], at: datetime) -> None:
         """The bureau and the districts take over what comes from above; the last two items are left to be claimed."""
         home = self.city.departments[BUREAU]
-        for offer in offers_to(home, on=at.date())[:-1]:
+        for offer in offers_to(home, on=timezone.localdate(at))[:-1]:
             claims.claim(item=offer.version.item, department=home, by=self.staff.keeper(BUREAU), at=at)
         for bureau in bureaus:
             keeper = self.staff.keeper(bureau.code)
             made = [
                 claims.claim(item=offer.version.item, department=bureau, by=keeper, at=at)
-                for offer in offers_to(bureau, on=at.date())[:-2]
+                for offer in offers_to(bureau, on=timezone.localdate(at))[:-2]
             ]
             self._adapt(made[0], at)
 
@@ -224,7 +226,7 @@ class Lists:
         versions.send_back(version=returned, reason="请补充调整检查方式的依据", by=head, at=at)
 
     def _amend(self, code: str, at: datetime, **content: Any) -> Version:
-        told = {"valid_from": at.date(), **content}
+        told = {"valid_from": timezone.localdate(at), **content}
         return versions.amend(thing=Item.objects.get(code=code), content=told, by=self.staff.keeper(BUREAU), at=at)
 
     def align(self, at: datetime) -> None:

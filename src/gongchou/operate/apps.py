@@ -15,5 +15,7 @@ class OperateConfig(AppConfig):
     verbose_name = "运维"
 
     def ready(self) -> None:
-        """Teach the sentences."""
+        """Teach the sentences, and to the log the verbs of copies, which pages show but never do."""
+        from gongchou.operate import operations as operations  # noqa: PLC0415 -- the log's tables are known by now
+
         teach(SENTENCES)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from gongchou.accounts.models import Delivery
+from gongchou.accounts.operations import disable_account
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.guard import open_for_writing
 from gongchou.refusal import Refused, sentence
@@ -157,6 +159,40 @@ def test_a_person_speaks_for_herself_only(inspector, declared_by, code):
         assert refusal(declare, inspector, inspector.user, declared_by=declared_by) == code
     else:
         assert declare(inspector, inspector.user, declared_by=declared_by).declared_by == "self"
+
+
+def inbox(user):
+    return [(told.message.title, told.message.link) for told in user.deliveries.order_by("message__sent_at")]
+
+
+@pytest.mark.parametrize(("is_upheld", "word"), [(True, "应当回避"), (False, "不需回避")])
+def test_who_declared_is_told_of_the_decision_once(inspector, head, is_upheld, word):
+    conflict = declare(inspector, inspector.user, declared_by="self")
+
+    decide(conflict, head, is_upheld=is_upheld)
+
+    assert inbox(inspector.user) == [(f"回避申报已决定（{word}）：演示餐饮店1", "/registry/me/")]
+    assert inbox(head) == []
+
+
+def test_who_registered_it_for_her_is_told_as_well_and_both_of_its_end(inspector, keeper, head):
+    conflict = decide(declare(inspector, keeper), head)
+
+    operations.lift_conflict(conflict=conflict, reason="已转让股份", by=head, at=NOW + timedelta(hours=1))
+
+    assert [title for title, _ in inbox(inspector.user)] == [
+        "回避申报已决定（应当回避）：演示餐饮店1", "回避已解除：演示餐饮店1"
+    ]  # fmt: skip
+    assert {link for _, link in inbox(keeper)} == {"/registry/conflicts/"}
+
+
+def test_whoever_has_no_account_or_has_lost_it_is_told_nothing(inspector, keeper, head, bureau):
+    conflict = declare(make_inspector("002", bureau), keeper)
+    disable_account(user=keeper, **BY)
+
+    decide(conflict, head)
+
+    assert Delivery.objects.count() == 0
 
 
 def test_a_colleague_declares_nothing(inspector, bureau):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.urls import reverse
+
 from gongchou.accounts.models import User
+from gongchou.accounts.operations import send_message
 from gongchou.audit.operations import Actor, Done, operation
 from gongchou.registry.models import Conflict, Inspector, Subject
 from gongchou.registry.operations.inspectors import add_to_dossier
@@ -65,6 +68,7 @@ def decide_conflict(*, conflict: Conflict, is_upheld: bool, note: str, by: User,
     conflict.save(update_fields=["decision", "decided_at", "decided_by", "decision_note"])
     words = conflict.get_decision_display()
     _tell(conflict, "conflict_decided", f"回避决定：{conflict.subject.name}，{words}", by, at)
+    _send(conflict, f"回避申报已决定（{words}）：{conflict.subject.name}", by, at)
     return Done(conflict, {"decision": conflict.decision, "note": note})
 
 
@@ -80,6 +84,7 @@ def lift_conflict(*, conflict: Conflict, reason: str, by: User, at: datetime) ->
     conflict.lifted_at, conflict.lifted_by, conflict.lift_reason = at, by, reason
     conflict.save(update_fields=["decision", "lifted_at", "lifted_by", "lift_reason"])
     _tell(conflict, "conflict_lifted", f"解除回避：{conflict.subject.name}，{reason}", by, at)
+    _send(conflict, f"回避已解除：{conflict.subject.name}", by, at)
     return Done(conflict, {"reason": reason})
 
 
@@ -97,3 +102,11 @@ def _tell(conflict: Conflict, kind: str, told: str, by: Actor, at: datetime) -> 
         at=at,
         data={"conflict": str(conflict.pk), "subject": conflict.subject.number},
     )
+
+
+def _send(conflict: Conflict, title: str, by: User, at: datetime) -> None:
+    """Tell whom it is about, and who registered it for her, each with the page where she finds it."""
+    pages = {conflict.registered_by: "registry:conflicts", conflict.inspector.user: "registry:my-file"}
+    for user, page in pages.items():
+        if user is not None and user.is_active:
+            send_message(to=[user], title=title, link=reverse(page), by=by, at=at)
