@@ -175,6 +175,26 @@ def test_a_one_time_password_leads_to_a_password_of_ones_own_and_nowhere_else(of
     assert "您用的是一次性密码" in page.content.decode()
 
 
+def doors(page):
+    """Where the frame of a page leads: its menu, its bar, the way out."""
+    frame = page.content.decode().partition("<main")[0]
+    return set(re.findall(r'(?:href|action)="(/[^"]*)"', frame)) - set(re.findall(r'href="(/static/[^"]*)"', frame))
+
+
+def test_until_the_password_is_changed_the_frame_leads_nowhere_else(office, client):
+    open_with_one_time_password(office, hours=1)
+    sign_in(client, "worker", "one-time-word")
+
+    before = doors(client.get("/account/password/"))
+    client.post(
+        "/account/password/", {"old": "one-time-word", "new": "Kestrel-94-tide", "again": "Kestrel-94-tide"}
+    )
+    after = doors(client.get("/account/password/"))
+
+    assert before == {"/", "/account/password/", "/account/logout/"}
+    assert after > {"/people/messages/", "/people/me/", "/account/logout/"}
+
+
 def test_after_the_change_everything_is_open_and_the_old_word_is_useless(office, client):
     open_with_one_time_password(office, hours=1)
     sign_in(client, "worker", "one-time-word")

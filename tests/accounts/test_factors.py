@@ -69,6 +69,19 @@ def test_without_a_second_factor_nothing_else_opens(office, client):
     assert client.post(f"/people/accounts/{office.worker.pk}/request-role/")["Location"] == "/account/factors/app/"
 
 
+@pytest.mark.parametrize(
+    ("host", "is_offered"), [("localhost", True), ("gongchou.example", False), ("127.0.0.1", False)]
+)
+def test_who_must_set_one_up_may_take_a_key_where_browsers_speak_to_keys(office, settings, host, is_offered):
+    settings.ALLOWED_HOSTS = [host]
+    client = signed_in(Client(headers={"host": host}), office.security)
+
+    page = client.get("/account/factors/app/").content.decode()
+
+    assert ('href="/account/factors/keys/add/"' in page) == is_offered
+    assert 'href="/people/messages/"' not in page
+
+
 def test_a_part_of_a_page_is_told_to_go_there(office, client):
     answer = signed_in(client, office.security).get("/people/accounts/", HTTP_HX_REQUEST="true")
 

@@ -38,6 +38,27 @@ def test_a_security_key_takes_the_place_of_the_code(desk: Desk, settings: Any):
     desk.page.get_by_role("heading", name="工作台").wait_for()
 
 
+def test_a_key_alone_is_a_second_factor_on_the_first_day(desk: Desk, settings: Any):
+    settings.TWO_FACTORS = True
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    plug_in_a_key(desk)
+    user = official(RoleCode.LIAISON)
+
+    desk.sign_in(user)
+    desk.look()
+    desk.follow("绑定安全密钥")
+    desk.fill(名称="办公室的密钥")
+    desk.touch_key("添加")
+    desk.page.get_by_role("heading", name="恢复码").wait_for()
+    desk.look()
+    desk.follow("已妥善保存，进入工作台")
+    desk.press("退出登录")
+    desk.type_password(user, PASSWORD)
+    desk.touch_key("使用安全密钥")
+
+    desk.page.get_by_role("heading", name="工作台").wait_for()
+
+
 def plug_in_a_key(desk: Desk) -> None:
     session = desk.page.context.new_cdp_session(desk.page)
     session.send("WebAuthn.enable")

@@ -54,6 +54,12 @@ class MFAAdapter(DefaultMFAAdapter):
         return f"安全密钥 {n + 1}"
 
 
+def can_use_keys(request: HttpRequest) -> bool:
+    """Browsers speak to security keys only over TLS, and only for a host with a name."""
+    host = request.get_host().partition(":")[0]
+    return host == "localhost" or (request.is_secure() and not host.replace(".", "").isdecimal())
+
+
 def _fernet() -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     told = [hashlib.sha256(b"gongchou.accounts.factors\n" + force_bytes(secret)).digest() for secret in secrets]

@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from gongchou.accounts import sessions
+from gongchou.accounts.factors import can_use_keys
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import roles_of
 from gongchou.accounts.queries.messages import n_unread
@@ -47,15 +48,15 @@ OF_LIBRARIES = {
     "mfa_reauthenticate_webauthn": _SIGNED_IN,
 }
 
-# What somebody may still open who must first change her password, or set up a second factor.
-_WITH_OLD_PASSWORD = {"account_change_password", "account_logout"}
-_WITHOUT_FACTORS = {
-    *_WITH_OLD_PASSWORD,
+# What somebody must do before anything else -> what she may open until it is done.
+_WITH_OLD_PASSWORD = frozenset({"account_change_password", "account_logout"})
+_WITHOUT_FACTORS = _WITH_OLD_PASSWORD | {
     "account_reauthenticate",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_view_recovery_codes",
 }
+_UNTIL_DONE = {"account_change_password": _WITH_OLD_PASSWORD, "mfa_activate_totp": _WITHOUT_FACTORS}
 _OVER = {
     "idle": "您较长时间没有操作，为保护数据已自动退出，请重新登录。",
     "age": "本次登录已满 12 小时，请重新登录。",
@@ -88,6 +89,8 @@ class AccessMiddleware:
         request.duties = frozenset(str(duty) for role in request.roles for duty in ROLES[role].duties)
         request.n_unread = SimpleLazyObject(lambda: n_unread(user))
         request.log_reach = SimpleLazyObject(lambda: log_reach(user))
+        request.comes_first = SimpleLazyObject(lambda: _what_comes_first(request))
+        request.can_use_keys = SimpleLazyObject(lambda: can_use_keys(request))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -104,19 +107,19 @@ class AccessMiddleware:
             return None
         if duties is None:
             return _to_entrance(request)
-        first = _what_comes_first(request, name)
-        if first:
+        first = str(request.comes_first)  # type: ignore[attr-defined]
+        if first and name not in _UNTIL_DONE[first]:
             return _go(request, reverse(first))
         if access.lets_in(duties):
             return None
         raise PermissionDenied
 
 
-def _what_comes_first(request: Any, name: str) -> str:
-    """The address of what somebody must do before anything else; empty if nothing stands in her way."""
+def _what_comes_first(request: Any) -> str:
+    """The page of what somebody must do before anything else; empty if nothing stands in her way."""
     if request.user.one_time_until is not None:
-        return "" if name in _WITH_OLD_PASSWORD else "account_change_password"
-    if name in _WITHOUT_FACTORS or not needs_factors(request.roles) or request.session.get(sessions.FACTORS):
+        return "account_change_password"
+    if not needs_factors(request.roles) or request.session.get(sessions.FACTORS):
         return ""
     if not factors_of(request.user).exists():
         return "mfa_activate_totp"

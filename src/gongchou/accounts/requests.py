@@ -17,3 +17,5 @@ class SignedInRequest(HttpRequest):
     duties: frozenset[str]
     n_unread: int
     log_reach: Reach
+    comes_first: str
+    can_use_keys: bool

@@ -34,7 +34,6 @@ def profile(request: SignedInRequest) -> HttpResponse:
         "current_key": request.session.session_key,
         "factors": factors_of(by),
         "factors_are_needed": needs_factors(request.roles),
-        "can_use_keys": _can_use_keys(request),
     }
     return render(request, "accounts/profile.html", told)
 
@@ -43,12 +42,6 @@ def role_in_words(code: str) -> tuple[Any, list[str]]:
     """A role, and what its duties are called."""
     role = ROLES[RoleCode(code)]
     return role, [words for duty, words in DUTY_WORDS.items() if duty in role.duties]
-
-
-def _can_use_keys(request: SignedInRequest) -> bool:
-    """Browsers speak to security keys only over TLS, and only for a host with a name."""
-    host = request.get_host().partition(":")[0]
-    return host == "localhost" or (request.is_secure() and not host.replace(".", "").isdecimal())
 
 
 @signed_in
