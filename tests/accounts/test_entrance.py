@@ -186,9 +186,7 @@ def test_until_the_password_is_changed_the_frame_leads_nowhere_else(office, clie
     sign_in(client, "worker", "one-time-word")
 
     before = doors(client.get("/account/password/"))
-    client.post(
-        "/account/password/", {"old": "one-time-word", "new": "Kestrel-94-tide", "again": "Kestrel-94-tide"}
-    )
+    client.post("/account/password/", {"old": "one-time-word", "new": "Kestrel-94-tide", "again": "Kestrel-94-tide"})
     after = doors(client.get("/account/password/"))
 
     assert before == {"/", "/account/password/", "/account/logout/"}

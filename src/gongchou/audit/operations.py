@@ -16,6 +16,7 @@ from functools import wraps
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from gongchou.audit import guard
 from gongchou.audit.models import Head, Line
@@ -59,6 +60,7 @@ class Thing(Protocol):
 
 
 A = TypeVar("A", bound=Thing)
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,16 @@ class Done(Generic[A]):
 
     about: A
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+def held(row: M, *together: str) -> M:
+    """The row as it stands now, which nobody else writes until the transaction ends.
+
+    together: relations to fetch with it; their rows are not held
+    """
+    rows = row.__class__._default_manager.select_for_update(of=("self",))
+    found: M = (rows.select_related(*together) if together else rows).get(pk=row.pk)
+    return found
 
 
 def operation(verb: str, name: str) -> Callable[[Callable[P, Done[A]]], Callable[P, A]]:

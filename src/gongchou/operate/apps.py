@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from gongchou.operate.sentences import SENTENCES
@@ -16,6 +18,5 @@ class OperateConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach the sentences, and to the log the verbs of copies, which pages show but never do."""
-        from gongchou.operate import operations as operations  # noqa: PLC0415 -- the log's tables are known by now
-
         teach(SENTENCES)
+        import_module("gongchou.operate.operations")  # the log's tables are known only now

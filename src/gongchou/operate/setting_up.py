@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from gongchou.accounts import operations
-from gongchou.accounts.models import Region, User
+from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.operations import Installer
 from gongchou.accounts.passwords import make_one_time_password
 from gongchou.accounts.roles import ROLES, RoleCode
@@ -174,38 +175,43 @@ def make_first_people(answers: dict[str, str], *, at: datetime) -> list[Account]
 
     Raises Refused as the operations of ``accounts`` do.
     """
-    region = operations.add_region(
-        code=answers["region_code"],
-        name=answers["region_name"],
-        level=answers["region_level"],
-        parent=None,
-        by=BY,
-        at=at,
-    )
-    department = operations.add_department(
+    told: dict[str, Any] = {"by": BY, "at": at}
+    region = _first_region(answers, told)
+    department = _first_department(answers, region, told)
+    return [
+        _administrator(role, *split_person(answers[option], usual), department, told)
+        for option, (role, usual) in ADMINISTRATORS.items()
+    ]
+
+
+def _first_region(answers: dict[str, str], told: dict[str, Any]) -> Region:
+    code, name, level = (answers[f"region_{part}"] for part in ("code", "name", "level"))
+    return operations.add_region(code=code, name=name, level=level, parent=None, **told)
+
+
+def _first_department(answers: dict[str, str], region: Region, told: dict[str, Any]) -> Department:
+    """The one that leads; it sits in the joint conference."""
+    return operations.add_department(
         code=answers["department_code"],
         name=answers["department_name"],
         short_name=answers["department_short"],
         region=region,
-        level=region.level,
         function="market",
         is_conference_member=True,
-        by=BY,
-        at=at,
+        **told,
     )
-    found = []
-    for option, (role, usual) in ADMINISTRATORS.items():
-        username, name = split_person(answers[option], usual)
-        account = Account(username, name, ROLES[role].name, make_one_time_password())
-        user = operations.open_account(
-            username=username,
-            name=name,
-            department=department,
-            password=account.password,
-            one_time_until=at + ONE_TIME,
-            by=BY,
-            at=at,
-        )
-        operations.appoint(user=user, role=role, scope="all", by=BY, at=at)
-        found.append(account)
-    return found
+
+
+def _administrator(role: RoleCode, username: str, name: str, department: Department, told: dict[str, Any]) -> Account:
+    """Open an account with a password that is good for a week and for one sign-in; give it its role."""
+    account = Account(username, name, ROLES[role].name, make_one_time_password())
+    user = operations.open_account(
+        username=username,
+        name=name,
+        department=department,
+        password=account.password,
+        one_time_until=told["at"] + ONE_TIME,
+        **told,
+    )
+    operations.appoint(user=user, role=role, scope="all", **told)
+    return account

@@ -17,9 +17,9 @@ def main(database: str) -> int:
     import django  # noqa: PLC0415 -- started as a program of its own, this is where Django begins
 
     django.setup()
-    from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import setup_test_environment  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 -- only after setup
+    from django.test import Client  # noqa: PLC0415 -- only after setup
+    from django.test.utils import setup_test_environment  # noqa: PLC0415 -- only after setup
 
     connection.settings_dict["NAME"] = database
     setup_test_environment()
@@ -32,7 +32,7 @@ def main(database: str) -> int:
 
 
 def _look(client: Any, page: str) -> str:
-    from django.urls import reverse  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415 -- only after setup
 
     status = client.get(reverse(page), secure=True).status_code
     if status != 200:
@@ -42,12 +42,12 @@ def _look(client: Any, page: str) -> str:
 
 def _sign_in(client: Any) -> bool:
     """Whether there is a department where somebody could belong; on an empty platform nobody can sign in."""
-    from django.urls import reverse  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415 -- only after setup
+    from django.utils import timezone  # noqa: PLC0415 -- only after setup
 
-    from gongchou.accounts import operations  # noqa: PLC0415
-    from gongchou.accounts.models import Department  # noqa: PLC0415
-    from gongchou.accounts.roles import RoleCode  # noqa: PLC0415
+    from gongchou.accounts import operations  # noqa: PLC0415 -- only after setup
+    from gongchou.accounts.models import Department  # noqa: PLC0415 -- only after setup
+    from gongchou.accounts.roles import RoleCode  # noqa: PLC0415 -- only after setup
 
     department = Department.objects.filter(is_active=True).first()
     if department is None:

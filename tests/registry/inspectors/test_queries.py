@@ -7,11 +7,10 @@ import pytest
 from gongchou.accounts.roles import RoleCode
 from gongchou.registry.models import Inspector
 from gongchou.registry.operations import inspectors as operations
-from gongchou.registry.operations.certificates import revoke_leave
 from gongchou.registry.operations.third_parties import set_staff_count
 from gongchou.registry.queries import inspector_figures
 from gongchou.registry.queries import inspectors as queries
-from tests.factories.inspectors import TODAY, days, make_body, make_certificate, make_inspector, make_leave, make_tag
+from tests.factories.inspectors import TODAY, days, make_body, make_certificate, make_inspector, make_tag
 from tests.factories.people import BY, make_department, make_region, make_user, official
 
 pytestmark = pytest.mark.django_db
@@ -58,17 +57,6 @@ def test_a_person_sees_her_own_entry_without_any_duty(bureau):
     assert list(queries.visible(user)) == [own]
     assert queries.find_own(user) == own
     assert queries.find_own(make_user("wang", bureau)) is None
-
-
-def test_available_are_the_active_who_are_not_away(bureau):
-    here, away, back, gone = (make_inspector(number, bureau) for number in ("001", "002", "003", "004"))
-    make_leave(away, TODAY, days(3))
-    revoke_leave(leave=make_leave(back, TODAY, days(3)), **BY)
-    operations.end_inspector(inspector=gone, reason="退休", **BY)
-
-    assert numbers(queries.available_on(TODAY)) == ["001", "003"]
-    assert numbers(queries.available_on(days(4))) == ["001", "002", "003"]
-    assert here in queries.available_on(TODAY)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from gongchou.accounts import permissions, rules
 from gongchou.accounts.models import Appointment, Department, Region, User
 from gongchou.accounts.operations.installer import Installer, person
 from gongchou.accounts.roles import RoleCode
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 
 
 @operation("role.appointed", "安装时授予角色")
@@ -67,7 +67,7 @@ def _enter(
     fields: Iterable[str],
     **own: Any,
 ) -> Appointment:
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     chosen = list(departments)
     rules.check_is_open(user)
     rules.check_reach_is_said(scope, chosen)
@@ -86,7 +86,7 @@ def confirm_appointment(*, appointment: Appointment, by: User, at: datetime) -> 
     Raises Refused ``accounts.appointment_answered``, ``accounts.own_request``, ``accounts.own_role`` or
     ``accounts.reach_too_far``.
     """
-    appointment = _locked(appointment)
+    appointment = held(appointment)
     rules.check_is_waiting(appointment)
     rules.check_is_open(appointment.user)
     permissions.check_can_confirm(by, appointment)
@@ -99,7 +99,7 @@ def confirm_appointment(*, appointment: Appointment, by: User, at: datetime) -> 
 @operation("role.refused", "退回角色申请")
 def refuse_appointment(*, appointment: Appointment, reason: str, by: User, at: datetime) -> Done[Appointment]:
     """Send a request back; who asked may thus withdraw her own. Raises Refused ``accounts.appointment_answered``."""
-    appointment = _locked(appointment)
+    appointment = held(appointment)
     rules.check_is_waiting(appointment)
     permissions.check_can_answer_for(by, appointment.user)
     appointment.refused_at, appointment.refused_by, appointment.refusal = at, by, reason
@@ -110,16 +110,12 @@ def refuse_appointment(*, appointment: Appointment, reason: str, by: User, at: d
 @operation("role.ended", "收回角色")
 def end_appointment(*, appointment: Appointment, by: Actor, at: datetime) -> Done[Appointment]:
     """Take a role back; it is gone at the next request. Raises Refused ``accounts.appointment_ended``."""
-    appointment = _locked(appointment)
+    appointment = held(appointment)
     rules.check_is_held(appointment)
     permissions.check_can_answer_for(by, appointment.user)
     appointment.ended_at, appointment.ended_by = at, person(by)
     appointment.save(update_fields=["ended_at", "ended_by"])
     return Done(appointment, {"role": appointment.role})
-
-
-def _locked(appointment: Appointment) -> Appointment:
-    return Appointment.objects.select_for_update().get(pk=appointment.pk)
 
 
 def _told(appointment: Appointment) -> dict[str, Any]:

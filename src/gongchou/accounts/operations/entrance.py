@@ -10,7 +10,7 @@ from django.db.models import F
 from gongchou.accounts import permissions
 from gongchou.accounts.models import User
 from gongchou.accounts.operations.installer import Visitor
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 
 
 @operation("account.signed_in", "登录")
@@ -56,7 +56,7 @@ def reset_factors(*, user: User, reason: str, by: Actor, at: datetime) -> Done[U
     The security administrator does it and the system administrator resets passwords: neither alone can become
     somebody else. Raises Refused ``accounts.own_role`` or ``accounts.out_of_reach``.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     permissions.check_can_answer_for(by, user)
     theirs = Authenticator.objects.filter(user=user).order_by("id")
     kinds = list(theirs.values_list("type", flat=True))

@@ -12,7 +12,7 @@ from gongchou.accounts.models import Delivery, Department, Message, User
 from gongchou.accounts.operations.installer import person
 from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 
 
 @operation("message.sent", "发送消息")
@@ -69,7 +69,7 @@ def _send(to: list[User], title: str, body: str, link: str, kind: str, by: Actor
 @operation("message.read", "阅读消息")
 def mark_read(*, delivery: Delivery, by: User, at: datetime) -> Done[Delivery]:
     """Keep when somebody first read what she was told. Raises Refused ``accounts.not_own_account``."""
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    delivery = held(delivery)
     permissions.check_is_own(by, delivery.recipient)
     delivery.read_at = delivery.read_at or at
     delivery.save(update_fields=["read_at"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from gongchou.accounts import permissions, rules
 from gongchou.accounts.models import Department, Region, User
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 
 
 @operation("region.added", "登记行政区划")
@@ -39,7 +39,7 @@ def rename_region(*, region: Region, code: str, name: str, on: date, by: Actor, 
 
     Raises Refused ``accounts.region_ended``, ``accounts.region_dates`` or ``accounts.region_code_taken``.
     """
-    region = Region.objects.select_for_update().get(pk=region.pk)
+    region = held(region)
     permissions.check_can_keep_region(by, region)
     rules.check_region_stands(region, until=on)
     region.valid_to = on
@@ -65,13 +65,22 @@ def end_region(*, region: Region, on: date, by: Actor, at: datetime) -> Done[Reg
 
     Raises Refused ``accounts.region_ended``, ``accounts.region_dates`` or ``accounts.region_in_use``.
     """
-    region = Region.objects.select_for_update().get(pk=region.pk)
+    region = held(region)
     permissions.check_can_keep_region(by, region)
     rules.check_region_stands(region, until=on)
     rules.check_region_is_empty(region)
     region.valid_to = on
     region.save(update_fields=["valid_to"])
     return Done(region, {"on": on})
+
+
+class MoreOfDepartment(TypedDict, total=False):
+    """What may be said of a new department beside the necessary. level: without one, that of the region."""
+
+    level: str
+    line_parent: Department | None
+    is_conference_member: bool
+    valid_from: date | None
 
 
 @operation("department.added", "登记部门")
@@ -84,36 +93,28 @@ def add_department(
     function: str,
     by: Actor,
     at: datetime,
-    level: str = "",
     parent: Department | None = None,
-    line_parent: Department | None = None,
     is_internal_unit: bool = False,
-    is_conference_member: bool = False,
-    valid_from: date | None = None,
+    **more: Unpack[MoreOfDepartment],
 ) -> Done[Department]:
     """Enter a department or an internal unit of one.
 
-    level: without one, that of the region
     Raises Refused ``accounts.department_code_taken`` or ``accounts.unit_outside``.
     """
     permissions.check_can_put_under(by, parent, region)
     rules.check_code_is_free(code)
     rules.check_fits_under(None, parent, is_internal_unit=is_internal_unit)
-    department = Department.objects.create(
-        code=code,
-        name=name,
-        short_name=short_name,
-        region=region,
-        level=level or region.level,
-        function=function,
-        parent=parent,
-        line_parent=line_parent,
-        is_internal_unit=is_internal_unit,
-        is_conference_member=is_conference_member,
-        valid_from=valid_from,
-    )
-    told = {"code": code, "name": name, "region": region.code, "level": department.level, "function": function}
-    return Done(department, told | {"parent": parent and parent.code, "line_parent": line_parent and line_parent.code})
+    more["level"] = more.get("level") or region.level
+    necessary = {"code": code, "name": name, "short_name": short_name, "region": region, "function": function}
+    place = {"parent": parent, "is_internal_unit": is_internal_unit}
+    department = Department.objects.create(**necessary, **place, **more)
+    return Done(department, _entered(department))
+
+
+def _entered(department: Department) -> dict[str, Any]:
+    above = {name: getattr(department, name) for name in ("parent", "line_parent")}
+    told = {name: getattr(department, name) for name in ("code", "name", "level", "function")}
+    return {**told, "region": department.region.code, **{name: one and one.code for name, one in above.items()}}
 
 
 CHANGEABLE = frozenset(
@@ -130,7 +131,7 @@ def change_department(*, department: Department, values: dict[str, Any], by: Act
 
     Raises Refused ``accounts.department_ended``, ``accounts.unit_outside`` or ``accounts.liaison_elsewhere``.
     """
-    department = Department.objects.select_for_update().get(pk=department.pk)
+    department = held(department)
     permissions.check_can_keep_department(by, department)
     rules.check_stands(department)
     told = {}
@@ -153,7 +154,7 @@ def move_department(*, department: Department, parent: Department | None, by: Ac
 
     Raises Refused ``accounts.department_circle``, ``accounts.department_ended`` or ``accounts.unit_outside``.
     """
-    department = Department.objects.select_for_update().get(pk=department.pk)
+    department = held(department)
     permissions.check_can_keep_department(by, department)
     permissions.check_can_put_under(by, parent, department.region)
     rules.check_stands(department)
@@ -172,7 +173,7 @@ def end_department(*, department: Department, on: date, by: Actor, at: datetime)
 
     Raises Refused ``accounts.department_has_units`` or ``accounts.department_has_people``.
     """
-    department = Department.objects.select_for_update().get(pk=department.pk)
+    department = held(department)
     permissions.check_can_keep_department(by, department)
     rules.check_department_may_end(department)
     department.is_active, department.valid_to = False, on

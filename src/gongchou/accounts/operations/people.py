@@ -9,7 +9,7 @@ from django.db.models import F
 
 from gongchou.accounts import permissions, rules
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 
 
 @operation("account.opened", "开设账号")
@@ -43,7 +43,7 @@ def disable_account(*, user: User, by: Actor, at: datetime) -> Done[User]:
 
     Raises Refused ``accounts.account_closed`` or ``accounts.own_account``.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     permissions.check_can_close_account(by, user)
     rules.check_is_open(user)
     user.is_active = False
@@ -55,7 +55,7 @@ def disable_account(*, user: User, by: Actor, at: datetime) -> Done[User]:
 @operation("account.enabled", "启用账号")
 def enable_account(*, user: User, by: Actor, at: datetime) -> Done[User]:
     """Open a closed account again. Raises Refused ``accounts.account_open`` or ``accounts.department_ended``."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     permissions.check_can_keep_account(by, user.department)
     rules.check_is_closed(user)
     rules.check_stands(user.department)
@@ -67,7 +67,7 @@ def enable_account(*, user: User, by: Actor, at: datetime) -> Done[User]:
 @operation("account.moved", "调整所在部门")
 def move_account(*, user: User, department: Department, by: Actor, at: datetime) -> Done[User]:
     """Put somebody into another department. Raises Refused ``accounts.roles_hold_place``."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     permissions.check_can_keep_account(by, user.department)
     permissions.check_can_keep_account(by, department)
     rules.check_stands(department)
@@ -81,7 +81,7 @@ def move_account(*, user: User, department: Department, by: Actor, at: datetime)
 @operation("account.password_reset", "重置密码")
 def reset_password(*, user: User, password: str, until: datetime, by: Actor, at: datetime) -> Done[User]:
     """Give a one-time password for a forgotten one; all sessions end. Raises Refused ``accounts.own_account``."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     permissions.check_can_close_account(by, user)
     rules.check_is_open(user)
     user.set_password(password)
@@ -93,7 +93,7 @@ def reset_password(*, user: User, password: str, until: datetime, by: Actor, at:
 @operation("account.password_changed", "修改密码")
 def change_password(*, user: User, password: str, source: str, by: User, at: datetime) -> Done[User]:
     """Change one's own password; all other sessions end. Raises Refused ``accounts.not_own_account``."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     permissions.check_is_own(by, user)
     rules.check_password_is_other(user, password)
     user.set_password(password)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry.models import Certificate, Inspector, Leave
 from gongchou.registry.operations.inspectors import add_to_dossier, locked
 from gongchou.registry.rules import inspectors as rules
@@ -88,7 +88,7 @@ def end_certificate(*, certificate: Certificate, reason: str, by: Actor, at: dat
 
 def _locked_certificate(certificate: Certificate, by: Actor) -> tuple[Inspector, Certificate]:
     inspector = locked(certificate.inspector, by)
-    found = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    found = held(certificate)
     found.inspector = inspector
     return inspector, found
 
@@ -115,7 +115,7 @@ def record_leave(
 def revoke_leave(*, leave: Leave, by: Actor, at: datetime) -> Done[Leave]:
     """Take a leave back. Raises Refused ``registry.out_of_reach`` or ``registry.leave_revoked``."""
     inspector = locked(leave.inspector, by)
-    leave = Leave.objects.select_for_update().get(pk=leave.pk)
+    leave = held(leave)
     rules.check_leave_stands(leave)
     leave.revoked_at = at
     leave.save(update_fields=["revoked_at"])

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Done, operation
+from gongchou.audit.operations import Done, held, operation
 from gongchou.registry.models import Claim, Item, ItemVersion
 from gongchou.registry.permissions import lists as permissions
 from gongchou.registry.rules import items as rules
@@ -18,7 +18,7 @@ from gongchou.registry.states.lists import USABLE, ClaimState
 @operation("claim.made", "认领事项")
 def claim(*, item: Item, department: Department, by: User, at: datetime) -> Done[Claim]:
     """Take an item from above into a department's own list. Raises Refused ``registry.claim_…``."""
-    department = Department.objects.select_for_update().get(pk=department.pk)
+    department = held(department)
     permissions.check_can_claim(by, item, department, on=timezone.localdate(at))
     row = Claim.objects.create(item=item, department=department, claimed_at=at, claimed_by=by)
     return Done(row, {"item": item.code})
@@ -32,7 +32,7 @@ def adapt(
 
     Raises Refused ``registry.claim_direction`` or ``registry.claim_frequency``.
     """
-    claim = _locked(claim)
+    claim = held(claim)
     permissions.check_can_move_claim(by, claim, ClaimState.ADAPTED)
     rules.check_rules({"ratio": ratio, "frequency": frequency})
     rules.check_keeps_direction(claim, ratio, frequency)
@@ -44,7 +44,7 @@ def adapt(
 @operation("claim.released", "取消认领")
 def release(*, claim: Claim, note: str, by: User, at: datetime) -> Done[Claim]:
     """Give a claimed item back; it can be claimed again later."""
-    claim = _locked(claim)
+    claim = held(claim)
     permissions.check_can_move_claim(by, claim, ClaimState.RELEASED)
     claim.state, claim.note, claim.ended_at, claim.ended_by_name = ClaimState.RELEASED, note, at, by.audit_name
     claim.save()
@@ -57,14 +57,10 @@ def renew(*, claim: Claim, by: User, at: datetime) -> Done[Claim]:
 
     Raises Refused ``registry.claim_item_gone``.
     """
-    claim = _locked(claim)
+    claim = held(claim)
     permissions.check_can_move_claim(by, claim, ClaimState.CLAIMED)
     rules.check_can_renew(claim, on=timezone.localdate(at))
     return Done(_next(claim, ClaimState.CLAIMED, "", by=by, at=at), {"item": claim.item.code})
-
-
-def _locked(claim: Claim) -> Claim:
-    return Claim.objects.select_for_update().get(pk=claim.pk)
 
 
 def _next(claim: Claim, state: ClaimState, note: str, *, by: User, at: datetime, **own: Any) -> Claim:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gongchou.accounts.models import User
 from gongchou.accounts.operations import send_message
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry.models import Conflict, Inspector, Subject
 from gongchou.registry.operations.inspectors import add_to_dossier
 from gongchou.registry.permissions import conflicts as permissions
@@ -33,7 +33,7 @@ def declare_conflict(
     Raises Refused ``registry.conflict_own_only``, ``registry.out_of_reach``, ``registry.conflict_dates`` or
     ``registry.conflict_exists``.
     """
-    inspector = Inspector.objects.select_for_update().get(pk=inspector.pk)
+    inspector = held(inspector)
     permissions.check_may_declare(by, inspector, declared_by)
     rules.check_declaration(inspector, subject, begins_on, ends_on)
     conflict = Conflict.objects.create(
@@ -61,7 +61,7 @@ def decide_conflict(*, conflict: Conflict, is_upheld: bool, note: str, by: User,
     Raises Refused ``registry.conflict_not_yours``, ``registry.conflict_same_person``, ``registry.conflict_oneself`` or
     ``registry.conflict_decided``.
     """
-    conflict = _locked(conflict)
+    conflict = held(conflict)
     permissions.check_may_decide(by, conflict)
     conflict.decision = Conflict.Decision.UPHELD if is_upheld else Conflict.Decision.REJECTED
     conflict.decided_at, conflict.decided_by, conflict.decision_note = at, by, note
@@ -78,7 +78,7 @@ def lift_conflict(*, conflict: Conflict, reason: str, by: User, at: datetime) ->
 
     Raises Refused ``registry.conflict_not_yours``, ``registry.conflict_oneself`` or ``registry.conflict_not_upheld``.
     """
-    conflict = _locked(conflict)
+    conflict = held(conflict)
     permissions.check_may_lift(by, conflict)
     conflict.decision = Conflict.Decision.LIFTED
     conflict.lifted_at, conflict.lifted_by, conflict.lift_reason = at, by, reason
@@ -86,10 +86,6 @@ def lift_conflict(*, conflict: Conflict, reason: str, by: User, at: datetime) ->
     _tell(conflict, "conflict_lifted", f"解除回避：{conflict.subject.name}，{reason}", by, at)
     _send(conflict, f"回避已解除：{conflict.subject.name}", by, at)
     return Done(conflict, {"reason": reason})
-
-
-def _locked(conflict: Conflict) -> Conflict:
-    return Conflict.objects.select_for_update().get(pk=conflict.pk)
 
 
 def _tell(conflict: Conflict, kind: str, told: str, by: Actor, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.refusal import Refused
 from gongchou.registry.models import Inspector, InspectorFact, Item, Tag
 from gongchou.registry.models.inspectors import masked_phone
@@ -73,7 +73,7 @@ def locked(inspector: Inspector, by: Actor) -> Inspector:
 
     Raises Refused ``registry.out_of_reach``.
     """
-    found = Inspector.objects.select_for_update().get(pk=inspector.pk)
+    found = held(inspector)
     check_reaches(by, found.department, Duty.KEEP_LIBRARIES)
     return found
 
@@ -298,7 +298,7 @@ def link_account(*, inspector: Inspector, user: User, by: Actor, at: datetime) -
     ``registry.account_elsewhere`` or ``registry.account_disabled``.
     """
     inspector = locked(inspector, by)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = held(user)
     rules.check_linkable(inspector, user)
     inspector.user = user
     inspector.save(update_fields=["user"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Done, operation
+from gongchou.audit.operations import Done, held, operation
 from gongchou.refusal import Refused
 from gongchou.registry.models import MatterVersion, Pilot, PilotStep, SupervisionMatter
 from gongchou.registry.operations.versions import set_next_review
@@ -20,7 +20,7 @@ from gongchou.registry.states.lists import PilotState
 @operation("matter.reviewed", "年度复核监管事项")
 def review_matter(*, matter: SupervisionMatter, told: str, by: User, at: datetime) -> Done[SupervisionMatter]:
     """Somebody looked, and the matter still holds; it is due again in a year (R-14)."""
-    matter = SupervisionMatter.objects.select_for_update().get(pk=matter.pk)
+    matter = held(matter)
     permissions.check_can_review_matter(by, matter)
     version = find_published(matter)
     before = matter.review_by
@@ -54,7 +54,7 @@ def add_pilot(
 @operation("pilot.moved", "登记试点进展")
 def move_pilot(*, pilot: Pilot, state: str, told: str, by: User, at: datetime) -> Done[Pilot]:
     """Write down how a pilot goes on; the step at its end is its summary. Raises Refused ``registry.pilot_state``."""
-    pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
+    pilot = held(pilot)
     permissions.check_can_keep(by, pilot.unit)
     rules.check_pilot_may_become(pilot, PilotState(state), summary=told)
     before, pilot.state = pilot.state, state

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
 from gongchou.registry.permissions.reach import check_reaches
@@ -36,10 +36,6 @@ CHANGEABLE = (
     "longitude",
     "latitude",
 )
-
-
-def _locked(subject: Subject) -> Subject:
-    return Subject.objects.select_for_update(of=("self",)).select_related("keeper", "region").get(pk=subject.pk)
 
 
 def _note(
@@ -85,7 +81,7 @@ def change_sub_library(
     *, library: SubLibrary, name: str, field: str, is_active: bool, by: Actor, at: datetime
 ) -> Done[SubLibrary]:
     """Rename, reclassify or end a sub-library."""
-    library = SubLibrary.objects.select_for_update(of=("self",)).select_related("department").get(pk=library.pk)
+    library = held(library, "department")
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
     old = {"name": library.name, "field": library.field, "is_active": library.is_active}
     library.name, library.field, library.is_active = name, field, is_active
@@ -122,7 +118,7 @@ def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "
 
     The log keeps them too, but for ``PRIVATE`` ones, of which it says only that they were changed.
     """
-    subject = _locked(subject)
+    subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
     changed = {f: v for f, v in values.items() if f in CHANGEABLE and getattr(subject, f) != v}
@@ -145,7 +141,7 @@ def _words(value: Any) -> str:
 @operation("subject.status_set", "变更登记状态")
 def set_status(*, subject: Subject, status: str, source: str, by: Actor, at: datetime) -> Done[Subject]:
     """Take over a registration status; who no longer lives leaves the pools at once (R-21)."""
-    subject = _locked(subject)
+    subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
     old, subject.status = subject.status, status
@@ -161,7 +157,7 @@ def set_status(*, subject: Subject, status: str, source: str, by: Actor, at: dat
 @operation("subject.moved", "变更库内状态")
 def set_state(*, subject: Subject, state: str, reason: str, by: Actor, at: datetime) -> Done[Subject]:
     """Take out of the pools, bring back, or archive. Raises Refused ``subject_move``, ``subject_not_living``."""
-    subject = _locked(subject)
+    subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_move(subject, state)
     old, subject.state, subject.state_reason, subject.changed_at = subject.state, state, reason, at
@@ -174,7 +170,7 @@ def set_state(*, subject: Subject, state: str, reason: str, by: Actor, at: datet
 @operation("subject.handed_over", "移交管辖单位")
 def hand_over(*, subject: Subject, keeper: Department, reason: str, by: Actor, at: datetime) -> Done[Subject]:
     """Give the entry to another department; both must be within reach."""
-    subject = _locked(subject)
+    subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     check_reaches(by, keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
@@ -190,7 +186,7 @@ def grade_subject(
     *, subject: Subject, grade: str, graded_on: date, source: str, by: Actor, at: datetime
 ) -> Done[Subject]:
     """Take over a credit risk grade as a fact from elsewhere (ruling 23)."""
-    subject = _locked(subject)
+    subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     old = subject.grade
     subject.grade, subject.graded_on, subject.grade_source, subject.changed_at = grade, graded_on, source, at
@@ -198,15 +194,6 @@ def grade_subject(
     told = f"信用风险等级：{old or '无'}→{grade}"
     _note(subject, "graded", told, by=by, at=at, source=source, data={"old": old, "new": grade})
     return Done(subject, {"old": old, "new": grade, "graded_on": graded_on, "source": source})
-
-
-@operation("subject.noted", "记入对象档案")
-def note_fact(
-    *, subject: Subject, kind: str, told: str, source: str, data: dict[str, Any], by: Actor, at: datetime
-) -> Done[Subject]:
-    """Put into the dossier what another room found out; that room has asked whether it may."""
-    _note(subject, kind, told, by=by, at=at, source=source, data=data)
-    return Done(subject, {"kind": kind, "source": source})
 
 
 # Entries in sub-libraries -----------------------------------------------------------------------
@@ -230,7 +217,7 @@ def enter_library(
 
     Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``.
     """
-    library = SubLibrary.objects.select_for_update(of=("self",)).select_related("department").get(pk=library.pk)
+    library = held(library, "department")
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
     rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
     licence = {"licence_name": licence_name, "licence_no": licence_no, "licensed_by": licensed_by}
@@ -251,7 +238,7 @@ def enter_library(
 @operation("membership.ended", "移出分库")
 def leave_library(*, membership: Membership, reason: str, by: Actor, at: datetime) -> Done[Membership]:
     """End an entry; the row stays with its reason. Raises Refused ``membership_ended``."""
-    membership = _locked_entry(membership)
+    membership = held(membership, "sub_library__department", "subject")
     check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
     rules.check_is_in_force(membership)
     membership.state, membership.state_reason = Membership.State.INACTIVE, reason
@@ -266,7 +253,7 @@ def renew_licence(
     *, membership: Membership, valid_to: date | None, licensed_on: date | None, by: Actor, at: datetime
 ) -> Done[Membership]:
     """Extend a licence, which also brings an expired entry back (R-22). Raises Refused ``licence_over``."""
-    membership = _locked_entry(membership)
+    membership = held(membership, "sub_library__department", "subject")
     check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
     rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
@@ -275,11 +262,6 @@ def renew_licence(
     told = f"{membership.sub_library.name}许可延续至{valid_to or '长期'}"
     _note(membership.subject, "renewed", told, by=by, at=at, source=membership.licence_no, data={"old": _words(old)})
     return Done(membership, {"old": old, "valid_to": valid_to})
-
-
-def _locked_entry(membership: Membership) -> Membership:
-    found = Membership.objects.select_for_update(of=("self",)).select_related("sub_library__department", "subject")
-    return found.get(pk=membership.pk)
 
 
 # Tags -------------------------------------------------------------------------------------------
@@ -307,7 +289,7 @@ def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: dateti
 @operation("subject.untagged", "取消标注")
 def untag_subject(*, tagging: SubjectTag, by: Actor, at: datetime) -> Done[SubjectTag]:
     """Take a tag off; the row stays with its end. Raises Refused ``tag_gone``."""
-    tagging = SubjectTag.objects.select_for_update(of=("self",)).select_related("subject", "tag").get(pk=tagging.pk)
+    tagging = held(tagging, "subject", "tag")
     rules.check_is_tagged(tagging)
     tagging.ended_at = at
     tagging.save(update_fields=["ended_at"])

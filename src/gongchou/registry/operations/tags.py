@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Done, operation
+from gongchou.audit.operations import Done, held, operation
 from gongchou.registry.models import Tag
 from gongchou.registry.permissions import lists as permissions
 from gongchou.registry.queries.tags import usage_counts
@@ -66,7 +66,7 @@ def refuse_tag(*, tag: Tag, reason: str, by: User, at: datetime) -> Done[Tag]:
 
 
 def _decided(tag: Tag, state: Tag.State, told: str, *, by: User, at: datetime) -> Tag:
-    tag = Tag.objects.select_for_update().get(pk=tag.pk)
+    tag = held(tag)
     permissions.check_can_decide_tag(by, tag)
     tag.state, tag.decision, tag.decided_at, tag.decided_by = state, told, at, by
     tag.save()
@@ -76,7 +76,7 @@ def _decided(tag: Tag, state: Tag.State, told: str, *, by: User, at: datetime) -
 @operation("tag.ended", "停用标签")
 def end_tag(*, tag: Tag, reason: str, by: User, at: datetime) -> Done[Tag]:
     """Put a tag out of use: it stays on what bears it, and is offered no more."""
-    tag = Tag.objects.select_for_update().get(pk=tag.pk)
+    tag = held(tag)
     permissions.check_can_end_tag(by, tag)
     tag.state, tag.ended_at, tag.end_reason = Tag.State.ENDED, at, reason
     tag.save()

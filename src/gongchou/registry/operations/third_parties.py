@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Actor, Done, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.refusal import Refused
 from gongchou.registry.models import StaffCount, ThirdParty
 from gongchou.registry.permissions.reach import check_reaches
@@ -70,7 +70,7 @@ def restore_third_party(*, body: ThirdParty, by: Actor, at: datetime) -> Done[Th
 
 
 def _locked(body: ThirdParty, by: Actor) -> ThirdParty:
-    found = ThirdParty.objects.select_for_update().get(pk=body.pk)
+    found = held(body)
     check_reaches(by, found.keeper, Duty.KEEP_LIBRARIES)
     return found
 
@@ -85,7 +85,7 @@ def set_staff_count(
     """
     check_reaches(by, department, Duty.KEEP_LIBRARIES)
     rules.check_staff_count(year, n_staff, timezone.localtime(at).date())
-    Department.objects.select_for_update().get(pk=department.pk)
+    held(department)
     old = StaffCount.objects.filter(department=department, year=year, ended_at=None).first()
     if old is not None:
         old.ended_at = at

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Done, operation
+from gongchou.audit.operations import Done, held, operation
 from gongchou.refusal import Refused
 from gongchou.registry.models import (
     Edition,
@@ -30,10 +30,6 @@ from gongchou.registry.states.lists import VersionState
 
 Content = Mapping[str, Any]
 """Fields of the version by name; ``initiators`` as [(type, department)], ``duties`` as [(department, text)]."""
-
-
-def _locked(version: Version) -> Version:
-    return type(version)._default_manager.select_for_update().get(pk=version.pk)
 
 
 def _fill(version: Version, content: Content) -> None:
@@ -82,7 +78,7 @@ def draft(*, kind: str, code: str, owner: Department, content: Content, by: User
 @operation("version.amended", "起草新版本")
 def amend(*, thing: Listed, content: Content, by: User, at: datetime) -> Done[Version]:
     """Begin the next version of what is published, from its content and these changes; ``reason`` is among them."""
-    thing = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+    thing = held(thing)
     permissions.check_can_amend(by, thing)
     published = queries.find_published(thing)
     assert published is not None  # noqa: S101 -- just checked
@@ -114,18 +110,18 @@ def _changes(old: Version, new: Version) -> dict[str, list[str]]:
 @operation("version.edited", "修改清单草稿")
 def edit(*, version: Version, content: Content, by: User, at: datetime) -> Done[Version]:
     """Change a draft; the log keeps old and new. Raises Refused ``registry.version_not_draft``."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_edit(by, version)
     before = dict(queries.told(version))
     _fill(version, content)
-    after = queries.told(_locked(version))
+    after = queries.told(held(version))
     return Done(version, {"changed": {name: [before[name], text] for name, text in after if before[name] != text}})
 
 
 @operation("version.submitted", "提交审核")
 def submit(*, version: Version, by: User, at: datetime) -> Done[Version]:
     """Send a complete draft to review. Raises Refused ``registry.version_incomplete`` and what its list asks for."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_submit(by, version)
     version.state, version.submitted_at, version.submitted_by = VersionState.REVIEW, at, by
     version.returned_reason = ""
@@ -137,7 +133,7 @@ def submit(*, version: Version, by: User, at: datetime) -> Done[Version]:
 @operation("version.withdrawn", "撤回草稿")
 def withdraw(*, version: Version, by: User, at: datetime) -> Done[Version]:
     """Put a draft aside for good; its number is not used again."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_withdraw(by, version)
     version.state = VersionState.WITHDRAWN
     version.save()
@@ -147,7 +143,7 @@ def withdraw(*, version: Version, by: User, at: datetime) -> Done[Version]:
 @operation("version.approved", "审核通过")
 def approve(*, version: Version, by: User, at: datetime) -> Done[Version]:
     """A second person agrees. Raises Refused ``registry.version_same_person``."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_approve(by, version)
     version.state, version.approved_at, version.approved_by = VersionState.IN_FORCE, at, by
     version.save()
@@ -157,7 +153,7 @@ def approve(*, version: Version, by: User, at: datetime) -> Done[Version]:
 @operation("version.sent_back", "退回修改")
 def send_back(*, version: Version, reason: str, by: User, at: datetime) -> Done[Version]:
     """Give a version back to its author with what is wrong; the stamps of its way so far are in the log."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_send_back(by, version)
     version.state, version.returned_reason = VersionState.DRAFT, reason
     version.submitted_at = version.submitted_by = version.approved_at = version.approved_by = None
@@ -181,7 +177,7 @@ def publish(
 
     Raises Refused ``registry.edition_empty``, ``registry.edition_foreign`` or ``registry.edition_name_taken``.
     """
-    department = Department.objects.select_for_update().get(pk=department.pk)  # editions of a list come one by one
+    department = held(department)  # editions of a list come one by one
     permissions.check_can_decide(by, department)
     rows = _locked_rows(kind, versions)
     has_ended = queries.has_ended_since_latest(kind, department)
@@ -230,7 +226,7 @@ def _end(version: Version, state: VersionState, *, by: User, at: datetime) -> No
 @operation("version.end_asked", "提出废止")
 def ask_end(*, version: Version, reason: str, by: User, at: datetime) -> Done[Version]:
     """Ask for the abolition of what is published; it stays in use until somebody else agrees."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_ask_end(by, version)
     version.end_reason, version.end_asked_at, version.end_asked_by = reason, at, by
     version.save()
@@ -240,7 +236,7 @@ def ask_end(*, version: Version, reason: str, by: User, at: datetime) -> Done[Ve
 @operation("version.end_refused", "不同意废止")
 def refuse_end(*, version: Version, by: User, at: datetime) -> Done[Version]:
     """Keep what somebody wanted abolished."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_decide_end(by, version)
     reason = version.end_reason
     version.end_reason, version.end_asked_at, version.end_asked_by = "", None, None
@@ -251,7 +247,7 @@ def refuse_end(*, version: Version, by: User, at: datetime) -> Done[Version]:
 @operation("version.abolished", "同意废止")
 def abolish(*, version: Version, by: User, at: datetime) -> Done[Version]:
     """End what is published; claims of lower units are suspended until they decide again."""
-    version = _locked(version)
+    version = held(version)
     permissions.check_can_decide_end(by, version)
     _end(version, VersionState.ABOLISHED, by=by, at=at)
     n = claims.suspend_all(version.item, at=at) if isinstance(version, ItemVersion) else 0

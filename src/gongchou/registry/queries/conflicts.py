@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
@@ -25,19 +23,6 @@ def decidable(by: User) -> QuerySet[Conflict]:
     """The conflicts somebody may decide or lift as the head does, as far as her reach goes."""
     reach = departments_within(by, Duty.APPROVE_LIST)
     return Conflict.objects.filter(inspector__department__in=reach.values("pk"))
-
-
-def honoured(day: date | None = None) -> QuerySet[Conflict]:
-    """The conflicts that keep somebody away: undecided or upheld, and in force on a day where one is given."""
-    live = Conflict.objects.filter(decision__in=LIVE)
-    if day is None:
-        return live
-    return live.filter(Q(begins_on=None) | Q(begins_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
-
-
-def conflicts_of(subject: Subject, day: date | None = None) -> QuerySet[Conflict]:
-    """The honoured conflicts of a subject: their inspectors must not be sent there."""
-    return honoured(day).filter(subject=subject).select_related("inspector")
 
 
 def live_between(inspector: Inspector, subject: Subject) -> QuerySet[Conflict]:

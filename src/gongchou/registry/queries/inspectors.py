@@ -157,11 +157,6 @@ def is_away_on(day: date) -> Exists:
     return Exists(leaves_on(day).filter(inspector=OuterRef("pk")))
 
 
-def available_on(day: date) -> QuerySet[Inspector]:
-    """Who could be drawn for a day: active (R-19) and not on leave. Whether papers hold is another question."""
-    return Inspector.objects.filter(~is_away_on(day), state=Inspector.State.ACTIVE)
-
-
 # What can be chosen -----------------------------------------------------------------------------
 
 

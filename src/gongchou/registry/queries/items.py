@@ -12,10 +12,8 @@ from django.db.models import Q, QuerySet
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within, has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.registry.frequency import Frequency, frequency_from_json
 from gongchou.registry.models import Claim, Item, ItemVersion, JointItemVersion, MatterVersion, RatioCeiling
 from gongchou.registry.queries.versions import visible_versions
-from gongchou.registry.ratio import Ratio, ratio_from_json
 from gongchou.registry.states.lists import USABLE, VersionState
 
 
@@ -54,22 +52,6 @@ def usable_items(department: Department, *, on: date) -> QuerySet[ItemVersion]:
     return rows.select_related("item__owner__region", "sub_library").order_by("item__code", "id")
 
 
-def usable_items_of(by: User, *, on: date) -> QuerySet[ItemVersion]:
-    """What may be used by the departments whose list somebody keeps."""
-    offices = departments_within(by, Duty.KEEP_LIST).values("pk")
-    claimed = Claim.objects.filter(department__in=offices, ended_at=None, state__in=USABLE).values("item")
-    rows = ItemVersion.objects.filter(_valid(on), Q(item__owner__in=offices) | Q(item__in=claimed))
-    return rows.select_related("item__owner__region", "sub_library").order_by("item__code", "id")
-
-
-def rules_for(version: ItemVersion, department: Department) -> tuple[Ratio, Frequency]:
-    """The ratio and frequency that bind a department: those it adapted, else the list's."""
-    claim = find_claim(version.item, office_of(department))
-    ratio = claim.ratio if claim and claim.ratio else version.ratio
-    frequency = claim.frequency if claim and claim.frequency else version.frequency
-    return ratio_from_json(ratio), frequency_from_json(frequency)
-
-
 def departments_above(department: Department) -> list[UUID]:
     """The line of command upwards, nearest first; where no line is known, the parent."""
     return above(department.pk, lines_of_command())
@@ -88,11 +70,6 @@ def above(department: UUID, upper: Mapping[UUID, UUID | None]) -> list[UUID]:
         found.append(at)
         at = upper.get(at)
     return found
-
-
-def find_claim(item: Item, department: Department) -> Claim | None:
-    """The decision of a department about an item that counts now."""
-    return Claim.objects.filter(item=item, department=department, ended_at=None).first()
 
 
 def visible_claims(by: User) -> QuerySet[Claim]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from gongchou.accounts.models import User
 from gongchou.registry.models import Item, JointInitiator, JointItem, JointItemVersion, MatterVersion
@@ -24,19 +22,6 @@ def with_parts(rows: QuerySet[JointItemVersion]) -> QuerySet[JointItemVersion]:
     return rows.select_related("sub_library").prefetch_related(
         Prefetch("initiators", initiators), Prefetch("items", items), "participants", "tags"
     )
-
-
-def visible_joint_items(by: User) -> QuerySet[JointItem]:
-    """The joint items of which somebody sees at least one version."""
-    seen = visible_versions(JointItemVersion, by).order_by().values("joint_item")
-    return JointItem.objects.filter(pk__in=seen).select_related("owner__region")
-
-
-def usable_joint_items(*, on: date) -> QuerySet[JointItemVersion]:
-    """The published joint items that hold on a day."""
-    valid = Q(valid_to=None) | Q(valid_to__gte=on)
-    rows = JointItemVersion.objects.filter(valid, state=VersionState.PUBLISHED, valid_from__lte=on)
-    return with_parts(rows.select_related("joint_item__owner__region")).order_by("joint_item__code", "id")
 
 
 def dropped_items(version: JointItemVersion) -> QuerySet[Item]:

@@ -44,11 +44,6 @@ def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:
     )
 
 
-def drawable(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
-    """Those that can be drawn: alive and active (R-21)."""
-    return subjects.filter(status=Subject.Status.LIVING, state=Subject.State.ACTIVE)
-
-
 def expiring(memberships: QuerySet[Membership], on: date, days: int) -> QuerySet[Membership]:
     """Licences in force that end within some days from a day on."""
     return memberships.filter(state=Membership.State.ACTIVE, valid_to__gte=on, valid_to__lte=on + timedelta(days=days))

@@ -29,11 +29,6 @@ def is_identity_number(number: str) -> bool:
     return _CHECKS[total % 11] == number[17]
 
 
-def gender_of(number: str) -> str:
-    """男 or 女 by the seventeenth digit."""
-    return "男" if int(number[16]) % 2 else "女"
-
-
 def masked_identity(number: str) -> str:
     """All but the first three and last two characters as ``*``; this is all that is ever kept."""
     return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}"

@@ -60,9 +60,8 @@ def _keeps(request: Any, department: Department) -> bool:
     return departments_within(request.user, Duty.KEEP_LIST).filter(pk=department.pk).exists()
 
 
-def _desk(department: Department | UUID) -> str:
-    pk = department.pk if isinstance(department, Department) else department
-    return f"{reverse('registry:claims')}?department={pk}"
+def _desk(department: Department, **asked: str) -> str:
+    return f"{reverse('registry:claims')}?{urlencode({**asked, 'department': department.pk})}"
 
 
 @keeps
@@ -82,7 +81,7 @@ def claim_items(request: SignedInRequest) -> HttpResponse:
     else:
         messages.warning(request, "没有选中任何事项。请先勾选要认领的事项。")
     asked = {name: request.GET[name] for name in ("q", "state") if name in request.GET}
-    return HttpResponseRedirect(f"{reverse('registry:claims')}?{urlencode({**asked, 'department': department.pk})}", status=303)
+    return HttpResponseRedirect(_desk(department, **asked), status=303)
 
 
 def _uuids(texts: list[str]) -> list[UUID]:
