@@ -6,13 +6,14 @@ import json
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils.functional import SimpleLazyObject
 
 from gongchou.accounts.models import Department, Region
-from gongchou.accounts.operations import add_region
+from gongchou.accounts.operations import add_region, change_department
 from gongchou.audit import guard
 from gongchou.audit.guard import Unrecorded
 from gongchou.audit.models import Head, Line
-from gongchou.audit.operations import VERBS
+from gongchou.audit.operations import VERBS, held
 from gongchou.draw.merkle import leaf_hash
 from gongchou.refusal import Refused
 from tests.factories.people import BY, make_department, make_region
@@ -113,3 +114,17 @@ def test_a_connection_that_opens_again_is_guarded_once():
         guard.watch(fresh)
 
     assert fresh.execute_wrappers == [guard._refuse_unrecorded]
+
+
+def test_a_held_row_is_read_anew_together_with_what_is_asked_for(django_assert_num_queries):
+    stale = make_department("SCJG", make_region())
+    change_department(department=stale, values={"short_name": "演示新简称"}, **BY)
+    lazy = SimpleLazyObject(lambda: stale)
+
+    with transaction.atomic(), django_assert_num_queries(2):
+        found = held(stale, "region")
+        assert found.region.code == "9901"
+        again = held(lazy)
+
+    assert (stale.short_name, found.short_name, again.short_name) == ("SCJG", "演示新简称", "演示新简称")
+    assert type(again) is Department

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -142,3 +143,24 @@ def test_the_list_is_filtered(bureau, conflict, asked, count):
     answer = desk_of(RoleCode.LEADER, bureau).get(address("conflicts"), asked)
 
     assert len(answer.context["table"].page.object_list) == count
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "words"),
+    [
+        (None, None, "长期"),
+        (date(2026, 5, 1), None, "2026-05-01 起"),
+        (None, date(2026, 6, 1), "至 2026-06-01"),
+        (date(2026, 5, 1), date(2026, 6, 1), "2026-05-01 至 2026-06-01"),
+    ],
+)
+def test_a_period_is_told_in_words_on_the_list_and_where_it_is_decided(bureau, inspector, begins, ends, words):
+    told = {"relation": "relative", "declared_by": "subject", "begins_on": begins, "ends_on": ends}
+    conflict = declare_conflict(inspector=inspector, subject=make_subject(), **told, **BY)
+    desk = desk_of(RoleCode.HEAD, bureau)
+
+    listed = desk.get(address("conflicts")).context["table"].rows[0].get_cell("period")
+    shown = desk.get(address("decide-conflict", conflict.pk)).content.decode()
+
+    assert listed == words
+    assert words in " ".join(shown.partition("<dt>期限</dt><dd>")[2].partition("</dd>")[0].split())

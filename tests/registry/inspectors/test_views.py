@@ -253,6 +253,16 @@ def test_the_dossier_tells_everything_in_time_order(desk, bureau):
     assert kinds == ["leave_recorded", "certificate_added", "registered"]
 
 
+@pytest.mark.parametrize(("since", "words"), [(None, "至 {end}"), (later(-9), "{since} 至 {end}")])
+def test_a_certificate_whose_beginning_is_not_known_says_only_its_end(desk, bureau, since, words):
+    inspector = make_inspector("001", bureau)
+    make_certificate(inspector, later(100), valid_from=since)
+
+    text = page(desk, "inspector", inspector.pk).content.decode()
+
+    assert f'<td data-label="有效期">{words.format(since=since, end=later(100))}</td>' in text
+
+
 def test_a_very_long_history_opens_on_demand(desk, bureau, monkeypatch):
     inspector = make_inspector("001", bureau)
     make_certificate(inspector, later(100))

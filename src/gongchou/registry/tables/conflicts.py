@@ -48,10 +48,10 @@ class ConflictTable(Table):
         order_by = ("-declared_at", "inspector", "subject")
 
     def render_period(self, record: Conflict) -> str:
-        """From – to, or without end."""
-        if not record.begins_on and not record.ends_on:
-            return "长期"
-        return f"{record.begins_on or '…'} – {record.ends_on or '…'}"
+        """From and to, or without end."""
+        if not record.ends_on:
+            return f"{record.begins_on} 起" if record.begins_on else "长期"
+        return f"{record.begins_on or ''} 至 {record.ends_on}".strip()
 
     def render_decision(self, record: Conflict) -> str:
         """In words; the colour only helps."""
