@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -119,7 +120,7 @@ def test_a_connection_that_opens_again_is_guarded_once():
 def test_a_held_row_is_read_anew_together_with_what_is_asked_for(django_assert_num_queries):
     stale = make_department("SCJG", make_region())
     change_department(department=stale, values={"short_name": "演示新简称"}, **BY)
-    lazy = SimpleLazyObject(lambda: stale)
+    lazy: Any = SimpleLazyObject(lambda: stale)
 
     with transaction.atomic(), django_assert_num_queries(2):
         found = held(stale, "region")
