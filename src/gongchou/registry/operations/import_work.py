@@ -54,7 +54,8 @@ def finish_check(
     rules.check_move(batch, State.CHECKED)
     batch.state, batch.n_vanished, batch.samples, batch.beat_at = State.CHECKED, n_vanished, samples, at
     batch.save(update_fields=["state", "n_vanished", "samples", "beat_at"])
-    return Done(batch, {name: getattr(batch, name) for name in COUNTS})
+    told = {name: getattr(batch, name) for name in COUNTS}
+    return Done(batch, {**told, "n_emptied": samples.get("n_emptied", 0)})
 
 
 # The run ------------------------------------------------------------------------------------------

@@ -105,11 +105,10 @@ def columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rules.check_is_own(batch, request.user)
     if request.method != "POST" and not allowed(rules.check_can_be_mapped, batch):
         return redirect(batch)
-    form = forms.ColumnsForm(request.POST or None, batch=batch)
-    if request.method == "POST" and form.is_valid():
+    form = forms.ColumnsForm(request.POST if request.method == "POST" else None, batch=batch)
+    if form.is_valid():
         try:
-            fields = form.cleaned_data["fields"]
-            batch = operations.start_check(batch=batch, fields=fields, by=request.user, at=timezone.now())
+            batch = operations.start_check(batch=batch, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             form.add_error(None, sentence(refused))
         else:
