@@ -70,9 +70,11 @@ def check_none_runs_beside(batch: ImportBatch) -> None:
 def check_columns(batch: ImportBatch, fields: Iterable[str], needed: Sequence[tuple[str, str]]) -> None:
     """Each field once, none of the needed ones left out that have no default.
 
-    Raises Refused ``registry.import_column_twice``, ``…_column_needed``, ``…_region_needed``.
+    Raises Refused ``registry.import_columns_unknown``, ``…_column_twice``, ``…_column_needed``, ``…_region_needed``.
     """
     used = [name for name in fields if name not in ("", "-")]
+    if not used:
+        raise Refused("registry.import_columns_unknown", where=where_header(batch))
     labels = dict(needed)
     twice = next((name for name in used if used.count(name) > 1), None)
     if twice is not None:
@@ -82,6 +84,12 @@ def check_columns(batch: ImportBatch, fields: Iterable[str], needed: Sequence[tu
         raise Refused("registry.import_column_needed", labels="、".join(missing))
     if batch.kind == ImportBatch.Kind.SUBJECTS and "region" not in used and batch.region_id is None:
         raise Refused("registry.import_region_needed")
+
+
+def where_header(batch: ImportBatch) -> str:
+    """Where the headings were looked for."""
+    sheet = f"工作表“{batch.sheet}”" if batch.sheet else ""
+    return f"{sheet}第 {batch.header_line} 行"
 
 
 NEEDED: dict[str, tuple[str, ...]] = {

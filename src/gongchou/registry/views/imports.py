@@ -25,6 +25,7 @@ from gongchou.refusal import Refused, allowed, sentence
 from gongchou.registry import tasks
 from gongchou.registry.forms import imports as forms
 from gongchou.registry.imports import files
+from gongchou.registry.imports.columns import ASIDE, LEFT_OUT
 from gongchou.registry.imports.loading import columns_of, source_of
 from gongchou.registry.imports.reading import find_header, head_of
 from gongchou.registry.imports.refused import write_refused
@@ -129,6 +130,8 @@ def _columns_page(request: SignedInRequest, batch: ImportBatch, form: forms.Colu
             initial={"sheet": batch.sheet, "header": batch.header_line}, sheets=head.sheets
         ),
         "lines": head.lines[:12],
+        "n_known": sum(field not in (ASIDE, LEFT_OUT) for _, field in batch.columns),
+        "where": rules.where_header(batch),
         "step": 2,
     }
     return render(request, "registry/imports_columns.html", context, status=422 if form.errors else 200)
