@@ -108,7 +108,8 @@ def test_a_clerk_brings_a_register_and_mends_its_rows(desk: Desk):
         desk.page.get_by_role("link", name="下载错误行").first.click()
     found = CalamineWorkbook.from_path(str(download.value.path())).get_sheet_by_index(0).to_python()
     assert download.value.suggested_filename == "演示名录-未导入3行.xlsx"
-    assert found[0] == [*SHOP_HEAD, "原因"]
+    assert found[0] == [*SHOP_HEAD, "原文件行号", "原因"]
+    assert [row[5] for row in found[1:]] == [5, 6, 7]
     found[1][2], found[2][1], found[3][0] = "演示市", credit_code(4), "演示补名"
     desk.follow("上传改好的文件")
     choose(desk, workbook(*found, name="改好的.xlsx"))

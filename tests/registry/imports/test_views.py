@@ -421,20 +421,22 @@ def test_refused_rows_come_back_as_a_workbook_and_go_in_once_mended(desk):
     work()
 
     assert answer.headers["Content-Disposition"].endswith("%E6%9C%AA%E5%AF%BC%E5%85%A52%E8%A1%8C.xlsx")
-    assert found[0] == [*SHOP_HEAD, "原因"]
-    assert found[1][5] == "第 3 行：“企业名称”为空，请补全"
-    assert remembered == ["kept"] * 5 + ["unknown"]
+    assert found[0] == [*SHOP_HEAD, "原文件行号", "原因"]
+    assert found[1][5:] == [3.0, "原文件第 3 行：“企业名称”为空，请补全"]
+    assert remembered == ["kept"] * 5 + ["unknown"] * 2
     assert (fresh(again).n_new, fresh(again).n_refused) == (2, 0)
     assert Subject.objects.get(number=credit_code(3)).address == "=1+1"
 
 
-def test_a_workbook_of_refused_rows_refused_again_has_one_column_of_reasons(desk):
-    head = [*SHOP_HEAD, "原因"]
-    batch = checked(desk, workbook(head, [*shop_row(1, 企业名称=""), "第 7 行：旧的原因"]))
+@pytest.mark.parametrize("added", [["原因"], ["原文件行号", "原因"]])
+def test_a_workbook_of_refused_rows_refused_again_says_lines_and_reasons_once(desk, added):
+    old = ["7", "原文件第 7 行：旧的原因"][-len(added) :]
+    batch = checked(desk, workbook([*SHOP_HEAD, *added], [*shop_row(1, 企业名称=""), *old]))
 
     found = rows_of(desk.get(at("import-refused", batch.pk)))
 
-    assert found == [head, [*shop_row(1, 企业名称=""), "第 2 行：“企业名称”为空，请补全"]]
+    head = [*SHOP_HEAD, "原文件行号", "原因"]
+    assert found == [head, [*shop_row(1, 企业名称=""), 2.0, "原文件第 2 行：“企业名称”为空，请补全"]]
 
 
 def test_a_row_that_is_too_wide_keeps_its_last_cells_right_of_the_reason(desk):
@@ -442,8 +444,8 @@ def test_a_row_that_is_too_wide_keeps_its_last_cells_right_of_the_reason(desk):
 
     found = rows_of(desk.get(at("import-refused", batch.pk)))
 
-    assert (found[1][:5], found[1][6]) == (shop_row(1), "错位")
-    assert found[1][5].startswith("第 2 行：这一行有 6 格")
+    assert (found[1][:5], found[1][7]) == (shop_row(1), "错位")
+    assert found[1][6].startswith("原文件第 2 行：这一行有 6 格")
 
 
 def test_a_whole_identity_number_is_neither_shown_nor_given_back(desk):

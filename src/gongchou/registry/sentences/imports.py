@@ -71,5 +71,5 @@ SENTENCES = {
     "registry.cell_archived": "该对象已归档，不再更新",
     "registry.cell_paper_endless": "有执法证号而没有有效期，请补全“有效期至”",
     "registry.cell_paper_held": "该执法证已登记在另一名人员名下，请核对证号",
-    "registry.cell_clash": "第 {first} 行与第 {second} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行",
+    "registry.cell_clash": "原文件第 {first} 行与第 {second} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行",
 }
