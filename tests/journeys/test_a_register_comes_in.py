@@ -87,7 +87,7 @@ def test_a_clerk_brings_a_register_and_mends_its_rows(desk: Desk):
     desk.press("开始核对")
 
     # The dry run
-    assert desk.sees("正在核对")
+    assert desk.sees("等待核对 排队中，马上开始")
     wait_for_worker(desk)
     desk.look()
     assert desk.sees("库中数据还没有改动")
@@ -98,10 +98,13 @@ def test_a_clerk_brings_a_register_and_mends_its_rows(desk: Desk):
     # Confirmed
     desk.page.get_by_label("我已核对").check()
     desk.press("确认导入")
-    assert desk.sees("正在导入")
+    assert desk.sees("等待导入")
     wait_for_worker(desk)
     desk.look()
     assert desk.sees("导入完成：新增 1，更新 1，不变 0；3 行有错误，没有导入")
+    table = desk.page.locator(".import-refused")
+    assert table.evaluate("own => own.scrollWidth <= own.clientWidth")
+    assert desk.sees("不是规范的统一社会信用代码或编号，请对照营业执照核对")
 
     # What was wrong goes home, is mended, and comes back
     with desk.page.expect_download() as download:

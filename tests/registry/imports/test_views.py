@@ -376,12 +376,13 @@ def test_confirming_twice_runs_once(desk):
 def test_the_bar_asks_again_while_there_is_work_and_then_shows_the_page_anew(desk):
     batch = brought(desk)
     desk.post(at("import-columns", batch.pk), choices(batch))
+    DBTaskResult.objects.get().claim("w")
     put(batch, n_rows=200, done_rows=50, started_at=timezone.now() - timedelta(seconds=5), beat_at=timezone.now())
 
     during = desk.get(at("import-progress", batch.pk), headers={"hx-request": "true"})
     page = desk.get(at("import", batch.pk))
     put(batch, done_rows=0)
-    work()
+    tasks.check_import.call(str(batch.pk))
     after = desk.get(at("import-progress", batch.pk), headers={"hx-request": "true"})
     plain = desk.get(at("import-progress", batch.pk))
 
@@ -394,6 +395,7 @@ def test_the_bar_asks_again_while_there_is_work_and_then_shows_the_page_anew(des
 def test_a_silent_worker_is_told_of_and_not_asked_for_ever(desk):
     batch = brought(desk)
     desk.post(at("import-columns", batch.pk), choices(batch))
+    DBTaskResult.objects.get().claim("w")
     put(batch, n_rows=200, done_rows=50, beat_at=timezone.now() - timedelta(minutes=2))
 
     page = text_of(desk.get(at("import", batch.pk)))

@@ -227,6 +227,16 @@ def give_up(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     return Done(batch, {"done_rows": batch.done_rows})
 
 
+@operation("import.refused_taken_out", "下载导入的错误行")
+def note_taken_out(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
+    """Somebody takes the refused rows out of the platform: they hold what registers hold.
+
+    Raises Refused ``out_of_reach``.
+    """
+    check_reaches(by, batch.department, Duty.KEEP_LIBRARIES)
+    return Done(batch, {"n_rows": batch.refused_rows.count()})
+
+
 def forget_dry_run(batch: ImportBatch) -> None:
     """What was only looked at is not what was taken: ``done_rows`` says from here on what is in the library."""
     if batch.state in (State.CHECKING, State.CHECKED):

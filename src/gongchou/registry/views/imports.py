@@ -238,7 +238,7 @@ def give_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
     """The rows that were not taken, to be mended and brought again."""
-    batch = _found(request, pk)
+    batch = operations.note_taken_out(batch=_found(request, pk), by=request.user, at=timezone.now())
     file = TemporaryFile()  # noqa: SIM115 -- the response closes it
     write_refused(file, batch, queries.refused_rows(batch))
     file.seek(0)
