@@ -2,7 +2,7 @@
 
 A worker (``manage.py db_worker``) takes a batch by its id. Each chunk commits with ``done_rows``, so whoever comes next
 goes on from there, and of two at the same batch only one passes (``import_overtaken``). ``manage.py resume_imports``
-finds batches whose worker fell silent and asks for them again; run it when a worker starts and every minute.
+finds batches whose worker fell silent and asks for them again; it runs beside them, every minute.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ class ImportBatch(Recorded):
     columns: [[heading, field], …] in the order of the file; field as in ``ColumnMap``, or "-" for one not taken over.
     done_rows: rows of the file that are behind us; a worker that died goes on from here.
     blanks: what an empty cell says about a value that is known.
+    removed_at: when the file and the refused rows were removed, which are not kept for ever.
     sub_library: where licences go whose file has no column for it; samples: what the dry run met (``imports.samples``).
     """
 
@@ -96,6 +97,7 @@ class ImportBatch(Recorded):
     started_at = models.DateTimeField("开始时间", null=True)
     beat_at = models.DateTimeField("最近进展", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
+    removed_at = models.DateTimeField("移除文件时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"

@@ -231,9 +231,10 @@ def give_up(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
 def note_taken_out(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     """Somebody takes the refused rows out of the platform: they hold what registers hold.
 
-    Raises Refused ``out_of_reach``.
+    Raises Refused ``out_of_reach``, ``import_removed``.
     """
     check_reaches(by, batch.department, Duty.KEEP_LIBRARIES)
+    rules.check_is_there(batch)
     return Done(batch, {"n_rows": batch.refused_rows.count()})
 
 

@@ -105,6 +105,12 @@ def n_ahead(batch: ImportBatch) -> int | None:
     return len({pk for _, pk in (*running, *before)} & set(map(str, at_work - {batch.pk})))
 
 
+def finished_before(at: datetime) -> QuerySet[ImportBatch]:
+    """Finished imports whose files are still there, oldest first."""
+    over = ImportBatch.objects.filter(state__in=(State.DONE, State.GIVEN_UP), removed_at=None)
+    return over.filter(finished_at__lt=at).order_by("finished_at", "pk")
+
+
 def refused_rows(batch: ImportBatch) -> Iterator[RefusedRow]:
     """All refused rows in their order, without holding them all."""
     return batch.refused_rows.order_by("line", "id").iterator(chunk_size=2000)

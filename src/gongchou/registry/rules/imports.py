@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, Region, User
 from gongchou.refusal import Refused
 from gongchou.registry.models import ImportBatch
@@ -58,6 +60,19 @@ def check_can_be_resumed(batch: ImportBatch) -> None:
     """Only a run that broke off goes on; a dry run begins again. Raises Refused ``registry.import_state``."""
     if batch.state != State.FAILED or not batch.done_rows:
         raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
+
+
+def check_can_be_removed(batch: ImportBatch) -> None:
+    """Only what is over needs its file no more. Raises Refused ``registry.import_state``, ``…_removed``."""
+    if batch.state not in (State.DONE, State.GIVEN_UP):
+        raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
+    check_is_there(batch)
+
+
+def check_is_there(batch: ImportBatch) -> None:
+    """Raises Refused ``registry.import_removed``."""
+    if batch.removed_at:
+        raise Refused("registry.import_removed", file=batch.file_name, day=timezone.localdate(batch.removed_at))
 
 
 def check_none_runs_beside(batch: ImportBatch) -> None:
