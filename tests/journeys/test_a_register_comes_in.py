@@ -128,3 +128,48 @@ def test_a_clerk_brings_a_register_and_mends_its_rows(desk: Desk):
     assert Subject.objects.get(number=credit_code(5)).name == "演示补名"
     desk.go("/registry/imports/")
     assert desk.sees("改好的.xlsx")
+
+
+def test_a_half_empty_file_takes_nothing_away_unless_one_says_so(desk: Desk):
+    home()
+    make_subject(1, name="演示商户1", address="听松街1号", phone="0990-1")
+    desk.sign_in(official(RoleCode.PLAN_CLERK))
+    head, row = [*SHOP_HEAD[:4], "联系电话"], [*shop_row(1, 住所="")[:4], ""]
+
+    # What is known stays
+    desk.go("/registry/imports/add/")
+    choose(desk, workbook(head, row, name="半空.xlsx"))
+    press(desk, "上传，下一步")
+    assert desk.page.get_by_label("保留原值").is_checked()
+    press(desk, "开始核对")
+    wait_for_worker(desk)
+    assert desk.sees("文件内容与库中完全一致")
+
+    # Emptied, and told how much
+    desk.follow("改栏目对应")
+    desk.page.get_by_label("清空原值").check()
+    press(desk, "开始核对")
+    wait_for_worker(desk)
+    desk.look()
+    assert desk.sees("库中已有的内容将清空 2 处")
+    press(desk, "确认导入")
+    wait_for_worker(desk)
+    assert Subject.objects.values_list("address", "phone").get() == ("", "")
+
+    # The end is told where she is by then
+    desk.go("/people/messages/")
+    assert desk.sees("“半空.xlsx”导入完成")
+    desk.page.get_by_text("“半空.xlsx”导入完成").first.click()
+    desk.page.wait_for_load_state()
+
+
+def test_a_file_with_a_wrong_header_is_not_sent_on(desk: Desk):
+    home()
+    desk.sign_in(official(RoleCode.PLAN_CLERK))
+    desk.go("/registry/imports/add/")
+    choose(desk, workbook(["甲", "乙"], ["1", "2"]))
+    desk.press("上传，下一步")
+
+    assert desk.sees("没有认出一栏。现在以工作表“名录”第 1 行为表头")
+    press_in_vain(desk, "开始核对")
+    assert desk.sees("没有一栏对应到要导入的内容，还不能核对")

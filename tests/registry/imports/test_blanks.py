@@ -34,8 +34,12 @@ def known() -> dict[str, Any]:
 
 
 FULL = {
-    "address": "第1号", "phone": "0990-1", "established_on": date(2024, 1, 5), "kind": "cooperative", "more": {"备注": "老店"},
-}  # fmt: skip
+    "address": "第1号",
+    "phone": "0990-1",
+    "established_on": date(2024, 1, 5),
+    "kind": "cooperative",
+    "more": {"备注": "老店"},
+}
 
 
 @pytest.mark.parametrize("is_full", [False, True])
@@ -162,7 +166,12 @@ def test_empty_cells_of_an_inspector_empty_where_somebody_said_so(by):
 def test_a_column_that_is_not_there_empties_nothing(by):
     take(by, [PEOPLE, WOMAN], kind="inspectors")
 
-    take(by, [["姓名", "内部编号", "执法证号", "有效期至"], ["演示甲", "001", "演01", "2028-01-01"]], blanks="clear", kind="inspectors")  # noqa: E501
+    take(
+        by,
+        [["姓名", "内部编号", "执法证号", "有效期至"], ["演示甲", "001", "演01", "2028-01-01"]],
+        blanks="clear",
+        kind="inspectors",
+    )
 
     assert Certificate.objects.get().issued_by == "演示市"
     assert woman()["phone"] == "0990-2"

@@ -15,6 +15,7 @@ from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, Column
 from gongchou.registry.imports.places import Places
 
 SAME, CLASH = "same", "clash"
+LONGEST_EMPTY = 8  # characters in which a word for nothing can stand with an apostrophe before it
 
 
 class Taken(NamedTuple):
@@ -103,9 +104,7 @@ class Checker:
 
     def blanks(self, cells: Sequence[str]) -> frozenset[str]:
         """The fields of a taken row whose cells say nothing."""
-        return frozenset(
-            column.field for at, column in self._used if at >= len(cells) or tidy(cells[at], keeps_lines=True) in EMPTY
-        )
+        return frozenset(column.field for at, column in self._used if at >= len(cells) or _is_empty(cells[at]))
 
     def blanks_aside(self, cells: Sequence[str]) -> list[str]:
         """The headings of columns kept aside whose cells hold nothing."""
@@ -177,6 +176,14 @@ class Checker:
         """A refusal as it is kept and shown."""
         label = self._labels.get(name, "")
         return {"column": label, **_told(refused, label)}
+
+
+def _is_empty(cell: str) -> bool:
+    """Whether nothing is left of a cell once it is tidy; most cells show at once that they hold something."""
+    own = cell.strip()
+    if len(own) > LONGEST_EMPTY and own.isprintable():
+        return False
+    return own in EMPTY or tidy(own, keeps_lines=True) in EMPTY
 
 
 _as_json = encode_basestring  # of a text; ``json.dumps`` asks too many questions for a million cells

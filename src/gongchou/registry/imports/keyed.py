@@ -80,9 +80,7 @@ class Library:
         self, pairs: Pairs, places: Places, reach: frozenset[str], *, is_workbook: bool = False, clears: bool = False
     ) -> None:
         self.places, self.reach, self.clears = places, reach, clears
-        self.checker = Checker(
-            pairs, self.columns, places, is_workbook=is_workbook, clears=clears, settle=self.settle
-        )
+        self.checker = Checker(pairs, self.columns, places, is_workbook=is_workbook, clears=clears, settle=self.settle)
         self.fields = tuple(name for name in self.checker.fields if name not in self.papers)
         self.identities = self.make_identities()
 

@@ -39,9 +39,7 @@ def library_of(batch: ImportBatch, at: datetime) -> Library:
     reach = frozenset(own.pk.hex for own in kept)
     pairs = [(heading, name) for heading, name in batch.columns]
     clears = batch.blanks == ImportBatch.Blanks.CLEAR
-    return KINDS[batch.kind](
-        pairs, places, reach, is_workbook=batch.file_path.endswith(".xlsx"), clears=clears
-    )
+    return KINDS[batch.kind](pairs, places, reach, is_workbook=batch.file_path.endswith(".xlsx"), clears=clears)
 
 
 def _places(batch: ImportBatch, by: User, kept: list[Department], at: datetime) -> Places:

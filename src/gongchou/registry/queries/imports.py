@@ -173,7 +173,5 @@ def progress_of(batch: ImportBatch, at: datetime) -> Progress:
     remaining = round((total - done) / rate) if rate and total else None
     percent = min(100, done * 100 // total) if total else 0
     ahead = n_ahead(batch) if batch.state in AT_WORK else None
-    silent_now = (
-        batch.state in AT_WORK and ahead is None and batch.beat_at is not None and at - batch.beat_at > SILENT
-    )
+    silent_now = batch.state in AT_WORK and ahead is None and batch.beat_at is not None and at - batch.beat_at > SILENT
     return Progress(percent, round(rate), remaining, silent_now, ahead)
