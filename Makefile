@@ -60,6 +60,7 @@ lint: .venv/.ready
 
 night: .venv/.ready
 	.venv/bin/python -m pytest -n $(WORKERS) -m night $(ARGS)
+	GONGCHOU_EXAMINE_ALL=1 .venv/bin/python -m pytest -n $(WORKERS) tests/journeys $(ARGS)
 
 bench: .venv-bench/.ready
 	.venv-bench/bin/python -m benchmarks $(ARGS)

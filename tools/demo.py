@@ -2,8 +2,9 @@
 
     python tools/demo.py [--full] [--fresh] [--port N] [--home FOLDER]
 
-It makes a home of its own, the database, the city; then it starts the web server and the background worker, prints the
-address and the accounts, and stops both when it is stopped. Run again, it goes on with the data that is there.
+It makes a home of its own, the database, the city; then it starts the web server, the background worker, the job that
+signs the log and a witness, prints the address and the accounts, and stops all when it is stopped. Run again, it goes
+on with the data that is there.
 It needs nothing but the standard library; what it starts needs requirements/run.txt.
 """
 
@@ -27,6 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 READY = "city.json"  # what make_city leaves behind when it is done
 START_S, STOP_S = 60, 10
+SIGN_EVERY_S = 20
+WITNESS = "witness.demo"
+WITNESS_PROGRAM = (sys.executable, "-m", "gongchou.audit.witness")
 
 AGAIN = "make demo ARGS='--fresh'，完整规模 ARGS='--fresh --full'"
 INIT = ("init", "--without-people", "--site", "gongchou.demo")
@@ -82,20 +86,31 @@ def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
         shutil.rmtree(home)
     print("一、准备数据库 · database", flush=True)
     command(env, *INIT, is_quiet=True)
+    make_witness(home, env)
     (home / "static").mkdir(exist_ok=True)  # stays empty: the server finds the files where they lie, and asks for it
     if (home / READY).exists():
         print(f"二、沿用已有的演示城市 · the city of {home} is kept（重新生成：{AGAIN}）", flush=True)
         command(env, "resume_imports", is_quiet=True)
         command(env, "make_city", "--accounts")
-        return
-    print("二、生成演示城市 · the city", flush=True)
-    seed = ["--seed", str(arguments.seed)] if arguments.seed is not None else []
-    command(env, "make_city", *(["--full"] if arguments.full else []), *seed)
+    else:
+        print("二、生成演示城市 · the city", flush=True)
+        seed = ["--seed", str(arguments.seed)] if arguments.seed is not None else []
+        command(env, "make_city", *(["--full"] if arguments.full else []), *seed)
+    command(env, "audit_checkpoint", is_quiet=True)
+
+
+def make_witness(home: Path, env: dict[str, str]) -> None:
+    """Somebody who cosigns the log. A real one is another office, on a machine of its own."""
+    store, keys = home / "witness", home / "keys"
+    if not store.exists():
+        words = [*WITNESS_PROGRAM, "init", str(store), "--name", WITNESS, "--log", str(keys / "audit.vkey")]
+        subprocess.run(words, env=env, check=True, capture_output=True)
+        shutil.copy(store / "witness.vkey", keys / "witnesses.vkey")
 
 
 def check_is_a_demo(home: Path) -> None:
     """Never delete a folder that may be something else."""
-    ours = {"secret_key", "gongchou.db", "keys", "static", "imports", "registers", READY}
+    ours = {"secret_key", "gongchou.db", "keys", "witness", "static", "imports", "registers", READY}
     names = {path.name.removesuffix("-wal").removesuffix("-shm") for path in home.iterdir()}
     if not names <= ours:
         sys.exit(
@@ -126,9 +141,23 @@ def web(port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *options, "django.core.wsgi:get_wsgi_application()"]
 
 
-def worker() -> list[str]:
-    """The background worker, which takes up imports."""
-    return [sys.executable, str(ROOT / "gongchou"), "db_worker", "--verbosity", "0"]
+def beside_the_web(home: Path, address: str) -> dict[str, list[str]]:
+    """What runs beside the web server, by its name: it takes up imports, signs the log, and cosigns it."""
+    program = [sys.executable, str(ROOT / "gongchou")]
+    log, often = f"{address}/audit/log", ("--every", str(SIGN_EVERY_S))
+    return {
+        "后台进程 worker": [*program, "db_worker", "--verbosity", "0"],
+        "签署日志 checkpoints": [*program, "audit_checkpoint", *often],
+        "见证人 witness": [
+            *WITNESS_PROGRAM,
+            "run",
+            str(home / "witness"),
+            "--place",
+            log,
+            "--every",
+            str(SIGN_EVERY_S),
+        ],
+    }
 
 
 class Stopped(Exception):  # noqa: N818 -- says what happened
@@ -141,11 +170,14 @@ def on_signal(number: int, frame: FrameType | None) -> None:
 
 
 def start(words: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A child in a session of its own: Ctrl-C reaches us only, and we stop it in order."""
-    return subprocess.Popen(words, env=env, start_new_session=True)
+    """A child in a session of its own: Ctrl-C reaches us only, and we stop it in order. Complaints are shown."""
+    return subprocess.Popen(words, env=env, start_new_session=True, stdout=subprocess.DEVNULL)
 
 
-def wait_until_open(address: str, children: Sequence[subprocess.Popen[bytes]]) -> None:
+Children = dict[str, "subprocess.Popen[bytes]"]  # by their names
+
+
+def wait_until_open(address: str, children: Children) -> None:
     """Come back when the server answers."""
     for _ in range(START_S * 5):
         check_all_run(children)
@@ -157,19 +189,19 @@ def wait_until_open(address: str, children: Sequence[subprocess.Popen[bytes]]) -
     raise ChildProcessError("网页服务没有应答 · the web server does not answer")
 
 
-def check_all_run(children: Sequence[subprocess.Popen[bytes]]) -> None:
+def check_all_run(children: Children) -> None:
     """Raise ChildProcessError when one has ended."""
-    for name, child in zip(("网页服务 web server", "后台进程 worker"), children, strict=False):
+    for name, child in children.items():
         if child.poll() is not None:
             raise ChildProcessError(f"{name} 已退出，代码 {child.returncode} · has ended")
 
 
-def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask both to end; end whoever does not."""
-    for child in children:
+def stop(children: Children) -> None:
+    """Ask all to end; end whoever does not."""
+    for child in children.values():
         if child.poll() is None:
             child.terminate()
-    for child in children:
+    for child in children.values():
         try:
             child.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -177,13 +209,14 @@ def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-def run(env: dict[str, str], port: int) -> int:
-    """Web server and worker until somebody stops them; return the exit code."""
-    children: list[subprocess.Popen[bytes]] = []
+def run(home: Path, env: dict[str, str], port: int) -> int:
+    """Everything until somebody stops it; return the exit code."""
+    address, children = f"http://{HOST}:{port}", {}
     try:
-        children += [start(web(port), env), start(worker(), env)]
-        address = f"http://{HOST}:{port}"
+        children["网页服务 web server"] = start(web(port), env)
         wait_until_open(address, children)
+        for name, words in beside_the_web(home, address).items():
+            children[name] = start(words, env)
         print(f"三、已启动 · running\n\n  {address}\n\n按 Ctrl-C 停止 · Ctrl-C stops it", flush=True)
         while True:
             time.sleep(0.5)
@@ -210,7 +243,7 @@ def main(words: Sequence[str]) -> int:
     except Stopped:
         print("\n已停止；城市还没有建好，下次从头生成 · stopped before the city was whole", file=sys.stderr)
         return 1
-    return run(env, free_port(arguments.port))
+    return run(arguments.home, env, free_port(arguments.port))
 
 
 if __name__ == "__main__":

@@ -52,11 +52,11 @@ def _n_lines() -> int:
 def faults(city: City, name: str, *, thoroughly: bool = False) -> Iterator[str]:
     """Ask at an address as everybody, and say what is not as it is declared.
 
-    thoroughly: with every method as everybody; else each role with each scope asks with at least one method, and each
-        role with each method in at least one scope
+    thoroughly: with every method as everybody; else each role comes with two scopes, which take turns from address to
+        address, and its methods take turns from scope to scope
     """
     line = MATRIX[name]
-    for actor in [city.visitor, *city.actors]:
+    for actor in [city.visitor, *(city.actors if thoroughly else _today(city, name))]:
         for what in _faults(city, name, line, actor, thoroughly):
             yield f"{actor}: {what}"
 
@@ -71,6 +71,13 @@ def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -
             yield from _faults_of(reverse(name, args=near), line, actor, is_in, methods)
         if far is not None:
             yield from _faults_of_far(name, far, actor, listed)
+
+
+def _today(city: City, name: str) -> list[Actor]:
+    """Two scopes of each role: other ones at the next address, and for the next role."""
+    start, n = list(MATRIX).index(name), len(SCOPES)
+    turns = {role: {(start + at) % n, (start + at + 2) % n} for at, role in enumerate(RoleCode)}
+    return [actor for actor in city.actors if SCOPES.index(actor.scope) in turns[actor.role]]
 
 
 def _turn(actor: Actor) -> list[str]:

@@ -1,6 +1,7 @@
 """Every address of the two libraries and of imports, as everybody: whom it should let in comes in, nobody else.
 
-One case for each address; it asks as each role with each scope and as a visitor, and names all that is wrong.
+One case for each address; it asks as each role and as a visitor, by night with every scope and method, and names all
+that is wrong.
 """
 
 from __future__ import annotations

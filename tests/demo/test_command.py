@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,20 @@ def watched(home: Path, port: int) -> str:
         if address := re.search(r"http://127\.0\.0\.1:\d+", line):
             with urlopen(f"{address[0]}/account/login/") as answer:  # noqa: S310 -- our own server
                 assert "演示数据" in answer.read().decode()
+            wait_for_witness(address[0])
             child.send_signal(signal.SIGINT)
     assert child.wait(30) == 0
     return told
+
+
+def wait_for_witness(address: str) -> None:
+    """The log is signed and cosigned without anybody's doing."""
+    for _ in range(60):
+        with urlopen(f"{address}/audit/log/checkpoint") as answer:  # noqa: S310 -- our own server
+            if "— witness.demo " in answer.read().decode():
+                return
+        time.sleep(0.5)
+    raise AssertionError("no cosignature")
 
 
 def test_a_folder_that_holds_something_else_is_not_deleted(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from django_tasks import task
 
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports import indexes, store
+from gongchou.registry.imports.ahead import ahead
 from gongchou.registry.imports.checking import Repeats, Taken, Turned, survey
 from gongchou.registry.imports.full import Census
 from gongchou.registry.imports.keyed import Library, Numbered, in_chunks
@@ -99,7 +100,8 @@ class _Work:
     def chunks(self, start: int) -> Iterator[list[Taken | Turned]]:
         """The rows from one on, in chunks."""
         rows = islice(data_rows(self.source), start, None)
-        for chunk in in_chunks(self.library.judged(rows, self.repeats), CHUNK):
+        judged = ahead(self.library.judged(rows, self.repeats), self.repeats.n_rows - start)
+        for chunk in in_chunks(judged, CHUNK):
             yield chunk
             gc.collect(0)
 

@@ -164,6 +164,7 @@ def _is_bomb(part: zipfile.ZipInfo, n_bytes: int) -> bool:
 
 
 def unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part in pieces, to its true end."""
     part.file_size = MOST_BYTES + _CHUNK  # the stated size may lie; the reader stops at the true end
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):

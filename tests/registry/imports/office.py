@@ -31,8 +31,10 @@ def work(rows: str) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     from gongchou.registry import tasks  # noqa: PLC0415
+    from gongchou.registry.imports import ahead  # noqa: PLC0415
 
     tasks.CHUNK = int(rows)
+    ahead.PAYS_FROM = 0  # a process beside, as in a large import; it must go with the one that is killed
     call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
 
 

@@ -90,7 +90,9 @@ def _postgres(folder: Path) -> Iterator[Office]:
         yield Office(folder, url, ask)
 
 
-@pytest.fixture(params=[pytest.param(_sqlite, id="sqlite"), pytest.param(_postgres, id="postgres")])
+@pytest.fixture(
+    params=[pytest.param(_sqlite, id="sqlite"), pytest.param(_postgres, id="postgres", marks=pytest.mark.night)]
+)
 def office(request, tmp_path: Path) -> Iterator[Office]:
     yield from request.param(tmp_path)
 
