@@ -30,7 +30,7 @@ def by():
 
 def known() -> dict[str, Any]:
     asked = ("address", "phone", "established_on", "kind", "more")
-    return Subject.objects.values(*asked).get()
+    return dict(Subject.objects.values(*asked).get())
 
 
 FULL = {
@@ -128,7 +128,7 @@ def test_another_choice_after_the_dry_run_counts(by):
 
 
 def woman() -> dict[str, Any]:
-    return Inspector.objects.values("phone", "post", "category", "is_expert").get()
+    return dict(Inspector.objects.values("phone", "post", "category", "is_expert").get())
 
 
 def test_empty_cells_of_an_inspector_leave_what_is_known(by):

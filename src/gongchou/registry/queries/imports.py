@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
@@ -85,7 +86,7 @@ def waiting_tasks() -> list[tuple[str, str]]:
     return _told(DBTaskResult.objects.ready())
 
 
-def _told(tasks: QuerySet[DBTaskResult]) -> list[tuple[str, str]]:
+def _told(tasks: QuerySet[DBTaskResult[Any, Any]]) -> list[tuple[str, str]]:
     found = tasks.filter(task_path__in=TASKS.values()).values_list("task_path", "args_kwargs")
     return [(path, str(told["args"][0])) for path, told in found]
 
