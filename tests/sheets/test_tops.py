@@ -172,7 +172,6 @@ def test_a_part_that_unfolds_hundreds_of_times_is_refused_before_it_is_unpacked(
 
 
 def test_one_that_states_less_is_refused_when_it_is_seen(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(workbooks, "FREE_BYTES", 1 << 20)
     path = _stating_less(bomb(tmp_path / "a.xlsx", 8))
     seen = counted(monkeypatch)
 
@@ -180,7 +179,7 @@ def test_one_that_states_less_is_refused_when_it_is_seen(tmp_path: Path, monkeyp
         list(workbook_rows(path))
 
     assert caught.value.code == "xlsx_too_large"
-    assert sum(seen) < 6 << 20
+    assert sum(seen) < 2 << 20
 
 
 def test_a_register_of_rows_that_resemble_one_another_is_no_bomb(tmp_path: Path, monkeypatch):

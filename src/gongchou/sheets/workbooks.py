@@ -135,14 +135,18 @@ def check_stated(path: Path) -> int:
 
 
 def check_parts(path: Path) -> None:
-    """Unpack all parts once without keeping them. Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``."""
+    """Unpack all parts once without keeping them; one that unfolds into more than it states is a trap.
+
+    Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``.
+    """
     n_bytes = 0
     with parts_of(path) as archive:
         for part in archive.infolist():
-            extent, n_own = Extent(), 0
+            extent, n_own, stated = Extent(), 0, part.file_size
             for chunk in unpacked(archive, part):
                 n_bytes, n_own = n_bytes + len(chunk), n_own + len(chunk)
-                if n_bytes > MOST_BYTES or _is_bomb(part, n_own) or extent.add(chunk) > MOST_CELLS:
+                is_more = n_own > stated or n_bytes > MOST_BYTES or _is_bomb(part, n_own)
+                if is_more or extent.add(chunk) > MOST_CELLS:
                     raise FormatError("xlsx_too_large", str(path), part=part.filename)
 
 
