@@ -108,7 +108,7 @@ def test_a_clerk_brings_a_register_and_mends_its_rows(desk: Desk):
 
     # What was wrong goes home, is mended, and comes back
     with desk.page.expect_download() as download:
-        desk.page.get_by_role("link", name="下载错误行").first.click()
+        desk.page.get_by_role("button", name="下载错误行").first.click()
     found = CalamineWorkbook.from_path(str(download.value.path())).get_sheet_by_index(0).to_python()
     assert download.value.suggested_filename == "演示名录-未导入3行.xlsx"
     assert found[0] == [*SHOP_HEAD, "原文件行号", "原因"]

@@ -72,7 +72,7 @@ def test_of_an_import_that_is_given_up_nothing_is_told(by):
 def test_taking_refused_rows_out_leaves_a_line(client, by):
     batch = take(by, [HEADER, shop(1), shop(2, name=""), shop(3, name="")])
 
-    signed_in(client, by).get(reverse("registry:import-refused", args=[batch.pk]))
+    signed_in(client, by).post(reverse("registry:import-refused", args=[batch.pk]))
 
     line = Line.objects.get(verb="import.refused_taken_out")
     assert (line.about, line.by, json.loads(line.data)["facts"]) == (batch.audit_id, by.audit_id, {"n_rows": 2})

@@ -118,7 +118,7 @@ def test_the_page_says_on_which_day_and_offers_nothing_to_download(client, by):
     desk = signed_in(client, by)
 
     page = desk.get(batch.get_absolute_url()).content.decode()
-    answer = desk.get(reverse("registry:import-refused", args=[batch.pk]))
+    answer = desk.post(reverse("registry:import-refused", args=[batch.pk]))
 
     today = timezone.localdate()
     assert said.getvalue().splitlines()[-1] == "上传文件：1次导入的文件已过保存期限，已移除"

@@ -412,7 +412,7 @@ def test_refused_rows_come_back_as_a_workbook_and_go_in_once_mended(desk):
     desk.post(at("start-import", batch.pk))
     work()
 
-    answer = desk.get(at("import-refused", batch.pk))
+    answer = desk.post(at("import-refused", batch.pk))
     found = rows_of(answer)
     found[1][0], found[2][1] = "演示补名", credit_code(3)
     again = brought(desk, workbook(*found))
@@ -435,7 +435,7 @@ def test_a_workbook_of_refused_rows_refused_again_says_lines_and_reasons_once(de
     old = ["7", "原文件第 7 行：旧的原因"][-len(added) :]
     batch = checked(desk, workbook([*SHOP_HEAD, *added], [*shop_row(1, 企业名称=""), *old]))
 
-    found = rows_of(desk.get(at("import-refused", batch.pk)))
+    found = rows_of(desk.post(at("import-refused", batch.pk)))
 
     head = [*SHOP_HEAD, "原文件行号", "原因"]
     assert found == [head, [*shop_row(1, 企业名称=""), 2.0, "原文件第 2 行：“企业名称”为空，请补全"]]
@@ -444,7 +444,7 @@ def test_a_workbook_of_refused_rows_refused_again_says_lines_and_reasons_once(de
 def test_a_row_that_is_too_wide_keeps_its_last_cells_right_of_the_reason(desk):
     batch = checked(desk, csv_file(SHOP_HEAD, [*shop_row(1), "错位"]))
 
-    found = rows_of(desk.get(at("import-refused", batch.pk)))
+    found = rows_of(desk.post(at("import-refused", batch.pk)))
 
     assert (found[1][:5], found[1][7]) == (shop_row(1), "错位")
     assert found[1][6].startswith("原文件第 2 行：这一行有 6 格")
@@ -456,7 +456,7 @@ def test_a_whole_identity_number_is_neither_shown_nor_given_back(desk):
     batch = checked(desk, file, kind="inspectors")
 
     page = text_of(desk.get(at("import", batch.pk)))
-    found = rows_of(desk.get(at("import-refused", batch.pk)))
+    found = rows_of(desk.post(at("import-refused", batch.pk)))
 
     assert (batch.n_refused, batch.n_new) == (1, 1)
     assert (CANARY in page, CANARY in str(found), CANARY in str(batch.samples)) == (False, False, False)
@@ -624,8 +624,8 @@ def test_what_remains_is_told_in_the_larger_unit(seconds, words):
 
 # Who gets where ---------------------------------------------------------------------------------
 
-GETS = ("import", "import-columns", "import-progress", "import-refused")
-POSTS = ("import-columns", "import-source", "start-import", "resume-import", "give-up-import")
+GETS = ("import", "import-columns", "import-progress")
+POSTS = ("import-columns", "import-source", "start-import", "resume-import", "give-up-import", "import-refused")
 
 
 @pytest.fixture

@@ -235,9 +235,9 @@ def give_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @keeps
-@require_safe
+@require_POST
 def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
-    """The rows that were not taken, to be mended and brought again."""
+    """The rows that were not taken, to be mended and brought again. The log keeps who took them out."""
     batch = operations.note_taken_out(batch=_found(request, pk), by=request.user, at=timezone.now())
     file = TemporaryFile()  # noqa: SIM115 -- the response closes it
     write_refused(file, batch, queries.refused_rows(batch))
