@@ -2,10 +2,12 @@
 
     python -m benchmarks.pages [--home DIR] [--runs 15] [--million]
 
-Uses the database of ``./gongchou make_city --size full`` in a home folder (default var/bench-pages, made when it is
-not there). Every page is asked for in one process through all middleware, as the system administrator's colleagues
-would: an official of the city's bureau who reaches everything. The peer is the changelist of ``django.contrib.admin``
-with the same columns and search fields. With --million the search runs over a million subjects.
+Uses the city of ``./gongchou make_city --full`` in a home folder (default build/bench-pages) or in the database of
+DATABASE_URL, made where there is none. Every page is asked for in one process through all middleware, by an official
+who reaches everything. The peer is the changelist of ``django.contrib.admin`` with the same columns and search fields.
+With --million there are a million subjects.
+
+    python tools/with_postgres.py python -m benchmarks.pages --home DIR
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -29,7 +30,7 @@ PAGES = {
     "检查对象 按区": "/registry/subjects/?region={region}",
     "搜索 两个字": "/registry/subjects/?q=澍煦",
     "搜索 常见词": "/registry/subjects/?q=餐饮",
-    "搜索 拼音首字母": "/registry/subjects/?q=xhcyd",
+    "搜索 拼音首字母": "/registry/subjects/?q=xgd",
     "搜索 地址": "/registry/subjects/?q=观澜路 88号",
     "搜索 没有的": "/registry/subjects/?q=查无此户",
     "对象档案": "/registry/subjects/{subject}/",
@@ -56,17 +57,22 @@ def set_up(home: Path) -> None:
         GONGCHOU_HOME=str(home),
         GONGCHOU_SECRET_KEY="benchmark",  # noqa: S106 -- of a city that is gone afterwards
         GONGCHOU_TWO_FACTORS="0",
+        GONGCHOU_DEMO="1",
         DJANGO_SETTINGS_MODULE="benchmarks.pages_settings",
         PYTHONPATH=os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
     )
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-    if not (home / "gongchou.db").exists():
-        home.mkdir(parents=True, exist_ok=True)
-        for words in (["migrate", "--verbosity", "0"], ["make_city", "--size", "full", "--seed", "1"]):
-            subprocess.run([sys.executable, "-m", "django", *words], check=True, cwd=ROOT)
+    home.mkdir(parents=True, exist_ok=True)
     import django  # noqa: PLC0415 -- the environment is set above
 
     django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from gongchou.accounts.models import User  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    if not User.objects.exists():
+        call_command("make_city", full=True)
 
 
 def timed(ask: Callable[[], Any], runs: int) -> tuple[float, float]:
@@ -93,7 +99,7 @@ def asking(client: Any, address: str) -> Callable[[], Any]:
 def main(words: list[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--home", type=Path, default=ROOT / "var" / "bench-pages")
+    parser.add_argument("--home", type=Path, default=ROOT / "build" / "bench-pages")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--million", action="store_true")
     args = parser.parse_args(words)

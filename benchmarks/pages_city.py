@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Count
 from django.test import Client
 
 from gongchou.accounts.models import Department, Region, User
@@ -28,9 +29,9 @@ def count() -> int:
 def clients() -> tuple[Client, Client, dict[str, Any]]:
     """Our asker, the peer's asker, and ids for the addresses."""
     ours = Client()
-    ours.force_login(User.objects.get(username="bangong"), backend=BACKEND)
+    ours.force_login(User.objects.get(username="ssjb"), backend=BACKEND)
     ids = {
-        "library": SubLibrary.objects.get(code="CY").pk,
+        "library": SubLibrary.objects.annotate(n=Count("memberships")).order_by("n").last().pk,  # type: ignore[union-attr]
         "region": Region.objects.get(code="990102").pk,
         "subject": Subject.objects.order_by("number").first().pk,  # type: ignore[union-attr]
     }
@@ -41,14 +42,14 @@ def fill_up(total: int) -> None:
     """Add subjects past all operations until there are so many; for measuring only."""
     random = Random(7)
     keeper, region, at = Department.objects.get(code="SCJG02"), Region.objects.get(code="990102"), datetime.now(UTC)
-    kinds = [shop for library in words.LIBRARIES.values() for shop in library[4]]
+    kinds = ("鲜果店", "餐饮店", "食品经营有限公司", "五金商行", "药房", "加油站", "幼儿园", "旅馆")
     numbers = (f"BENCH{n:013}" for n in counting())
     while (missing := total - count()) > 0:
         rows = [
             Subject(
                 id=uuid4(),
                 number=next(numbers),
-                name=words.shop(random, random.choice(kinds)),
+                name=words.shop(random, "砚东区", random.choice(kinds)),
                 address=words.address(random, "砚东区", "松坞街道"),
                 region=region,
                 keeper=keeper,

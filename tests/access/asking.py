@@ -77,7 +77,7 @@ def _today(city: City, name: str) -> list[Actor]:
     """Two scopes of each role: other ones at the next address, and for the next role."""
     start, n = list(MATRIX).index(name), len(SCOPES)
     turns = {role: {(start + at) % n, (start + at + 2) % n} for at, role in enumerate(RoleCode)}
-    return [actor for actor in city.actors if SCOPES.index(actor.scope) in turns[actor.role]]
+    return [actor for actor in city.actors if actor.role and SCOPES.index(actor.scope) in turns[actor.role]]
 
 
 def _turn(actor: Actor) -> list[str]:

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
@@ -77,3 +79,15 @@ def test_a_page_that_is_not_there_shows_nothing_of_the_code(served):
 
     assert answer.status == 404
     assert [word for word in ("Traceback", "urlpatterns", "gongchou.urls", "DEBUG") if word in text] == []
+
+
+@pytest.mark.night
+def test_a_day_of_requests_leaves_it_as_it_was(served):
+    """Each opens the database anew in a thread that has done so a thousand times before."""
+    port, server = served
+
+    with ThreadPoolExecutor(8) as crowd:
+        told = list(crowd.map(lambda _: get(port, "/account/login/", **PROXIED)[0].status, range(12_000)))
+
+    assert Counter(told) == {200: 12_000}
+    assert server.poll() is None

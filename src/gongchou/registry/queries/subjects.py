@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within, has_everything
@@ -37,10 +38,12 @@ def sub_libraries(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[SubLib
 
 def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:
     """Each with ``n_rows`` (entries) and ``n_subjects`` (distinct living subjects in force; R-23)."""
-    in_force = Q(memberships__state=Membership.State.ACTIVE, memberships__subject__state=Subject.State.ACTIVE)
+    # Counted for the libraries of a page only: joined, all entries of all libraries would be gone through, twice.
+    entries = Membership.objects.filter(sub_library=OuterRef("pk")).order_by().values("sub_library")
+    in_force = entries.filter(state=Membership.State.ACTIVE, subject__state=Subject.State.ACTIVE)
     return libraries.annotate(
-        n_rows=Count("memberships"),
-        n_subjects=Count("memberships__subject", filter=in_force, distinct=True),
+        n_rows=Coalesce(Subquery(entries.values(n=Count("pk"))), 0),
+        n_subjects=Coalesce(Subquery(in_force.values(n=Count("subject", distinct=True))), 0),
     )
 
 
