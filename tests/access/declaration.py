@@ -167,7 +167,7 @@ LIBRARY_PAGES: dict[str, Line] = {
     "registry:start-import": button(LIBRARIES, row="import"),
     "registry:resume-import": button(LIBRARIES, row="import"),
     "registry:give-up-import": button(LIBRARIES, row="import"),
-    "registry:import-refused": page(LIBRARIES, row="import"),
+    "registry:import-refused": button(LIBRARIES, row="import"),
     # Inspectors
     "registry:inspectors": page(READ, LIBRARIES),
     "registry:add-inspector": form(LIBRARIES),

@@ -2,7 +2,7 @@
 
 A worker (``manage.py db_worker``) takes a batch by its id. Each chunk commits with ``done_rows``, so whoever comes next
 goes on from there, and of two at the same batch only one passes (``import_overtaken``). ``manage.py resume_imports``
-finds batches whose worker fell silent and asks for them again; run it when a worker starts and every minute.
+finds batches whose worker fell silent and asks for them again; it runs beside them, every minute.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from gongchou.registry.imports.reading import Source, data_rows
 from gongchou.registry.imports.samples import Samples
 from gongchou.registry.models import ImportBatch
 from gongchou.registry.operations import import_work as operations
-from gongchou.registry.queries.imports import silent
+from gongchou.registry.queries.imports import is_waiting, silent, waiting_tasks
 
 State = ImportBatch.State
 CHUNK = 20_000  # rows in one transaction: about a second, so that others who write need not wait long
@@ -50,11 +50,14 @@ def run_import(batch_id: str) -> None:
 
 
 def resume(at: datetime) -> int:
-    """Ask again for every batch whose worker fell silent; return how many. Make the indexes that they left aside."""
+    """Ask again for every batch whose worker fell silent, unless it waits for one; return how many. Make the indexes
+    that they left aside.
+    """
     if not ImportBatch.objects.filter(state=State.RUNNING).exists():
         for model in {kind.model for kind in KINDS.values() if issubclass(kind, Numbered)}:
             indexes.make_again(model)
-    found = list(silent(at))
+    waiting = waiting_tasks()
+    found = [batch for batch in silent(at) if not is_waiting(batch, waiting)]
     for batch in found:
         enqueue(batch)
     return len(found)

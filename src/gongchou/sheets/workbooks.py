@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LARGEST_EXACT = 2**53
 MOST_BYTES = 1 << 30  # of all parts together when unpacked
 MOST_CELLS = 1 << 25  # from A1 to the last filled column and row
+MOST_RATIO = 200  # of a part to what it is packed into; registers reach 15 to 40
+FREE_BYTES = 1 << 26  # of a part: smaller ones may be packed as well as they can
 
 _CHUNK = 1 << 20
 # Filled cells right of Z or below row 99,999: most registers have none, so that looking for them costs little.
@@ -39,7 +41,7 @@ def workbook_rows(path: Path, sheet: str | None = None, header: int = 1) -> Iter
         names = workbook.sheet_names
         if not names or sheet not in (None, *names):
             raise FormatError("sheet_missing", str(path), sheet=sheet, sheets="、".join(names))
-        yield from _filled_rows(_cells(workbook.get_sheet_by_name(sheet or names[0])), header)
+        yield from filled_rows(sheet_cells(workbook.get_sheet_by_name(sheet or names[0])), header)
 
 
 def workbook_sheets(path: Path) -> list[str]:
@@ -50,25 +52,35 @@ def workbook_sheets(path: Path) -> list[str]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    with reading(path) as book:
+        check_stated(path)
+        check_parts(path)
+        yield book.from_path(str(path))
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[type[CalamineWorkbook]]:
+    """The optional reader; what it says of a workbook, as a FormatError ``xlsx_invalid`` or ``xlsx_reader_missing``."""
     try:
         import python_calamine  # noqa: PLC0415 -- optional: a register in .csv needs nothing
     except ImportError as error:
         raise FormatError("xlsx_reader_missing", str(path)) from error
-    _check_size(path)
     try:
-        yield python_calamine.CalamineWorkbook.from_path(str(path))
+        yield python_calamine.CalamineWorkbook
+    except FormatError:
+        raise
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise FormatError("xlsx_invalid", str(path), reason=str(error)[:120]) from error
 
 
-def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:
+def sheet_cells(sheet: CalamineSheet) -> Iterator[list[str]]:
     """Rows from A1 on: the reader leaves out empty columns on the left."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for row in sheet.iter_rows():
         yield left + [_cell_text(cell) for cell in row]
 
 
-def _filled_rows(rows: Iterable[list[str]], header: int) -> Iterator[Row]:
+def filled_rows(rows: Iterable[list[str]], header: int) -> Iterator[Row]:
     """Spreadsheets often carry thousands of formatted but empty rows and columns behind the data."""
     waiting: list[Row] = []
     width: int | None = None
@@ -108,29 +120,62 @@ def _cell_text(value: object) -> str:
 # Size -------------------------------------------------------------------------------------------
 
 
-def _check_size(path: Path) -> None:
-    """Unpack all parts once without keeping them. Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``."""
+def check_stated(path: Path) -> int:
+    """The bytes of all parts as the file states them, which may lie; nothing is unpacked.
+
+    Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``.
+    """
+    with parts_of(path) as archive:
+        n_bytes = 0
+        for part in archive.infolist():
+            n_bytes += part.file_size
+            if n_bytes > MOST_BYTES or _is_bomb(part, part.file_size):
+                raise FormatError("xlsx_too_large", str(path), part=part.filename)
+        return n_bytes
+
+
+def check_parts(path: Path) -> None:
+    """Unpack all parts once without keeping them; one that unfolds into more than it states is a trap.
+
+    Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``.
+    """
     n_bytes = 0
+    with parts_of(path) as archive:
+        for part in archive.infolist():
+            extent, n_own, stated = Extent(), 0, part.file_size
+            for chunk in unpacked(archive, part):
+                n_bytes, n_own = n_bytes + len(chunk), n_own + len(chunk)
+                is_more = n_own > stated or n_bytes > MOST_BYTES or _is_bomb(part, n_own)
+                if is_more or extent.add(chunk) > MOST_CELLS:
+                    raise FormatError("xlsx_too_large", str(path), part=part.filename)
+
+
+@contextmanager
+def parts_of(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The workbook as an archive. Raises FormatError ``xlsx_invalid``."""
     try:
         with zipfile.ZipFile(path) as archive:
-            for part in archive.infolist():
-                extent = _Extent()
-                for chunk in _unpacked(archive, part):
-                    n_bytes += len(chunk)
-                    if n_bytes > MOST_BYTES or extent.add(chunk) > MOST_CELLS:
-                        raise FormatError("xlsx_too_large", str(path), part=part.filename)
+            yield archive
+    except FormatError:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise FormatError("xlsx_invalid", str(path), reason="not a workbook") from error
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def _is_bomb(part: zipfile.ZipInfo, n_bytes: int) -> bool:
+    """Whether a part unfolds into far more than a table of different rows does."""
+    return n_bytes > max(FREE_BYTES, MOST_RATIO * part.compress_size)
+
+
+def unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part in pieces, to its true end."""
     part.file_size = MOST_BYTES + _CHUNK  # the stated size may lie; the reader stops at the true end
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             yield chunk
 
 
-class _Extent:
+class Extent:
     """Columns × rows up to the farthest filled cell of a part, seen in pieces."""
 
     def __init__(self) -> None:

@@ -76,10 +76,10 @@ def upload(by: User, data: bytes, name: str = "名录.csv", **own: Any) -> Impor
     return operations.bring_file(file_name=name, kept=kept, by=by, at=NOW, **told)
 
 
-def dry_run(batch: ImportBatch, **fields: str) -> ImportBatch:
+def dry_run(batch: ImportBatch, blanks: str = "keep", **fields: str) -> ImportBatch:
     """Say what the columns mean (heading -> field; the others as recognised) and let a worker look at the rows."""
     own = [fields.get(heading, field) for heading, field in batch.columns]
-    operations.start_check(batch=batch, fields=own, by=batch.created_by, at=NOW)
+    operations.start_check(batch=batch, fields=own, blanks=blanks, by=batch.created_by, at=NOW)
     tasks.check_import.call(str(batch.pk))
     return fresh(batch)
 
@@ -91,10 +91,12 @@ def confirm(batch: ImportBatch) -> ImportBatch:
     return fresh(batch)
 
 
-def take(by: User, rows: Iterable[Sequence[str]], name: str = "名录.csv", **own: Any) -> ImportBatch:
+def take(
+    by: User, rows: Iterable[Sequence[str]], name: str = "名录.csv", *, blanks: str = "keep", **own: Any
+) -> ImportBatch:
     """A file from upload to its end; its header comes first."""
     data = as_csv(rows) if name.endswith(".csv") else as_workbook(rows)
-    return confirm(dry_run(upload(by, data, name, **own)))
+    return confirm(dry_run(upload(by, data, name, **own), blanks))
 
 
 def fresh(batch: ImportBatch) -> ImportBatch:

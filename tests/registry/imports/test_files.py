@@ -12,7 +12,7 @@ import pytest
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.models import ImportBatch, Subject
 from gongchou.registry.operations import imports as operations
-from gongchou.sheets import workbooks
+from gongchou.sheets import tops, workbooks
 from tests.cli.offices import credit_code
 from tests.factories.people import NOW
 from tests.registry.imports.desk import (
@@ -207,6 +207,10 @@ OLDER = "不支持旧版工作簿（{}）。请用 WPS 或 Excel 打开，选“
 DISGUISED = "文件名是 {}，内容却是{}。请按真实类型改名，或用表格软件打开后另存为 .xlsx，再上传。"
 ENCODING = "文件编码是 UTF-16，不能识别。请用“另存为”选择 UTF-8 或 GB18030（GBK）编码的 .csv，或存为 .xlsx。"
 LINE_ENDS = "文件只用回车（CR）换行，是很旧的文本格式。请用表格软件打开后另存为 .csv 或 .xlsx。"
+UNKNOWN = (
+    "按{}作表头，没有一栏对应到要导入的内容，还不能核对。请点“表头认得不对？”选对工作表和表头所在行；"
+    "表头没有错的，请在表中为每一栏选择它对应什么，再点“开始核对”。"
+)
 QUOTE = "第 3 行起有一个没有闭合的双引号，后面的行会被吞掉。请在该行补上或删去引号后重新上传。"
 
 
@@ -259,6 +263,24 @@ def test_a_file_without_rows_ends_its_dry_run_with_a_sentence(by, name, data):
     assert (batch.state, batch.failure) == ("failed", NO_ROWS)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "header"),
+    [
+        ("名录.csv", as_csv([["甲", "乙"], ["1", "2"]]), "第 1 行"),
+        ("名录.xlsx", as_workbook([["甲", "乙"], ["1", "2"]]), "工作表“名录”第 1 行"),
+        ("名录.csv", b"\r\n\r\n", "第 1 行"),
+    ],
+)
+def test_a_file_of_which_no_column_is_known_is_not_looked_at(by, name, data, header):
+    batch = upload(by, data, name)
+
+    with pytest.raises(Refused) as refused:
+        dry_run(batch)
+
+    assert sentence(refused.value) == UNKNOWN.format(header)
+    assert ImportBatch.objects.get().state == "uploaded"
+
+
 def test_entities_are_not_unfolded(by):
     with pytest.raises(Refused) as refused:
         batch = upload(by, laughing(), "名录.xlsx")
@@ -267,8 +289,19 @@ def test_entities_are_not_unfolded(by):
 
     assert sentence(refused.value) in (
         BROKEN,
-        "还没有指定哪一栏是“统一社会信用代码、名称”。没有这一栏的文件不能导入，请在下表中选择。",
+        UNKNOWN.format("工作表“名录”第 1 行"),
     )
+
+
+def test_a_large_workbook_is_read_whole_by_the_worker_alone(by, monkeypatch):
+    monkeypatch.setattr(tops, "SMALL", -1)
+
+    batch = upload(by, far_cells(), "名录.xlsx")
+    seen = batch.state, dict(batch.columns)["名称"]
+    batch = dry_run(batch)
+
+    assert seen == ("uploaded", "name")
+    assert (batch.state, batch.failure) == ("failed", TOO_LARGE)
 
 
 def test_a_size_that_is_stated_too_small_does_not_deceive(by, monkeypatch):

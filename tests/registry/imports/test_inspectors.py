@@ -91,7 +91,7 @@ def test_a_certificate_that_another_holds_is_refused(by):
 def test_two_people_with_one_certificate_in_a_file_are_both_refused(by):
     batch = take(by, [STAFF, GOOD, ["演示乙", "002", "ZJ-1", "2027-12-31"]], **KIND)
 
-    clash = "第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
+    clash = "原文件第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
     assert refusals(batch) == [(2, "执法证号", clash), (3, "执法证号", clash)]
 
 

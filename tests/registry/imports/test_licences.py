@@ -91,6 +91,6 @@ def test_subjects_elsewhere_are_told_like_those_that_do_not_exist(by):
 def test_the_same_licence_with_two_ends_contradicts_itself(by):
     batch = take(by, [HEADER, licence(1), licence(1, "演示分库CY", until="2031-01-01"), licence(2)], **KIND)
 
-    clash = "第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
+    clash = "原文件第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
     assert counts(batch) == {"read": 3, "new": 1, "refused": 2}
     assert [(line, told) for line, _, told in refusals(batch)] == [(2, clash), (3, clash)]

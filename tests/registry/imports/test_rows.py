@@ -182,7 +182,7 @@ def test_every_refused_row_has_a_reason(by):
 
 # Rows that speak against one another -----------------------------------------------------------
 
-CLASH = "第 {} 行与第 {} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
+CLASH = "原文件第 {} 行与第 {} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
 
 
 def test_rows_that_say_the_same_twice_are_taken_once(by):

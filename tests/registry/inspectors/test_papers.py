@@ -117,4 +117,5 @@ def test_the_command_says_how_much_there_was():
     assert said.getvalue().splitlines() == [
         "许可到期：1条入库记录转为失效",
         "执法证：0本已过期（不作改动，按检查当日判断），其中0本昨日到期",
+        "上传文件：0次导入的文件已过保存期限，已移除",
     ]

@@ -15,7 +15,7 @@ from gongchou.registry.imports.reading import TOP, check_kind
 from gongchou.registry.models import ImportBatch, SubLibrary
 from gongchou.registry.queries import imports as queries
 
-Kind = ImportBatch.Kind
+Kind, Blanks = ImportBatch.Kind, ImportBatch.Blanks
 SEARCHED = forms.Select(attrs={"data-search": ""})
 KIND_WORDS = {
     Kind.SUBJECTS: "检查对象（市场主体等）：按统一社会信用代码或编号识别",
@@ -102,13 +102,24 @@ class UploadForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """For each column of a file the field it fills."""
+    """For each column of a file the field it fills, and what its empty cells say."""
+
+    blanks = forms.ChoiceField(
+        label="空白单元格",
+        choices=[
+            (Blanks.KEEP, "保留原值：格子空着，库中已有的内容不动"),
+            (Blanks.CLEAR, "清空原值：格子空着，库中已有的内容也清空"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, batch: ImportBatch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         library = KINDS[batch.kind]
         own = [(column.field, column.label) for column in library.columns]
         has_more = getattr(library, "has_more", False)
+        self.fields["blanks"].initial = batch.blanks
         rest = [(ASIDE, "另存备查"), (LEFT_OUT, "不导入")] if has_more else [(LEFT_OUT, "不导入")]
         for at, (heading, field) in enumerate(batch.columns):
             self.fields[f"column_{at}"] = forms.ChoiceField(
@@ -122,7 +133,8 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """In the order of the file."""
         told = super().clean() or {}
-        return {"fields": [told.get(name, ASIDE) for name in self.fields]}
+        fields = [told.get(name, ASIDE) for name in self.fields if name.startswith("column_")]
+        return {"fields": fields, "blanks": told.get("blanks") or Blanks.KEEP}
 
 
 class SourceForm(forms.Form):

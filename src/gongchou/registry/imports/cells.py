@@ -236,6 +236,11 @@ def key_number(text: str) -> str:
     return f"REG-{own}" if len(own) == 15 and own.isascii() and own.isdigit() else own
 
 
+def stored_value(value: Any) -> Any:
+    """A value of a row that is there, as it is written back."""
+    return value if value is None or isinstance(value, bool) else told_value(value)
+
+
 def told_value(value: Any) -> str:
     """A value of a row that is there, as texts are compared here."""
     if value is None:

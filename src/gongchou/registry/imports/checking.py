@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.imports.cells import CellRefused, Memo, Value, tidy
+from gongchou.registry.imports.cells import EMPTY, CellRefused, Memo, Value, tidy
 from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, Column
 from gongchou.registry.imports.places import Places
 
 SAME, CLASH = "same", "clash"
+LONGEST_EMPTY = 8  # characters in which a word for nothing can stand with an apostrophe before it
 
 
 class Taken(NamedTuple):
@@ -46,6 +47,7 @@ class Checker:
 
     pairs: heading and field of each column, in the order of the file
     settle: made from field -> place in the values
+    clears: an empty cell empties a value that is known; rows read so are not the same as rows read otherwise
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Checker:
         places: Places,
         *,
         is_workbook: bool = False,
+        clears: bool = False,
         settle: Callable[[dict[str, int]], Settle] | None = None,
     ) -> None:
         known = {column.field: column for column in columns}
@@ -69,8 +72,12 @@ class Checker:
         self._labels = {column.field: pairs[at][0] for at, column in used}
         self._settle = settle(self.place) if settle else lambda values: None
         self._key_at = self.place.get("number", 0)
-        self._seed = sha256("\x1f".join(self.fields).encode() + b"\x1e")
         self._headings = [heading for heading, _ in pairs]
+        self._used, self.clears = used, clears
+        self.seed = "\x1f".join(self.fields)
+        if clears:
+            self.seed += "\x1eclears" + "".join(f"\x1f{heading}" for heading, name in pairs if name == ASIDE)
+        self._seed = sha256(f"{self.seed}\x1e".encode())
 
     @staticmethod
     def _parser(column: Column, places: Places) -> Callable[[str], Value]:
@@ -94,6 +101,15 @@ class Checker:
         digest = self._seed.copy()
         digest.update(f"{_joined(values)}\x1e{more}".encode())
         return Taken(row.line, str(values[self._key_at]), tuple(values), more, digest.hexdigest()[:32], row.cells)
+
+    def blanks(self, cells: Sequence[str]) -> frozenset[str]:
+        """The fields of a taken row whose cells say nothing."""
+        return frozenset(column.field for at, column in self._used if at >= len(cells) or _is_empty(cells[at]))
+
+    def blanks_aside(self, cells: Sequence[str]) -> list[str]:
+        """The headings of columns kept aside whose cells hold nothing."""
+        aside = [at for at, (_, name) in enumerate(self.pairs) if name == ASIDE]
+        return [self._headings[at] for at in aside if at >= len(cells) or not tidy(cells[at], keeps_lines=True)]
 
     def tidied(self, row: Row) -> list[str]:
         """Its cells, as many as there are headings, without blanks around them. Raises CellRefused."""
@@ -160,6 +176,14 @@ class Checker:
         """A refusal as it is kept and shown."""
         label = self._labels.get(name, "")
         return {"column": label, **_told(refused, label)}
+
+
+def _is_empty(cell: str) -> bool:
+    """Whether nothing is left of a cell once it is tidy; most cells show at once that they hold something."""
+    own = cell.strip()
+    if len(own) > LONGEST_EMPTY and own.isprintable():
+        return False
+    return own in EMPTY or tidy(own, keeps_lines=True) in EMPTY
 
 
 _as_json = encode_basestring  # of a text; ``json.dumps`` asks too many questions for a million cells

@@ -14,7 +14,7 @@ from gongchou.registry.imports.places import Places
 
 ASIDE, LEFT_OUT = "", "-"  # instead of a field: kept with the other columns; not taken over
 MOST_COLUMNS = 300  # of one file
-REASON = "原因"  # the column our failed-rows workbooks add; it is left out when they come back
+LINE, REASON = "原文件行号", "原因"  # columns our failed-rows workbooks add; they are left out when these come back
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,16 @@ def recognise(headings: Iterable[str], columns: Sequence[Column]) -> dict[str, s
             if match is not None:
                 found[match] = own.field
                 break
-    if headings and normal_heading(headings[-1]) == REASON:
-        found[headings[-1]] = LEFT_OUT
+    found |= dict.fromkeys(added_by_us(headings), LEFT_OUT)
     return {heading: found.get(heading, ASIDE) for heading in headings}
+
+
+def added_by_us(headings: Sequence[str]) -> Sequence[str]:
+    """The last columns, where they are those that a failed-rows workbook adds."""
+    told = [normal_heading(heading) for heading in headings[-2:]]
+    if told == [LINE, REASON]:
+        return headings[-2:]
+    return headings[-1:] if told and told[-1] == REASON else []
 
 
 def n_known(headings: Iterable[str], columns: Sequence[Column]) -> int:
@@ -82,8 +89,8 @@ def unique(headings: Iterable[str]) -> list[str]:
 
 
 def header_digest(headings: Iterable[str]) -> str:
-    """By which a header is known again; the column of reasons does not count."""
-    return sha256_hex("\n".join(h for h in headings if normal_heading(h) != REASON).encode())
+    """By which a header is known again; the columns that a failed-rows workbook adds do not count."""
+    return sha256_hex("\n".join(h for h in headings if normal_heading(h) not in (LINE, REASON)).encode())
 
 
 def remembered(headings: Iterable[str], guessed: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:

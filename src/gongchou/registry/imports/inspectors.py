@@ -38,12 +38,16 @@ _KIND = "行政执法证"
 
 
 class Paper(NamedTuple):
-    """A certificate to be written: ``pk`` is empty for a new one; old: when it ended before."""
+    """A certificate to be written: ``pk`` is empty for a new one; old: when it ended before.
+
+    is_emptied: who issued it was known, and the file takes it away.
+    """
 
     pk: str
     holder: str
     values: dict[str, str]
     old: str
+    is_emptied: bool = False
 
 
 class Inspectors(Numbered):
@@ -140,7 +144,7 @@ class Inspectors(Numbered):
             if "is_expert" in values:
                 values |= {"is_expert": self.derive(values)["is_expert"]}
             own = tuple(values[name] for name in self.fields)
-            digest = sha256("\x1f".join(map(str, (*self.fields, *own))).encode()).hexdigest()[:32]
+            digest = sha256("\x1f".join(map(str, (self.checker.seed, *own))).encode()).hexdigest()[:32]
             yield told._replace(values=own, digest=digest, papers=tuple(values.get(name) for name in PAPERS))
 
     @staticmethod
@@ -169,6 +173,7 @@ class Inspectors(Numbered):
             paper = self._paper(row, held)
             if paper is not None:
                 plan.papers.append(paper)
+                plan.n_emptied += paper.is_emptied
                 if row.line not in written:
                     plan.n_same, plan.n_papers = plan.n_same - 1, plan.n_papers + 1
         return plan
@@ -187,20 +192,23 @@ class Inspectors(Numbered):
             return row
         return Turned(row.line, row.cells, [self.checker.reason("paper_number", CellRefused("paper_held"))])
 
-    @staticmethod
-    def _paper(row: Taken, held: dict[tuple[str, str], dict[str, Any]]) -> Paper | None:
+    def _paper(self, row: Taken, held: dict[tuple[str, str], dict[str, Any]]) -> Paper | None:
+        """What a row says of a certificate that is not known; who issued it stays where the row does not say."""
         if not row.papers or not row.papers[1]:
             return None
         kind, number, issuer, ends = (str(value or "") for value in row.papers)
         kind = kind or _KIND
         there = held.get((kind, number))
-        if there and told_value(there["valid_to"]) == ends and there["issued_by"] == (issuer or there["issued_by"]):
+        if there and not issuer and not (self.clears and row.papers[2] is not None):
+            issuer = there["issued_by"]
+        if there and told_value(there["valid_to"]) == ends and there["issued_by"] == issuer:
             return None
         values = {"kind": kind, "number": number, "issued_by": issuer, "valid_to": ends}
         if there is None:
             held[kind, number] = {**values, "inspector__number": row.key}  # the same row again adds no second one
             return Paper("", row.key, values, "")
-        return Paper(told_value(there["id"]), row.key, values, told_value(there["valid_to"]))
+        is_emptied = bool(there["issued_by"] and not issuer)
+        return Paper(told_value(there["id"]), row.key, values, told_value(there["valid_to"]), is_emptied)
 
     def write(self, plan: Plan, note: Note) -> None:
         """The people, then their certificates."""
@@ -231,4 +239,5 @@ def _fact(paper: Paper) -> tuple[str, str, dict[str, Any]]:
     ends = paper.values["valid_to"]
     if not paper.pk:
         return "certified", f"登记执法证件：{name}，有效期至 {ends}", json.loads(json.dumps(paper.values))
-    return "certified", f"执法证件 {name} 有效期：{paper.old}→{ends}", {"old": paper.old, "new": ends}
+    emptied = "，发证机关清空" if paper.is_emptied else ""
+    return "certified", f"执法证件 {name} 有效期：{paper.old}→{ends}{emptied}", {"old": paper.old, "new": ends}

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from gongchou.draw.register import Row
 from gongchou.registry.imports import store
-from gongchou.registry.imports.cells import CellRefused, Value, told_value
+from gongchou.registry.imports.cells import CellRefused, Value, stored_value, told_value
 from gongchou.registry.imports.checking import SAME, Checker, Identity, Repeats, Settle, Taken, Turned
 from gongchou.registry.imports.columns import Column
 from gongchou.registry.imports.places import Places
@@ -38,6 +38,7 @@ class Change:
     row: Taken
     columns: dict[str, Any]
     told: dict[str, list[str]]
+    n_emptied: int = 0  # known values that an empty cell takes away
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Plan:
     n_same: int = 0
     papers: list[Any] = field(default_factory=list)  # what a kind writes beside its rows
     n_papers: int = 0  # rows that change nothing else
+    n_emptied: int = 0  # known values that empty cells take away, of all rows
 
     def counts(self) -> dict[str, int]:
         """As the batch counts them."""
@@ -66,6 +68,7 @@ class Library:
     """One kind of register: its columns, what must agree inside a file, how it is compared and written.
 
     pairs: what each column of the file means; reach: departments (hex) the importing person keeps
+    clears: an empty cell empties what is known; else it says nothing about it
     """
 
     kind: ClassVar[str]
@@ -73,9 +76,11 @@ class Library:
     can_be_full: ClassVar[bool] = False
     papers: ClassVar[tuple[str, ...]] = ()  # columns that fill something beside the row
 
-    def __init__(self, pairs: Pairs, places: Places, reach: frozenset[str], *, is_workbook: bool = False) -> None:
-        self.places, self.reach = places, reach
-        self.checker = Checker(pairs, self.columns, places, is_workbook=is_workbook, settle=self.settle)
+    def __init__(
+        self, pairs: Pairs, places: Places, reach: frozenset[str], *, is_workbook: bool = False, clears: bool = False
+    ) -> None:
+        self.places, self.reach, self.clears = places, reach, clears
+        self.checker = Checker(pairs, self.columns, places, is_workbook=is_workbook, clears=clears, settle=self.settle)
         self.fields = tuple(name for name in self.checker.fields if name not in self.papers)
         self.identities = self.make_identities()
 
@@ -201,6 +206,7 @@ class Numbered(Library):
                 plan.refused.append(Turned(row.line, row.cells, [reason]))
             elif change.told:
                 plan.changed.append(change)
+                plan.n_emptied += change.n_emptied
             else:
                 plan.fresh.append((change.pk, row.digest))
                 plan.n_same += 1
@@ -213,15 +219,21 @@ class Numbered(Library):
 
     def _change(self, row: Taken, old: dict[str, Any]) -> Change:
         new = {self.attname(name): value for name, value in zip(self.fields, row.values, strict=True)}
+        blanks = self.checker.blanks(row.cells).intersection(self.fields)
+        if blanks and not self.clears:
+            self._keep(blanks, new, old)
         told = {
             name: [self._words(name, old[own]), self._words(name, new[own])]
             for name in self.fields
             if told_value(old[own := self.attname(name)]) != told_value(new[own])
         }
+        n_emptied = sum(1 for name in blanks if name in told and told[name][0])
         if self.has_more:
-            brought, kept = json.loads(row.more), old["more"]
-            told |= {key: [str(kept.get(key, "")), text] for key, text in brought.items() if kept.get(key) != text}
-            new["more"] = json.dumps(kept | brought, ensure_ascii=False)
+            aside = self._aside(row, old["more"])
+            told |= {key: [str(was or ""), text] for key, (was, text) in aside.items()}
+            n_emptied += sum(1 for _, text in aside.values() if not text)
+            more = old["more"] | {key: text for key, (_, text) in aside.items()}
+            new["more"] = json.dumps({key: text for key, text in more.items() if text}, ensure_ascii=False)
         told_by_itself = {name: own for name, own in self.derive(old | new).items() if name not in self.fields}
         told |= {
             name: [self._words(name, old[name]), self._words(name, own)]
@@ -230,7 +242,20 @@ class Numbered(Library):
         }
         if old["vanished_at"] is not None:
             told["vanished_at"] = [f"{old['vanished_at']:%Y-%m-%d}", ""]
-        return Change(told_value(old["id"]), row, new | told_by_itself, told)
+        return Change(told_value(old["id"]), row, new | told_by_itself, told, n_emptied)
+
+    def _keep(self, blanks: frozenset[str], new: dict[str, Any], old: dict[str, Any]) -> None:
+        """An empty cell says nothing: what was known stays, and what follows from it follows."""
+        new |= {own: stored_value(old[own]) for own in map(self.attname, blanks)}
+        follows = self.derive(old | new)
+        new |= {name: follows[name] for name in self.sets if name in self.fields and old[name] != ""}
+
+    def _aside(self, row: Taken, kept: dict[str, Any]) -> dict[str, tuple[Any, str]]:
+        """Of the columns kept aside those that differ: old and new."""
+        brought = json.loads(row.more)
+        if self.clears:
+            brought |= {key: "" for key in self.checker.blanks_aside(row.cells) if kept.get(key)}
+        return {key: (kept.get(key), text) for key, text in brought.items() if kept.get(key) != text}
 
     def _words(self, name: str, value: Any) -> str:
         """A value as a dossier shows it: names, not codes."""

@@ -19,6 +19,7 @@ from gongchou.registry.imports.cells import (
     key_text,
     number,
     plain_number,
+    stored_value,
     told_value,
     words,
     yes_no,
@@ -138,6 +139,9 @@ class Licences(Library):
         values.setdefault("sub_library", self.places.libraries.default)
         key = (pk, str(values["sub_library"]), str(values.get("licence_no") or ""))
         old = there.get(key)
+        blanks = self.checker.blanks(row.cells) & FIELD_WORDS.keys() if old else frozenset()
+        if old and not self.clears:
+            values |= {name: stored_value(old[_attname(name)]) for name in blanks}
         values |= self._standing(values, old)
         if old is None:
             there[key] = {}
@@ -152,6 +156,7 @@ class Licences(Library):
         if told:
             plan.papers.append(Entry(told_value(old["id"]), pk, row, values, told))
             plan.n_papers += 1
+            plan.n_emptied += sum(1 for name in blanks if name in told and told[name][0])
         else:
             plan.n_same += 1
 

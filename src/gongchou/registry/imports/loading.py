@@ -38,7 +38,8 @@ def library_of(batch: ImportBatch, at: datetime) -> Library:
     places = _places(batch, batch.created_by, list(kept), at)
     reach = frozenset(own.pk.hex for own in kept)
     pairs = [(heading, name) for heading, name in batch.columns]
-    return KINDS[batch.kind](pairs, places, reach, is_workbook=batch.file_path.endswith(".xlsx"))
+    clears = batch.blanks == ImportBatch.Blanks.CLEAR
+    return KINDS[batch.kind](pairs, places, reach, is_workbook=batch.file_path.endswith(".xlsx"), clears=clears)
 
 
 def _places(batch: ImportBatch, by: User, kept: list[Department], at: datetime) -> Places:

@@ -15,7 +15,7 @@ from gongchou.draw.register import Row
 from gongchou.refusal import Refused
 from gongchou.registry.imports.columns import MOST_COLUMNS, Column, n_known, unique
 from gongchou.sheets.reading import encoding_of, read_rows
-from gongchou.sheets.workbooks import workbook_sheets
+from gongchou.sheets.tops import workbook_tops
 
 TOP = 30  # rows in which a header is looked for
 FEWEST_KNOWN = 2  # headings that make a row a header
@@ -121,19 +121,28 @@ def _goes_on(above: list[str], below: list[str], columns: Sequence[Column]) -> b
     return bool(filled) and has_gaps and n_known(filled, columns) == len(filled)
 
 
-@lru_cache(maxsize=64)  # files lie by their digest, so what was read once stays true; a large workbook takes seconds
 def first_lines(source: Source, n: int = TOP) -> list[Row]:
     """The rows at the top, titles and all, as wide as a header may be and one cell more."""
-    with in_our_words():
-        rows = islice(read_rows(source.path, source.sheet or None, source.encoding or None, 1), n)
-        return [row._replace(cells=row.cells[: MOST_COLUMNS + 1]) for row in rows]
+    if source.is_workbook:
+        tops = _tops(source.path, n)
+        if source.sheet not in ("", *tops) or not tops:
+            raise Refused("registry.file_sheet_missing", sheet=source.sheet, sheets="、".join(tops))
+        rows: Iterable[Row] = tops[source.sheet or next(iter(tops))]
+    else:
+        with in_our_words():
+            rows = list(islice(read_rows(source.path, None, source.encoding or None, 1), n))
+    return [row._replace(cells=row.cells[: MOST_COLUMNS + 1]) for row in rows]
 
 
-@lru_cache(maxsize=64)
 def sheets_of(path: Path) -> list[str]:
     """The names of the sheets of a workbook."""
+    return list(_tops(path, TOP)) if path.suffix == ".xlsx" else []
+
+
+@lru_cache(maxsize=32)  # files lie by their digest, so what was read once stays true
+def _tops(path: Path, n: int) -> dict[str, list[Row]]:
     with in_our_words():
-        return workbook_sheets(path) if path.suffix == ".xlsx" else []
+        return workbook_tops(path, n)
 
 
 def head_of(source: Source) -> Head:

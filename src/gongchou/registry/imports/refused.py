@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import IO, Any
 
-from gongchou.registry.imports.columns import LEFT_OUT, REASON, normal_heading
+from gongchou.registry.imports.columns import LEFT_OUT, LINE, REASON, added_by_us
 from gongchou.registry.models import ImportBatch, RefusedRow
 from gongchou.sheets.writing import write_marked
 
@@ -13,28 +13,26 @@ Marked = tuple[Sequence[Any], Collection[int]]
 
 
 def write_refused(file: IO[bytes], batch: ImportBatch, rows: Iterable[RefusedRow]) -> None:
-    """The columns of the file in their order, the wrong cells marked, and behind them why."""
+    """The columns of the file in their order, the wrong cells marked, and behind them which line it was, and why."""
     write_marked(file, _marked(batch, rows), title=batch.get_kind_display())
 
 
 def _marked(batch: ImportBatch, rows: Iterable[RefusedRow]) -> Iterator[Marked]:
-    headings = [heading for heading, _ in batch.columns]
-    before = _place_of_reasons(batch)
-    own = [heading for at, heading in enumerate(headings) if at != before]
-    yield [*own, REASON], ()
+    n_all = len(batch.columns)
+    n_own = n_all - _n_added(batch)
+    own = [heading for heading, _ in batch.columns[:n_own]]
+    yield [*own, LINE, REASON], ()
     places = {heading: at for at, heading in enumerate(own)}
     for row in rows:
-        cells = (list(row.cells) + [""] * len(headings))[: max(len(row.cells), len(headings))]
-        if before is not None:
-            del cells[before]
-        told = f"第 {row.line} 行：{'；'.join(reason['told'] for reason in row.reasons)}"
+        cells = list(row.cells) + [""] * (n_all - len(row.cells))
+        told = f"原文件第 {row.line} 行：{'；'.join(reason['told'] for reason in row.reasons)}"
         marked = {places[reason["column"]] for reason in row.reasons if reason["column"] in places}
         # What stood right of the table goes right of the reasons, so that nothing is lost.
-        yield [*cells[: len(own)], told, *cells[len(own) :]], marked or {len(own)}
+        yield [*cells[:n_own], row.line, told, *cells[n_all:]], marked or {n_own + 1}
 
 
-def _place_of_reasons(batch: ImportBatch) -> int | None:
-    """Where the reasons of an earlier turn stand, when the file is such a workbook itself."""
-    if batch.columns and normal_heading(batch.columns[-1][0]) == REASON and batch.columns[-1][1] == LEFT_OUT:
-        return len(batch.columns) - 1
-    return None
+def _n_added(batch: ImportBatch) -> int:
+    """How many columns of an earlier turn stand at the end, when the file is such a workbook itself."""
+    added = added_by_us([heading for heading, _ in batch.columns])
+    fields = [field for _, field in batch.columns[len(batch.columns) - len(added) :]]
+    return len(added) if all(field == LEFT_OUT for field in fields) else 0

@@ -25,10 +25,12 @@ class Samples:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.rows: dict[str, list[Sample]] = {"new": [], "changed": [], "same": []}
+        self.n_emptied = 0
         self.reasons: dict[tuple[str, str], list[Any]] = {}  # column, code -> how many, the first one
 
     def take(self, rows: Sequence[Taken | Turned], plan: Plan) -> None:
         """Look at a part of the dry run."""
+        self.n_emptied += plan.n_emptied
         self._keep("new", map(self._sample, plan.new))
         self._keep("changed", chain(map(self._changed, plan.changed), self._beside(rows, plan)))
         self._keep("same", map(self._sample, self._untouched(rows, plan)))
@@ -41,7 +43,8 @@ class Samples:
         """As the batch keeps it. missing: ids of rows that a full register names no more."""
         often = sorted(self.reasons.items(), key=lambda own: (-own[1][0], own[0]))[:MOST_REASONS]
         reasons = [{"column": column, "n": n, "told": told} for (column, _), (n, told) in often]
-        return {**self.rows, "reasons": reasons, "vanished": self._vanished(missing)}
+        told = {"reasons": reasons, "vanished": self._vanished(missing), "n_emptied": self.n_emptied}
+        return {**self.rows, **told}
 
     def _keep(self, fate: str, found: Iterable[Sample]) -> None:
         own = self.rows[fate]

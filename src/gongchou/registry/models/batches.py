@@ -36,6 +36,8 @@ class ImportBatch(Recorded):
     n_read = n_new + n_changed + n_same + n_refused once it is done.
     columns: [[heading, field], …] in the order of the file; field as in ``ColumnMap``, or "-" for one not taken over.
     done_rows: rows of the file that are behind us; a worker that died goes on from here.
+    blanks: what an empty cell says about a value that is known.
+    removed_at: when the file and the refused rows were removed, which are not kept for ever.
     sub_library: where licences go whose file has no column for it; samples: what the dry run met (``imports.samples``).
     """
 
@@ -46,6 +48,12 @@ class ImportBatch(Recorded):
         INSPECTORS = "inspectors", "执法检查人员"
         LICENCES = "licences", "分库与许可"
         ITEMS = "items", "抽查事项"
+
+    class Blanks(models.TextChoices):
+        """What becomes of a known value whose cell is empty in the file."""
+
+        KEEP = "keep", "保留原值"
+        CLEAR = "clear", "清空原值"
 
     class State(models.TextChoices):
         """UPLOADED -> CHECKING -> CHECKED -> RUNNING -> DONE; at any time FAILED or GIVEN_UP."""
@@ -72,6 +80,7 @@ class ImportBatch(Recorded):
     encoding = models.CharField("编码", max_length=20, blank=True)
     columns = models.JSONField("栏目对应", default=list)
     is_full = models.BooleanField("全量更新", default=False)
+    blanks = models.CharField("空白单元格", max_length=5, choices=Blanks.choices, default=Blanks.KEEP)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.UPLOADED)
     failure = models.CharField("未能完成的原因", max_length=500, blank=True)
     n_read = models.PositiveIntegerField("读入", default=0)
@@ -88,6 +97,7 @@ class ImportBatch(Recorded):
     started_at = models.DateTimeField("开始时间", null=True)
     beat_at = models.DateTimeField("最近进展", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
+    removed_at = models.DateTimeField("移除文件时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"

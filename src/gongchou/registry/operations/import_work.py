@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from gongchou.accounts.models import User
+from gongchou.accounts.operations import send_message
 from gongchou.audit.operations import Done, operation
 from gongchou.refusal import Refused
 from gongchou.registry.imports import full, store
@@ -19,6 +21,16 @@ from gongchou.registry.rules import imports as rules
 
 State = ImportBatch.State
 MOST_CELLS = 1_000  # of a refused row, which may be no row of the table at all
+LONGEST_NAME = 60  # of a file, in the title of a message
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who tells people how their imports ended."""
+
+    audit_id: str = "worker"
+    audit_name: str = "后台任务"
+
 
 # The dry run ------------------------------------------------------------------------------------
 
@@ -49,12 +61,14 @@ def note_checked(
 def finish_check(
     *, batch: ImportBatch, n_vanished: int, samples: dict[str, Any], by: User, at: datetime
 ) -> Done[ImportBatch]:
-    """The dry run has come to its end; now the person decides."""
+    """The dry run has come to its end; now the person decides, and is told so."""
     batch = locked(batch)
     rules.check_move(batch, State.CHECKED)
     batch.state, batch.n_vanished, batch.samples, batch.beat_at = State.CHECKED, n_vanished, samples, at
     batch.save(update_fields=["state", "n_vanished", "samples", "beat_at"])
-    return Done(batch, {name: getattr(batch, name) for name in COUNTS})
+    told = {name: getattr(batch, name) for name in COUNTS}
+    _tell(batch, "核对完毕，请确认", f"{_counted(batch)}。库中数据还没有改动，确认后才导入。", at, kind="task")
+    return Done(batch, {**told, "n_emptied": samples.get("n_emptied", 0)})
 
 
 # The run ------------------------------------------------------------------------------------------
@@ -90,7 +104,10 @@ def take_part(
 
 @operation("import.finished", "导入完毕")
 def finish_import(*, batch: ImportBatch, census: full.Census | None, by: User, at: datetime) -> Done[ImportBatch]:
-    """Mark whoever a full register names no more, and close the import. Raises Refused ``import_overtaken``."""
+    """Mark whoever a full register names no more, close the import, and tell its maker.
+
+    Raises Refused ``import_overtaken``.
+    """
     batch = locked(batch)
     _check_turn(batch, State.RUNNING, batch.n_read)
     missing = census.missing() if census else []
@@ -99,21 +116,39 @@ def finish_import(*, batch: ImportBatch, census: full.Census | None, by: User, a
     batch.state, batch.n_vanished = State.DONE, len(missing)
     batch.finished_at = batch.beat_at = at
     batch.save(update_fields=["state", "n_vanished", "finished_at", "beat_at"])
+    more = "错误的行没有导入，可以下载，改好后再上传。" if batch.n_refused else ""
+    _tell(batch, "导入完成", f"{_counted(batch)}。{more}", at)
     return Done(batch, {name: getattr(batch, name) for name in COUNTS})
 
 
 @operation("import.failed", "导入未能完成")
 def fail(*, batch: ImportBatch, failure: str, by: User, at: datetime) -> Done[ImportBatch]:
-    """Write down why it cannot go on; what was taken stays taken. A dry run took nothing and is not gone on with."""
+    """Write down why it cannot go on, and tell its maker; what was taken stays taken. A dry run took nothing and is not
+    gone on with.
+    """
     batch = locked(batch)
     rules.check_move(batch, State.FAILED)
     forget_dry_run(batch)
     batch.state, batch.failure, batch.beat_at = State.FAILED, failure[:500], at
     batch.save(update_fields=["state", "failure", "beat_at", "done_rows", *COUNTS])
+    _tell(batch, "没有完成，请处理", batch.failure, at, kind="warning")
     return Done(batch, {"failure": batch.failure, "done_rows": batch.done_rows})
 
 
 # Parts --------------------------------------------------------------------------------------------
+
+
+def _tell(batch: ImportBatch, what: str, body: str, at: datetime, kind: str = "notice") -> None:
+    """A message to whoever brought the file, who may have gone to do other things meanwhile."""
+    name = batch.file_name
+    shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 2 :]}"
+    title, link = f"“{shown}”{what}", batch.get_absolute_url()
+    send_message(to=[batch.created_by], title=title, body=body, link=link, kind=kind, by=Worker(), at=at)
+
+
+def _counted(batch: ImportBatch) -> str:
+    told = f"新增 {batch.n_new}，更新 {batch.n_changed}，不变 {batch.n_same}，错误 {batch.n_refused}"
+    return f"{told}，未再出现 {batch.n_vanished}" if batch.is_full else told
 
 
 def _check_turn(batch: ImportBatch, state: str, start: int) -> None:

@@ -131,9 +131,12 @@ def _check_own(batch: ImportBatch, by: User) -> None:
 
 
 @operation("import.check_started", "确定栏目并核对")
-def start_check(*, batch: ImportBatch, fields: Sequence[str], by: User, at: datetime) -> Done[ImportBatch]:
+def start_check(
+    *, batch: ImportBatch, fields: Sequence[str], by: User, at: datetime, blanks: str = ImportBatch.Blanks.KEEP
+) -> Done[ImportBatch]:
     """Fix what the columns mean, remember it for this header, and ask for the dry run.
 
+    blanks: what empty cells say, for this file alone: who empties values decides so each time.
     Raises Refused ``import_column_…``, ``import_region_needed``, ``import_state``, ``import_not_yours``.
     """
     batch = locked(batch)
@@ -143,9 +146,10 @@ def start_check(*, batch: ImportBatch, fields: Sequence[str], by: User, at: date
     rules.check_columns(batch, fields, labels)
     headings = [heading for heading, _ in batch.columns]
     batch.columns = [list(pair) for pair in zip(headings, fields, strict=True)]
+    batch.blanks = blanks
     _remember(batch, headings, at)
     begin(batch, State.CHECKING, at)
-    return Done(batch, {"columns": batch.columns})
+    return Done(batch, {"columns": batch.columns, "blanks": blanks})
 
 
 def _remember(batch: ImportBatch, headings: list[str], at: datetime) -> None:
@@ -221,6 +225,17 @@ def give_up(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch.state, batch.finished_at = State.GIVEN_UP, at
     batch.save(update_fields=["state", "finished_at", "done_rows", *COUNTS])
     return Done(batch, {"done_rows": batch.done_rows})
+
+
+@operation("import.refused_taken_out", "下载导入的错误行")
+def note_taken_out(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
+    """Somebody takes the refused rows out of the platform: they hold what registers hold.
+
+    Raises Refused ``out_of_reach``, ``import_removed``.
+    """
+    check_reaches(by, batch.department, Duty.KEEP_LIBRARIES)
+    rules.check_is_there(batch)
+    return Done(batch, {"n_rows": batch.refused_rows.count()})
 
 
 def forget_dry_run(batch: ImportBatch) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
+from django_tasks_db.models import DBTaskResult
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
@@ -16,6 +18,7 @@ from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, SubLibr
 State = ImportBatch.State
 AT_WORK = (State.CHECKING, State.RUNNING)
 SILENT = timedelta(seconds=60)  # a worker that says nothing for so long is held to be dead
+TASKS = {State.CHECKING: "gongchou.registry.tasks.check_import", State.RUNNING: "gongchou.registry.tasks.run_import"}
 LONGEST_SHOWN = 60  # of a cell, in characters
 
 
@@ -78,6 +81,37 @@ def silent(at: datetime) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(state__in=AT_WORK, beat_at__lt=at - SILENT).order_by("beat_at", "pk")
 
 
+def waiting_tasks() -> list[tuple[str, str]]:
+    """What waits for a worker, in the order in which workers take it: path of the task and id of the batch."""
+    return _told(DBTaskResult.objects.ready())
+
+
+def _told(tasks: QuerySet[DBTaskResult[Any, Any]]) -> list[tuple[str, str]]:
+    found = tasks.filter(task_path__in=TASKS.values()).values_list("task_path", "args_kwargs")
+    return [(path, str(told["args"][0])) for path, told in found]
+
+
+def is_waiting(batch: ImportBatch, tasks: list[tuple[str, str]]) -> bool:
+    """Whether the work that a batch needs now is among these."""
+    return (TASKS.get(State(batch.state), ""), str(batch.pk)) in tasks
+
+
+def n_ahead(batch: ImportBatch) -> int | None:
+    """How many other imports a worker does before it comes to this one; None where one has it, or it waits for none."""
+    waiting, running = waiting_tasks(), _told(DBTaskResult.objects.running())
+    if not is_waiting(batch, waiting) or is_waiting(batch, running):
+        return None
+    before = waiting[: waiting.index((TASKS[State(batch.state)], str(batch.pk)))]
+    at_work = set(ImportBatch.objects.filter(state__in=AT_WORK).values_list("pk", flat=True))
+    return len({pk for _, pk in (*running, *before)} & set(map(str, at_work - {batch.pk})))
+
+
+def finished_before(at: datetime) -> QuerySet[ImportBatch]:
+    """Finished imports whose files are still there, oldest first."""
+    over = ImportBatch.objects.filter(state__in=(State.DONE, State.GIVEN_UP), removed_at=None)
+    return over.filter(finished_at__lt=at).order_by("finished_at", "pk")
+
+
 def refused_rows(batch: ImportBatch) -> Iterator[RefusedRow]:
     """All refused rows in their order, without holding them all."""
     return batch.refused_rows.order_by("line", "id").iterator(chunk_size=2000)
@@ -120,12 +154,16 @@ def complaints_of(batch: ImportBatch, rows: Iterable[RefusedRow]) -> list[Compla
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a batch is. rate: rows per second; remaining_s: None where it cannot be told yet."""
+    """How far a batch is. rate: rows per second; remaining_s: None where it cannot be told yet.
+
+    n_ahead: how many imports come before it; None where its turn has come.
+    """
 
     percent: int
     rate: int
     remaining_s: int | None
     is_silent: bool
+    n_ahead: int | None = None
 
 
 def progress_of(batch: ImportBatch, at: datetime) -> Progress:
@@ -134,5 +172,7 @@ def progress_of(batch: ImportBatch, at: datetime) -> Progress:
     spent = (batch.beat_at - batch.started_at).total_seconds() if batch.beat_at and batch.started_at else 0
     rate = done / spent if spent > 0 else 0
     remaining = round((total - done) / rate) if rate and total else None
-    silent_now = batch.state in AT_WORK and batch.beat_at is not None and at - batch.beat_at > SILENT
-    return Progress(min(100, done * 100 // total) if total else 0, round(rate), remaining, silent_now)
+    percent = min(100, done * 100 // total) if total else 0
+    ahead = n_ahead(batch) if batch.state in AT_WORK else None
+    silent_now = batch.state in AT_WORK and ahead is None and batch.beat_at is not None and at - batch.beat_at > SILENT
+    return Progress(percent, round(rate), remaining, silent_now, ahead)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, Region, User
 from gongchou.refusal import Refused
 from gongchou.registry.models import ImportBatch
@@ -60,6 +62,19 @@ def check_can_be_resumed(batch: ImportBatch) -> None:
         raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
 
 
+def check_can_be_removed(batch: ImportBatch) -> None:
+    """Only what is over needs its file no more. Raises Refused ``registry.import_state``, ``…_removed``."""
+    if batch.state not in (State.DONE, State.GIVEN_UP):
+        raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
+    check_is_there(batch)
+
+
+def check_is_there(batch: ImportBatch) -> None:
+    """Raises Refused ``registry.import_removed``."""
+    if batch.removed_at:
+        raise Refused("registry.import_removed", file=batch.file_name, day=timezone.localdate(batch.removed_at))
+
+
 def check_none_runs_beside(batch: ImportBatch) -> None:
     """Raises Refused ``registry.import_runs``."""
     other = running_beside(batch)
@@ -70,9 +85,11 @@ def check_none_runs_beside(batch: ImportBatch) -> None:
 def check_columns(batch: ImportBatch, fields: Iterable[str], needed: Sequence[tuple[str, str]]) -> None:
     """Each field once, none of the needed ones left out that have no default.
 
-    Raises Refused ``registry.import_column_twice``, ``…_column_needed``, ``…_region_needed``.
+    Raises Refused ``registry.import_columns_unknown``, ``…_column_twice``, ``…_column_needed``, ``…_region_needed``.
     """
     used = [name for name in fields if name not in ("", "-")]
+    if not used:
+        raise Refused("registry.import_columns_unknown", where=where_header(batch))
     labels = dict(needed)
     twice = next((name for name in used if used.count(name) > 1), None)
     if twice is not None:
@@ -82,6 +99,12 @@ def check_columns(batch: ImportBatch, fields: Iterable[str], needed: Sequence[tu
         raise Refused("registry.import_column_needed", labels="、".join(missing))
     if batch.kind == ImportBatch.Kind.SUBJECTS and "region" not in used and batch.region_id is None:
         raise Refused("registry.import_region_needed")
+
+
+def where_header(batch: ImportBatch) -> str:
+    """Where the headings were looked for."""
+    sheet = f"工作表“{batch.sheet}”" if batch.sheet else ""
+    return f"{sheet}第 {batch.header_line} 行"
 
 
 NEEDED: dict[str, tuple[str, ...]] = {

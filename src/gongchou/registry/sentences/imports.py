@@ -27,8 +27,10 @@ SENTENCES = {
     "registry.import_not_yours": "这个文件由{name}上传，请由本人确认或继续。",
     "registry.import_runs": "本部门的“{kind}”正在导入另一个文件“{file}”。同一名录一次只导入一个文件，请等它完成后再确认。",
     "registry.import_column_twice": "有两栏都对应“{label}”。请保留一栏，另一栏选“另存”或“不导入”。",
+    "registry.import_columns_unknown": "按{where}作表头，没有一栏对应到要导入的内容，还不能核对。请点“表头认得不对？”选对工作表和表头所在行；表头没有错的，请在表中为每一栏选择它对应什么，再点“开始核对”。",
     "registry.import_column_needed": "还没有指定哪一栏是“{labels}”。没有这一栏的文件不能导入，请在下表中选择。",
     "registry.import_region_needed": "没有“行政区划”栏，也没有选默认区划。请在下表中指定一栏，或返回重新上传并选择默认区划。",
+    "registry.import_removed": "“{file}”的文件和错误行已过保存期限，于 {day} 移除，不能再下载。导入的结果和数量仍然保留；还需要错误行的，请从原系统重新导出后再导入。",
     "registry.import_overtaken": "“{file}”已由另一个后台进程接手。",
     "registry.import_broken": "处理到第 {done} 行时系统出错，这之前的行已保存。请重试；仍然出错的，请把文件名和时间告诉系统管理员。",
     # A row
@@ -70,5 +72,5 @@ SENTENCES = {
     "registry.cell_archived": "该对象已归档，不再更新",
     "registry.cell_paper_endless": "有执法证号而没有有效期，请补全“有效期至”",
     "registry.cell_paper_held": "该执法证已登记在另一名人员名下，请核对证号",
-    "registry.cell_clash": "第 {first} 行与第 {second} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行",
+    "registry.cell_clash": "原文件第 {first} 行与第 {second} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行",
 }

@@ -25,6 +25,7 @@ from gongchou.refusal import Refused, allowed, sentence
 from gongchou.registry import tasks
 from gongchou.registry.forms import imports as forms
 from gongchou.registry.imports import files
+from gongchou.registry.imports.columns import ASIDE, LEFT_OUT
 from gongchou.registry.imports.loading import columns_of, source_of
 from gongchou.registry.imports.reading import find_header, head_of
 from gongchou.registry.imports.refused import write_refused
@@ -105,11 +106,10 @@ def columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rules.check_is_own(batch, request.user)
     if request.method != "POST" and not allowed(rules.check_can_be_mapped, batch):
         return redirect(batch)
-    form = forms.ColumnsForm(request.POST or None, batch=batch)
-    if request.method == "POST" and form.is_valid():
+    form = forms.ColumnsForm(request.POST if request.method == "POST" else None, batch=batch)
+    if form.is_valid():
         try:
-            fields = form.cleaned_data["fields"]
-            batch = operations.start_check(batch=batch, fields=fields, by=request.user, at=timezone.now())
+            batch = operations.start_check(batch=batch, **form.cleaned_data, by=request.user, at=timezone.now())
         except Refused as refused:
             form.add_error(None, sentence(refused))
         else:
@@ -130,6 +130,8 @@ def _columns_page(request: SignedInRequest, batch: ImportBatch, form: forms.Colu
             initial={"sheet": batch.sheet, "header": batch.header_line}, sheets=head.sheets
         ),
         "lines": head.lines[:12],
+        "n_known": sum(field not in (ASIDE, LEFT_OUT) for _, field in batch.columns),
+        "where": rules.where_header(batch),
         "step": 2,
     }
     return render(request, "registry/imports_columns.html", context, status=422 if form.errors else 200)
@@ -233,10 +235,10 @@ def give_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @keeps
-@require_safe
+@require_POST
 def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
-    """The rows that were not taken, to be mended and brought again."""
-    batch = _found(request, pk)
+    """The rows that were not taken, to be mended and brought again. The log keeps who took them out."""
+    batch = operations.note_taken_out(batch=_found(request, pk), by=request.user, at=timezone.now())
     file = TemporaryFile()  # noqa: SIM115 -- the response closes it
     write_refused(file, batch, queries.refused_rows(batch))
     file.seek(0)

@@ -1,4 +1,4 @@
-"""``python manage.py expire_papers``: once a day, after midnight, mark what has run out by itself."""
+"""``python manage.py expire_papers``: once a day, after midnight, mark and remove what has run out by itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from gongchou.registry.operations.papers import expire_papers
+from gongchou.registry.operations.uploads import remove_old_uploads
 
 
 class Command(BaseCommand):
     """Running it twice a day does nothing the second time."""
 
-    help = "将到期许可对应的入库记录转为失效，并统计到期的执法证（每日运行一次）"
+    help = "将到期许可对应的入库记录转为失效，统计到期的执法证，移除过了保存期限的上传文件（每日运行一次）"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """For which day."""
@@ -28,3 +29,4 @@ class Command(BaseCommand):
         self.stdout.write(
             f"执法证：{found.n_expired}本已过期（不作改动，按检查当日判断），其中{found.n_today}本昨日到期"
         )
+        self.stdout.write(f"上传文件：{remove_old_uploads(at=now)}次导入的文件已过保存期限，已移除")
