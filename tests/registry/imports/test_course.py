@@ -15,7 +15,7 @@ from gongchou.refusal import Refused, sentence
 from gongchou.registry import tasks
 from gongchou.registry.imports import refused as returning
 from gongchou.registry.models import ImportBatch, Subject, SubjectFact
-from gongchou.registry.operations import import_work
+from gongchou.registry.operations import import_work, subjects
 from gongchou.registry.operations import imports as operations
 from gongchou.registry.queries import imports as queries
 from gongchou.sheets.workbooks import workbook_rows
@@ -99,6 +99,16 @@ def test_the_same_file_a_second_time_changes_nothing(by, name):
 
     assert counts(batch) == {"read": 29, "same": 29}
     assert (library(), facts()) == (before, dossier)
+
+
+def test_what_was_changed_by_hand_since_is_seen_by_the_same_file(by):
+    take(by, [HEADER, *shops(3)])
+    first = Subject.objects.order_by("number").first()
+    subjects.change_subject(subject=first, address="演示新址1号", by=by, at=NOW)
+
+    batch = dry_run(upload(by, as_csv([HEADER, *shops(3)]), "名录.csv"))
+
+    assert counts(batch) == {"read": 3, "changed": 1, "same": 2}
 
 
 def test_the_same_rows_in_another_order_of_columns_change_nothing(by):

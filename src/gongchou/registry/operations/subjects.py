@@ -125,13 +125,18 @@ def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "
     told = {field: [_words(getattr(subject, field)), _words(value)] for field, value in changed.items()}
     for field, value in changed.items():
         setattr(subject, field, value)
-    subject.changed_at = at
-    subject.save(update_fields=[*changed, "changed_at"])
+    _save(subject, *changed, at=at)
     if changed:
         search.refresh([(subject.pk, subject.number, subject.name, subject.address)])
         _note(subject, "changed", reason or "修改登记信息", by=by, at=at, data=told)
     kept = {field: pair for field, pair in told.items() if field not in PRIVATE}
     return Done(subject, {"fields": sorted(told), "changed": kept, "reason": reason})
+
+
+def _save(subject: Subject, *fields: str, at: datetime) -> None:
+    """What was changed here; the next import looks at every value again, even if its file is the last one's."""
+    subject.changed_at, subject.digest = at, ""
+    subject.save(update_fields=[*fields, "changed_at", "digest"])
 
 
 def _words(value: Any) -> str:
@@ -147,8 +152,7 @@ def set_status(*, subject: Subject, status: str, source: str, by: Actor, at: dat
     old, subject.status = subject.status, status
     if status != Subject.Status.LIVING and subject.state == Subject.State.ACTIVE:
         subject.state, subject.state_reason = Subject.State.INACTIVE, f"登记状态为{subject.get_status_display()}"
-    subject.changed_at = at
-    subject.save(update_fields=["status", "state", "state_reason", "changed_at"])
+    _save(subject, "status", "state", "state_reason", at=at)
     told = f"登记状态：{Subject.Status(old).label}→{subject.get_status_display()}"
     _note(subject, "status", told, by=by, at=at, source=source, data={"old": old, "new": status})
     return Done(subject, {"old": old, "new": status, "source": source})
@@ -160,8 +164,8 @@ def set_state(*, subject: Subject, state: str, reason: str, by: Actor, at: datet
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_move(subject, state)
-    old, subject.state, subject.state_reason, subject.changed_at = subject.state, state, reason, at
-    subject.save(update_fields=["state", "state_reason", "changed_at"])
+    old, subject.state, subject.state_reason = subject.state, state, reason
+    _save(subject, "state", "state_reason", at=at)
     told = f"库内状态：{Subject.State(old).label}→{subject.get_state_display()}（{reason}）"
     _note(subject, "state", told, by=by, at=at, data={"old": old, "new": state})
     return Done(subject, {"old": old, "new": state, "reason": reason})
@@ -174,8 +178,8 @@ def hand_over(*, subject: Subject, keeper: Department, reason: str, by: Actor, a
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     check_reaches(by, keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
-    old, subject.keeper, subject.changed_at = subject.keeper, keeper, at
-    subject.save(update_fields=["keeper", "changed_at"])
+    old, subject.keeper = subject.keeper, keeper
+    _save(subject, "keeper", at=at)
     told = f"管辖单位：{old.short_name}→{keeper.short_name}（{reason}）"
     _note(subject, "handed_over", told, by=by, at=at, data={"old": old.code, "new": keeper.code})
     return Done(subject, {"old": old.code, "new": keeper.code, "reason": reason})
@@ -189,8 +193,8 @@ def grade_subject(
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     old = subject.grade
-    subject.grade, subject.graded_on, subject.grade_source, subject.changed_at = grade, graded_on, source, at
-    subject.save(update_fields=["grade", "graded_on", "grade_source", "changed_at"])
+    subject.grade, subject.graded_on, subject.grade_source = grade, graded_on, source
+    _save(subject, "grade", "graded_on", "grade_source", at=at)
     told = f"信用风险等级：{old or '无'}→{grade}"
     _note(subject, "graded", told, by=by, at=at, source=source, data={"old": old, "new": grade})
     return Done(subject, {"old": old, "new": grade, "graded_on": graded_on, "source": source})
