@@ -21,7 +21,7 @@ from django_tasks import task
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports import indexes, store
 from gongchou.registry.imports.ahead import ahead
-from gongchou.registry.imports.checking import Repeats, Taken, Turned, survey
+from gongchou.registry.imports.checking import Repeats, Taken, Turned, no_repeats, survey
 from gongchou.registry.imports.full import Census
 from gongchou.registry.imports.keyed import Library, Numbered, in_chunks
 from gongchou.registry.imports.loading import KINDS, library_of, source_of
@@ -32,7 +32,7 @@ from gongchou.registry.operations import import_work as operations
 from gongchou.registry.queries.imports import is_waiting, silent, waiting_tasks
 
 State = ImportBatch.State
-CHUNK = 20_000  # rows in one transaction: about a second, so that others who write need not wait long
+CHUNK = 10_000  # rows in one transaction: half a second, so that others who write need not wait long
 TRIES = 3
 OVERTAKEN = "registry.import_overtaken"
 
@@ -79,9 +79,15 @@ class _Work:
         self.batch, self.by = batch, batch.created_by
         self.source: Source = source_of(batch)
         self.library: Library = library_of(batch, timezone.now())
-        self.repeats: Repeats = survey(lambda: data_rows(self.source), self.library.identities)
+        self.repeats = self._survey()
         if not self.repeats.n_rows:
             raise Refused("registry.file_no_rows")
+
+    def _survey(self) -> Repeats:
+        """What the dry run found, where it found nothing: it read the same file."""
+        if self.batch.state == State.RUNNING and self.batch.has_repeats is False:
+            return no_repeats(self.batch.n_rows or 0, self.library.identities)
+        return survey(lambda: data_rows(self.source), self.library.identities)
 
     def census(self) -> Census | None:
         """Who stands in a full register; None where it is not one."""
@@ -140,7 +146,9 @@ def _fail(batch: ImportBatch, failure: str) -> None:
 
 def _check(work: _Work) -> None:
     by = work.by
-    batch = operations.restart_check(batch=work.batch, n_rows=work.repeats.n_rows, by=by, at=timezone.now())
+    batch = operations.restart_check(
+        batch=work.batch, n_rows=work.repeats.n_rows, has_repeats=bool(work.repeats), by=by, at=timezone.now()
+    )
     samples = Samples(work.library)
     for rows in work.chunks(0):
         plan = work.library.compare(rows)
@@ -157,6 +165,7 @@ def _check(work: _Work) -> None:
 
 def _run(work: _Work) -> None:
     store.make_room()
+    work.library.makes_texts = True
     batch = operations.note_worker(batch=work.batch, n_rows=work.repeats.n_rows, by=work.by, at=timezone.now())
     with work.indexes_aside(batch.done_rows):
         for rows in work.chunks(batch.done_rows):

@@ -101,6 +101,25 @@ def test_the_same_file_a_second_time_changes_nothing(by, name):
     assert (library(), facts()) == (before, dossier)
 
 
+@pytest.mark.parametrize(("again", "told"), [([], False), ([shop(2)], True)])
+def test_a_run_goes_by_what_the_dry_run_found_of_repeated_rows(by, again, told):
+    batch = dry_run(upload(by, as_csv([HEADER, *shops(3), *again]), "名录.csv"))
+    done = confirm(batch)
+
+    assert batch.has_repeats is told
+    assert counts(done) == {"read": 3 + len(again), "new": 3} | ({"same": 1} if again else {})
+
+
+ODD = "一\\t二\\N\\n'四'\"五\"\\"
+
+
+def test_odd_characters_come_in_as_they_are(by):
+    take(by, [[*HEADER, "经营范围", "备注"], [*shop(1, address=ODD), f"甲\n乙\\{ODD}", ODD]])
+
+    found = Subject.objects.get()
+    assert (found.address, found.business_scope, found.more) == (ODD, f"甲\n乙\\{ODD}", {"备注": ODD})
+
+
 def test_what_was_changed_by_hand_since_is_seen_by_the_same_file(by):
     take(by, [HEADER, *shops(3)])
     first = Subject.objects.order_by("number").first()

@@ -73,7 +73,7 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
         else:
             del self.fields["number"], self.fields["keeper"]
 
-    def validate_unique(self) -> None:
+    def validate_constraints(self) -> None:
         """Left to the operation, which says it in its own words and inside the transaction."""
 
 

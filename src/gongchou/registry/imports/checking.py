@@ -29,6 +29,7 @@ class Taken(NamedTuple):
     cells: list[str]
     is_again: bool = False  # the same as a row before it in the file
     papers: tuple[Value, ...] = ()  # values that belong to something beside the row, such as a certificate
+    text: str = ""  # by which the row will be found
 
 
 class Turned(NamedTuple):
@@ -227,6 +228,10 @@ class Repeats:
     first: list[dict[str, int]] = field(default_factory=list)
     clashes: list[dict[str, tuple[int, int]]] = field(default_factory=list)  # key -> two lines that disagree
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return any(self.first)
+
     def judge(self, at: int, key: str, line: int) -> str | tuple[int, int]:
         """ "" for a key that is alone or first, SAME, or the two lines of a contradiction."""
         if key in self.clashes[at]:
@@ -234,9 +239,14 @@ class Repeats:
         return SAME if self.first[at].get(key, line) != line else ""
 
 
+def no_repeats(n_rows: int, identities: Sequence[Identity]) -> Repeats:
+    """Of a file in which every key stands once."""
+    return Repeats(n_rows, [{} for _ in identities], [{} for _ in identities])
+
+
 def survey(read: Callable[[], Iterable[Row]], identities: Sequence[Identity]) -> Repeats:
     """Read a file once, or twice where keys are repeated; a million keys take a few bytes each."""
-    found = Repeats(first=[{} for _ in identities], clashes=[{} for _ in identities])
+    found = no_repeats(0, identities)
     seen: list[set[int]] = [set() for _ in identities]
     again: list[set[int]] = [set() for _ in identities]
     for row in read():

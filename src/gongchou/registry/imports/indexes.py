@@ -1,9 +1,9 @@
-"""The first load of a large register: what only lists need is set aside in SQLite, and made again at the end.
+"""The first load of a large register: what only lists need is set aside, and made again at the end.
 
 Rows come in the order of the file, so that each of them touches another page of every index, and a million rows would
-write each page some fifty times (12 GB were counted). Sorted once at the end, the same indexes take seconds. Keys that
-hold something (the number, the id) stay. Lists are slower meanwhile; should a worker die, whoever goes on with its
-batch makes them again, or ``resume_imports`` once nobody does.
+write each page some fifty times (12 GB were counted in SQLite). Sorted once at the end, the same indexes take seconds.
+Keys that hold something (the number, the id) stay. Lists are slower meanwhile; should a worker die, whoever goes on
+with its batch makes them again, or ``resume_imports`` once nobody does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FEWEST = 100_000  # rows; fewer are quick enough as it is
 @contextmanager
 def set_aside(model: type[Model], n_rows: int) -> Iterator[None]:
     """Drop the indexes of a table while so many rows come, if more come than are there; have them all afterwards."""
-    if connection.vendor != "sqlite" or n_rows < FEWEST:
+    if n_rows < FEWEST:
         yield
         return
     if model._default_manager.count() < n_rows:
@@ -33,8 +33,6 @@ def set_aside(model: type[Model], n_rows: int) -> Iterator[None]:
 
 def make_again(model: type[Model]) -> None:
     """Make those that are missing."""
-    if connection.vendor != "sqlite":
-        return
     there = _names(model)
     editor = connection.schema_editor(collect_sql=True)
     _run(str(index.create_sql(model, editor)) for index in model._meta.indexes if index.name not in there)

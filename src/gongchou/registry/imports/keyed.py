@@ -80,6 +80,7 @@ class Library:
         self, pairs: Pairs, places: Places, reach: frozenset[str], *, is_workbook: bool = False, clears: bool = False
     ) -> None:
         self.places, self.reach, self.clears = places, reach, clears
+        self.makes_texts = False  # whether rows are read to be written, or to be looked at only
         self.checker = Checker(pairs, self.columns, places, is_workbook=is_workbook, clears=clears, settle=self.settle)
         self.fields = tuple(name for name in self.checker.fields if name not in self.papers)
         self.identities = self.make_identities()
@@ -105,11 +106,17 @@ class Library:
         asked = [(at, own) for at, own in enumerate(self.identities) if repeats.first[at]]
         for row in rows:
             told = self.checker.take(row)
+            if self.makes_texts and isinstance(told, Taken):
+                told = self.with_text(told)
             for at, identity in asked:
                 told = self._agreed(
                     told, identity, repeats.judge(at, identity.key(row.cells), row.line), is_main=at == 0
                 )
             yield told
+
+    def with_text(self, row: Taken) -> Taken:
+        """The text by which it will be found, made where rows are judged: while others are written."""
+        return row
 
     def _agreed(
         self, told: Taken | Turned, identity: Identity, found: str | tuple[int, int], *, is_main: bool

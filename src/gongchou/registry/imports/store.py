@@ -9,12 +9,15 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
 Row = Sequence[Any]
+_LINES = 500
+_NOTHING, NULL = "\0", "\\N"  # NUL is in no text that PostgreSQL takes
 _SCRATCH = "gongchou_import_scratch"
 
 
@@ -46,8 +49,30 @@ def _put(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -
         cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608 -- names of our own tables
         return
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        for lines in _copy_lines(rows):
+            copy.write(lines)
+
+
+def _copy_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Rows as COPY reads them, many at a time: writing a million of them one by one takes a sixth of an import."""
+    stream = iter(rows)
+    while part := list(islice(stream, _LINES)):
+        yield "".join(map(_copy_line, part))
+
+
+def _copy_line(row: Row) -> str:
+    told = "\t".join([value if value.__class__ is str else _copy_word(value) for value in row])
+    if "\\" in told or "\n" in told or "\r" in told or told.count("\t") != len(row) - 1:
+        told = "\t".join([_escaped(value) if value.__class__ is str else _copy_word(value) for value in row])
+    return f"{told.replace(_NOTHING, NULL)}\n"
+
+
+def _copy_word(value: Any) -> str:
+    return _NOTHING if value is None else str(value)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:

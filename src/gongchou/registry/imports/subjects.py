@@ -165,18 +165,15 @@ class Subjects(Numbered):
         """Who keeps them and where they are, unless the file says so."""
         return {"keeper_id": self.places.keepers.default, "region_id": self.places.regions.default}
 
+    def with_text(self, row: Taken) -> Taken:
+        """From its number, name and address."""
+        place = self.checker.place
+        address = row.values[place["address"]] if "address" in place else ""
+        return row._replace(text=search.text_of(row.key, str(row.values[place["name"]]), str(address)))
+
     def after_insert(self, ids: Sequence[str], rows: Sequence[Taken]) -> None:
         """The texts by which they are found."""
-        place = self.checker.place
-        name, address = place["name"], place.get("address")
-        texts = [
-            (
-                pk,
-                search.text_of(row.key, str(row.values[name]), str(row.values[address]) if address is not None else ""),
-            )
-            for pk, row in zip(ids, rows, strict=True)
-        ]
-        store.insert(SubjectText, ["subject_id", "text"], texts)
+        store.insert(SubjectText, ["subject_id", "text"], [(pk, row.text) for pk, row in zip(ids, rows, strict=True)])
 
     def after_update(self, changes: Sequence[Change]) -> None:
         """The same, made again where name or address is new."""

@@ -36,6 +36,7 @@ class ImportBatch(Recorded):
     n_read = n_new + n_changed + n_same + n_refused once it is done.
     columns: [[heading, field], …] in the order of the file; field as in ``ColumnMap``, or "-" for one not taken over.
     done_rows: rows of the file that are behind us; a worker that died goes on from here.
+    has_repeats: whether a key stands in the file more than once; None until a dry run has looked.
     blanks: what an empty cell says about a value that is known.
     removed_at: when the file and the refused rows were removed, which are not kept for ever.
     sub_library: where licences go whose file has no column for it; samples: what the dry run met (``imports.samples``).
@@ -90,6 +91,7 @@ class ImportBatch(Recorded):
     n_refused = models.PositiveIntegerField("错误", default=0)
     n_vanished = models.PositiveIntegerField("未再出现", default=0)
     n_rows = models.PositiveIntegerField("总行数", null=True)
+    has_repeats = models.BooleanField("有重复的行", null=True)
     done_rows = models.PositiveIntegerField("已处理到", default=0)
     samples = models.JSONField("核对示例", default=dict)
     created_at = models.DateTimeField("上传时间")

@@ -91,14 +91,19 @@ class Subject(Recorded):
         C = "C", "C 较高"
         D = "D", "D 高"
 
-    number = models.CharField("统一社会信用代码或编号", max_length=40, unique=True)
+    number = models.CharField("统一社会信用代码或编号", max_length=40)
     name = models.CharField("名称", max_length=200)
     kind = models.CharField("主体类别", max_length=20, choices=Kind.choices, default=Kind.ENTERPRISE)
     status = models.CharField("登记状态", max_length=20, choices=Status.choices, default=Status.LIVING)
     state = models.CharField("库内状态", max_length=12, choices=State.choices, default=State.ACTIVE)
     state_reason = models.CharField("原因", max_length=200, blank=True)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="行政区划")
-    keeper = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="subjects", verbose_name="管辖单位")
+    # Of these three, two begin an index below and one is never searched: an index more makes every import slower.
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name="行政区划"
+    )
+    keeper = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="subjects", db_index=False, verbose_name="管辖单位"
+    )
     registration_no = models.CharField("注册号", max_length=40, blank=True)
     entity_type = models.CharField("企业类型", max_length=60, blank=True)
     legal_representative = models.CharField("法定代表人（负责人）", max_length=100, blank=True)
@@ -120,7 +125,13 @@ class Subject(Recorded):
     more = models.JSONField("其他栏目", default=dict, blank=True)
     digest = models.CharField("内容摘要", max_length=32, blank=True)
     batch = models.ForeignKey(
-        ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="最近一次导入"
+        ImportBatch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="最近一次导入",
     )
     vanished_at = models.DateTimeField("全量更新中未再出现", null=True, blank=True)
     changed_at = models.DateTimeField("更新时间")
@@ -128,6 +139,8 @@ class Subject(Recorded):
     class Meta:
         verbose_name = verbose_name_plural = "检查对象"
         ordering = ("number",)
+        # Not ``unique=True``, which in PostgreSQL adds a second index for searches that nobody makes.
+        constraints = (models.UniqueConstraint(fields=["number"], name="one_subject_per_number"),)
         indexes = (
             models.Index(fields=["keeper", "number"], name="subject_keeper"),
             models.Index(fields=["region", "number"], name="subject_region"),
@@ -155,10 +168,12 @@ class Subject(Recorded):
 class SubjectText(models.Model):
     """What a search looks through: one short text for each subject, so that a scan stays cheap (``registry.search``).
 
-    Made from the subject and made again at any time; it is no record of its own.
+    Made from the subject and made again at any time; it is no record of its own, and no constraint looks after it.
     """
 
-    subject = models.OneToOneField(Subject, on_delete=models.CASCADE, primary_key=True, related_name="text")
+    subject = models.OneToOneField(
+        Subject, on_delete=models.CASCADE, primary_key=True, related_name="text", db_constraint=False
+    )
     text = models.TextField("检索文本")
 
     class Meta:
@@ -177,9 +192,11 @@ class Membership(Recorded):
         ACTIVE = "active", "有效"
         INACTIVE = "inactive", "失效"
 
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="memberships", verbose_name="检查对象")
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="memberships", db_index=False, verbose_name="检查对象"
+    )
     sub_library = models.ForeignKey(
-        SubLibrary, on_delete=models.PROTECT, related_name="memberships", verbose_name="分库"
+        SubLibrary, on_delete=models.PROTECT, related_name="memberships", db_index=False, verbose_name="分库"
     )
     licence_name = models.CharField("许可证名称", max_length=60, blank=True)
     licence_no = models.CharField("许可证编号", max_length=60, blank=True)
@@ -201,6 +218,10 @@ class Membership(Recorded):
         ordering = ("sub_library__code", "licence_no", "id")
         constraints = (
             models.UniqueConstraint(fields=["subject", "sub_library", "licence_no"], name="one_row_per_licence"),
+        )
+        indexes = (
+            models.Index(fields=["sub_library", "state", "subject"], name="membership_in_library"),
+            models.Index(fields=["valid_to"], name="membership_ends"),
         )
 
     def __str__(self) -> str:
@@ -275,7 +296,9 @@ class Fact(models.Model):
 class SubjectFact(Fact):
     """A line of a subject's dossier."""
 
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="facts", verbose_name="检查对象")
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="facts", db_index=False, verbose_name="检查对象"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "对象档案"

@@ -36,12 +36,12 @@ class Worker:
 
 
 @operation("import.check_restarted", "重新开始核对")
-def restart_check(*, batch: ImportBatch, n_rows: int, by: User, at: datetime) -> Done[ImportBatch]:
-    """A worker begins the dry run, for the first time or in place of one that died."""
+def restart_check(*, batch: ImportBatch, n_rows: int, has_repeats: bool, by: User, at: datetime) -> Done[ImportBatch]:
+    """A worker has surveyed the file and begins the dry run, for the first time or in place of one that died."""
     batch = locked(batch)
     begin(batch, State.CHECKING, at)
-    batch.n_rows = n_rows
-    batch.save(update_fields=["n_rows"])
+    batch.n_rows, batch.has_repeats = n_rows, has_repeats
+    batch.save(update_fields=["n_rows", "has_repeats"])
     RefusedRow.objects.filter(batch=batch).delete()
     return Done(batch, {"n_rows": n_rows})
 
