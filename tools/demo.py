@@ -90,7 +90,6 @@ def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
     (home / "static").mkdir(exist_ok=True)  # stays empty: the server finds the files where they lie, and asks for it
     if (home / READY).exists():
         print(f"二、沿用已有的演示城市 · the city of {home} is kept（重新生成：{AGAIN}）", flush=True)
-        command(env, "resume_imports", is_quiet=True)
         command(env, "make_city", "--accounts")
     else:
         print("二、生成演示城市 · the city", flush=True)
@@ -147,6 +146,7 @@ def beside_the_web(home: Path, address: str) -> dict[str, list[str]]:
     log, often = f"{address}/audit/log", ("--every", str(SIGN_EVERY_S))
     return {
         "后台进程 worker": [*program, "db_worker", "--verbosity", "0"],
+        "交办导入 imports": [*program, "resume_imports", "--every", "60"],
         "签署日志 checkpoints": [*program, "audit_checkpoint", *often],
         "见证人 witness": [
             *WITNESS_PROGRAM,
