@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from tempfile import TemporaryFile
 from typing import Any, ClassVar, Protocol
 
@@ -61,6 +61,15 @@ class Filter(Protocol):
     qs: Any
 
     def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
+
+
+def workbook(title: str, rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """Rows to be taken away; the first holds the headings."""
+    name = f"{title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
+    file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
+    write_table(file, rows, title=title)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 class ListPage(View):
@@ -133,8 +142,4 @@ class ListPage(View):
         n = len(table.rows)
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
-        name = f"{self.title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-        file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
-        write_table(file, table.as_values(), title=self.title)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=name)
+        return workbook(self.title, table.as_values())
