@@ -15,6 +15,7 @@ from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
 from gongchou.registry.permissions.reach import check_reaches
 from gongchou.registry.rules import subjects as rules
+from gongchou.seen import check_unchanged, values_of
 
 State = Membership.State
 PRIVATE = {"contact", "phone"}
@@ -37,6 +38,7 @@ CHANGEABLE = (
     "longitude",
     "latitude",
 )
+CHANGEABLE_OF_LIBRARY = ("name", "field", "is_active")
 
 
 def _note(
@@ -79,11 +81,12 @@ def add_sub_library(
 
 @operation("sub_library.changed", "修改分库")
 def change_sub_library(
-    *, library: SubLibrary, name: str, field: str, is_active: bool, by: Actor, at: datetime
+    *, library: SubLibrary, name: str, field: str, is_active: bool, by: Actor, at: datetime, seen: str = ""
 ) -> Done[SubLibrary]:
-    """Rename, reclassify or end a sub-library."""
+    """Rename, reclassify or end a sub-library. Raises Refused ``out_of_reach``, ``web.changed_meanwhile``."""
     library = held(library, "department")
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    check_unchanged(seen, values_of(library, CHANGEABLE_OF_LIBRARY))
     old = {"name": library.name, "field": library.field, "is_active": library.is_active}
     library.name, library.field, library.is_active = name, field, is_active
     library.save(update_fields=["name", "field", "is_active"])
@@ -114,14 +117,18 @@ def register_subject(
 
 
 @operation("subject.changed", "修改检查对象")
-def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "", **values: Any) -> Done[Subject]:
+def change_subject(
+    *, subject: Subject, by: Actor, at: datetime, reason: str = "", seen: str = "", **values: Any
+) -> Done[Subject]:
     """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused.
 
     The log keeps them too, but for ``PRIVATE`` ones, of which it says only that they were changed.
+    seen: what the form had shown. Raises Refused ``changed_meanwhile``, ``subject_archived``, ``out_of_reach``.
     """
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
+    check_unchanged(seen, values_of(subject, CHANGEABLE))
     changed = {f: v for f, v in values.items() if f in CHANGEABLE and getattr(subject, f) != v}
     told = {field: [_words(getattr(subject, field)), _words(value)] for field, value in changed.items()}
     for field, value in changed.items():

@@ -207,6 +207,11 @@ def told(version: Version) -> list[tuple[str, str]]:
     return [(field_label(type(version), name), field_words(version, name)) for name in version.content]
 
 
+def shown(version: Version) -> dict[str, str]:
+    """All that the form of a draft changes, in words."""
+    return {**dict(told(version)), field_label(type(version), "reason"): version.reason}
+
+
 @dataclass(frozen=True)
 class Difference:
     """A field in two versions."""
