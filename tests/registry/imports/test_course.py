@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
+from gongchou.audit.queries import find_lines
 from gongchou.refusal import Refused, sentence
 from gongchou.registry import tasks
 from gongchou.registry.imports import refused as returning
@@ -346,12 +348,15 @@ def failed_after_ten(by) -> ImportBatch:
 
 @contextmanager
 def in_the_same_moment(asked: str, act: Callable[[], object]) -> Iterator[None]:
-    """What somebody else does once the database has answered a question, before what follows from the answer."""
+    """What somebody else does once the database has answered a question, before what follows from the answer.
+
+    asked: a pattern of the question
+    """
     done: list[bool] = []
 
     def between(execute, sql, params, many, context):
         found = execute(sql, params, many, context)
-        if asked in sql and sql.startswith("SELECT") and not done:
+        if re.search(asked, sql) and not done:
             done.append(True)
             with open_for_writing():
                 act()
@@ -369,7 +374,10 @@ def test_two_that_go_on_in_the_same_moment_are_told_so(by, verb):
     mine, theirs = (failed, other) if verb == "resume_import" else (other, failed)
     theirs_runs = ImportBatch.objects.filter(pk=theirs.pk)
 
-    with in_the_same_moment("LIMIT 1", lambda: theirs_runs.update(state="running")), pytest.raises(Refused) as refused:
+    with (
+        in_the_same_moment(r'FROM "registry_importbatch" .* LIMIT 1$', lambda: theirs_runs.update(state="running")),
+        pytest.raises(Refused) as refused,
+    ):
         getattr(operations, verb)(batch=mine, by=by, at=NOW)
 
     assert refused.value.code == "registry.import_runs"
@@ -381,7 +389,7 @@ def test_who_was_handed_over_while_a_part_was_looked_at_is_left_to_its_new_keepe
     batch = dry_run(upload(by, as_csv([HEADER, shop(1, address="别处")])))
     operations.start_import(batch=batch, by=by, at=NOW)
 
-    with in_the_same_moment('"vanished_at"', lambda: Subject.objects.update(keeper=other)):
+    with in_the_same_moment('^SELECT .*"vanished_at"', lambda: Subject.objects.update(keeper=other)):
         tasks.run_import.call(str(batch.pk))
 
     told = "该对象现由“XF”管辖，不在您的范围内。确需调整的，请与该单位商定移交"
@@ -490,3 +498,12 @@ def test_a_worker_that_fell_silent_is_followed_by_another(by):
 
     assert tasks.resume(timezone.now()) == 0
     assert tasks.resume(timezone.now() + queries.SILENT * 2) == 1
+
+
+def test_the_log_is_asked_for_a_subject_and_answers_with_the_imports_that_brought_it(by):
+    batch = take(by, [HEADER, *shops(3)])
+
+    lines = find_lines(text=credit_code(2))
+
+    assert {line.about for line in lines} == {batch.audit_id}
+    assert list(find_lines(text=credit_code(9))) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -210,6 +210,13 @@ def told(version: Version) -> list[tuple[str, str]]:
 def shown(version: Version) -> dict[str, str]:
     """All that the form of a draft changes, in words."""
     return {**dict(told(version)), field_label(type(version), "reason"): version.reason}
+
+
+def sheet(model: type[Version], versions: Iterable[Version]) -> Iterator[list[str]]:
+    """The whole content of a list as rows of words, the headings first."""
+    yield ["编码", *(field_label(model, name) for name in model.content)]
+    for version in versions:
+        yield [version.thing.code, *(field_words(version, name) for name in version.content)]
 
 
 @dataclass(frozen=True)
