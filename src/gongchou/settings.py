@@ -100,7 +100,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 UPLOAD_MB = env.int("GONGCHOU_UPLOAD_MB", default=600)  # the largest file of an import
-KEEP_UPLOADS_DAYS = env.int("GONGCHOU_KEEP_UPLOADS_DAYS", default=180)  # after an import is finished
+KEEP_UPLOADS_DAYS = env.int("GONGCHOU_KEEP_UPLOADS_DAYS", default=180)  # after an import has ended or was left lying
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from gongchou.refusal import Refused, sentence
+from gongchou.seen import token
+
+SEEN = "seen"  # the hidden field of a form that says what it showed
+
+
+def seen_by(request: HttpRequest) -> str:
+    """What the form that was sent had shown; the operation asks whether it still stands."""
+    return request.POST.get(SEEN, "")
 
 
 def form_page(
@@ -22,20 +30,27 @@ def form_page(
     done: str,
     button: str = "保存",
     template: str = "web/form.html",
+    shown: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show a form; when it is sent and clean, act with its values, say ``done`` and go to what ``act`` returned.
 
     act: gets the clean values; returns an address or something with ``get_absolute_url``.
-    A Refused stays on the page as the form's own error, with everything that was typed.
+    shown: what the form changes, as it stands now; ``act`` passes ``seen_by`` on to its operation.
+    A Refused stays on the page as the form's own error, with everything that was typed. Who was told that something
+    changed meanwhile has been told; what she sends next counts.
     """
+    now = token(shown) if shown else ""
+    seen = seen_by(request) or now
     if request.method == "POST" and form.is_valid():
         try:
             result = act(form.cleaned_data)
         except Refused as refused:
             form.add_error(None, sentence(refused))
+            seen = now if refused.code == "web.changed_meanwhile" else seen
         else:
             messages.success(request, done)
             return HttpResponseRedirect(result if isinstance(result, str) else result.get_absolute_url(), status=303)
     status = 422 if form.errors else 200
-    return render(request, template, {"form": form, "title": title, "button": button, **context}, status=status)
+    told = {"form": form, "title": title, "button": button, SEEN: seen, **context}
+    return render(request, template, told, status=status)

@@ -8,10 +8,10 @@ from gongchou.accounts.roles import RoleCode
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports.columns import n_known, recognise, unique
 from gongchou.registry.imports.subjects import Subjects
-from gongchou.registry.models import ColumnMap
+from gongchou.registry.models import ColumnMap, SubjectFact
 from gongchou.registry.operations import imports as operations
 from tests.factories.people import NOW, appoint, make_department, make_region, make_user
-from tests.registry.imports.desk import HEADER, as_csv, counts, dry_run, keeper, shop, shops, upload
+from tests.registry.imports.desk import HEADER, as_csv, counts, dry_run, keeper, shop, shops, take, upload
 
 KNOWN = Subjects.columns
 
@@ -26,6 +26,13 @@ KNOWN = Subjects.columns
         ("所属区县", "region"),
         ("注册资金", "capital"),
         ("第几页", ""),
+        ("序号", "-"),
+        ("序 号", "-"),
+        ("行号", "-"),
+        ("编号顺序", "-"),
+        ("No.", "-"),
+        ("№", "-"),
+        ("编号", "number"),
         ("", ""),
     ],
 )
@@ -83,6 +90,17 @@ def test_another_department_and_another_header_have_memories_of_their_own(by):
 
         assert dict(batch.columns)["店名"] == ""
     assert ColumnMap.objects.count() == 1
+
+
+def test_next_week_another_order_changes_nothing(by):
+    header = ["序号", *HEADER]
+    take(by, [header, ["1", *shop(1)], ["2", *shop(2)]])
+
+    again = take(by, [header, ["1", *shop(2)], ["2", *shop(1)]])
+    aside = dry_run(upload(by, as_csv([header, ["7", *shop(1)]])), 序号="")
+
+    assert (counts(again), SubjectFact.objects.filter(kind="changed").count()) == ({"read": 2, "same": 2}, 0)
+    assert counts(aside) == {"read": 1, "changed": 1}  # who chooses so gets it
 
 
 def test_the_column_of_reasons_does_not_make_another_header(by):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from gongchou.audit.guard import open_for_writing
@@ -333,6 +336,65 @@ def test_a_given_up_import_is_not_gone_on_with(by, monkeypatch):
     tasks.run_import.call(str(batch.pk))
 
     assert (fresh(batch).state, fresh(batch).done_rows, Subject.objects.count()) == ("given_up", 10, 10)
+
+
+def failed_after_ten(by) -> ImportBatch:
+    batch = dry_run(upload(by, as_csv([HEADER, *shops(25)])))
+    operations.start_import(batch=batch, by=by, at=NOW)
+    with open_for_writing():
+        ImportBatch.objects.filter(pk=batch.pk).update(state="failed", done_rows=10)
+    return fresh(batch)
+
+
+@contextmanager
+def in_the_same_moment(asked: str, act: Callable[[], object]) -> Iterator[None]:
+    """What somebody else does once the database has answered a question, before what follows from the answer.
+
+    asked: a pattern of the question
+    """
+    done: list[bool] = []
+
+    def between(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if re.search(asked, sql) and not done:
+            done.append(True)
+            with open_for_writing():
+                act()
+        return found
+
+    with connection.execute_wrapper(between):
+        yield
+    assert done
+
+
+@pytest.mark.parametrize("verb", ["start_import", "resume_import"])
+def test_two_that_go_on_in_the_same_moment_are_told_so(by, verb):
+    failed = failed_after_ten(by)
+    other = dry_run(upload(by, as_csv([HEADER, *shops(3, 100)]), "别的.csv"))
+    mine, theirs = (failed, other) if verb == "resume_import" else (other, failed)
+    theirs_runs = ImportBatch.objects.filter(pk=theirs.pk)
+
+    with (
+        in_the_same_moment(r'FROM "registry_importbatch" .* LIMIT 1$', lambda: theirs_runs.update(state="running")),
+        pytest.raises(Refused) as refused,
+    ):
+        getattr(operations, verb)(batch=mine, by=by, at=NOW)
+
+    assert refused.value.code == "registry.import_runs"
+
+
+def test_who_was_handed_over_while_a_part_was_looked_at_is_left_to_its_new_keeper(by):
+    take(by, [HEADER, shop(1)])
+    other = make_department("XF", by.department.region)
+    batch = dry_run(upload(by, as_csv([HEADER, shop(1, address="别处")])))
+    operations.start_import(batch=batch, by=by, at=NOW)
+
+    with in_the_same_moment('^SELECT .*"vanished_at"', lambda: Subject.objects.update(keeper=other)):
+        tasks.run_import.call(str(batch.pk))
+
+    told = "该对象现由“XF”管辖，不在您的范围内。确需调整的，请与该单位商定移交"
+    assert refusals(fresh(batch)) == [(2, "统一社会信用代码", told)]
+    assert Subject.objects.values_list("address", "keeper__code").get() == ("第1号", "XF")
 
 
 def test_a_fault_of_ours_is_written_down_and_the_run_goes_on_from_there(by, monkeypatch):

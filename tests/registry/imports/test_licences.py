@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from gongchou.registry.models import Membership, SubjectFact
+from gongchou.registry.operations.papers import expire_papers
+from gongchou.registry.operations.subjects import leave_library
 from tests.cli.offices import credit_code
-from tests.factories.people import make_department, make_region
+from tests.factories.people import NOW, make_department, make_region
 from tests.factories.subjects import make_library, make_subject
 from tests.registry.imports.desk import counts, keeper, refusals, take
 
@@ -55,7 +60,7 @@ def test_a_licence_that_has_run_out_takes_its_entry_out_of_the_pools(by):
     batch = take(by, [HEADER, licence(1, until="2020-01-01")], **KIND)
 
     assert counts(batch) == {"read": 1, "changed": 1}
-    assert Membership.objects.values_list("state", "state_reason").get() == ("inactive", "许可已过期")
+    assert Membership.objects.values_list("state", "state_reason").get() == ("inactive", "许可于 2020-01-01 到期")
     told = "演示分库CY（XK-1） 有效期至：2030-01-01→2020-01-01；状态：有效→失效"
     assert SubjectFact.objects.latest("id").told == told
 
@@ -94,3 +99,28 @@ def test_the_same_licence_with_two_ends_contradicts_itself(by):
     clash = "原文件第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
     assert counts(batch) == {"read": 3, "new": 1, "refused": 2}
     assert [(line, told) for line, _, told in refusals(batch)] == [(2, clash), (3, clash)]
+
+
+def entry() -> tuple[str, ...]:
+    return Membership.objects.values_list("state", "cause", "state_reason").get()
+
+
+def test_a_renewed_licence_brings_back_what_the_job_of_the_day_took_out(by):
+    soon = timezone.localdate() + timedelta(days=1)
+    take(by, [HEADER, licence(1, until=soon.isoformat())], **KIND)
+    expire_papers(day=soon + timedelta(days=1), at=NOW)
+    after_the_job = entry()
+
+    batch = take(by, [HEADER, licence(1, until="2099-01-01")], **KIND)
+
+    assert after_the_job == ("inactive", "expired", f"许可于 {soon} 到期")
+    assert (counts(batch), entry()) == ({"read": 1, "changed": 1}, ("active", "", ""))
+
+
+def test_what_somebody_took_out_stays_out_whatever_a_file_says(by):
+    take(by, [HEADER, licence(1)], **KIND)
+    leave_library(membership=Membership.objects.get(), reason="停业", by=by, at=NOW)
+
+    take(by, [HEADER, licence(1, until="2099-01-01")], **KIND)
+
+    assert entry() == ("inactive", "ended", "停业")

@@ -180,6 +180,28 @@ def test_every_refused_row_has_a_reason(by):
     assert RefusedRow.objects.filter(reasons=[]).count() == 0
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合计", "", "", ""],
+        ["合 计：", "", "", "12户"],
+        ["总计（户）", "合计", "", ""],
+        ["", "", "小计", "3"],
+        ["合计"],
+    ],
+)
+def test_a_row_of_totals_is_called_so_and_nothing_else(by, row):
+    batch = take(by, [HEADER, shop(1), row])
+
+    assert counts(batch) == {"read": 2, "new": 1, "refused": 1}
+    told = "这一行像是合计、小计之类的汇总行，不是要导入的条目，请删去这一行"
+    assert refusals(batch) == [(3, "", told)]
+
+
+def test_a_shop_that_is_called_a_total_is_a_shop(by):
+    assert counts(take(by, [HEADER, shop(1, name="合计")])) == {"read": 1, "new": 1}
+
+
 # Rows that speak against one another -----------------------------------------------------------
 
 CLASH = "原文件第 {} 行与第 {} 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"

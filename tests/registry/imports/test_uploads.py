@@ -23,6 +23,7 @@ from gongchou.refusal import Refused
 from gongchou.registry.imports.files import whereabouts
 from gongchou.registry.models import ImportBatch, RefusedRow, Subject
 from gongchou.registry.operations import imports as operations
+from gongchou.registry.operations.import_work import fail
 from gongchou.registry.operations.papers import Timer
 from gongchou.registry.operations.uploads import remove_old_uploads, remove_upload
 from tests.factories.people import NOW, signed_in
@@ -42,9 +43,18 @@ def lies(batch: ImportBatch) -> bool:
 
 def ended(batch: ImportBatch, days: int) -> ImportBatch:
     """An import that came to its end so many days ago, with its file."""
+    return _aged(batch, days, "finished_at")
+
+
+def brought(batch: ImportBatch, days: int) -> ImportBatch:
+    """An import whose file was brought so many days ago."""
+    return _aged(batch, days, "created_at")
+
+
+def _aged(batch: ImportBatch, days: int, moment: str) -> ImportBatch:
     then = timezone.now() - timedelta(days=days)
     with open_for_writing():
-        ImportBatch.objects.filter(pk=batch.pk).update(finished_at=then)
+        ImportBatch.objects.filter(pk=batch.pk).update(**{moment: then})
     os.utime(whereabouts(batch.file_path), (then.timestamp(), then.timestamp()))
     return fresh(batch)
 
@@ -84,21 +94,42 @@ def test_a_file_that_another_import_needs_stays(by):
     assert (fresh(first).removed_at is None, lies(second)) == (False, True)
 
 
-def test_an_import_that_is_not_over_keeps_its_file_and_one_given_up_does_not(by):
-    waiting = ended(dry_run(upload(by, as_csv([HEADER, shop(1)]))), 400)
+def test_what_nobody_went_on_with_is_given_up_after_its_time(by):
+    uploaded = upload(by, as_csv([HEADER, shop(1)]))
+    checked = dry_run(upload(by, as_csv([HEADER, shop(2), shop(3, name="")])))
+    failed = upload(by, as_csv([HEADER, shop(4)]))
+    fail(batch=failed, failure="演示", by=by, at=NOW)
+    young = brought(dry_run(upload(by, as_csv([HEADER, shop(5)]))), 179)
+    old = [brought(batch, 181) for batch in (uploaded, checked, failed)]
+
+    n_removed = remove_old_uploads(at=timezone.now())
+
+    assert (n_removed, [lies(batch) for batch in (*old, young)]) == (3, [False, False, False, True])
+    assert [(fresh(batch).state, fresh(batch).n_refused) for batch in old] == [("given_up", 0)] * 3
+    assert (fresh(young).state, RefusedRow.objects.count()) == ("checked", 0)
+    told = [json.loads(line.data)["facts"]["was"] for line in Line.objects.filter(verb="import.upload_removed")]
+    assert sorted(told) == ["checked", "failed", "uploaded"]
+
+
+def test_an_import_at_work_keeps_its_file_and_one_given_up_does_not(by):
+    at_work = dry_run(upload(by, as_csv([HEADER, shop(1)])))
+    operations.start_import(batch=at_work, by=by, at=NOW)
+    brought(at_work, 400)
     given_up = upload(by, as_csv([HEADER, shop(2)]))
     operations.give_up(batch=given_up, by=by, at=NOW)
     ended(given_up, 400)
 
     remove_old_uploads(at=timezone.now())
 
-    assert (lies(waiting), lies(given_up)) == (True, False)
+    assert (lies(at_work), lies(given_up)) == (True, False)
     with pytest.raises(Refused) as refused:
-        remove_upload(batch=waiting, by=Timer(), at=NOW)
+        remove_upload(batch=at_work, by=Timer(), at=NOW)
     assert refused.value.code == "registry.import_state"
 
 
-def test_what_no_import_needs_goes_after_a_day(by):
+@pytest.mark.parametrize("days", [0, 180])
+def test_what_no_import_needs_goes_after_a_day_whatever_the_setting(by, settings, days):
+    settings.KEEP_UPLOADS_DAYS = days
     take(by, [HEADER, shop(1)])
     folder = whereabouts("imports")
     old, young = folder / ".x.part", folder / ".y.part"

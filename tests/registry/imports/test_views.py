@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -19,6 +21,7 @@ from gongchou.registry.imports.files import whereabouts
 from gongchou.registry.models import ColumnMap, ImportBatch, Membership, Subject
 from gongchou.registry.operations import import_work
 from gongchou.registry.operations import imports as operations
+from gongchou.registry.operations.uploads import remove_old_uploads
 from gongchou.registry.templatetags.registry_imports import lasting
 from tests.cli.offices import credit_code
 from tests.factories.imports import SHOP_HEAD, csv_file, newest, shop_row, work, workbook
@@ -170,7 +173,7 @@ def test_certificates_and_entries_are_among_the_samples(desk):
         ("名录.csv", b"\xff\xfea\x00,\x00", "文件编码是"),
     ],
 )
-def test_a_bad_file_is_refused_on_the_page_where_it_was_chosen(desk, tmp_path, name, content, told):
+def test_a_bad_file_is_refused_on_the_page_where_it_was_chosen(desk, name, content, told):
     file = csv_file(name=name)
     file.file = BytesIO(content)
     file.size = len(content)
@@ -180,7 +183,6 @@ def test_a_bad_file_is_refused_on_the_page_where_it_was_chosen(desk, tmp_path, n
     page = text_of(answer)
     assert (answer.status_code, told in page) == (422, True)
     assert 'value="full" id="id_mode_1" required checked' in page
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not ImportBatch.objects.exists()
 
 
@@ -425,7 +427,7 @@ def test_refused_rows_come_back_as_a_workbook_and_go_in_once_mended(desk):
     assert answer.headers["Content-Disposition"].endswith("%E6%9C%AA%E5%AF%BC%E5%85%A52%E8%A1%8C.xlsx")
     assert found[0] == [*SHOP_HEAD, "原文件行号", "原因"]
     assert found[1][5:] == [3.0, "原文件第 3 行：“企业名称”为空，请补全"]
-    assert remembered == ["kept"] * 5 + ["unknown"] * 2
+    assert remembered == ["kept"] * 5 + ["ignored"] * 2
     assert (fresh(again).n_new, fresh(again).n_refused) == (2, 0)
     assert Subject.objects.get(number=credit_code(3)).address == "=1+1"
 
@@ -439,6 +441,35 @@ def test_a_workbook_of_refused_rows_refused_again_says_lines_and_reasons_once(de
 
     head = [*SHOP_HEAD, "原文件行号", "原因"]
     assert found == [head, [*shop_row(1, 企业名称=""), 2.0, "原文件第 2 行：“企业名称”为空，请补全"]]
+
+
+def test_rows_that_contradict_each_other_say_their_lines_once(desk):
+    batch = checked(desk, csv_file(SHOP_HEAD, shop_row(1), shop_row(1, 住所="别处")))
+
+    found = rows_of(desk.post(at("import-refused", batch.pk)))
+
+    clash = "原文件第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
+    assert [row[6] for row in found[1:]] == [clash] * 2
+
+
+def test_a_workbook_handed_back_is_known_by_its_two_columns(desk):
+    batch = brought(desk, workbook([*SHOP_HEAD, "原文件行号", "原因"], [*shop_row(1), "7", "旧的原因"]))
+
+    page = desk.get(at("import-columns", batch.pk)).content.decode()
+
+    assert page.count('<span class="badge text-bg-secondary">自动忽略</span>') == 2
+    assert page.count('<span class="badge text-bg-warning">未认出</span>') == 1
+
+
+def test_a_file_that_is_refused_is_left_to_the_sweep_for_somebody_else_may_bring_it_now(desk, settings):
+    refused = upload(desk, csv_file(SHOP_HEAD, shop_row(1), encoding="utf-16"))
+    lies = list((settings.HOME / "imports").iterdir())
+    for file in lies:
+        os.utime(file, (time.time() - 90_000,) * 2)
+    remove_old_uploads(at=timezone.now())
+
+    assert (refused.status_code, len(lies), ImportBatch.objects.count()) == (422, 1, 0)
+    assert [file.exists() for file in lies] == [False]
 
 
 def test_a_row_that_is_too_wide_keeps_its_last_cells_right_of_the_reason(desk):

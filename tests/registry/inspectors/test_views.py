@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -128,6 +129,17 @@ def test_lists_ask_as_often_for_many_rows_as_for_few(desk, bureau, name, count, 
 
     with django_assert_num_queries(LISTS[name]):
         page(desk, name)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(30, "30 天后到期"), (60, "60 天后到期"), (61, "61 天后到期"), (0, "今日到期"), (-1, "已过期")]
+)
+def test_a_certificate_says_when_it_ends_and_nothing_else(desk, bureau, days, words):
+    make_certificate(make_inspector("001", bureau), later(days))
+
+    row = page(desk, "certificates").context["table"].rows[0]
+
+    assert re.sub("<.*?>", "", row.get_cell("left")) == words
 
 
 def test_the_workbook_masks_telephones_too(desk, bureau):

@@ -9,8 +9,9 @@ import pytest
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.models import Line
-from gongchou.refusal import Refused
+from gongchou.refusal import Refused, sentence
 from gongchou.registry.models import Membership, Subject
+from gongchou.registry.operations import papers
 from gongchou.registry.operations import subjects as operations
 from tests.cli.offices import credit_code
 from tests.factories.people import BY, NOW, make_department, make_region, official
@@ -154,7 +155,7 @@ def test_a_subject_enters_once_per_licence_and_leaves_with_a_reason():
 def test_a_licence_that_is_renewed_brings_the_entry_back():
     subject, library = make_subject(1), make_library(is_licensed=True)
     entry = enter(subject, library, licence_no="A", valid_to=date(2026, 3, 9))
-    operations.leave_library(membership=entry, reason="许可到期", **BY)
+    papers.expire_papers(day=date(2026, 3, 10), at=NOW)
 
     renewed = operations.renew_licence(membership=entry, valid_to=date(2031, 3, 9), licensed_on=None, **BY)
 
@@ -162,6 +163,23 @@ def test_a_licence_that_is_renewed_brings_the_entry_back():
     assert code_of(operations.renew_licence, membership=entry, valid_to=date(2020, 1, 1), licensed_on=None) == (
         "registry.licence_over"
     )
+
+
+def test_what_somebody_took_out_comes_back_by_being_entered_again_and_not_by_its_licence():
+    subject, library = make_subject(1), make_library(is_licensed=True)
+    entry = enter(subject, library, licence_no="A", valid_to=date(2026, 3, 9))
+    operations.leave_library(membership=entry, reason="停业", **BY)
+
+    with pytest.raises(Refused) as refused:
+        operations.renew_licence(membership=entry, valid_to=date(2031, 3, 9), licensed_on=None, **BY)
+    again = enter(subject, library, licence_no="A", valid_to=date(2031, 3, 9))
+
+    assert sentence(refused.value) == (
+        f"这条记录已由人工移出“{library.name}”（原因：停业），办理许可延续不能恢复。"
+        "确需恢复的，请在检查对象页面点“列入分库”，用原许可证编号重新列入。"
+    )
+    assert (again.pk, again.state, again.cause, again.valid_to) == (entry.pk, "active", "", date(2031, 3, 9))
+    assert [kind for kind, _ in facts_of(subject)] == ["registered", "entered", "left", "entered"]
 
 
 def test_a_tag_is_put_once_and_its_end_is_kept():

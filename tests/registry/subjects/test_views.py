@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from gongchou.accounts.models import User
@@ -211,6 +213,15 @@ def test_an_entry_is_made_renewed_and_ended_by_its_pages(desk: Client):
 
     entry.refresh_from_db()
     assert (entry.valid_to.isoformat(), entry.state, entry.state_reason) == ("2999-02-01", "inactive", "停业")
+
+
+def test_licences_that_end_soon_are_written_as_days_are_everywhere(desk: Client):
+    soon = timezone.localdate() + timedelta(days=20)
+    enter(make_subject(1), make_library(is_licensed=True), licence_no="JY1", valid_to=soon)
+
+    page = desk.get(reverse("registry:expiring-licences")).content.decode()
+
+    assert (f">{soon}</td>" in page, "年" in page.split("<tbody")[1].split("</tbody>")[0]) == (True, False)
 
 
 def test_tagging_nothing_says_so(desk: Client):

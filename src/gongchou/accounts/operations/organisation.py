@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from gongchou.accounts import permissions, rules
 from gongchou.accounts.models import Department, Region, User
 from gongchou.audit.operations import Actor, Done, held, operation
+from gongchou.seen import check_unchanged, values_of
 
 
 @operation("region.added", "登记行政区划")
@@ -126,14 +127,18 @@ CHANGEABLE = frozenset(
 
 
 @operation("department.changed", "修改部门信息")
-def change_department(*, department: Department, values: dict[str, Any], by: Actor, at: datetime) -> Done[Department]:
-    """Give a department other values of ``CHANGEABLE`` fields.
+def change_department(
+    *, department: Department, values: dict[str, Any], by: Actor, at: datetime, seen: str = ""
+) -> Done[Department]:
+    """Give a department other values of ``CHANGEABLE`` fields. seen: what the form had shown.
 
-    Raises Refused ``accounts.department_ended``, ``accounts.unit_outside`` or ``accounts.liaison_elsewhere``.
+    Raises Refused ``accounts.department_ended``, ``accounts.unit_outside``, ``accounts.liaison_elsewhere`` or
+    ``web.changed_meanwhile``.
     """
     department = held(department)
     permissions.check_can_keep_department(by, department)
     rules.check_stands(department)
+    check_unchanged(seen, values_of(department, CHANGEABLE))
     told = {}
     for name in sorted(CHANGEABLE & set(values)):
         old, new = getattr(department, name), values[name]

@@ -28,8 +28,9 @@ from gongchou.accounts.roles import Duty
 from gongchou.audit.models import Line
 from gongchou.audit.queries import find_lines, line_facts
 from gongchou.audit.verbs import verb_name
+from gongchou.seen import values_of
 from gongchou.web.access import needs
-from gongchou.web.forms import form_page
+from gongchou.web.forms import form_page, seen_by
 
 _LINES = 20
 
@@ -98,10 +99,13 @@ def change_department(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = DepartmentForm(request.POST or None, by=by, department=department, initial=initial)
 
     def act(values: dict[str, Any]) -> str:
-        return _of(operations.change_department(department=department, values=values, by=by, at=timezone.now()))
+        seen, at = seen_by(request), timezone.now()
+        return _of(operations.change_department(department=department, values=values, seen=seen, by=by, at=at))
 
-    title = f"修改部门：{department.name}"
-    return form_page(request, form, act, title=title, done="已保存，原内容留在变更记录中。", back=_of(department))
+    title, shown = f"修改部门：{department.name}", values_of(department, CHANGEABLE)
+    return form_page(
+        request, form, act, title=title, done="已保存，原内容留在变更记录中。", back=_of(department), shown=shown
+    )
 
 
 @needs(Duty.KEEP_ORGANISATION)

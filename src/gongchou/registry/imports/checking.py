@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports.cells import EMPTY, CellRefused, Memo, Value, tidy
-from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, Column
+from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, Column, normal_heading
 from gongchou.registry.imports.places import Places
 
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "总合计", "本页合计"})
 SAME, CLASH = "same", "clash"
 LONGEST_EMPTY = 8  # characters in which a word for nothing can stand with an apostrophe before it
 
@@ -135,6 +136,8 @@ class Checker:
 
     def _turned(self, row: Row) -> Turned:
         """All that is wrong with a row, so that it is mended in one go."""
+        if self._is_total(row.cells):
+            return Turned(row.line, row.cells, [self.reason("", CellRefused("total"))])
         try:
             cells = self._tidied_each(row)
         except CellRefused as refused:
@@ -160,6 +163,13 @@ class Checker:
             except CellRefused as refused:
                 reasons.append(self.reason(refused.field, refused))
         return Turned(row.line, row.cells, reasons)
+
+    def _is_total(self, cells: Sequence[str]) -> bool:
+        """Whether a row sums up others: it begins with such a word and has no number of its own."""
+        at = self.column_of("number")
+        number = cells[at] if at is not None and at < len(cells) else ""
+        first = next((cell for cell in cells if cell.strip()), "")
+        return normal_heading(first) in TOTALS and normal_heading(number) in TOTALS | {""}
 
     def _tidied_each(self, row: Row) -> list[Any]:
         if row.damaged:

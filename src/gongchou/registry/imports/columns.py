@@ -14,6 +14,8 @@ from gongchou.registry.imports.places import Places
 
 ASIDE, LEFT_OUT = "", "-"  # instead of a field: kept with the other columns; not taken over
 MOST_COLUMNS = 300  # of one file
+COUNTERS = frozenset({"序号", "序", "行号", "行次", "项次", "顺序号", "编号顺序", "排序", "no", "#"})
+"""Columns that only count the rows of one file: kept aside, they would be other in every file, for every row."""
 LINE, REASON = "原文件行号", "原因"  # columns our failed-rows workbooks add; they are left out when these come back
 
 
@@ -51,7 +53,9 @@ def normal_heading(text: str) -> str:
 
 
 def recognise(headings: Iterable[str], columns: Sequence[Column]) -> dict[str, str]:
-    """Heading -> field where a heading is known, else kept aside. Each field is filled by one column, the best word."""
+    """Heading -> field where a heading is known, left out where it only counts rows, else kept aside. Each field is
+    filled by one column, the best word.
+    """
     headings = list(headings)
     found: dict[str, str] = {}
     for own in columns:
@@ -61,7 +65,11 @@ def recognise(headings: Iterable[str], columns: Sequence[Column]) -> dict[str, s
                 found[match] = own.field
                 break
     found |= dict.fromkeys(added_by_us(headings), LEFT_OUT)
-    return {heading: found.get(heading, ASIDE) for heading in headings}
+    return {heading: found.get(heading, LEFT_OUT if _only_counts(heading) else ASIDE) for heading in headings}
+
+
+def _only_counts(heading: str) -> bool:
+    return normal_heading(heading).lower().rstrip(".") in COUNTERS
 
 
 def added_by_us(headings: Sequence[str]) -> Sequence[str]:

@@ -203,10 +203,14 @@ class Numbered(Library):
         return Turned(row.line, row.cells, [self.checker.reason("number", CellRefused("kept_elsewhere", keeper=name))])
 
     def _compare_values(self, rows: dict[str, Taken], plan: Plan, *, is_locking: bool) -> None:
-        asked = {*map(self.attname, self.fields), *self.sets, "id", "number", "vanished_at"}
+        owner = self.attname(self.owner)
+        asked = {*map(self.attname, self.fields), *self.sets, "id", "number", "vanished_at", owner}
         found = self.model._default_manager.filter(number__in=list(rows)).order_by("number")
         for old in (found.select_for_update() if is_locking else found).values(*asked, *self._more_columns()):
             row = rows[old["number"]]
+            if not store.is_among(old[owner], self.reach):  # handed over since it was looked up
+                plan.refused.append(self._kept_elsewhere(row, old[owner]))
+                continue
             change = self._change(row, old)
             if self._is_closed(old) and change.told:
                 reason = self.checker.reason("number", CellRefused("archived"))

@@ -29,7 +29,6 @@ from gongchou.registry.imports.columns import LEFT_OUT, Column, column
 from gongchou.registry.imports.keyed import Library, Note, Plan
 from gongchou.registry.models import ImportBatch, Membership, Subject, SubjectFact
 
-_OVER = "许可已过期"
 FIELD_WORDS = {
     "licence_name": "许可证名称", "licensed_on": "批准日期", "valid_to": "有效期至", "licensed_by": "发证机关",
     "needs_professional": "需专业监管", "qualification": "所需资格", "needs_expert": "需配专家", "state": "状态",
@@ -161,13 +160,15 @@ class Licences(Library):
             plan.n_same += 1
 
     def _standing(self, values: dict[str, Any], old: dict[str, Any] | None) -> dict[str, str]:
-        """An expired licence takes the entry out of the pools (R-22); what somebody ended stays ended."""
+        """An expired licence takes the entry out of the pools (R-22), a renewed one brings it back; what somebody ended
+        stays ended.
+        """
         ends = values.get("valid_to", told_value(old["valid_to"]) if old else "")
-        if old and old["state"] == "inactive" and old["state_reason"] != _OVER:
-            return {"state": old["state"], "state_reason": old["state_reason"]}
+        if old and old["cause"] == Membership.Cause.ENDED:
+            return {name: old[name] for name in Membership.in_force()}
         if ends and ends < self.places.today.isoformat():
-            return {"state": "inactive", "state_reason": _OVER}
-        return {"state": "active", "state_reason": ""}
+            return Membership.expired(ends)
+        return Membership.in_force()
 
     def _words(self, value: Any) -> str:
         told = told_value(value)

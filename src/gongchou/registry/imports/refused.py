@@ -9,6 +9,7 @@ from gongchou.registry.imports.columns import LEFT_OUT, LINE, REASON, added_by_u
 from gongchou.registry.models import ImportBatch, RefusedRow
 from gongchou.sheets.writing import write_marked
 
+TELLS_LINES = "registry.cell_clash"  # a reason that says itself in which lines of the file
 Marked = tuple[Sequence[Any], Collection[int]]
 
 
@@ -25,7 +26,9 @@ def _marked(batch: ImportBatch, rows: Iterable[RefusedRow]) -> Iterator[Marked]:
     places = {heading: at for at, heading in enumerate(own)}
     for row in rows:
         cells = list(row.cells) + [""] * (n_all - len(row.cells))
-        told = f"原文件第 {row.line} 行：{'；'.join(reason['told'] for reason in row.reasons)}"
+        told = "；".join(reason["told"] for reason in row.reasons)
+        if not any(reason["code"] == TELLS_LINES for reason in row.reasons):
+            told = f"原文件第 {row.line} 行：{told}"
         marked = {places[reason["column"]] for reason in row.reasons if reason["column"] in places}
         # What stood right of the table goes right of the reasons, so that nothing is lost.
         yield [*cells[:n_own], row.line, told, *cells[n_all:]], marked or {n_own + 1}

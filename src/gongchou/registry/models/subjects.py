@@ -192,6 +192,13 @@ class Membership(Recorded):
         ACTIVE = "active", "有效"
         INACTIVE = "inactive", "失效"
 
+    class Cause(models.TextChoices):
+        """Why a row is inactive: what ran out comes back with a renewed licence, what somebody ended does not."""
+
+        NONE = "", "—"
+        EXPIRED = "expired", "许可到期"
+        ENDED = "ended", "移出"
+
     subject = models.ForeignKey(
         Subject, on_delete=models.PROTECT, related_name="memberships", db_index=False, verbose_name="检查对象"
     )
@@ -209,6 +216,7 @@ class Membership(Recorded):
     )
     needs_expert = models.BooleanField("需配专家", default=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.ACTIVE)
+    cause = models.CharField("失效缘由", max_length=10, choices=Cause.choices, default=Cause.NONE, blank=True)
     state_reason = models.CharField("原因", max_length=200, blank=True)
     set_at = models.DateTimeField("设置时间")
     set_by_name = models.CharField("设置人", max_length=60)
@@ -226,6 +234,22 @@ class Membership(Recorded):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.sub_library}"
+
+    @classmethod
+    def in_force(cls) -> dict[str, str]:
+        """The columns that say how an entry stands, of one that counts."""
+        return {"state": cls.State.ACTIVE.value, "cause": cls.Cause.NONE.value, "state_reason": ""}
+
+    @classmethod
+    def expired(cls, valid_to: object) -> dict[str, str]:
+        """The same, of one whose licence ended with a day, given as a date or as it is written."""
+        reason = f"许可于 {valid_to} 到期"
+        return {"state": cls.State.INACTIVE.value, "cause": cls.Cause.EXPIRED.value, "state_reason": reason}
+
+    def set_standing(self, standing: dict[str, str]) -> None:
+        """Let it stand otherwise; whoever calls saves ``standing``'s columns."""
+        for name, value in standing.items():
+            setattr(self, name, value)
 
     @property
     def audit_place(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -177,9 +178,16 @@ def begin(batch: ImportBatch, state: str, at: datetime) -> None:
 
 def start_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     """Confirm an import. Raises Refused ``import_runs``, ``import_state``, ``import_not_yours``, ``out_of_reach``."""
-    try:
+    with _one_at_a_time(batch):
         return _start(batch=batch, by=by, at=at)
-    except IntegrityError as error:  # another was confirmed in the same moment
+
+
+@contextmanager
+def _one_at_a_time(batch: ImportBatch) -> Iterator[None]:
+    """Where another was confirmed in the same moment, the database says no and we say why."""
+    try:
+        yield
+    except IntegrityError as error:
         raise Refused("registry.import_runs", file="…", kind=batch.get_kind_display()) from error
 
 
@@ -197,12 +205,17 @@ def _start(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     return Done(batch, {"expected": told})
 
 
-@operation("import.resumed", "继续导入")
-def resume_import(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
+def resume_import(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     """Go on with one that failed, from the row it came to.
 
     Raises Refused ``import_runs``, ``import_state``, ``import_not_yours``, ``out_of_reach``.
     """
+    with _one_at_a_time(batch):
+        return _resume(batch=batch, by=by, at=at)
+
+
+@operation("import.resumed", "继续导入")
+def _resume(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch = locked(batch)
     _check_own(batch, by)
     rules.check_can_be_resumed(batch)
@@ -221,10 +234,15 @@ def give_up(*, batch: ImportBatch, by: User, at: datetime) -> Done[ImportBatch]:
     batch = locked(batch)
     check_reaches(by, batch.department, Duty.KEEP_LIBRARIES)
     rules.check_move(batch, State.GIVEN_UP)
+    end_for_good(batch, at)
+    return Done(batch, {"done_rows": batch.done_rows})
+
+
+def end_for_good(batch: ImportBatch, at: datetime) -> None:
+    """Write down that nobody goes on with it."""
     forget_dry_run(batch)
     batch.state, batch.finished_at = State.GIVEN_UP, at
     batch.save(update_fields=["state", "finished_at", "done_rows", *COUNTS])
-    return Done(batch, {"done_rows": batch.done_rows})
 
 
 @operation("import.refused_taken_out", "下载导入的错误行")

@@ -19,6 +19,7 @@ from gongchou.registry.models import Inspector, InspectorFact, Item, Tag
 from gongchou.registry.models.inspectors import masked_phone
 from gongchou.registry.permissions.reach import check_reaches
 from gongchou.registry.rules import inspectors as rules
+from gongchou.seen import check_unchanged, values_of
 
 CHANGEABLE = (
     "name",
@@ -158,14 +159,18 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @operation("inspector.changed", "变更检查人员信息")
-def change_inspector(*, inspector: Inspector, values: Mapping[str, Any], by: Actor, at: datetime) -> Done[Inspector]:
+def change_inspector(
+    *, inspector: Inspector, values: Mapping[str, Any], by: Actor, at: datetime, seen: str = ""
+) -> Done[Inspector]:
     """Change what is known of somebody; the old values stay in the dossier.
 
-    values: of ``CHANGEABLE``; what is left out stays
+    values: of ``CHANGEABLE``; what is left out stays; seen: what the form had shown
 
-    Raises Refused ``registry.out_of_reach``, ``registry.nothing_changed`` and what ``check_category`` raises.
+    Raises Refused ``registry.out_of_reach``, ``registry.nothing_changed``, ``web.changed_meanwhile`` and what
+    ``check_category`` raises.
     """
     inspector = locked(inspector, by)
+    check_unchanged(seen, values_of(inspector, CHANGEABLE))
     changes = set_values(inspector, settled(values))
     if not changes:
         raise Refused("registry.nothing_changed")

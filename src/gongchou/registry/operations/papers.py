@@ -20,6 +20,8 @@ from gongchou.registry.queries.inspectors import current_certificates
 CHUNK = 1_000
 """Rows one transaction takes."""
 
+STANDING = tuple(Membership.in_force())
+
 
 @dataclass(frozen=True)
 class Timer:
@@ -79,9 +81,9 @@ def expire_memberships(*, sub_library: SubLibrary, day: date, by: Actor, at: dat
         .order_by("pk")[:most]
     )
     for row in rows:
-        row.state, row.state_reason = Membership.State.INACTIVE, f"许可于 {row.valid_to} 到期"
+        row.set_standing(Membership.expired(row.valid_to))
         row.set_at, row.set_by_name = at, by.audit_name
-    Membership.objects.bulk_update(rows, ["state", "state_reason", "set_at", "set_by_name"], batch_size=200)
+    Membership.objects.bulk_update(rows, [*STANDING, "set_at", "set_by_name"], batch_size=200)
     SubjectFact.objects.bulk_create([_fact_of(row, sub_library, by, at) for row in rows], batch_size=200)
     digest = sha256("\n".join(str(row.pk) for row in rows).encode()).hexdigest()
     return Done(sub_library, {"day": day, "n_rows": len(rows), "rows": digest})

@@ -15,7 +15,9 @@ from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
 from gongchou.registry.permissions.reach import check_reaches
 from gongchou.registry.rules import subjects as rules
+from gongchou.seen import check_unchanged, values_of
 
+State = Membership.State
 PRIVATE = {"contact", "phone"}
 CHANGEABLE = (
     "name",
@@ -36,6 +38,7 @@ CHANGEABLE = (
     "longitude",
     "latitude",
 )
+CHANGEABLE_OF_LIBRARY = ("name", "field", "is_active")
 
 
 def _note(
@@ -78,11 +81,12 @@ def add_sub_library(
 
 @operation("sub_library.changed", "修改分库")
 def change_sub_library(
-    *, library: SubLibrary, name: str, field: str, is_active: bool, by: Actor, at: datetime
+    *, library: SubLibrary, name: str, field: str, is_active: bool, by: Actor, at: datetime, seen: str = ""
 ) -> Done[SubLibrary]:
-    """Rename, reclassify or end a sub-library."""
+    """Rename, reclassify or end a sub-library. Raises Refused ``out_of_reach``, ``web.changed_meanwhile``."""
     library = held(library, "department")
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    check_unchanged(seen, values_of(library, CHANGEABLE_OF_LIBRARY))
     old = {"name": library.name, "field": library.field, "is_active": library.is_active}
     library.name, library.field, library.is_active = name, field, is_active
     library.save(update_fields=["name", "field", "is_active"])
@@ -113,14 +117,18 @@ def register_subject(
 
 
 @operation("subject.changed", "修改检查对象")
-def change_subject(*, subject: Subject, by: Actor, at: datetime, reason: str = "", **values: Any) -> Done[Subject]:
+def change_subject(
+    *, subject: Subject, by: Actor, at: datetime, reason: str = "", seen: str = "", **values: Any
+) -> Done[Subject]:
     """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused.
 
     The log keeps them too, but for ``PRIVATE`` ones, of which it says only that they were changed.
+    seen: what the form had shown. Raises Refused ``changed_meanwhile``, ``subject_archived``, ``out_of_reach``.
     """
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
+    check_unchanged(seen, values_of(subject, CHANGEABLE))
     changed = {f: v for f, v in values.items() if f in CHANGEABLE and getattr(subject, f) != v}
     told = {field: [_words(getattr(subject, field)), _words(value)] for field, value in changed.items()}
     for field, value in changed.items():
@@ -217,25 +225,30 @@ def enter_library(
     licensed_by: str = "",
     **needs: Any,
 ) -> Done[Membership]:
-    """Put a subject into a sub-library, by a licence where the library asks for one.
+    """Put a subject into a sub-library, by a licence where the library asks for one; or again, where it was taken out.
 
     Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``.
     """
     library = held(library, "department")
     check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
     rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
-    licence = {"licence_name": licence_name, "licence_no": licence_no, "licensed_by": licensed_by}
-    membership = Membership.objects.create(
+    licence = {"licence_name": licence_name, "licensed_by": licensed_by}
+    told = {"licensed_on": licensed_on, "valid_to": valid_to, "set_at": at, "set_by_name": by.audit_name}
+    membership, is_new = Membership.objects.update_or_create(
         subject=subject,
         sub_library=library,
-        licensed_on=licensed_on,
-        valid_to=valid_to,
-        set_at=at,
-        set_by_name=by.audit_name,
-        **licence,
-        **needs,
+        licence_no=licence_no,
+        defaults={**told, **licence, **needs, **Membership.in_force()},
     )
-    _note(subject, "entered", f"列入{library.name}", by=by, at=at, source=licence_no, data={"library": library.code})
+    _note(
+        subject,
+        "entered",
+        f"{'列入' if is_new else '重新列入'}{library.name}",
+        by=by,
+        at=at,
+        source=licence_no,
+        data={"library": library.code},
+    )
     return Done(membership, {"library": library.code, "licence_no": licence_no, "valid_to": valid_to})
 
 
@@ -245,8 +258,8 @@ def leave_library(*, membership: Membership, reason: str, by: Actor, at: datetim
     membership = held(membership, "sub_library__department", "subject")
     check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
     rules.check_is_in_force(membership)
-    membership.state, membership.state_reason = Membership.State.INACTIVE, reason
-    membership.save(update_fields=["state", "state_reason"])
+    membership.state, membership.cause, membership.state_reason = State.INACTIVE, Membership.Cause.ENDED, reason
+    membership.save(update_fields=["state", "cause", "state_reason"])
     told = f"移出{membership.sub_library.name}（{reason}）"
     _note(membership.subject, "left", told, by=by, at=at, data={"library": membership.sub_library.code})
     return Done(membership, {"library": membership.sub_library.code, "reason": reason})
@@ -256,13 +269,17 @@ def leave_library(*, membership: Membership, reason: str, by: Actor, at: datetim
 def renew_licence(
     *, membership: Membership, valid_to: date | None, licensed_on: date | None, by: Actor, at: datetime
 ) -> Done[Membership]:
-    """Extend a licence, which also brings an expired entry back (R-22). Raises Refused ``licence_over``."""
+    """Extend a licence, which also brings an expired entry back (R-22), but not one that somebody ended.
+
+    Raises Refused ``licence_over``, ``membership_left``.
+    """
     membership = held(membership, "sub_library__department", "subject")
     check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    rules.check_was_not_ended(membership)
     rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
-    membership.state, membership.state_reason = Membership.State.ACTIVE, ""
-    membership.save(update_fields=["valid_to", "licensed_on", "state", "state_reason"])
+    membership.set_standing(Membership.in_force())
+    membership.save(update_fields=["valid_to", "licensed_on", *Membership.in_force()])
     told = f"{membership.sub_library.name}许可延续至{valid_to or '长期'}"
     _note(membership.subject, "renewed", told, by=by, at=at, source=membership.licence_no, data={"old": _words(old)})
     return Done(membership, {"old": old, "valid_to": valid_to})

@@ -27,6 +27,7 @@ from gongchou.registry.queries import versions as queries
 from gongchou.registry.rules import versions as rules
 from gongchou.registry.rules.items import check_rules
 from gongchou.registry.states.lists import VersionState
+from gongchou.seen import check_unchanged
 
 Content = Mapping[str, Any]
 """Fields of the version by name; ``initiators`` as [(type, department)], ``duties`` as [(department, text)]."""
@@ -108,10 +109,14 @@ def _changes(old: Version, new: Version) -> dict[str, list[str]]:
 
 
 @operation("version.edited", "修改清单草稿")
-def edit(*, version: Version, content: Content, by: User, at: datetime) -> Done[Version]:
-    """Change a draft; the log keeps old and new. Raises Refused ``registry.version_not_draft``."""
+def edit(*, version: Version, content: Content, by: User, at: datetime, seen: str = "") -> Done[Version]:
+    """Change a draft; the log keeps old and new. seen: what the form had shown.
+
+    Raises Refused ``registry.version_not_draft``, ``web.changed_meanwhile``.
+    """
     version = held(version)
     permissions.check_can_edit(by, version)
+    check_unchanged(seen, queries.shown(version))
     before = dict(queries.told(version))
     _fill(version, content)
     after = queries.told(held(version))

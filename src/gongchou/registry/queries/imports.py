@@ -19,6 +19,7 @@ from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, Subject
 State = ImportBatch.State
 OF_SUBJECTS = (ImportBatch.Kind.SUBJECTS, ImportBatch.Kind.LICENCES)
 AT_WORK = (State.CHECKING, State.RUNNING)
+WAITS = (State.UPLOADED, State.CHECKED, State.FAILED)  # for what its maker says next
 SILENT = timedelta(seconds=60)  # a worker that says nothing for so long is held to be dead
 TASKS = {State.CHECKING: "gongchou.registry.tasks.check_import", State.RUNNING: "gongchou.registry.tasks.run_import"}
 LOOKS_LIKE_NUMBER = re.compile(r"[0-9A-Z-]{6,40}")
@@ -35,7 +36,7 @@ def visible(by: User) -> QuerySet[ImportBatch]:
 
 def waiting_for(by: User) -> QuerySet[ImportBatch]:
     """Her own imports that wait for what she says next, newest first."""
-    waiting = visible(by).filter(created_by=by, state__in=(State.UPLOADED, State.CHECKED, State.FAILED))
+    waiting = visible(by).filter(created_by=by, state__in=WAITS)
     return waiting.order_by("-created_at", "pk")
 
 
@@ -109,10 +110,13 @@ def n_ahead(batch: ImportBatch) -> int | None:
     return len({pk for _, pk in (*running, *before)} & set(map(str, at_work - {batch.pk})))
 
 
-def finished_before(at: datetime) -> QuerySet[ImportBatch]:
-    """Finished imports whose files are still there, oldest first."""
-    over = ImportBatch.objects.filter(state__in=(State.DONE, State.GIVEN_UP), removed_at=None)
-    return over.filter(finished_at__lt=at).order_by("finished_at", "pk")
+def left_before(at: datetime) -> QuerySet[ImportBatch]:
+    """Imports that ended before a moment, or were brought before it and wait for somebody since, whose files are still
+    there, oldest first.
+    """
+    ended = Q(state__in=(State.DONE, State.GIVEN_UP), finished_at__lt=at)
+    waits = Q(state__in=WAITS, created_at__lt=at)
+    return ImportBatch.objects.filter(ended | waits, removed_at=None).order_by("created_at", "pk")
 
 
 def that_brought(number: str) -> list[str]:

@@ -207,6 +207,11 @@ def told(version: Version) -> list[tuple[str, str]]:
     return [(field_label(type(version), name), field_words(version, name)) for name in version.content]
 
 
+def shown(version: Version) -> dict[str, str]:
+    """All that the form of a draft changes, in words."""
+    return {**dict(told(version)), field_label(type(version), "reason"): version.reason}
+
+
 def sheet(model: type[Version], versions: Iterable[Version]) -> Iterator[list[str]]:
     """The whole content of a list as rows of words, the headings first."""
     yield ["编码", *(field_label(model, name) for name in model.content)]

@@ -63,8 +63,8 @@ def check_can_be_resumed(batch: ImportBatch) -> None:
 
 
 def check_can_be_removed(batch: ImportBatch) -> None:
-    """Only what is over needs its file no more. Raises Refused ``registry.import_state``, ``…_removed``."""
-    if batch.state not in (State.DONE, State.GIVEN_UP):
+    """What a worker has needs its file. Raises Refused ``registry.import_state``, ``…_removed``."""
+    if is_at_work(batch):
         raise Refused("registry.import_state", file=batch.file_name, state=State(batch.state).label)
     check_is_there(batch)
 

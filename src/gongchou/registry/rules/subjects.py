@@ -49,7 +49,8 @@ def check_may_be_entered(
     if library.is_licensed and not licence_no:
         raise Refused("registry.licence_missing", library=library.name)
     check_not_over(valid_to, on)
-    if Membership.objects.filter(subject=subject, sub_library=library, licence_no=licence_no).exists():
+    entries = Membership.objects.filter(subject=subject, sub_library=library, licence_no=licence_no)
+    if entries.exclude(cause=Membership.Cause.ENDED).exists():
         raise Refused("registry.already_entered", subject=subject.name, library=library.name)
 
 
@@ -85,6 +86,12 @@ def check_is_in_force(membership: Membership) -> None:
     """Raises Refused ``membership_ended``."""
     if membership.state != Membership.State.ACTIVE:
         raise Refused("registry.membership_ended", library=membership.sub_library.name)
+
+
+def check_was_not_ended(membership: Membership) -> None:
+    """What somebody took out comes back by being entered again, not by a licence. Raises ``membership_left``."""
+    if membership.cause == Membership.Cause.ENDED:
+        raise Refused("registry.membership_left", library=membership.sub_library.name, reason=membership.state_reason)
 
 
 def check_is_not_archived(subject: Subject) -> None:

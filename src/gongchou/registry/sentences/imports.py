@@ -37,6 +37,7 @@ SENTENCES = {
     "registry.cell_undecodable": "这一行有不能识别的字符（编码损坏），请从原系统重新导出",
     "registry.cell_ragged": "这一行有 {count} 格，表头有 {width} 栏，请检查错位或多余的分隔符",
     "registry.cell_header_again": "重复的表头，请删去这一行",
+    "registry.cell_total": "这一行像是合计、小计之类的汇总行，不是要导入的条目，请删去这一行",
     "registry.cell_harmful": "“{column}”含看不见的控制字符，请删去后重新输入",
     "registry.cell_long": "“{column}”有 {count} 个字，最多 {most} 个，请缩短",
     "registry.cell_empty": "“{column}”为空，请补全",

@@ -14,6 +14,10 @@ SENTENCES = {
     "registry.licence_missing": "“{library}”凭许可入库，请填写许可证编号。",
     "registry.licence_over": "许可有效期至 {valid_to}，已经过期，不能列入分库。请核对日期或先办理延续。",
     "registry.already_entered": "“{subject}”已在“{library}”中（同一许可证编号），不必重复列入。",
+    "registry.membership_left": (
+        "这条记录已由人工移出“{library}”（原因：{reason}），办理许可延续不能恢复。"
+        "确需恢复的，请在检查对象页面点“列入分库”，用原许可证编号重新列入。"
+    ),
     "registry.membership_ended": "这条入库记录已经失效（{library}）。",
     "registry.tag_not_for_subjects": "标签“{tag}”不用于检查对象。",
     "registry.tag_not_in_use": "标签“{tag}”未在使用中：待审批、未通过或已停用的标签不能标注。",

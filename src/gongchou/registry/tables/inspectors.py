@@ -23,10 +23,10 @@ SEARCHED = forms.Select(attrs={"data-search": ""})
 LOOKS = {"valid": "success", "expiring": "warning", "expired": "danger", "none": "secondary"}
 
 
-def state_badge(state: str) -> str:
-    """A certificate state, in words and not by colour alone."""
+def state_badge(state: str, words: str = "") -> str:
+    """A certificate state, in words and not by colour alone; in its usual words unless others are given."""
     look = LOOKS[state]
-    words = dict(queries.CERTIFICATE_STATES)[state]
+    words = words or dict(queries.CERTIFICATE_STATES)[state]
     return format_html('<span class="badge text-bg-{}">{}</span>', look, words)
 
 
@@ -176,7 +176,7 @@ class CertificateTable(Table):
         """Days until it ends, or that it has ended."""
         days = (record.valid_to - timezone.localdate()).days
         state = queries.certificate_state(record.valid_to, timezone.localdate())
-        return format_html("<span>{} {} 天</span>", state_badge(state), days) if days >= 0 else state_badge(state)
+        return state_badge(state, (f"{days} 天后到期" if days else "今日到期") if days >= 0 else "")
 
     def value_left(self, record: Certificate) -> int:
         """Days, negative once it has ended."""

@@ -171,6 +171,7 @@ class ExpiringTable(Table):
         linkify=lambda record: reverse("registry:subject", args=[record.subject_id]), order_by="subject__number"
     )
     sub_library = tables.Column(order_by="sub_library__code")
+    valid_to = tables.DateColumn(format="Y-m-d")
     days = tables.Column(empty_values=(), orderable=False, verbose_name="剩余天数")
 
     class Meta(Table.Meta):

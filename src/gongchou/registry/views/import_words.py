@@ -43,7 +43,7 @@ def column_rows(batch: ImportBatch, head: Head, form: ColumnsForm) -> list[Colum
 def _how(heading: str, field: str, kept: dict[str, str]) -> str:
     if heading in kept:
         return "kept"
-    return "unknown" if field in (ASIDE, LEFT_OUT) else "known"
+    return {ASIDE: "unknown", LEFT_OUT: "ignored"}.get(field, "known")
 
 
 @dataclass(frozen=True)

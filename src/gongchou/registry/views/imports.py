@@ -79,17 +79,11 @@ def add_import(request: SignedInRequest) -> HttpResponse:
 
 
 def _brought(request: SignedInRequest, form: forms.UploadForm) -> ImportBatch:
-    """A file that is refused is not kept either, unless it was brought before."""
+    """A file that is refused stays where it lies until the sweep of the day: somebody may bring the same one now."""
     values = dict(form.cleaned_data)
     file = values.pop("file")
     values |= {"kept": files.keep(file.chunks(), form.suffix), "file_name": file.name}
-    try:
-        return operations.bring_file(**values, by=request.user, at=timezone.now())
-    except Refused:
-        path = values["kept"].path
-        if not ImportBatch.objects.filter(file_path=path).exists():
-            files.whereabouts(path).unlink(missing_ok=True)
-        raise
+    return operations.bring_file(**values, by=request.user, at=timezone.now())
 
 
 def _found(request: SignedInRequest, pk: UUID) -> ImportBatch:

@@ -25,8 +25,9 @@ from gongchou.registry.operations import inspectors as operations
 from gongchou.registry.queries import conflicts, inspector_figures
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.tables import inspectors as tables
+from gongchou.seen import values_of
 from gongchou.web.access import needs, signed_in
-from gongchou.web.forms import form_page
+from gongchou.web.forms import form_page, seen_by
 from gongchou.web.lists import ListPage, is_glance
 
 MOST_LINES = 100
@@ -158,9 +159,12 @@ def change_inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda values: operations.change_inspector(inspector=found, values=values, by=request.user, at=timezone.now()),
+        lambda values: operations.change_inspector(
+            inspector=found, values=values, seen=seen_by(request), by=request.user, at=timezone.now()
+        ),
         title=f"变更信息：{name}",
         done="已保存，变更前后的内容记入档案。",
+        shown=values_of(found, operations.CHANGEABLE),
         back=found.get_absolute_url(),
     )
 

@@ -19,8 +19,9 @@ from gongchou.registry.models import Membership, Subject, SubjectTag, SubLibrary
 from gongchou.registry.operations import subjects as operations
 from gongchou.registry.queries import subjects as queries
 from gongchou.registry.tables import subjects as tables
+from gongchou.seen import values_of
 from gongchou.web.access import needs
-from gongchou.web.forms import form_page
+from gongchou.web.forms import form_page, seen_by
 from gongchou.web.lists import ListPage, is_glance
 
 MOST_CHOSEN = 500
@@ -94,9 +95,12 @@ def change_subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda values: operations.change_subject(subject=found, **values, by=request.user, at=timezone.now()),
+        lambda values: operations.change_subject(
+            subject=found, **values, seen=seen_by(request), by=request.user, at=timezone.now()
+        ),
         title=f"修改：{Subject.objects.get(pk=pk).name}",
         done="已保存，修改前后的内容记入档案。",
+        shown=values_of(found, operations.CHANGEABLE),
         back=found.get_absolute_url(),
     )
 
@@ -240,12 +244,14 @@ def change_sub_library(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.sub_libraries(request.user, Duty.KEEP_LIBRARIES), pk=pk)
 
     def act(values: dict[str, Any]) -> str:
-        operations.change_sub_library(library=found, **values, by=request.user, at=timezone.now())
+        seen = seen_by(request)
+        operations.change_sub_library(library=found, **values, seen=seen, by=request.user, at=timezone.now())
         return "/registry/libraries/"
 
     own = {"name": found.name, "field": found.field, "is_active": found.is_active}
     form = forms.SubLibraryChangeForm(request.POST or None, initial=own)
-    return form_page(request, form, act, title=f"修改分库：{found.name}", done="已保存。")
+    shown = values_of(found, operations.CHANGEABLE_OF_LIBRARY)
+    return form_page(request, form, act, title=f"修改分库：{found.name}", done="已保存。", shown=shown)
 
 
 @reads

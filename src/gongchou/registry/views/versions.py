@@ -28,7 +28,7 @@ from gongchou.registry.queries import versions as queries
 from gongchou.registry.states.lists import OPEN
 from gongchou.registry.views.buttons import buttons_for
 from gongchou.web.access import needs
-from gongchou.web.forms import form_page
+from gongchou.web.forms import form_page, seen_by
 
 reads = needs(Duty.READ_LIBRARIES)
 keeps = needs(Duty.KEEP_LIST)
@@ -183,11 +183,16 @@ def _defaults(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _content_page(
-    request: SignedInRequest, form: VersionForm, act: Callable[[dict[str, Any]], Any], title: str, done: str, back: str
+    request: SignedInRequest,
+    form: VersionForm,
+    act: Callable[[dict[str, Any]], Any],
+    title: str,
+    done: str,
+    back: str,
+    **more: Any,
 ) -> HttpResponse:
-    return form_page(
-        request, form, act, title=title, done=done, template="registry/versions_form.html", button="保存草稿", back=back
-    )
+    more |= {"template": "registry/versions_form.html", "button": "保存草稿", "back": back}
+    return form_page(request, form, act, title=title, done=done, **more)
 
 
 @keeps
@@ -199,9 +204,11 @@ def change(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     form = _form(request, form_class, initial=initial)
 
     def act(values: dict[str, Any]) -> Version:
-        return operations.edit(version=version, content=values, by=request.user, at=timezone.now())
+        seen = seen_by(request)
+        return operations.edit(version=version, content=values, seen=seen, by=request.user, at=timezone.now())
 
-    return _content_page(request, form, act, f"修改：{version.name}", "草稿已保存。", version.get_absolute_url())
+    title, back = f"修改：{version.name}", version.get_absolute_url()
+    return _content_page(request, form, act, title, "草稿已保存。", back, shown=queries.shown(version))
 
 
 @keeps
