@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 
 from django.apps import AppConfig
 
+from gongchou.accounts.fields import take_fields_from
 from gongchou.refusal import teach
 from gongchou.registry import sentences
 
@@ -19,9 +20,11 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach the sentences of every aggregate; put the cards of the room on the desk."""
-        from gongchou.registry.views import desk  # noqa: PLC0415 -- models are ready only now
+        """Teach the sentences of every aggregate; put the cards of the room on the desk; say which fields there are."""
+        from gongchou.registry.queries.fields import fields_in_use  # noqa: PLC0415 -- models are ready only now
+        from gongchou.registry.views import desk  # noqa: PLC0415
 
+        take_fields_from(fields_in_use)
         desk.lay_out()
         for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):
             teach(import_module(found.name).SENTENCES)

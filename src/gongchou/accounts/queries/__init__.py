@@ -6,11 +6,14 @@ from gongchou.accounts.queries.reach import (
     departments_within,
     departments_within_any,
     duties_of,
+    fields_within,
     has_duty,
     has_everything,
+    in_fields,
     reach_of,
     regions_within,
     roles_of,
+    rows_within,
 )
 
 __all__ = [
@@ -19,9 +22,12 @@ __all__ = [
     "departments_within",
     "departments_within_any",
     "duties_of",
+    "fields_within",
     "has_duty",
     "has_everything",
+    "in_fields",
     "reach_of",
     "regions_within",
     "roles_of",
+    "rows_within",
 ]

@@ -68,7 +68,7 @@ def add_sub_library(
     is_licensed: bool = False,
 ) -> Done[SubLibrary]:
     """Open a sub-library of a department. Raises Refused ``library_exists``, ``out_of_reach``."""
-    check_reaches(by, department, Duty.KEEP_LIBRARIES)
+    check_reaches(by, department, Duty.KEEP_LIBRARIES, field=field)
     rules.check_library_is_new(code)
     library = SubLibrary.objects.create(
         code=code, name=name, department=department, field=field, is_licensed=is_licensed
@@ -82,7 +82,8 @@ def change_sub_library(
 ) -> Done[SubLibrary]:
     """Rename, reclassify or end a sub-library."""
     library = held(library, "department")
-    check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    for area in {library.field, field}:
+        check_reaches(by, library.department, Duty.KEEP_LIBRARIES, field=area)
     old = {"name": library.name, "field": library.field, "is_active": library.is_active}
     library.name, library.field, library.is_active = name, field, is_active
     library.save(update_fields=["name", "field", "is_active"])
@@ -200,6 +201,10 @@ def grade_subject(
     return Done(subject, {"old": old, "new": grade, "graded_on": graded_on, "source": source})
 
 
+def _check_keeps_library(by: Actor, library: SubLibrary) -> None:
+    check_reaches(by, library.department, Duty.KEEP_LIBRARIES, field=library.field)
+
+
 # Entries in sub-libraries -----------------------------------------------------------------------
 
 
@@ -222,7 +227,7 @@ def enter_library(
     Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``.
     """
     library = held(library, "department")
-    check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    _check_keeps_library(by, library)
     rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
     licence = {"licence_name": licence_name, "licence_no": licence_no, "licensed_by": licensed_by}
     membership = Membership.objects.create(
@@ -243,7 +248,7 @@ def enter_library(
 def leave_library(*, membership: Membership, reason: str, by: Actor, at: datetime) -> Done[Membership]:
     """End an entry; the row stays with its reason. Raises Refused ``membership_ended``."""
     membership = held(membership, "sub_library__department", "subject")
-    check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    _check_keeps_library(by, membership.sub_library)
     rules.check_is_in_force(membership)
     membership.state, membership.state_reason = Membership.State.INACTIVE, reason
     membership.save(update_fields=["state", "state_reason"])
@@ -258,7 +263,7 @@ def renew_licence(
 ) -> Done[Membership]:
     """Extend a licence, which also brings an expired entry back (R-22). Raises Refused ``licence_over``."""
     membership = held(membership, "sub_library__department", "subject")
-    check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    _check_keeps_library(by, membership.sub_library)
     rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
     membership.state, membership.state_reason = Membership.State.ACTIVE, ""

@@ -21,6 +21,7 @@ from gongchou.registry.forms import items as forms
 from gongchou.registry.models import Claim
 from gongchou.registry.operations import claims as operations
 from gongchou.registry.queries import items as queries
+from gongchou.registry.queries.versions import fields_read
 from gongchou.registry.tables.claims import OfferFilter, OfferTable, department_of
 from gongchou.registry.views.versions import keeps, reads
 from gongchou.web.forms import form_page
@@ -39,14 +40,16 @@ class OfferList(ListPage):
     def rows(self) -> list[queries.Offer]:
         """All that is offered to the department that is asked for, or to one's own."""
         self.department = department_of(self.request)
-        self.offers = queries.offers_to(self.department, on=timezone.localdate()) if self.department else []
+        self.fields = fields_read(self.by)
+        offered = {"on": timezone.localdate(), "fields": self.fields}
+        self.offers = queries.offers_to(self.department, **offered) if self.department else []
         self.keeps_it = self.department is not None and _keeps(self.request, self.department)
         self.hidden = () if self.keeps_it else ("chosen", "actions")
         return self.offers
 
     def more(self) -> dict[str, Any]:
         """How far the department has come, and what was abolished above it."""
-        gone = queries.suspended_claims(self.department) if self.department else Claim.objects.none()
+        gone = queries.suspended_claims(self.department, self.fields) if self.department else Claim.objects.none()
         offered = {offer.version.item_id for offer in self.offers}
         return {
             "department": self.department,
