@@ -59,7 +59,7 @@ def check_reach_is_said(scope: str, departments: list[Department]) -> None:
 
 
 def check_scope_fits(role: RoleCode, scope: str) -> None:
-    """Duties are over rows of departments: alone, 仅本人 would reach none. Raises Refused ``accounts.scope_own_only``."""
+    """Duties are over rows of departments, of which 仅本人 reaches none. Raises Refused ``accounts.scope_own_only``."""
     if scope == Appointment.Scope.SELF and not ROLES[role].is_own_only:
         raise Refused("accounts.scope_own_only", role=ROLES[role].name)
 

@@ -47,7 +47,7 @@ def test_an_edition_asks_as_much_for_a_hundred_rows_as_for_three(client, django_
     signed_in(client, official(RoleCode.LEADER))
     client.get(first.get_absolute_url())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         printed = client.get(first.get_absolute_url())
     with django_assert_num_queries(12):
         compared = client.get(f"{second.get_absolute_url()}compare/")

@@ -193,8 +193,11 @@ def test_only_approved_tags_for_subjects_are_put(own: dict[str, Any], code: str)
 def test_nobody_writes_beyond_her_reach():
     elsewhere = make_department("B", make_region("9902", "别市"))
     subject, library = make_subject(1, keeper=elsewhere), make_library("B1", department=elsewhere)
-    by = official(RoleCode.LIAISON, "below")
+    by, tag = official(RoleCode.LIAISON, "below"), make_tag()
+    operations.tag_subjects(tag=tag, subjects=[subject], **BY)
     acts = [
+        lambda: operations.tag_subjects(tag=tag, subjects=[make_subject(2), subject], by=by, at=NOW),
+        lambda: operations.untag_subject(tagging=subject.taggings.get(), by=by, at=NOW),
         lambda: operations.change_subject(subject=subject, name="x", by=by, at=NOW),
         lambda: operations.set_status(subject=subject, status="revoked", source="x", by=by, at=NOW),
         lambda: operations.set_state(subject=subject, state="inactive", reason="x", by=by, at=NOW),

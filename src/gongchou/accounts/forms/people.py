@@ -55,6 +55,9 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+_SCOPE_WORDS = {Appointment.Scope.SELF: "仅本人（执法检查人员、第三方专家）"}
+
+
 class AppointmentForm(forms.Form):
     """A role and how far it reaches. The departments are those the administrator looks after, no others."""
 
@@ -63,7 +66,7 @@ class AppointmentForm(forms.Form):
     )
     scope = forms.ChoiceField(
         label="数据范围",
-        choices=Appointment.Scope.choices,
+        choices=[(scope.value, _SCOPE_WORDS.get(scope, scope.label)) for scope in Appointment.Scope],
         initial=Appointment.Scope.OWN,
         widget=forms.RadioSelect,
         help_text="“本部门”含内设机构；“本部门及以下”还含下属单位；“自定”须在下面选择部门；“仅本人”只适用于执法检查人员和第三方专家。",

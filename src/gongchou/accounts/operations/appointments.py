@@ -76,9 +76,7 @@ def _enter(
     rules.check_reach_is_said(scope, chosen)
     rules.check_fields_are_used(role, bounds)
     rules.check_may_hold(user, role)
-    appointment = Appointment.objects.create(
-        user=user, role=role, scope=scope, region=region, fields=bounds, **own
-    )
+    appointment = Appointment.objects.create(user=user, role=role, scope=scope, region=region, fields=bounds, **own)
     appointment.departments.set(chosen)
     return appointment
 

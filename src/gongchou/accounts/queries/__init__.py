@@ -1,8 +1,10 @@
 """Reading: how far somebody sees, and what of this room she sees."""
 
 from gongchou.accounts.queries.reach import (
+    Bounds,
     and_below,
     appointments_with,
+    bounds_of,
     departments_within,
     departments_within_any,
     duties_of,
@@ -13,12 +15,13 @@ from gongchou.accounts.queries.reach import (
     reach_of,
     regions_within,
     roles_of,
-    rows_within,
 )
 
 __all__ = [
+    "Bounds",
     "and_below",
     "appointments_with",
+    "bounds_of",
     "departments_within",
     "departments_within_any",
     "duties_of",
@@ -29,5 +32,4 @@ __all__ = [
     "reach_of",
     "regions_within",
     "roles_of",
-    "rows_within",
 ]

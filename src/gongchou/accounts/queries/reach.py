@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -39,25 +42,49 @@ def departments_within_any(by: User, *duties: Duty, field: str = "") -> QuerySet
     return Department.objects.filter(reach)
 
 
-def rows_within(by: User, *duties: Duty, department: str, field: str) -> Q:
-    """The rows that somebody reaches with any of several duties, where rows have a field of the lists (事项领域).
+@dataclass(frozen=True)
+class Bounds:
+    """How far somebody reaches where rows have a field of the lists (事项领域): a reach of departments with its fields.
 
-    department, field: the names under which a row keeps the two; a row without a field is bound by department alone
+    parts: one for each appointment; without fields, it holds for all
     """
-    found, unbound = Q(pk__in=[]), Q(pk__in=[])
-    for duty in duties:
-        for appointment in appointments_with(by, duty).select_related("region", "user"):
-            if appointment.fields:
-                found |= _of(department, _reach_of(appointment)) & _in(field, appointment.fields)
+
+    parts: tuple[tuple[Q, tuple[str, ...]], ...]
+
+    def rows(self, department: str, field: str) -> Q:
+        """Rows that keep the two under these names; a row without a field is bound by its department alone."""
+        found, unbound = Q(pk__in=[]), Q(pk__in=[])
+        for reach, fields in self.parts:
+            if fields:
+                found |= _of(department, reach) & _in(field, fields)
             else:
-                unbound |= _reach_of(appointment)
-    return found | _of(department, unbound)
+                unbound |= reach
+        return found | _of(department, unbound)
+
+    @property
+    def departments(self) -> QuerySet[Department]:
+        """Whatever the field."""
+        return Department.objects.filter(reduce(or_, (reach for reach, _ in self.parts), Q(pk__in=[])))
+
+    @property
+    def fields(self) -> frozenset[str] | None:
+        """Wherever; None if some part is not bound to any."""
+        return _union([fields for _, fields in self.parts])
+
+
+def bounds_of(by: User, *duties: Duty) -> Bounds:
+    """How far somebody reaches with any of several duties: asked once for as many kinds of rows as one likes."""
+    found = appointments_with(by, *duties).select_related("region", "user")
+    return Bounds(tuple((_reach_of(one), tuple(one.fields)) for one in found))
 
 
 def fields_within(by: User, *duties: Duty) -> frozenset[str] | None:
     """The fields for which somebody has one of several duties, wherever; None if some appointment is not bound."""
-    found = list(appointments_with(by, *duties).order_by().values_list("fields", flat=True))
-    return None if [] in found else frozenset(name for names in found for name in names)
+    return _union(list(appointments_with(by, *duties).order_by().values_list("fields", flat=True)))
+
+
+def _union(parts: Sequence[Sequence[str]]) -> frozenset[str] | None:
+    return None if any(not fields for fields in parts) else frozenset(name for fields in parts for name in fields)
 
 
 def in_fields(fields: Iterable[str] | None, name: str) -> Q:

@@ -101,7 +101,7 @@ class Version(Recorded):
     """
 
     thing_field: ClassVar[str]
-    area_field: ClassVar[str] = "field"  # which field of the list it belongs to (领域): appointments may be bound to some
+    area_field: ClassVar[str] = "field"  # holds its 领域, to some of which appointments may be bound
     content: ClassVar[tuple[str, ...]]  # the fields that a reader compares, in the order of the form
 
     number = models.PositiveIntegerField("版本号")

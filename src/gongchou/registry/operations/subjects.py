@@ -14,6 +14,7 @@ from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
 from gongchou.registry.permissions.reach import check_reaches
+from gongchou.registry.permissions.subjects import check_can_tag
 from gongchou.registry.rules import subjects as rules
 
 PRIVATE = {"contact", "phone"}
@@ -280,10 +281,12 @@ def renew_licence(
 def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: datetime) -> Done[Tag]:
     """Put a tag on subjects; those that bear it already stay as they are.
 
-    Raises Refused ``tag_not_for_subjects``, ``tag_not_in_use``.
+    Raises Refused ``tag_not_for_subjects``, ``tag_not_in_use``, ``out_of_reach``.
     """
-    rules.check_can_be_tagged(tag)
+    tag = held(tag)  # two who put the same tag come one after the other, and the second finds what the first put
     wanted = {subject.pk: subject for subject in subjects}
+    check_can_tag(by, wanted.values())
+    rules.check_can_be_tagged(tag)
     bearers = SubjectTag.objects.filter(tag=tag, ended_at=None, subject__in=wanted)
     for pk in bearers.values_list("subject", flat=True):
         del wanted[pk]
@@ -297,8 +300,9 @@ def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: dateti
 
 @operation("subject.untagged", "取消标注")
 def untag_subject(*, tagging: SubjectTag, by: Actor, at: datetime) -> Done[SubjectTag]:
-    """Take a tag off; the row stays with its end. Raises Refused ``tag_gone``."""
-    tagging = held(tagging, "subject", "tag")
+    """Take a tag off; the row stays with its end. Raises Refused ``tag_gone``, ``out_of_reach``."""
+    tagging = held(tagging, "subject__keeper", "tag")
+    check_can_tag(by, [tagging.subject])
     rules.check_is_tagged(tagging)
     tagging.ended_at = at
     tagging.save(update_fields=["ended_at"])

@@ -75,7 +75,7 @@ def above(department: UUID, upper: Mapping[UUID, UUID | None]) -> list[UUID]:
 def visible_claims(by: User) -> QuerySet[Claim]:
     """Claims of the departments whose libraries or lists somebody reaches, of items in her fields."""
     reach = departments_within(by, Duty.READ_LIBRARIES).values("pk")
-    rows = Claim.objects.filter(_items_in(fields_read(by)), department__in=reach)
+    rows = Claim.objects.filter(items_in(fields_read(by)), department__in=reach)
     return rows.select_related("item__owner", "department__region")
 
 
@@ -101,7 +101,7 @@ def offers_to(department: Department, *, on: date, fields: frozenset[str] | None
     return [Offer(version, claims.get(version.item_id)) for version in meant]
 
 
-def _items_in(fields: frozenset[str] | None) -> Q:
+def items_in(fields: frozenset[str] | None) -> Q:
     """Claims of items that are, or were, in these fields."""
     known = ItemVersion.objects.filter(in_fields(fields, "category"), state__in=OUT).order_by()
     return Q() if fields is None else Q(item__in=known.values("item"))
@@ -109,7 +109,7 @@ def _items_in(fields: frozenset[str] | None) -> Q:
 
 def suspended_claims(department: Department, fields: frozenset[str] | None = None) -> QuerySet[Claim]:
     """Claims that wait for a new decision, of items in these fields."""
-    rows = Claim.objects.filter(_items_in(fields), department=department, ended_at=None, state="suspended")
+    rows = Claim.objects.filter(items_in(fields), department=department, ended_at=None, state="suspended")
     return rows.select_related("item__owner").prefetch_related("item__versions")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gongchou.accounts.models import User
-from gongchou.accounts.queries import departments_within, has_everything, rows_within
+from gongchou.accounts.queries import bounds_of, departments_within, has_everything
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary
 
@@ -21,10 +21,10 @@ def visible(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[Subject]:
     """Subjects that a department within reach keeps, or that stand in a sub-library of such a department."""
     if has_everything(by, duty):
         return Subject.objects.all()
-    reach = departments_within(by, duty)
-    of_library = rows_within(by, duty, department="sub_library__department", field="sub_library__field")
+    reach = bounds_of(by, duty)
+    of_library = reach.rows("sub_library__department", "sub_library__field")
     in_library = Membership.objects.filter(of_library, subject=OuterRef("pk"))
-    return Subject.objects.filter(Q(keeper__in=reach) | Exists(in_library))
+    return Subject.objects.filter(Q(keeper__in=reach.departments) | Exists(in_library))
 
 
 def kept(by: User) -> QuerySet[Subject]:
@@ -34,7 +34,7 @@ def kept(by: User) -> QuerySet[Subject]:
 
 def sub_libraries(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[SubLibrary]:
     """Sub-libraries of the departments and fields within reach."""
-    return SubLibrary.objects.filter(rows_within(by, duty, department="department", field="field")).select_related("department")
+    return SubLibrary.objects.filter(bounds_of(by, duty).rows("department", "field")).select_related("department")
 
 
 def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Max, Q, QuerySet
 
 from gongchou.accounts.models import Department, User
-from gongchou.accounts.queries import fields_within, has_duty, in_fields, rows_within
+from gongchou.accounts.queries import Bounds, bounds_of, fields_within, has_duty, in_fields
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import (
     Edition,
@@ -57,14 +57,14 @@ def visible_versions(model: type[V], by: User) -> QuerySet[V]:
         return model._default_manager.none()
     owner = f"{model.thing_field}__owner"
     rows = model._default_manager.filter(
-        (Q(state__in=OUT) & in_fields(fields, model.area_field)) | worked_on(model, by, *_WORKERS)
+        (Q(state__in=OUT) & in_fields(fields, model.area_field)) | within(model, bounds_of(by, *_WORKERS))
     )
     return rows.select_related(model.thing_field, f"{owner}__region", "edition")
 
 
-def worked_on(model: type[Version], by: User, *duties: Duty) -> Q:
-    """The versions of a list for which somebody has one of several duties: of the departments and fields within her reach."""
-    return rows_within(by, *duties, department=f"{model.thing_field}__owner", field=model.area_field)
+def within(model: type[Version], bounds: Bounds) -> Q:
+    """The versions of a list that lie within a reach of departments and fields."""
+    return bounds.rows(f"{model.thing_field}__owner", model.area_field)
 
 
 def readable(rows: QuerySet[V], by: User) -> QuerySet[V]:
@@ -123,7 +123,9 @@ def ready_for(kind: str, department: Department, by: User) -> QuerySet[Any]:
     """Approved versions of a department that wait for an edition, of the fields somebody approves."""
     model = KINDS[kind]
     owner = f"{model.thing_field}__owner"
-    rows = model._default_manager.filter(worked_on(model, by, Duty.APPROVE_LIST), state=VersionState.IN_FORCE, **{owner: department})
+    rows = model._default_manager.filter(
+        within(model, bounds_of(by, Duty.APPROVE_LIST)), state=VersionState.IN_FORCE, **{owner: department}
+    )
     return rows.select_related(model.thing_field).order_by(f"{model.thing_field}__code", "id")
 
 
@@ -267,12 +269,15 @@ class Change:
 
 
 def compare_editions(
-    old: Edition, new: Edition, by: User, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]) -> list[Change]:
+    old: Edition, new: Edition, by: User, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]
+) -> list[Change]:
     """What came, went or changed between two editions of one list, by code.
 
     with_parts: fetches what the versions of that list say of other things
     """
-    before, after = ({version.thing.code: version for version in with_parts(readable(as_of(one), by))} for one in (old, new))
+    before, after = (
+        {version.thing.code: version for version in with_parts(readable(as_of(one), by))} for one in (old, new)
+    )
     codes = sorted(before.keys() | after.keys())
     pairs = [Change(code, before.get(code), after.get(code)) for code in codes]
     return [pair for pair in pairs if pair.old != pair.new]

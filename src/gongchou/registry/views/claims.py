@@ -70,16 +70,16 @@ def _desk(department: Department, **asked: str) -> str:
 @keeps
 @require_POST
 def claim_items(request: SignedInRequest) -> HttpResponse:
-    """Claim the ticked items, one line of the log each."""
+    """Claim the ticked items, all or none, one line of the log each."""
     form = forms.ClaimDepartmentForm(request.POST, by=request.user)
     if not form.is_valid():
+        messages.error(request, "没有认领任何事项：所选部门不在您维护清单的范围内。请选择范围内的部门后重新勾选。")
         return HttpResponseRedirect(reverse("registry:claims"), status=303)
     department: Department = form.cleaned_data["department"]
     chosen = queries.visible_items(request.user).filter(pk__in=_uuids(request.POST.getlist("chosen")))
     found = list(chosen.order_by("code"))
-    for one in found:
-        operations.claim(item=one, department=department, by=request.user, at=timezone.now())
     if found:
+        operations.claim_all(items=found, department=department, by=request.user, at=timezone.now())
         messages.success(request, f"已认领{len(found)}项。")
     else:
         messages.warning(request, "没有选中任何事项。请先勾选要认领的事项。")
