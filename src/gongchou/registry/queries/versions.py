@@ -67,9 +67,9 @@ def within(model: type[Version], bounds: Bounds) -> Q:
     return bounds.rows(f"{model.thing_field}__owner", model.area_field)
 
 
-def readable(rows: QuerySet[V], by: User) -> QuerySet[V]:
-    """Of published versions those in the fields that somebody reads."""
-    return rows.filter(in_fields(fields_read(by), rows.model.area_field))
+def readable(rows: QuerySet[V], fields: frozenset[str] | None) -> QuerySet[V]:
+    """Of published versions those in the fields that somebody reads (``fields_read``)."""
+    return rows.filter(in_fields(fields, rows.model.area_field))
 
 
 def fields_read(by: User) -> frozenset[str] | None:
@@ -269,14 +269,15 @@ class Change:
 
 
 def compare_editions(
-    old: Edition, new: Edition, by: User, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]
+    old: Edition, new: Edition, fields: frozenset[str] | None, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]
 ) -> list[Change]:
     """What came, went or changed between two editions of one list, by code.
 
+    fields: only what is in these
     with_parts: fetches what the versions of that list say of other things
     """
     before, after = (
-        {version.thing.code: version for version in with_parts(readable(as_of(one), by))} for one in (old, new)
+        {version.thing.code: version for version in with_parts(readable(as_of(one), fields))} for one in (old, new)
     )
     codes = sorted(before.keys() | after.keys())
     pairs = [Change(code, before.get(code), after.get(code)) for code in codes]

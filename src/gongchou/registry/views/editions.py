@@ -45,7 +45,7 @@ class EditionList(ListPage):
 def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The list as it stood, ready to be printed and posted."""
     found = get_object_or_404(queries.visible_editions(request.user), pk=pk)
-    rows = kind_named(found.kind).with_parts(queries.readable(queries.as_of(found), request.user))
+    rows = kind_named(found.kind).with_parts(queries.readable(queries.as_of(found), queries.fields_read(request.user)))
     others = queries.visible_editions(request.user).filter(kind=found.kind, department=found.department)
     context = {
         "title": f"{found.department}{found.get_kind_display()}（{found.name}）",
@@ -67,7 +67,8 @@ def compare_editions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     old = old or next((one for one in others if one.number < new.number), None)
     if old and old.number > new.number:
         old, new = new, old
-    changes = queries.compare_editions(old, new, request.user, kind_named(new.kind).with_parts) if old else []
+    fields, with_parts = queries.fields_read(request.user), kind_named(new.kind).with_parts
+    changes = queries.compare_editions(old, new, fields, with_parts) if old else []
     rows = [
         (change, [one for one in queries.compare(change.old, change.new) if one.is_changed])
         if change.old and change.new
