@@ -117,6 +117,24 @@ def test_a_connection_that_opens_again_is_guarded_once():
     assert fresh.execute_wrappers == [guard._refuse_unrecorded]
 
 
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ('INSERT INTO "accounts_region" ("id") VALUES (%s)', "accounts_region"),
+        ("insert or ignore into accounts_region values (1)", "accounts_region"),
+        ('UPDATE ONLY "public"."accounts_region" SET name = %s', "accounts_region"),
+        ("\n  DELETE FROM accounts_region", "accounts_region"),
+        ("WITH gone AS (SELECT 1) DELETE FROM accounts_region", "accounts_region"),
+        ("TRUNCATE accounts_region", "accounts_region"),
+        ("COPY accounts_region (id) FROM STDIN", "accounts_region"),
+        ('SELECT "update"."id" FROM accounts_region FOR UPDATE', None),
+        ("WITH known AS (SELECT 1) SELECT * FROM known", None),
+    ],
+)
+def test_a_statement_is_known_by_the_table_it_writes_to(sql: str, table: str | None):
+    assert guard.written_table(sql) == table
+
+
 def test_a_held_row_is_read_anew_together_with_what_is_asked_for(django_assert_num_queries):
     stale = make_department("SCJG", make_region())
     change_department(department=stale, values={"short_name": "演示新简称"}, **BY)

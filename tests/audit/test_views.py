@@ -83,6 +83,14 @@ def test_lines_are_found(auditor, asked, expected):
     assert verbs == ([line.verb for line in Line.objects.order_by("-index")] if expected == "all" else expected)
 
 
+@pytest.mark.parametrize("asked", [{"since": "0001-01-01"}, {"until": "1999-12-31"}])
+def test_days_that_no_log_knows_are_not_asked_for(auditor, asked):
+    answer = page(auditor, "lines", **asked)
+
+    assert shown(answer) == []
+    assert "请填写2000年以后的日期。" in answer.content.decode()
+
+
 def test_lines_about_several_things_are_found_together(auditor, bureau, elsewhere):
     answer = page(auditor, "lines", about=[bureau.audit_id, elsewhere.audit_id])
 

@@ -21,7 +21,7 @@ from tests.demo.conftest import NOW, say_nothing
 
 pytestmark = pytest.mark.django_db
 HAMLET = Size(n_subjects=120, n_inspectors=40, busy=(), n_busy_districts=0)
-APART = {"password", "digest", "file_path", "session_round"}
+APART = {"password", "digest", "file_path", "session_round", "link"}
 
 
 class Over(Exception):  # noqa: N818

@@ -162,9 +162,9 @@ def _read_note(data: bytes) -> log.Checkpoint:
 def _valid_cosignatures(text: str, data: bytes, keys: PublicKeys) -> list[Cosignature]:
     size, found = int(text.split("\n")[1]), []
     for line in data.decode().rpartition("\n\n")[2].splitlines(keepends=True):
-        alone = note.parse_note(note.write_note(text, [line]))
-        key = keys.witness(alone.signatures[0].name)
-        time = note.cosigned_at(alone, key) if key else None
+        single = note.parse_note(note.write_note(text, [line]))
+        key = keys.witness(single.signatures[0].name)
+        time = note.cosigned_at(single, key) if key else None
         if key and time is not None:
             at = datetime.fromtimestamp(time, UTC)
             found.append(Cosignature(size=size, witness=key.name, line=line, at=at))

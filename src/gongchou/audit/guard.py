@@ -15,7 +15,8 @@ from typing import Any
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_WRITE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_VERBS = r"INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY"
+_WRITE = re.compile(rf'(?:{_VERBS})\s+(?:ONLY\s+)?(?:"?\w+"?\.)?"?(\w+)"?', re.IGNORECASE)
 _is_open: ContextVar[bool] = ContextVar("gongchou_audit_is_open", default=False)
 
 
@@ -47,8 +48,14 @@ def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
         connection.execute_wrappers.append(_refuse_unrecorded)
 
 
+def written_table(sql: str) -> str | None:
+    """The table that a statement writes to, also behind ``WITH …``; None where it only reads."""
+    start = sql.lstrip()
+    found = _WRITE.search(start) if start[:4].upper() == "WITH" else _WRITE.match(start)
+    return found[1] if found else None
+
+
 def _refuse_unrecorded(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    found = _WRITE.match(sql)
-    if found and not _is_open.get() and found[1] in recorded_tables():
-        raise Unrecorded(found[1])
+    if not _is_open.get() and (found := written_table(sql)) in recorded_tables():
+        raise Unrecorded(found)
     return execute(sql, params, many, context)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from gongchou.audit.verbs import grouped_verbs, verb_name
 from gongchou.web.lists import Table
 
 _DATE = forms.DateInput(attrs={"type": "date"})
+_FIRST_DAY = MinValueValidator(date(2000, 1, 1), "请填写2000年以后的日期。")  # long before, days have no UTC
 _MOST_THINGS = 200
 
 
@@ -34,8 +36,8 @@ class LineFilter(django_filters.FilterSet):
         empty_label="全部",
         widget=forms.Select(attrs={"data-search": ""}),
     )
-    since = django_filters.DateFilter(label="自", method="from_day", widget=_DATE)
-    until = django_filters.DateFilter(label="至", method="to_day", widget=_DATE)
+    since = django_filters.DateFilter(label="自", method="from_day", widget=_DATE, validators=[_FIRST_DAY])
+    until = django_filters.DateFilter(label="至", method="to_day", widget=_DATE, validators=[_FIRST_DAY])
     about = django_filters.CharFilter(label="对象编号", method="about_one", widget=forms.MultipleHiddenInput)
     who = django_filters.CharFilter(label="操作人编号", field_name="by", widget=forms.HiddenInput)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -53,11 +53,8 @@ class Lists:
             by=self.staff["ssjb"],
             at=at,
         )
-        self._publish(PROVINCE_BUREAU, items.PROVINCE, at)
-        self._publish(BUREAU, items.MARKET, at)
-        for code in dict.fromkeys(number.split("-")[0] for number in items.OTHERS):
-            own = {number: row for number, row in items.OTHERS.items() if number.split("-")[0] == code}
-            self._publish(code, own, at)
+        for owner, rows in _owned():
+            self._publish(owner, rows, at)
 
     def _publish(self, owner: str, rows: Mapping[str, ItemRow], at: datetime) -> None:
         contents = {code: self._item(code, row, owner, timezone.localdate(at)) for code, row in rows.items()}
@@ -231,19 +228,23 @@ class Lists:
 
     def align(self, at: datetime) -> None:
         """Entries of the two other systems, a few of which say something else (R-7)."""
-        for source, prefix in (("internet_plus", "9901HJ"), ("duty_list", "9901QZ")):
-            rows = [self._entry(prefix, code, row, source) for code, row in items.MARKET.items() if code != "C08"]
-            told = "\n".join(f"{row.code}\t{row.name}\t{row.basis}" for row in rows)
-            alignment.import_entries(
-                source=source,
-                department=self.city.departments[BUREAU],
-                rows=rows,
-                is_full=True,
-                file_name=f"演示{source}.xlsx",
-                file_digest=sha256(told.encode()).hexdigest(),
-                by=self.staff.keeper(BUREAU),
-                at=at,
-            )
+        for owner, listed in _owned():
+            for source, prefix in (("internet_plus", "9901HJ"), ("duty_list", "9901QZ")):
+                rows = [self._entry(prefix, code, row, source) for code, row in listed.items() if code != "C08"]
+                self._bring_entries(owner, source, rows, at)
+
+    def _bring_entries(self, owner: str, source: str, rows: list[alignment.EntryRow], at: datetime) -> None:
+        told = "\n".join(f"{row.code}\t{row.name}\t{row.basis}" for row in rows)
+        alignment.import_entries(
+            source=source,
+            department=self.city.departments[owner],
+            rows=rows,
+            is_full=True,
+            file_name=f"演示{source}.xlsx",
+            file_digest=sha256(told.encode()).hexdigest(),
+            by=self.staff.keeper(owner),
+            at=at,
+        )
 
     @staticmethod
     def _entry(prefix: str, code: str, row: ItemRow, source: str) -> alignment.EntryRow:
@@ -258,6 +259,14 @@ class Lists:
         pilot = add_pilot(name="餐饮服务综合监管一件事试点", told="选定两个区先行试点。", **told)
         move_pilot(pilot=pilot, state="running", told="已制定检查要点，完成首轮联合检查。", by=keeper, at=later)
         add_pilot(name="校园食品安全综合监管试点", told="已向省级申报。", **told)
+
+
+def _owned() -> Iterator[tuple[str, Mapping[str, ItemRow]]]:
+    """Whose items they are: the province's, the bureau's, those of all other departments."""
+    yield PROVINCE_BUREAU, items.PROVINCE
+    yield BUREAU, items.MARKET
+    for owner in dict.fromkeys(number.split("-")[0] for number in items.OTHERS):
+        yield owner, {number: row for number, row in items.OTHERS.items() if number.split("-")[0] == owner}
 
 
 def _places(code: str) -> str:

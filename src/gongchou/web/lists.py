@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from tempfile import TemporaryFile
 from typing import Any, ClassVar, Protocol
 
@@ -63,6 +63,15 @@ class Filter(Protocol):
     def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
 
 
+def workbook(title: str, rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """Rows to be taken away; the first holds the headings."""
+    name = f"{title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
+    file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
+    write_table(file, rows, title=title)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
 class ListPage(View):
     """A list that can be searched, filtered, sorted, paged and exported.
 
@@ -93,21 +102,35 @@ class ListPage(View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Show the list, only its rows for htmx, or all of it as a workbook."""
         filtered = self._filtered()
-        if "export" in request.GET:
+        problems = self._problems()
+        if "export" in request.GET and not problems:
             return self._workbook(filtered)
         table = self._table(filtered)
         table.paginator = Paginator(table.rows, self.per_page)
         table.page = table.paginator.get_page(self.request.GET.get("page"))
         name = "web/rows.html" if request.headers.get("HX-Target") == "rows" else self.template_name
-        return render(request, name, {"title": self.title, "table": table, "filter": self.filter, **self.more()})
+        shown = {"title": self.title, "table": table, "filter": self.filter, "problems": problems}
+        return render(request, name, {**shown, **self.more()})
 
     def _filtered(self) -> Any:
         self.filter: Any = None
         if self.filter_class is None:
             return self.rows()
-        self.filter = self.filter_class(self.request.GET, queryset=self.rows(), request=self.request)
+        rows = self.rows()
+        self.filter = self.filter_class(self.request.GET, queryset=rows, request=self.request)
+        if self.filter.form.is_valid():
+            return self.filter.qs
         # What cannot be asked finds nothing, and the list says why; all rows would look like an answer.
-        return self.filter.qs if self.filter.form.is_valid() else []
+        return rows.none() if isinstance(rows, QuerySet) else []
+
+    def _problems(self) -> list[str]:
+        """What is wrong with the question: one sentence a field."""
+        wrong = self.filter.form.errors if self.filter else {}
+        fields = [(self.filter.form[name], errors) for name, errors in wrong.items()]
+        return [
+            f"“{field.label}”没有这个选项。" if hasattr(field.field, "choices") else f"“{field.label}”{''.join(errors)}"
+            for field, errors in fields
+        ]
 
     def _table(self, rows: Any) -> Table:
         table = self.table_class(rows, request=self.request, exclude=self.hidden)
@@ -119,8 +142,4 @@ class ListPage(View):
         n = len(table.rows)
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
-        name = f"{self.title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-        file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
-        write_table(file, table.as_values(), title=self.title)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=name)
+        return workbook(self.title, table.as_values())

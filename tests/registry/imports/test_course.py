@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
+from gongchou.audit.queries import find_lines
 from gongchou.refusal import Refused, sentence
 from gongchou.registry import tasks
 from gongchou.registry.imports import refused as returning
@@ -435,3 +436,12 @@ def test_a_worker_that_fell_silent_is_followed_by_another(by):
 
     assert tasks.resume(timezone.now()) == 0
     assert tasks.resume(timezone.now() + queries.SILENT * 2) == 1
+
+
+def test_the_log_is_asked_for_a_subject_and_answers_with_the_imports_that_brought_it(by):
+    batch = take(by, [HEADER, *shops(3)])
+
+    lines = find_lines(text=credit_code(2))
+
+    assert {line.about for line in lines} == {batch.audit_id}
+    assert list(find_lines(text=credit_code(9))) == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.registry.models import Edition
@@ -34,6 +36,11 @@ def many(n):
     return rows
 
 
+def sheet_of(answer):
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+    return book.get_sheet_by_index(0).to_python()
+
+
 def amend(version, **content):
     thing = version.item
     new = operations.amend(thing=thing, content={"reason": "调整", **content}, by=keeper_of(thing.owner), at=LATER)
@@ -49,6 +56,8 @@ def test_an_edition_asks_as_much_for_a_hundred_rows_as_for_three(client, django_
 
     with django_assert_num_queries(11):
         printed = client.get(first.get_absolute_url())
+    with django_assert_num_queries(8):
+        taken = client.get(first.get_absolute_url(), {"export": "1"})
     with django_assert_num_queries(13):
         compared = client.get(f"{second.get_absolute_url()}compare/")
     with django_assert_num_queries(8):
@@ -56,6 +65,9 @@ def test_an_edition_asks_as_much_for_a_hundred_rows_as_for_three(client, django_
 
     assert (len(printed.context["rows"]), len(compared.context["rows"])) == (n, n)
     assert editions.context["table"].paginator.count == 2
+    head, *rows = sheet_of(taken)
+    assert (head[:2], len(rows)) == (["编码", "名称"], n)
+    assert rows[0][:2] == ["B000", first.itemversions.get(item__code="B000").name]
 
 
 def test_editions_are_compared_by_what_came_went_and_changed(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -337,3 +338,9 @@ def workbook(client, tmp_path, address):
     cells = [list(row.cells) for row in read_rows(book)]
     at = next(number for number, row in enumerate(cells) if {"编码", "序号", "名称"} & set(row))
     return cells[at + 1 :]
+
+
+def test_a_list_that_is_not_there_has_no_page(client):
+    signed_in(client, official(RoleCode.CONFERENCE_OFFICE, department=department_of_lists()))
+
+    assert client.get(f"/registry/lists/nothing/{uuid4()}/compare/").status_code == 404

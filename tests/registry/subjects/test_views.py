@@ -115,6 +115,14 @@ def test_a_question_that_cannot_be_asked_finds_nothing_and_says_so(desk: Client,
 
     assert names_in(answer) == []
     assert "查询条件有误，请改正后再查：" in answer.content.decode()
+    assert "没有这个选项。" in answer.content.decode()
+    assert ">名称</a>" in answer.content.decode()
+
+
+def test_a_question_that_cannot_be_asked_is_not_taken_away_as_a_workbook(desk: Client):
+    answer = desk.get(reverse("registry:subjects"), {"region": "x", "export": "1"})
+
+    assert answer["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("count", [3, 100])

@@ -150,6 +150,11 @@ class Version(Recorded):
         return str(getattr(self, self.area_field))
 
     @property
+    def audit_name(self) -> str:
+        """With the code, by which people look for the whole history of a thing."""
+        return f"{self.thing.code} {self}"
+
+    @property
     def audit_place(self) -> str:
         """Where the owner is."""
         return self.thing.audit_place

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, SubLibrary
+from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, Subject, SubLibrary
 from gongchou.registry.queries.subjects import sub_libraries
 
 State = ImportBatch.State
+OF_SUBJECTS = (ImportBatch.Kind.SUBJECTS, ImportBatch.Kind.LICENCES)
 AT_WORK = (State.CHECKING, State.RUNNING)
 SILENT = timedelta(seconds=60)  # a worker that says nothing for so long is held to be dead
 TASKS = {State.CHECKING: "gongchou.registry.tasks.check_import", State.RUNNING: "gongchou.registry.tasks.run_import"}
+LOOKS_LIKE_NUMBER = re.compile(r"[0-9A-Z-]{6,40}")
 LONGEST_SHOWN = 60  # of a cell, in characters
 
 
@@ -111,6 +114,17 @@ def finished_before(at: datetime) -> QuerySet[ImportBatch]:
     """Finished imports whose files are still there, oldest first."""
     over = ImportBatch.objects.filter(state__in=(State.DONE, State.GIVEN_UP), removed_at=None)
     return over.filter(finished_at__lt=at).order_by("finished_at", "pk")
+
+
+def that_brought(number: str) -> list[str]:
+    """``audit_id`` of the imports that brought or changed the subject of this number: the log knows files, not rows."""
+    own = number.strip().upper()
+    subject = Subject.objects.filter(number=own).first() if LOOKS_LIKE_NUMBER.fullmatch(own) else None
+    if subject is None:
+        return []
+    files = subject.facts.exclude(source="").values("source")
+    found = ImportBatch.objects.filter(Q(pk=subject.batch_id) | Q(file_name__in=files, kind__in=OF_SUBJECTS))
+    return [batch.audit_id for batch in found]
 
 
 def refused_rows(batch: ImportBatch) -> Iterator[RefusedRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -232,6 +232,13 @@ def field_label(model: type[Version], name: str) -> str:
 def told(version: Version) -> list[tuple[str, str]]:
     """The whole content in words: label and text, in the order of the form."""
     return [(field_label(type(version), name), field_words(version, name)) for name in version.content]
+
+
+def sheet(model: type[Version], versions: Iterable[Version]) -> Iterator[list[str]]:
+    """The whole content of a list as rows of words, the headings first."""
+    yield ["编码", *(field_label(model, name) for name in model.content)]
+    for version in versions:
+        yield [version.thing.code, *(field_words(version, name) for name in version.content)]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from gongchou.registry.queries import versions as queries
 from gongchou.registry.tables.lists import EditionFilter, EditionTable
 from gongchou.registry.views.versions import decides, kind_named, reads
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, workbook
 
 
 @reads
@@ -42,13 +43,17 @@ class EditionList(ListPage):
 
 @reads
 @require_safe
-def edition(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """The list as it stood, ready to be printed and posted."""
+def edition(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """The list as it stood, ready to be printed, taken away and posted."""
     found = get_object_or_404(queries.visible_editions(request.user), pk=pk)
-    rows = kind_named(found.kind).with_parts(queries.readable(queries.as_of(found), queries.fields_read(request.user)))
+    shown = queries.readable(queries.as_of(found), queries.fields_read(request.user))
+    rows = kind_named(found.kind).with_parts(shown)
+    title = f"{found.department}{found.get_kind_display()}（{found.name}）"
+    if "export" in request.GET:
+        return workbook(title, queries.sheet(queries.KINDS[found.kind], rows))
     others = queries.visible_editions(request.user).filter(kind=found.kind, department=found.department)
     context = {
-        "title": f"{found.department}{found.get_kind_display()}（{found.name}）",
+        "title": title,
         "edition": found,
         "rows": rows,
         "others": others.exclude(pk=pk),

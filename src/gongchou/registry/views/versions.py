@@ -74,8 +74,9 @@ def _version(request: SignedInRequest, kind: str, pk: UUID) -> Version:
 
 def versions_of(request: SignedInRequest, kind: str, thing: UUID) -> list[Version]:
     """The versions of a thing that this person sees, newest first; none is a page that is not there."""
+    parts = kind_named(kind).with_parts
     field = queries.KINDS[kind].thing_field
-    rows = kind_named(kind).with_parts(visible_versions(request, kind).filter(**{field: thing}).order_by("-number"))
+    rows = parts(visible_versions(request, kind).filter(**{field: thing}).order_by("-number"))
     found = list(rows.select_related("created_by", "submitted_by", "approved_by", "published_by", "ended_by"))
     if not found:
         raise Http404

@@ -182,6 +182,15 @@
     isFocusLost = false;
   });
 
+  // ---- a table that goes on to the right says so
+  const showMore = (wrap) => {
+    const isMore = wrap.scrollWidth - wrap.clientWidth - wrap.scrollLeft > 1;
+    wrap.classList.toggle("has-more", isMore);
+  };
+  const showMoreOfAll = () => all(".table-wrap").forEach(showMore);
+  on("scroll", (event) => { if (event.target.matches && event.target.matches(".table-wrap")) showMore(event.target); }, true);
+  window.addEventListener("resize", showMoreOfAll);
+
   // ---- what is clicked, changed, pressed
   const actions = { "large-type": switchLargeType, print: () => window.print() };
   on("click", (event) => {
@@ -208,6 +217,7 @@
     all("select[data-search]", root.parentNode || root).forEach(makeSearchable);
     all(".query-form").forEach(foldQuery);
     setLargeType(remembered());
+    showMoreOfAll();
   };
   setLargeType(remembered());
   on("DOMContentLoaded", () => prepare(document));
