@@ -55,8 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell the log, also when this try was the last one for a while; of accounts there are not, nothing."""
         user = User.objects.filter(username__iexact=normal_name(credentials.get("username", ""))).first()
         if user:
-            told = {"source": sessions.source_of(request), "by": Visitor(), "at": timezone.now()}
-            operations.note_wrong_password(user=user, **told)
+            source, at = sessions.source_of(request), timezone.now()
+            operations.note_wrong_password(user=user, source=source, by=Visitor(), at=at)
         if self.knock.is_latest:
             tell_locked(request, user, "password")
 

@@ -41,8 +41,8 @@ class OfferList(ListPage):
         """All that is offered to the department that is asked for, or to one's own."""
         self.department = department_of(self.request)
         self.fields = fields_read(self.by)
-        offered = {"on": timezone.localdate(), "fields": self.fields}
-        self.offers = queries.offers_to(self.department, **offered) if self.department else []
+        today, of = timezone.localdate(), self.department
+        self.offers = queries.offers_to(of, on=today, fields=self.fields) if of else []
         self.keeps_it = self.department is not None and _keeps(self.request, self.department)
         self.hidden = () if self.keeps_it else ("chosen", "actions")
         return self.offers
