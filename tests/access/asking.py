@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.models import Head
-from tests.access.city import SCOPES, Actor, City, missing
+from tests.access.city import SCOPES, Actor, City, missing, scopes_of
 from tests.access.declaration import MATRIX, Line
 
 USUAL = ("GET", "POST", "HEAD")
@@ -75,9 +75,14 @@ def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -
 
 def _today(city: City, name: str) -> list[Actor]:
     """Two scopes of each role: other ones at the next address, and for the next role."""
-    start, n = list(MATRIX).index(name), len(SCOPES)
-    turns = {role: {(start + at) % n, (start + at + 2) % n} for at, role in enumerate(RoleCode)}
-    return [actor for actor in city.actors if actor.role and SCOPES.index(actor.scope) in turns[actor.role]]
+    start = list(MATRIX).index(name)
+    turns = {role: _two(scopes_of(role), start + at) for at, role in enumerate(RoleCode)}
+    return [actor for actor in city.actors if actor.role and actor.scope in turns[actor.role]]
+
+
+def _two(scopes: list[str], turn: int) -> set[str]:
+    """Two of some scopes; after a few turns each has been among them."""
+    return {scopes[turn % len(scopes)], scopes[(turn + 2) % len(scopes)]}
 
 
 def _turn(actor: Actor) -> list[str]:

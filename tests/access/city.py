@@ -49,6 +49,11 @@ UNTIL = date(2099, 12, 31)
 _number = count(1)
 
 
+def scopes_of(role: RoleCode) -> list[str]:
+    """The scopes a role can have: 仅本人 is for who sees only what she is charged with herself."""
+    return [scope for scope in SCOPES if scope != "self" or ROLES[role].is_own_only]
+
+
 class Browser(RequestFactory):
     """As the test client, without what that keeps of every template, and with one handler for all."""
 
@@ -174,7 +179,7 @@ class City:
         people.appoint(self.asker, RoleCode.SECURITY_ADMIN, "all")
         self.somebody = people.make_user("somebody", own)
         self.visitor = Actor()
-        self.actors = [self._arrive(role, scope) for role in RoleCode for scope in SCOPES]
+        self.actors = [self._arrive(role, scope) for role in RoleCode for scope in scopes_of(role)]
         make_log_keys(keys_folder())
         self.checkpoint = make_checkpoint(at=NOW)
         self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
@@ -283,12 +288,12 @@ def _person(city: City, place: str) -> User:
 
 
 def _request(city: City, place: str) -> Any:
-    told = {"role": RoleCode.REVIEWER, "scope": "self", "reason": "演示"}
+    told = {"role": RoleCode.REVIEWER, "scope": "own", "reason": "演示"}
     return accounts.request_appointment(user=_person(city, place), **told, by=city.asker, at=NOW)
 
 
 def _appointment(city: City, place: str) -> Any:
-    return people.appoint(_person(city, place), RoleCode.REVIEWER, "self")
+    return people.appoint(_person(city, place), RoleCode.REVIEWER, "own")
 
 
 def _region(city: City, place: str) -> tuple[UUID] | None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from django.urls import get_resolver
 
-from gongchou.accounts.roles import DUTY_WORDS, ROLES, Duty
+from gongchou.accounts.roles import DUTY_WORDS, ROLES, WITH_FIELDS, Duty
 from tests.access.city import REACH, ROWS, WORDS
 from tests.access.declaration import MATRIX, PUBLIC, SIGNED_IN, Line
 
 HEAD = """# Permissions
 
 Printed from `tests/access/declaration.py` by `python tools/print_permissions.py`; a test fails when this page is old.
-Every address is asked with every method as everybody: a visitor, and each role with each of the five scopes.
+Every address is asked with every method as everybody: a visitor, and each role with each scope it can have.
 
 - Who is not let in is answered 403; a visitor is sent to the sign-in page.
 - A method that is not listed is answered 405. PUT, PATCH, DELETE, OPTIONS and TRACE are answered 405 everywhere.
@@ -21,10 +21,29 @@ Every address is asked with every method as everybody: a visitor, and each role 
 - GET and HEAD never write a line to the log.
 """
 
+FIELDS = """## Fields
+
+An appointment may be bound to fields of the lists (事项领域). It then gives these duties only for what belongs to one
+of them: {duties}. Other roles cannot be bound to fields. Scope, region and field hold together; several appointments
+add up.
+
+- An item belongs to its 领域, a joint item to its 抽查领域, a supervision matter and a sub-library to its 领域. What
+  may be chosen for an appointment is what these say now: there is one vocabulary.
+- Drafts and published versions of another field answer as missing rows. To draft in it, to move a version into it, and
+  to approve or publish there is refused as for a department out of reach.
+- An edition is a department's: it is seen, and shows, compares and publishes the versions of one's fields.
+- A claim follows its item, an entry in a sub-library follows the sub-library.
+- What has no field stays bound by scope and region alone: subjects, inspectors, certificates, conflicts, third parties,
+  tags, ceilings, pilots, imports, entries of other systems, and the log.
+- Things that refer to another field's item still name it, for published lists are public; its page is not opened.
+
+`tests/access/test_fields.py` walks this.
+"""
+
 
 def page() -> str:
     """The whole document."""
-    return "\n".join([HEAD, *_duties(), *_scopes(), *_addresses()])
+    return "\n".join([HEAD, *_duties(), *_scopes(), *_fields(), *_addresses()])
 
 
 def _duties() -> Iterator[str]:
@@ -52,6 +71,15 @@ def _scopes() -> Iterator[str]:
     yield "|---|" + ":-:|" * len(words)
     for scope, reach in REACH.items():
         yield f"| {names[scope]} | " + " | ".join("●" if place in reach else "" for place in words) + " |"
+    yield ""
+    own = "、".join(role.name for role in ROLES.values() if role.is_own_only)
+    yield f"仅本人 reaches no rows of departments, so only these roles can have it: {own}. For others it is refused."
+    yield ""
+
+
+def _fields() -> Iterator[str]:
+    duties = "、".join(DUTY_WORDS[duty] for duty in Duty if duty in WITH_FIELDS)
+    yield from FIELDS.format(duties=duties).splitlines()
     yield ""
 
 

@@ -99,6 +99,24 @@ def test_the_fifth_wrong_password_locks_and_the_log_knows(office, client):
     assert facts_of("account.locked") == [{"source": "192.0.2.0", "what": "password"}]
 
 
+def test_each_wrong_password_leaves_a_line_without_what_was_typed(office):
+    for n in range(3):
+        sign_in(Client(), "worker", f"Sesam-{n}", REMOTE_ADDR="192.0.2.9")
+
+    assert facts_of("account.password_wrong") == [{"source": "192.0.2.9"}] * 3
+    assert [line.data for line in Line.objects.all() if "Sesam" in line.data] == []
+
+
+def test_the_lock_out_bounds_the_lines_and_strangers_leave_none(office):
+    for _ in range(12):
+        sign_in(Client(), "worker", "wrong", REMOTE_ADDR="192.0.2.9")
+        sign_in(Client(), "nobody", "wrong", REMOTE_ADDR="192.0.2.9")
+        forget_delay()
+
+    assert len(facts_of("account.password_wrong")) == 5
+    assert Line.objects.filter(verb__startswith="account.password").exclude(about=office.worker.audit_id).count() == 0
+
+
 def test_the_owner_comes_in_from_elsewhere_while_a_stranger_is_locked(office, client):
     for n in range(5):
         sign_in(Client(), "worker", f"wrong {n}", REMOTE_ADDR="192.0.2.1")

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gongchou.accounts import operations
+from gongchou.accounts.forms.people import AppointmentForm
 from gongchou.accounts.models import Appointment
 from gongchou.accounts.roles import ADMINISTRATORS, ROLES, RoleCode
 from gongchou.audit import guard
@@ -93,3 +94,27 @@ def test_the_log_says_what_was_granted_and_holds_no_password(user):
 def test_every_role_has_a_name_and_a_purpose():
     assert {role.code for role in ROLES.values()} == set(RoleCode)
     assert [role.code for role in ROLES.values() if not (role.name and role.purpose.endswith("。"))] == []
+
+
+OFFICE = [role.code for role in ROLES.values() if not role.is_own_only]
+
+
+@pytest.mark.parametrize("role", OFFICE)
+def test_nobody_of_an_office_is_given_a_role_that_shows_her_nothing(user, role):
+    with pytest.raises(Refused, match=r"accounts\.scope_own_only"):
+        appoint(user, role, "self")
+
+
+@pytest.mark.parametrize("role", [RoleCode.INSPECTOR, RoleCode.EXPERT])
+def test_who_is_charged_with_single_inspections_sees_her_own(user, role):
+    assert appoint(user, role, "self").scope == "self"
+    assert ROLES[role].duties == frozenset()
+
+
+def test_the_form_says_which_scope_a_role_cannot_have(user):
+    form = AppointmentForm({"role": "liaison", "scope": "self", "reason": "演示"}, by=user)
+
+    assert not form.is_valid()
+    assert form.errors["scope"] == [
+        "“仅本人”只适用于执法检查人员和第三方专家；“联络员”按此范围看不到任何数据。请改选“本部门”或其他范围。"
+    ]

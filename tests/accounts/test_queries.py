@@ -41,7 +41,6 @@ def reached(user, duty=READ):
         ("S", "all", ["S", "S-E", "S-E-1", "S-FG", "S-W", "X"]),
         ("S", "below", ["S", "S-E", "S-E-1", "S-FG", "S-W"]),
         ("S", "own", ["S", "S-FG"]),
-        ("S", "self", []),
         ("S-E", "below", ["S-E", "S-E-1"]),
         ("S-E", "own", ["S-E"]),
         ("S-E-1", "below", ["S-E-1"]),
@@ -106,7 +105,7 @@ def test_random_reach_is_what_plain_sets_give(city):
         expected: set[str] = set()
         for role in chance.sample([RoleCode.HEAD, RoleCode.LIAISON, RoleCode.LEADER], chance.randint(0, 3)):
             scope, region = (
-                chance.choice(["all", "own", "below", "custom", "self"]),
+                chance.choice(["all", "own", "below", "custom"]),
                 chance.choice([None, *places.values()]),
             )
             chosen = chance.sample(list(city.values()), 2)
@@ -122,7 +121,6 @@ def plain_reach(city, user, scope, chosen):
         "custom": chosen,
         "own": [d for d in city.values() if d == own or (d.parent_id == own.pk and d.is_internal_unit)],
         "below": [d for d in city.values() if own.pk in set(line_of(d))],
-        "self": [],
     }[scope]
 
 

@@ -169,6 +169,8 @@ def test_one_ends_ones_sessions_elsewhere_one_by_one(office):
     answer = here.post(f"/people/me/sessions/{row.pk}/end/")
 
     assert (answer.status_code, is_in(here), is_in(there)) == (303, True, False)
+    line = Line.objects.get(verb="account.session_ended")
+    assert (line.by_name, json.loads(line.data)["facts"]) == (office.worker.audit_name, {"source": "127.0.0.1"})
 
 
 def test_one_ends_all_ones_other_sessions_at_once(office):

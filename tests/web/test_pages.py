@@ -50,3 +50,16 @@ def test_a_reader_has_no_boxes_to_tick(client: Client):
 
     assert ['name="chosen"' in page for page in pages] == [True, False]
     assert ['data-check-all="chosen"' in page for page in pages] == [True, False]
+
+
+@pytest.mark.parametrize(("address", "status"), [("/nowhere/", 404), ("/people/accounts/", 403)])
+def test_a_fault_keeps_menu_and_bar_for_who_is_signed_in(client, address, status):
+    user = official(RoleCode.LEADER)
+
+    visitor, inside = client.get(address), signed_in(client, user).get(address)
+
+    page = inside.content.decode()
+    assert inside.status_code == status
+    assert ('id="menu"' in page, "抽查事项清单" in page, user.name in page) == (True, True, True)
+    assert "本单位的安全管理员授予相应的角色和数据范围" in page
+    assert 'id="menu"' not in visitor.content.decode()

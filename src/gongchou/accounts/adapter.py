@@ -52,10 +52,13 @@ class AccountAdapter(DefaultAccountAdapter):
         self.knock = count_try(request, account)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Tell the log when this try was the last one for a while."""
+        """Tell the log, also when this try was the last one for a while; of accounts there are not, nothing."""
+        user = User.objects.filter(username__iexact=normal_name(credentials.get("username", ""))).first()
+        if user:
+            source, at = sessions.source_of(request), timezone.now()
+            operations.note_wrong_password(user=user, source=source, by=Visitor(), at=at)
         if self.knock.is_latest:
-            name = normal_name(credentials.get("username", ""))
-            tell_locked(request, User.objects.filter(username__iexact=name).first(), "password")
+            tell_locked(request, user, "password")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Look at the password; a right one is hashed anew where hashing has become stronger."""

@@ -20,7 +20,7 @@ from gongchou.accounts import sessions
 from gongchou.accounts.factors import can_use_keys
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import roles_of
-from gongchou.accounts.queries.messages import n_unread
+from gongchou.accounts.queries.glance import glance_at
 from gongchou.accounts.queries.people import factors_of, needs_factors
 from gongchou.accounts.queries.reach import log_reach
 from gongchou.accounts.roles import ROLES
@@ -87,7 +87,9 @@ class AccessMiddleware:
             return
         sessions.touch(request, request.roles, at=at)
         request.duties = frozenset(str(duty) for role in request.roles for duty in ROLES[role].duties)
-        request.n_unread = SimpleLazyObject(lambda: n_unread(user))
+        glance = SimpleLazyObject(lambda: glance_at(user))
+        request.n_unread = SimpleLazyObject(lambda: glance.n_unread)
+        request.marks = SimpleLazyObject(lambda: glance.marks)
         request.log_reach = SimpleLazyObject(lambda: log_reach(user))
         request.comes_first = SimpleLazyObject(lambda: _what_comes_first(request))
         request.can_use_keys = SimpleLazyObject(lambda: can_use_keys(request))

@@ -16,6 +16,7 @@ class SignedInRequest(HttpRequest):
     roles: frozenset[RoleCode]
     duties: frozenset[str]
     n_unread: int
+    marks: frozenset[str]
     log_reach: Reach
     comes_first: str
     can_use_keys: bool

@@ -37,6 +37,10 @@ DUTY_WORDS = {
 }
 
 
+WITH_FIELDS = frozenset({Duty.KEEP_LIST, Duty.APPROVE_LIST, Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES})
+"""The duties over what has a field (事项领域), and which an appointment may therefore bind to some."""
+
+
 class RoleCode(StrEnum):
     """Codes as they are stored."""
 
@@ -55,13 +59,18 @@ class RoleCode(StrEnum):
 
 @dataclass(frozen=True)
 class Role:
-    """A role as an administrator chooses it. A back-office role signs in with two factors."""
+    """A role as an administrator chooses it. A back-office role signs in with two factors.
+
+    is_own_only: its holder sees what she is charged with herself; no other role has the scope 仅本人, for it would show
+        its holder nothing
+    """
 
     code: RoleCode
     name: str
     purpose: str
     duties: frozenset[Duty]
     is_back_office: bool = True
+    is_own_only: bool = False
 
 
 ADMINISTRATORS = (RoleCode.SYSTEM_ADMIN, RoleCode.SECURITY_ADMIN, RoleCode.AUDIT_ADMIN)
@@ -114,6 +123,7 @@ ROLES = {
             "承担抽到的检查，在手机上记录结果；只看到自己的任务。",
             frozenset(),
             is_back_office=False,
+            is_own_only=True,
         ),
         Role(
             RoleCode.EXPERT,
@@ -121,6 +131,7 @@ ROLES = {
             "协助指派的检查，出具专业意见；只看到指派的任务。",
             frozenset(),
             is_back_office=False,
+            is_own_only=True,
         ),
         Role(RoleCode.LEADER, "领导（只读）", "查看辖区内的汇总和明细，不作改动。", frozenset({Duty.READ_LIBRARIES})),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from gongchou.accounts.models import Appointment, Department, Region, User
 from gongchou.accounts.queries import and_below
-from gongchou.accounts.roles import ADMINISTRATORS, ROLES, RoleCode
+from gongchou.accounts.roles import ADMINISTRATORS, ROLES, WITH_FIELDS, RoleCode
 from gongchou.refusal import Refused
 
 
@@ -56,6 +56,18 @@ def check_reach_is_said(scope: str, departments: list[Department]) -> None:
         raise Refused("accounts.departments_missing")
     if scope != Appointment.Scope.CUSTOM and departments:
         raise Refused("accounts.departments_unused")
+
+
+def check_scope_fits(role: RoleCode, scope: str) -> None:
+    """Duties are over rows of departments, of which 仅本人 reaches none. Raises Refused ``accounts.scope_own_only``."""
+    if scope == Appointment.Scope.SELF and not ROLES[role].is_own_only:
+        raise Refused("accounts.scope_own_only", role=ROLES[role].name)
+
+
+def check_fields_are_used(role: RoleCode, fields: list[str]) -> None:
+    """Only lists and sub-libraries have fields. Raises Refused ``accounts.fields_unused``."""
+    if fields and not ROLES[role].duties & WITH_FIELDS:
+        raise Refused("accounts.fields_unused", role=ROLES[role].name)
 
 
 def check_may_change_place(user: User) -> None:

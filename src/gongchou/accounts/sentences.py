@@ -15,6 +15,10 @@ SENTENCES = {
     "accounts.appointment_answered": "这项申请已经办结，请刷新页面查看结果。",
     "accounts.departments_missing": "数据范围选了“自定”，请至少选择一个部门。",
     "accounts.departments_unused": ("只有数据范围为“自定”时才需要选择部门。请清空所选部门，或把数据范围改为“自定”。"),
+    "accounts.scope_own_only": (
+        "“仅本人”只适用于执法检查人员和第三方专家；“{role}”按此范围看不到任何数据。请改选“本部门”或其他范围。"
+    ),
+    "accounts.fields_unused": "“{role}”不办理清单和名录，不能限定事项领域。请不选事项领域。",
     "accounts.reach_too_far": "申请的数据范围超出了您自己管理的部门。请缩小范围，或请上级安全管理员办理。",
     "accounts.own_role": "不能为自己授予、收回角色或重置双因素验证，请另一名安全管理员办理。",
     "accounts.own_request": "申请人不能确认自己的申请，请另一名安全管理员确认。",

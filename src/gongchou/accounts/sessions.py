@@ -87,12 +87,6 @@ def end(request: HttpRequest, cause: str, *, at: datetime) -> None:
         operations.note_signed_out(user=user, source=source_of(request), cause=cause, by=user, at=at)
 
 
-def end_other(row: OpenSession) -> None:
-    """End a session on another machine."""
-    SessionStore(row.key).delete()
-    row.delete()
-
-
 def open_sessions(user: User, *, at: datetime) -> list[OpenSession]:
     """The sessions somebody has open; rows of those that are over are cleared away."""
     user.open_sessions.filter(began_at__lte=at - LONGEST).delete()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from gongchou.demo import words
 from gongchou.demo.accounts import ACCOUNTS, EXPERT, INSPECTOR
 from gongchou.demo.city import BUREAU, City
+from gongchou.demo.items import MARKET, OTHERS
 from gongchou.demo.people import Staff
 from gongchou.demo.registers import credit_code
 from gongchou.demo.trades import TRADES
@@ -29,6 +30,7 @@ BODIES = (
     ("云砚特种设备技术有限公司", "特种设备检验"),
     ("云砚会计师事务所", "财务审计"),
 )
+_FIELDS = {row.library: row.category for row in (*MARKET.values(), *OTHERS.values()) if row.library}
 
 
 def open_sub_libraries(city: City, staff: Staff, at: datetime) -> None:
@@ -38,7 +40,7 @@ def open_sub_libraries(city: City, staff: Staff, at: datetime) -> None:
             code=code,
             name=trade.name,
             department=city.departments[trade.owner],
-            field=city.departments[trade.owner].function,
+            field=_FIELDS.get(code, ""),
             is_licensed=bool(trade.licence),
             by=staff[OFFICE],
             at=at,

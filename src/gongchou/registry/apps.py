@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 
 from django.apps import AppConfig
 
+from gongchou.accounts.fields import take_fields_from
 from gongchou.refusal import teach
 from gongchou.registry import sentences
 
@@ -19,11 +20,16 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach the sentences of every aggregate; put the cards of the room on the desk."""
-        from gongchou.audit.queries import teach_finder  # noqa: PLC0415 -- models are ready only now
+        """Teach all sentences, lay out the desk, and tell the rooms below what only this one knows."""
+        from gongchou.accounts.queries.glance import mark_people  # noqa: PLC0415 -- models are ready only now
+        from gongchou.audit.queries import teach_finder  # noqa: PLC0415
+        from gongchou.registry.queries.fields import fields_in_use  # noqa: PLC0415
         from gongchou.registry.queries.imports import that_brought  # noqa: PLC0415
+        from gongchou.registry.queries.inspectors import has_file  # noqa: PLC0415
         from gongchou.registry.views import desk  # noqa: PLC0415
 
+        take_fields_from(fields_in_use)
+        mark_people("has_file", has_file())
         desk.lay_out()
         teach_finder(that_brought)
         for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):

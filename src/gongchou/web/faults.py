@@ -10,28 +10,35 @@ from django.shortcuts import render
 from gongchou.web.access import open_to_all
 
 
+def _told(request: HttpRequest, fault: str, status: int) -> HttpResponse:
+    """With menu and bar where the door has let somebody in, so that she goes on from here."""
+    is_inside = getattr(request, "duties", None) is not None
+    template = "web/fault_inside.html" if is_inside else "web/fault.html"
+    return render(request, template, {"fault": fault}, status=status)
+
+
 @open_to_all
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """400."""
-    return render(request, "web/fault.html", {"fault": "bad_request"}, status=400)
+    return _told(request, "bad_request", 400)
 
 
 @open_to_all
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """403: signed in, without the duty."""
-    return render(request, "web/fault.html", {"fault": "forbidden"}, status=403)
+    return _told(request, "forbidden", 403)
 
 
 @open_to_all
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was open for too long, or came from elsewhere."""
-    return render(request, "web/fault.html", {"fault": "stale_form"}, status=403)
+    return _told(request, "stale_form", 403)
 
 
 @open_to_all
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404: it does not exist, or not for this person, which must look the same."""
-    return render(request, "web/fault.html", {"fault": "not_found"}, status=404)
+    return _told(request, "not_found", 404)
 
 
 @open_to_all

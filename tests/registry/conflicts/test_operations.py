@@ -69,7 +69,7 @@ def test_a_declaration_is_honoured_at_once(inspector, keeper):
     conflict = declare(inspector, keeper)
 
     assert (conflict.decision, conflict.registered_by) == ("pending", keeper)
-    assert list(live_between(inspector, conflict.subject)) == [conflict]
+    assert list(live_between(inspector, conflict.subject, on=TODAY)) == [conflict]
 
 
 @pytest.mark.parametrize(("steps", "n_live"), [(["uphold"], 1), (["reject"], 0), (["uphold", "lift"], 0)])
@@ -80,7 +80,7 @@ def test_what_is_rejected_or_lifted_counts_no_more(inspector, keeper, head, step
     if "lift" in steps:
         conflict = operations.lift_conflict(conflict=conflict, reason="已转让股份", by=head, at=NOW)
 
-    assert live_between(inspector, conflict.subject).count() == n_live
+    assert live_between(inspector, conflict.subject, on=TODAY).count() == n_live
     assert conflict.decided_by == head
 
 
@@ -196,3 +196,31 @@ def test_the_dossier_names_the_subject_and_not_the_interest(inspector, keeper):
     assert fact.told == "申报回避：演示餐饮店1（检查对象申报）"
     assert "演示秘密" not in str(fact.data)
     assert Conflict.objects.get().note == "演示秘密"
+
+
+def test_what_is_over_is_not_declared(inspector, keeper):
+    subject, yesterday = make_subject(), TODAY - timedelta(days=1)
+
+    assert refusal(declare, inspector, keeper, subject=subject, ends_on=yesterday) == "registry.conflict_over"
+    assert declare(inspector, keeper, subject=subject, ends_on=TODAY).decision == "pending"
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_a_conflict_makes_room_when_its_last_day_is_past(inspector, keeper, head, is_decided):
+    conflict = declare(inspector, keeper, ends_on=TODAY)
+    if is_decided:
+        decide(conflict, head)
+    again = {"subject": conflict.subject, "ends_on": None}
+    told = {"inspector": inspector, "relation": "relative", "declared_by": "subject", **again, "by": keeper}
+
+    assert refusal(operations.declare_conflict, **told, at=NOW) == "registry.conflict_exists"
+    later = operations.declare_conflict(**told, at=NOW + timedelta(days=1))
+    assert list(live_between(inspector, conflict.subject, on=TODAY + timedelta(days=1))) == [later]
+
+
+def test_the_database_holds_two_endless_conflicts_apart(inspector, keeper):
+    conflict = declare(inspector, keeper)
+    conflict.pk = None
+
+    with pytest.raises(IntegrityError), transaction.atomic(), open_for_writing():
+        conflict.save(force_insert=True)

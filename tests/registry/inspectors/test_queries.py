@@ -37,7 +37,6 @@ def numbers(rows):
         (RoleCode.LIAISON, "all", ["001", "002"], ["001", "002"]),
         (RoleCode.REVIEWER, "own", ["001"], []),
         (RoleCode.LEADER, "all", ["001", "002"], []),
-        (RoleCode.LIAISON, "self", [], []),
         (RoleCode.INSPECTOR, "own", [], []),
     ],
 )

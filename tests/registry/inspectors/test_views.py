@@ -111,7 +111,7 @@ def test_the_list_is_filtered(desk, bureau, asked, expected):
     assert expected is None or sorted(numbers_in(answer)) == expected
 
 
-LISTS = {"inspectors": 27, "certificates": 20, "conflicts": 12, "third-parties": 7, "leave-calendar": 9}
+LISTS = {"inspectors": 26, "certificates": 20, "conflicts": 12, "third-parties": 7, "leave-calendar": 9}
 
 
 @pytest.mark.parametrize("count", [3, 100])
@@ -299,6 +299,18 @@ def test_my_file_is_my_row_and_no_other(client, bureau):
     assert "还没有与执法检查人员名录库中的人员关联" in before.content.decode()
     assert (after.context["inspector"], after.context["phone"]) == (own, PHONE)
     assert page(client, "inspector", stranger.pk).status_code == 403
+
+
+@pytest.mark.parametrize("role", [RoleCode.INSPECTOR, RoleCode.LIAISON])
+def test_the_menu_names_my_file_where_there_is_one(client, bureau, role):
+    user = official(role, department=bureau)
+    signed_in(client, user)
+
+    before = client.get("/people/messages/").content.decode()
+    operations.link_account(inspector=make_inspector("001", bureau), user=user, **BY)
+    after = client.get("/people/messages/").content.decode()
+
+    assert ["我的人员档案" in page for page in (before, after)] == [False, True]
 
 
 # Forms ------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gongchou.accounts.roles import RoleCode
+from gongchou.audit.models import Line
 from gongchou.refusal import Refused
 from gongchou.registry.models import Claim
 from gongchou.registry.operations import claims, versions
@@ -109,7 +110,7 @@ def test_the_desk_asks_as_much_for_a_hundred_offers_as_for_three(client, county,
     signed_in(client, keeper_of(county))
     client.get("/registry/claims/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = client.get("/registry/claims/")
 
     assert page.context["table"].paginator.count == n
@@ -147,9 +148,21 @@ def test_nobody_claims_for_a_department_out_of_reach(client, county):
     stranger = official(RoleCode.LIAISON, "own", department=make_department("Y", county.region))
     signed_in(client, stranger)
 
-    client.post("/registry/claims/add/", {"department": county.pk, "chosen": [item.pk]})
+    answer = client.post("/registry/claims/add/", {"department": county.pk, "chosen": [item.pk]}, follow=True)
 
     assert Claim.objects.count() == 0
+    assert "所选部门不在您维护清单的范围内" in answer.content.decode()
+
+
+def test_ticked_items_are_claimed_all_or_none(client, county):
+    chosen = [make_item("A01").item.pk, claimed("A02", county).item_id]
+    signed_in(client, keeper_of(county))
+    n_lines = Line.objects.count()
+
+    answer = client.post("/registry/claims/add/", {"department": county.pk, "chosen": chosen})
+
+    assert (answer.status_code, list(Claim.objects.values_list("item__code", flat=True))) == (409, ["A02"])
+    assert Line.objects.count() == n_lines
 
 
 ADAPTED = {"note": "本县对象较多。", "ratio-kind": "flat", "ratio-amount": "不低于5%", "frequency-kind": "flat"}

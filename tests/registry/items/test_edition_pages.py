@@ -54,11 +54,11 @@ def test_an_edition_asks_as_much_for_a_hundred_rows_as_for_three(client, django_
     signed_in(client, official(RoleCode.LEADER))
     client.get(first.get_absolute_url())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         printed = client.get(first.get_absolute_url())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         taken = client.get(first.get_absolute_url(), {"export": "1"})
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         compared = client.get(f"{second.get_absolute_url()}compare/")
     with django_assert_num_queries(8):
         editions = client.get("/registry/editions/")

@@ -235,7 +235,7 @@ def test_an_edition_shows_the_list_as_it_stood_then():
     assert list(queries.as_of(first)) == [one, two]
     assert list(queries.as_of(new.edition)) == [new, two]
     assert list(queries.as_of(three.edition)) == [new, three]
-    changes = queries.compare_editions(first, three.edition, with_parts)
+    changes = queries.compare_editions(first, three.edition, None, with_parts)
     assert [(change.code, change.word) for change in changes] == [("A01", "调整"), ("A02", "删除"), ("A03", "新增")]
 
 

@@ -216,9 +216,9 @@ def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_as
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/matters/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page = client.get("/registry/matters/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(edition.get_absolute_url())
 
     assert page.context["table"].paginator.count == n

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.models import Line
@@ -211,8 +213,11 @@ def test_only_approved_tags_for_subjects_are_put(own: dict[str, Any], code: str)
 def test_nobody_writes_beyond_her_reach():
     elsewhere = make_department("B", make_region("9902", "别市"))
     subject, library = make_subject(1, keeper=elsewhere), make_library("B1", department=elsewhere)
-    by = official(RoleCode.LIAISON, "below")
+    by, tag, mine = official(RoleCode.LIAISON, "below"), make_tag(), make_subject(2)
+    operations.tag_subjects(tag=tag, subjects=[subject], **BY)
     acts = [
+        lambda: operations.tag_subjects(tag=tag, subjects=[mine, subject], by=by, at=NOW),
+        lambda: operations.untag_subject(tagging=subject.taggings.get(), by=by, at=NOW),
         lambda: operations.change_subject(subject=subject, name="x", by=by, at=NOW),
         lambda: operations.set_status(subject=subject, status="revoked", source="x", by=by, at=NOW),
         lambda: operations.set_state(subject=subject, state="inactive", reason="x", by=by, at=NOW),
@@ -236,3 +241,14 @@ def test_nobody_writes_beyond_her_reach():
 
     assert codes == ["registry.out_of_reach"] * len(acts)
     assert Line.objects.count() == before
+
+
+def test_two_who_put_the_same_tag_come_one_after_the_other():
+    subject, tag = make_subject(1), make_tag()
+
+    with CaptureQueriesContext(connection) as queries:
+        operations.tag_subjects(tag=tag, subjects=[subject], **BY)
+
+    asked = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert 'FROM "registry_tag"' in asked[0]
+    assert ("FOR UPDATE" in asked[0]) == connection.features.has_select_for_update

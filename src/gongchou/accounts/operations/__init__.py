@@ -8,11 +8,13 @@ from gongchou.accounts.operations.appointments import (
     request_appointment,
 )
 from gongchou.accounts.operations.entrance import (
+    end_session,
     note_factor_added,
     note_factor_removed,
     note_locked,
     note_signed_in,
     note_signed_out,
+    note_wrong_password,
     reset_factors,
 )
 from gongchou.accounts.operations.installer import Installer
@@ -51,6 +53,7 @@ __all__ = [
     "end_appointment",
     "end_department",
     "end_region",
+    "end_session",
     "end_sessions",
     "mark_all_read",
     "mark_read",
@@ -61,6 +64,7 @@ __all__ = [
     "note_locked",
     "note_signed_in",
     "note_signed_out",
+    "note_wrong_password",
     "open_account",
     "refuse_appointment",
     "rename_region",

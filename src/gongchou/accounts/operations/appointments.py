@@ -27,7 +27,8 @@ def appoint(
 ) -> Done[Appointment]:
     """Give somebody a role without a second person: only while the platform is being set up.
 
-    Raises Refused ``accounts.two_people``, ``accounts.role_held`` or ``accounts.roles_exclude``.
+    Raises Refused ``accounts.two_people``, ``accounts.role_held``, ``accounts.roles_exclude``,
+    ``accounts.scope_own_only`` or ``accounts.fields_unused``.
     """
     permissions.check_is_installer(by)
     appointment = _enter(user, role, scope, region, departments, fields, requested_at=at, granted_at=at)
@@ -50,7 +51,8 @@ def request_appointment(
     """Ask that somebody be given a role; it gives nothing before another security administrator confirms it.
 
     Raises Refused ``accounts.own_role``, ``accounts.out_of_reach``, ``accounts.reach_too_far``,
-    ``accounts.role_held``, ``accounts.roles_exclude`` or ``accounts.departments_missing``.
+    ``accounts.role_held``, ``accounts.roles_exclude``, ``accounts.departments_missing``, ``accounts.scope_own_only`` or
+    ``accounts.fields_unused``.
     """
     chosen = list(departments)
     permissions.check_can_request(by, user, scope=scope, region=region, departments=chosen)
@@ -68,13 +70,13 @@ def _enter(
     **own: Any,
 ) -> Appointment:
     user = held(user)
-    chosen = list(departments)
+    chosen, bounds = list(departments), sorted(fields)
     rules.check_is_open(user)
+    rules.check_scope_fits(role, scope)
     rules.check_reach_is_said(scope, chosen)
+    rules.check_fields_are_used(role, bounds)
     rules.check_may_hold(user, role)
-    appointment = Appointment.objects.create(
-        user=user, role=role, scope=scope, region=region, fields=sorted(fields), **own
-    )
+    appointment = Appointment.objects.create(user=user, role=role, scope=scope, region=region, fields=bounds, **own)
     appointment.departments.set(chosen)
     return appointment
 

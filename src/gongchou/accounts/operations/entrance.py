@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import F
 
 from gongchou.accounts import permissions
-from gongchou.accounts.models import User
+from gongchou.accounts.models import OpenSession, User
 from gongchou.accounts.operations.installer import Visitor
 from gongchou.audit.operations import Actor, Done, held, operation
 
@@ -31,6 +32,24 @@ def note_signed_out(*, user: User, source: str, cause: str, by: User, at: dateti
 def note_locked(*, user: User, source: str, what: str, by: Visitor, at: datetime) -> Done[User]:
     """Too many wrong answers from one place. what: ``password`` or ``code``."""
     return Done(user, {"source": source, "what": what})
+
+
+@operation("account.password_wrong", "密码输入错误")
+def note_wrong_password(*, user: User, source: str, by: Visitor, at: datetime) -> Done[User]:
+    """A wrong password for an account there is; what was typed is kept nowhere.
+
+    There are as many lines as tries that the lock-out lets through (``accounts.attempts``).
+    """
+    return Done(user, {"source": source})
+
+
+@operation("account.session_ended", "退出其他设备")
+def end_session(*, session: OpenSession, by: User, at: datetime) -> Done[User]:
+    """Sign somebody's other machine out. Raises Refused ``accounts.not_own_account``."""
+    permissions.check_is_own(by, session.user)
+    SessionStore(session.key).delete()
+    session.delete()
+    return Done(session.user, {"source": session.source})
 
 
 @operation("account.factor_added", "设置双因素验证")

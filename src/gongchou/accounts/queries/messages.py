@@ -18,8 +18,3 @@ def visible_sent(by: User) -> QuerySet[Message]:
     return told.annotate(
         n_told=Count("deliveries"), n_read=Count("deliveries", filter=Q(deliveries__read_at__isnull=False))
     )
-
-
-def n_unread(by: User) -> int:
-    """How many messages somebody has not read."""
-    return by.deliveries.filter(read_at=None).count()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,26 +16,92 @@ from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.queries import Reach
 
 
-def appointments_with(by: User, duty: Duty) -> QuerySet[Appointment]:
-    """The appointments that give somebody a duty now."""
-    roles = [role.code for role in ROLES.values() if duty in role.duties]
+def appointments_with(by: User, *duties: Duty) -> QuerySet[Appointment]:
+    """The appointments that give somebody a duty, or one of several, now."""
+    roles = [role.code for role in ROLES.values() if role.duties & set(duties)]
     if not by.is_active:
         return Appointment.objects.none()
     return by.appointments.filter(granted_at__isnull=False, ended_at=None, role__in=roles)
 
 
-def departments_within(by: User, duty: Duty) -> QuerySet[Department]:
-    """The departments whose rows somebody reaches with a duty: the union over the appointments that give it."""
-    return departments_within_any(by, duty)
+def departments_within(by: User, duty: Duty, *, field: str = "") -> QuerySet[Department]:
+    """The departments whose rows somebody reaches with a duty: the union over the appointments that give it.
+
+    field: what the row belongs to on the lists; an appointment that is bound to other fields does not count
+    """
+    return departments_within_any(by, duty, field=field)
 
 
-def departments_within_any(by: User, *duties: Duty) -> QuerySet[Department]:
+def departments_within_any(by: User, *duties: Duty, field: str = "") -> QuerySet[Department]:
     """The same with any of several duties."""
     reach = Q(pk__in=[])
     for duty in duties:
         for appointment in appointments_with(by, duty).select_related("region", "user"):
-            reach |= _reach_of(appointment)
+            if _takes_in(appointment, field):
+                reach |= _reach_of(appointment)
     return Department.objects.filter(reach)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far somebody reaches where rows have a field of the lists (事项领域): a reach of departments with its fields.
+
+    parts: one for each appointment; without fields, it holds for all
+    """
+
+    parts: tuple[tuple[Q, tuple[str, ...]], ...]
+
+    def rows(self, department: str, field: str) -> Q:
+        """Rows that keep the two under these names; a row without a field is bound by its department alone."""
+        found, unbound = Q(pk__in=[]), Q(pk__in=[])
+        for reach, fields in self.parts:
+            if fields:
+                found |= _of(department, reach) & _in(field, fields)
+            else:
+                unbound |= reach
+        return found | _of(department, unbound)
+
+    @property
+    def departments(self) -> QuerySet[Department]:
+        """Whatever the field."""
+        return Department.objects.filter(reduce(or_, (reach for reach, _ in self.parts), Q(pk__in=[])))
+
+    @property
+    def fields(self) -> frozenset[str] | None:
+        """Wherever; None if some part is not bound to any."""
+        return _union([fields for _, fields in self.parts])
+
+
+def bounds_of(by: User, *duties: Duty) -> Bounds:
+    """How far somebody reaches with any of several duties: asked once for as many kinds of rows as one likes."""
+    found = appointments_with(by, *duties).select_related("region", "user")
+    return Bounds(tuple((_reach_of(one), tuple(one.fields)) for one in found))
+
+
+def fields_within(by: User, *duties: Duty) -> frozenset[str] | None:
+    """The fields for which somebody has one of several duties, wherever; None if some appointment is not bound."""
+    return _union(list(appointments_with(by, *duties).order_by().values_list("fields", flat=True)))
+
+
+def _union(parts: Sequence[Sequence[str]]) -> frozenset[str] | None:
+    return None if any(not fields for fields in parts) else frozenset(name for fields in parts for name in fields)
+
+
+def in_fields(fields: Iterable[str] | None, name: str) -> Q:
+    """Rows of these fields, and rows without one; of all where ``fields`` is None."""
+    return Q() if fields is None else _in(name, fields)
+
+
+def _in(name: str, fields: Iterable[str]) -> Q:
+    return Q(**{f"{name}__in": ["", *fields]})
+
+
+def _of(name: str, reach: Q) -> Q:
+    return Q(**{f"{name}__in": Department.objects.filter(reach).order_by().values("pk")})
+
+
+def _takes_in(appointment: Appointment, field: str) -> bool:
+    return not field or not appointment.fields or field in appointment.fields
 
 
 def _reach_of(appointment: Appointment) -> Q:
@@ -125,6 +194,6 @@ def duties_of(by: User) -> frozenset[str]:
     return frozenset(str(duty) for role in roles_of(by) for duty in ROLES[role].duties)
 
 
-def has_duty(by: User, duty: Duty) -> bool:
-    """Tell whether somebody has a duty at all, whatever its reach."""
-    return appointments_with(by, duty).exists()
+def has_duty(by: User, *duties: Duty) -> bool:
+    """Tell whether somebody has a duty, or one of several, at all, whatever its reach."""
+    return appointments_with(by, *duties).exists()

@@ -55,7 +55,7 @@ def request_role(request: SignedInRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         act,
-        title=f"申请授予角色：{user.name}",
+        title=f"申请授予角色：{user.name}（{user.username}）",
         button="提交申请",
         done="申请已提交，须另一名安全管理员确认后生效。",
         template="accounts/request_role.html",

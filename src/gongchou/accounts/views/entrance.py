@@ -68,7 +68,7 @@ def end_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Sign out one other machine."""
     by = request.user
     row = get_object_or_404(by.open_sessions.exclude(key=request.session.session_key), pk=pk)
-    sessions.end_other(row)
+    operations.end_session(session=row, by=by, at=timezone.now())
     messages.success(request, "该设备已退出登录。")
     return HttpResponseRedirect(reverse("accounts:profile"), status=303)
 

@@ -115,9 +115,9 @@ class EditionForm(forms.Form):
         help_text="列出的都已审核通过。不选的留待下一版次。",
     )
 
-    def __init__(self, *args: Any, kind: str, department: Department, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, department: Department, by: User, today: date, **kwargs: Any) -> None:
         number = queries.next_edition_number(kind, department)
-        ready = queries.ready_for(kind, department)
+        ready = queries.ready_for(kind, department, by)
         initial = {"name": f"{today.year}年第{number}版", "versions": [one.pk for one in ready]}
         super().__init__(*args, **{"initial": initial, **kwargs})
         field: Any = self.fields["versions"]

@@ -17,7 +17,8 @@ from gongchou.registry.imports.licences import Licences
 from gongchou.registry.imports.places import Places, Table, departments_table, regions_table
 from gongchou.registry.imports.reading import Source
 from gongchou.registry.imports.subjects import Subjects
-from gongchou.registry.models import ImportBatch, SubLibrary, Tag
+from gongchou.registry.models import ImportBatch, Tag
+from gongchou.registry.queries.subjects import sub_libraries
 
 KINDS: dict[str, type[Library]] = {kind.kind: kind for kind in (Subjects, Inspectors, Licences)}
 
@@ -50,7 +51,7 @@ def _places(batch: ImportBatch, by: User, kept: list[Department], at: datetime) 
         today=today,
         others={own.pk.hex: own.short_name for own in Department.objects.all()},
     )
-    libraries = SubLibrary.objects.filter(is_active=True, department__in=kept)
+    libraries = sub_libraries(by, Duty.KEEP_LIBRARIES).filter(is_active=True, department__in=kept)
     for library in libraries:
         places.libraries.add(library.pk, library.name, {library.code, library.name})
     if batch.sub_library_id and batch.sub_library_id.hex in places.libraries.names:

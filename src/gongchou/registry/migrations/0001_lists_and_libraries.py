@@ -1571,9 +1571,9 @@ class Migration(migrations.Migration):
                 "ordering": ("-declared_at", "id"),
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("decision__in", ("pending", "upheld"))),
+                        condition=models.Q(("decision__in", ("pending", "upheld")), ("ends_on", None)),
                         fields=("inspector", "subject"),
-                        name="one_conflict_per_pair",
+                        name="one_endless_conflict_per_pair",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -308,8 +308,8 @@ class Conflict(_OfInspector):
         constraints = (
             models.UniqueConstraint(
                 fields=["inspector", "subject"],
-                condition=Q(decision__in=("pending", "upheld")),
-                name="one_conflict_per_pair",
+                condition=Q(decision__in=("pending", "upheld"), ends_on=None),
+                name="one_endless_conflict_per_pair",
             ),
             models.CheckConstraint(
                 condition=Q(decision="pending", decided_at=None) | (~Q(decision="pending") & ~Q(decided_at=None)),

@@ -82,6 +82,7 @@ class ItemVersion(Ruled, Version):
         KEY = "key", "重点检查事项"
 
     thing_field = "item"
+    area_field = "category"
     content = (
         "name", "category", "kind", "basis", "inspecting_subject", "levels", "subject_kinds", "sub_library", "ratio",
         "frequency", "over_reason", "methods", "details", "sub_items", "materials", "results", "qualification",

@@ -101,6 +101,7 @@ class Version(Recorded):
     """
 
     thing_field: ClassVar[str]
+    area_field: ClassVar[str] = "field"  # holds its 领域, to some of which appointments may be bound
     content: ClassVar[tuple[str, ...]]  # the fields that a reader compares, in the order of the form
 
     number = models.PositiveIntegerField("版本号")
@@ -142,6 +143,11 @@ class Version(Recorded):
         """What this is a version of."""
         thing: Listed = getattr(self, self.thing_field)
         return thing
+
+    @property
+    def area(self) -> str:
+        """The field of the list it belongs to (领域)."""
+        return str(getattr(self, self.area_field))
 
     @property
     def audit_name(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
@@ -22,6 +24,12 @@ def claim(*, item: Item, department: Department, by: User, at: datetime) -> Done
     permissions.check_can_claim(by, item, department, on=timezone.localdate(at))
     row = Claim.objects.create(item=item, department=department, claimed_at=at, claimed_by=by)
     return Done(row, {"item": item.code})
+
+
+def claim_all(*, items: Iterable[Item], department: Department, by: User, at: datetime) -> list[Claim]:
+    """Take several items, one line of the log each: all of them, or none where one is refused."""
+    with transaction.atomic():
+        return [claim(item=one, department=department, by=by, at=at) for one in items]
 
 
 @operation("claim.adapted", "细化认领事项")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.accounts.operations import send_message
@@ -30,12 +31,12 @@ def declare_conflict(
 ) -> Done[Conflict]:
     """Say that somebody should stay away from a subject. From now on it is honoured, until somebody rejects it (R-60).
 
-    Raises Refused ``registry.conflict_own_only``, ``registry.out_of_reach``, ``registry.conflict_dates`` or
-    ``registry.conflict_exists``.
+    Raises Refused ``registry.conflict_own_only``, ``registry.out_of_reach``, ``registry.conflict_dates``,
+    ``registry.conflict_over`` or ``registry.conflict_exists``.
     """
     inspector = held(inspector)
     permissions.check_may_declare(by, inspector, declared_by)
-    rules.check_declaration(inspector, subject, begins_on, ends_on)
+    rules.check_declaration(inspector, subject, begins_on, ends_on, on=timezone.localdate(at))
     conflict = Conflict.objects.create(
         inspector=inspector,
         subject=subject,

@@ -88,7 +88,7 @@ def _enter_batch(
     check_reaches(by, department, Duty.KEEP_LIBRARIES)
     rules.check_region(region, department)
     if sub_library is not None:
-        check_reaches(by, sub_library.department, Duty.KEEP_LIBRARIES)
+        check_reaches(by, sub_library.department, Duty.KEEP_LIBRARIES, field=sub_library.field)
     batch = ImportBatch.objects.create(
         kind=kind,
         department=department,

@@ -14,6 +14,7 @@ from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
 from gongchou.registry.permissions.reach import check_reaches
+from gongchou.registry.permissions.subjects import check_can_tag
 from gongchou.registry.rules import subjects as rules
 from gongchou.seen import check_unchanged, values_of
 
@@ -71,7 +72,7 @@ def add_sub_library(
     is_licensed: bool = False,
 ) -> Done[SubLibrary]:
     """Open a sub-library of a department. Raises Refused ``library_exists``, ``out_of_reach``."""
-    check_reaches(by, department, Duty.KEEP_LIBRARIES)
+    check_reaches(by, department, Duty.KEEP_LIBRARIES, field=field)
     rules.check_library_is_new(code)
     library = SubLibrary.objects.create(
         code=code, name=name, department=department, field=field, is_licensed=is_licensed
@@ -85,7 +86,8 @@ def change_sub_library(
 ) -> Done[SubLibrary]:
     """Rename, reclassify or end a sub-library. Raises Refused ``out_of_reach``, ``web.changed_meanwhile``."""
     library = held(library, "department")
-    check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    for area in {library.field, field}:
+        check_reaches(by, library.department, Duty.KEEP_LIBRARIES, field=area)
     check_unchanged(seen, values_of(library, CHANGEABLE_OF_LIBRARY))
     old = {"name": library.name, "field": library.field, "is_active": library.is_active}
     library.name, library.field, library.is_active = name, field, is_active
@@ -208,6 +210,10 @@ def grade_subject(
     return Done(subject, {"old": old, "new": grade, "graded_on": graded_on, "source": source})
 
 
+def _check_keeps_library(by: Actor, library: SubLibrary) -> None:
+    check_reaches(by, library.department, Duty.KEEP_LIBRARIES, field=library.field)
+
+
 # Entries in sub-libraries -----------------------------------------------------------------------
 
 
@@ -230,7 +236,7 @@ def enter_library(
     Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``.
     """
     library = held(library, "department")
-    check_reaches(by, library.department, Duty.KEEP_LIBRARIES)
+    _check_keeps_library(by, library)
     rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
     licence = {"licence_name": licence_name, "licensed_by": licensed_by}
     told = {"licensed_on": licensed_on, "valid_to": valid_to, "set_at": at, "set_by_name": by.audit_name}
@@ -256,7 +262,7 @@ def enter_library(
 def leave_library(*, membership: Membership, reason: str, by: Actor, at: datetime) -> Done[Membership]:
     """End an entry; the row stays with its reason. Raises Refused ``membership_ended``."""
     membership = held(membership, "sub_library__department", "subject")
-    check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    _check_keeps_library(by, membership.sub_library)
     rules.check_is_in_force(membership)
     membership.state, membership.cause, membership.state_reason = State.INACTIVE, Membership.Cause.ENDED, reason
     membership.save(update_fields=["state", "cause", "state_reason"])
@@ -274,7 +280,7 @@ def renew_licence(
     Raises Refused ``licence_over``, ``membership_left``.
     """
     membership = held(membership, "sub_library__department", "subject")
-    check_reaches(by, membership.sub_library.department, Duty.KEEP_LIBRARIES)
+    _check_keeps_library(by, membership.sub_library)
     rules.check_was_not_ended(membership)
     rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
@@ -292,10 +298,12 @@ def renew_licence(
 def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: datetime) -> Done[Tag]:
     """Put a tag on subjects; those that bear it already stay as they are.
 
-    Raises Refused ``tag_not_for_subjects``, ``tag_not_in_use``.
+    Raises Refused ``tag_not_for_subjects``, ``tag_not_in_use``, ``out_of_reach``.
     """
-    rules.check_can_be_tagged(tag)
+    tag = held(tag)  # two who put the same tag come one after the other, and the second finds what the first put
     wanted = {subject.pk: subject for subject in subjects}
+    check_can_tag(by, wanted.values())
+    rules.check_can_be_tagged(tag)
     bearers = SubjectTag.objects.filter(tag=tag, ended_at=None, subject__in=wanted)
     for pk in bearers.values_list("subject", flat=True):
         del wanted[pk]
@@ -309,8 +317,9 @@ def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: dateti
 
 @operation("subject.untagged", "取消标注")
 def untag_subject(*, tagging: SubjectTag, by: Actor, at: datetime) -> Done[SubjectTag]:
-    """Take a tag off; the row stays with its end. Raises Refused ``tag_gone``."""
-    tagging = held(tagging, "subject", "tag")
+    """Take a tag off; the row stays with its end. Raises Refused ``tag_gone``, ``out_of_reach``."""
+    tagging = held(tagging, "subject__keeper", "tag")
+    check_can_tag(by, [tagging.subject])
     rules.check_is_tagged(tagging)
     tagging.ended_at = at
     tagging.save(update_fields=["ended_at"])

@@ -66,8 +66,8 @@ def _hang(version: Version, name: str, value: Iterable[Any]) -> None:
 @operation("version.drafted", "起草清单条目")
 def draft(*, kind: str, code: str, owner: Department, content: Content, by: User, at: datetime) -> Done[Version]:
     """Put a new thing on a list, as a draft. Raises Refused ``registry.code_taken`` and what the content breaks."""
-    permissions.check_can_keep(by, owner)
     thing_model, model = queries.THINGS[kind], queries.KINDS[kind]
+    permissions.check_can_keep(by, owner, str(content.get(model.area_field, "")))
     if thing_model._default_manager.filter(code=code).exists():
         raise Refused("registry.code_taken", number=code)
     thing = thing_model._default_manager.create(code=code, owner=owner)
@@ -84,6 +84,7 @@ def amend(*, thing: Listed, content: Content, by: User, at: datetime) -> Done[Ve
     published = queries.find_published(thing)
     assert published is not None  # noqa: S101 -- just checked
     model = type(published)
+    permissions.check_can_keep(by, thing.owner, str(content.get(model.area_field, "")))
     version = model(number=queries.next_number(thing), created_at=at, created_by=by, **{model.thing_field: thing})
     _fill(version, {**_content_of(published), **content})
     return Done(version, {"reason": version.reason, "changed": _changes(published, version)})
@@ -116,6 +117,7 @@ def edit(*, version: Version, content: Content, by: User, at: datetime, seen: st
     """
     version = held(version)
     permissions.check_can_edit(by, version)
+    permissions.check_can_keep(by, version.thing.owner, str(content.get(version.area_field, "")))
     check_unchanged(seen, queries.shown(version))
     before = dict(queries.told(version))
     _fill(version, content)
@@ -185,6 +187,8 @@ def publish(
     department = held(department)  # editions of a list come one by one
     permissions.check_can_decide(by, department)
     rows = _locked_rows(kind, versions)
+    for area in sorted({version.area for version in rows}):
+        permissions.check_can_decide(by, department, area)
     has_ended = queries.has_ended_since_latest(kind, department)
     rules.check_edition(kind, rows, owner=department.pk, has_ended=has_ended)
     if Edition.objects.filter(kind=kind, department=department, name=name).exists():

@@ -9,12 +9,14 @@ from gongchou.audit.operations import Actor
 from gongchou.refusal import Refused
 
 
-def check_reaches(by: Actor, department: Department, duty: Duty) -> None:
+def check_reaches(by: Actor, department: Department, duty: Duty, *, field: str = "") -> None:
     """Somebody acts only for departments within reach; commands of the installation act for all.
+
+    field: what the row belongs to on the lists (事项领域), which must be within reach as well
 
     Raises Refused ``registry.out_of_reach``.
     """
     if not isinstance(by, User):
         return
-    if not departments_within(by, duty).filter(pk=department.pk).exists():
+    if not departments_within(by, duty, field=field).filter(pk=department.pk).exists():
         raise Refused("registry.out_of_reach", department=department.short_name)

@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gongchou.accounts.models import Department, User
-from gongchou.accounts.queries import departments_within, has_duty
+from gongchou.accounts.queries import bounds_of, departments_within, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import ItemVersion, OfficialEntry, OfficialImport
 from gongchou.registry.queries.items import share_words
+from gongchou.registry.queries.versions import within
 from gongchou.registry.states.lists import VersionState
 
 Source = OfficialEntry.Source
@@ -120,8 +121,9 @@ def published_items(by: User) -> list[ItemVersion]:
     """The published items of the departments that somebody reaches, which the report is about."""
     if not has_duty(by, Duty.READ_LIBRARIES):
         return []
-    reach = departments_within(by, Duty.READ_LIBRARIES).values("pk")
-    rows = ItemVersion.objects.filter(state=VersionState.PUBLISHED, item__owner__in=reach)
+    rows = ItemVersion.objects.filter(
+        within(ItemVersion, bounds_of(by, Duty.READ_LIBRARIES)), state=VersionState.PUBLISHED
+    )
     return list(rows.select_related("item__owner__region").order_by("item__code", "id"))
 
 

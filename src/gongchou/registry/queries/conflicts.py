@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
@@ -25,9 +27,10 @@ def decidable(by: User) -> QuerySet[Conflict]:
     return Conflict.objects.filter(inspector__department__in=reach.values("pk"))
 
 
-def live_between(inspector: Inspector, subject: Subject) -> QuerySet[Conflict]:
-    """The conflict that stands between two, if there is one."""
-    return Conflict.objects.filter(decision__in=LIVE, inspector=inspector, subject=subject)
+def live_between(inspector: Inspector, subject: Subject, *, on: date) -> QuerySet[Conflict]:
+    """The conflict that stands between two on a day, if there is one; its last day counts."""
+    lasts = Q(ends_on=None) | Q(ends_on__gte=on)
+    return Conflict.objects.filter(lasts, decision__in=LIVE, inspector=inspector, subject=subject)
 
 
 def find_subject(number: str) -> Subject | None:

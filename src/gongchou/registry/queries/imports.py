@@ -15,6 +15,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import ColumnMap, ImportBatch, RefusedRow, Subject, SubLibrary
+from gongchou.registry.queries.subjects import sub_libraries
 
 State = ImportBatch.State
 OF_SUBJECTS = (ImportBatch.Kind.SUBJECTS, ImportBatch.Kind.LICENCES)
@@ -57,7 +58,7 @@ def regions_for(by: User) -> QuerySet[Region]:
 
 def sub_libraries_for(by: User) -> QuerySet[SubLibrary]:
     """The sub-libraries into which somebody may bring entries."""
-    return SubLibrary.objects.filter(department__in=departments_for(by), is_active=True)
+    return sub_libraries(by, Duty.KEEP_LIBRARIES).filter(is_active=True, department__is_active=True)
 
 
 def is_below(region: Region, root: Region) -> bool:

@@ -50,6 +50,11 @@ def find_own(by: User) -> Inspector | None:
     return Inspector.objects.filter(user=by).select_related("department", "third_party").first()
 
 
+def has_file() -> Exists:
+    """Whether an entry is linked to an account, for a question about accounts."""
+    return Exists(Inspector.objects.filter(user=OuterRef("pk")))
+
+
 def third_parties_kept(by: User) -> QuerySet[ThirdParty]:
     """The bodies somebody may change. Everybody with a duty on the libraries reads all of them."""
     return ThirdParty.objects.filter(keeper__in=departments_kept(by).values("pk"))

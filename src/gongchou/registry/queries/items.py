@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gongchou.accounts.models import Department, Region, User
-from gongchou.accounts.queries import departments_within, has_duty
+from gongchou.accounts.queries import departments_within, has_duty, in_fields
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Claim, Item, ItemVersion, JointItemVersion, MatterVersion, RatioCeiling
-from gongchou.registry.queries.versions import visible_versions
-from gongchou.registry.states.lists import USABLE, VersionState
+from gongchou.registry.queries.versions import fields_read, visible_versions
+from gongchou.registry.states.lists import OUT, USABLE, VersionState
 
 
 def visible(by: User) -> QuerySet[ItemVersion]:
@@ -73,9 +73,9 @@ def above(department: UUID, upper: Mapping[UUID, UUID | None]) -> list[UUID]:
 
 
 def visible_claims(by: User) -> QuerySet[Claim]:
-    """Claims of the departments whose libraries or lists somebody reaches."""
+    """Claims of the departments whose libraries or lists somebody reaches, of items in her fields."""
     reach = departments_within(by, Duty.READ_LIBRARIES).values("pk")
-    rows = Claim.objects.filter(department__in=reach)
+    rows = Claim.objects.filter(items_in(fields_read(by)), department__in=reach)
     return rows.select_related("item__owner", "department__region")
 
 
@@ -87,10 +87,13 @@ class Offer:
     claim: Claim | None
 
 
-def offers_to(department: Department, *, on: date) -> list[Offer]:
-    """The published items above a department that are meant for its level, each with its claim (R-6)."""
+def offers_to(department: Department, *, on: date, fields: frozenset[str] | None = None) -> list[Offer]:
+    """The published items above a department that are meant for its level, each with its claim (R-6).
+
+    fields: only those in these fields
+    """
     above = departments_above(department)
-    rows = ItemVersion.objects.filter(_valid(on), item__owner__in=above)
+    rows = ItemVersion.objects.filter(_valid(on), in_fields(fields, "category"), item__owner__in=above)
     rows = rows.select_related("item__owner").order_by("item__code", "id")
     claims = {claim.item_id: claim for claim in Claim.objects.filter(department=department, ended_at=None)}
     level = department.region.level
@@ -98,9 +101,15 @@ def offers_to(department: Department, *, on: date) -> list[Offer]:
     return [Offer(version, claims.get(version.item_id)) for version in meant]
 
 
-def suspended_claims(department: Department) -> QuerySet[Claim]:
-    """Claims that wait for a new decision."""
-    rows = Claim.objects.filter(department=department, ended_at=None, state="suspended")
+def items_in(fields: frozenset[str] | None) -> Q:
+    """Claims of items that are, or were, in these fields."""
+    known = ItemVersion.objects.filter(in_fields(fields, "category"), state__in=OUT).order_by()
+    return Q() if fields is None else Q(item__in=known.values("item"))
+
+
+def suspended_claims(department: Department, fields: frozenset[str] | None = None) -> QuerySet[Claim]:
+    """Claims that wait for a new decision, of items in these fields."""
+    rows = Claim.objects.filter(items_in(fields), department=department, ended_at=None, state="suspended")
     return rows.select_related("item__owner").prefetch_related("item__versions")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gongchou.accounts.models import User
-from gongchou.accounts.queries import departments_within, has_everything
+from gongchou.accounts.queries import bounds_of, departments_within, has_everything
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary
 
@@ -21,9 +21,10 @@ def visible(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[Subject]:
     """Subjects that a department within reach keeps, or that stand in a sub-library of such a department."""
     if has_everything(by, duty):
         return Subject.objects.all()
-    reach = departments_within(by, duty)
-    in_library = Membership.objects.filter(subject=OuterRef("pk"), sub_library__department__in=reach)
-    return Subject.objects.filter(Q(keeper__in=reach) | Exists(in_library))
+    reach = bounds_of(by, duty)
+    of_library = reach.rows("sub_library__department", "sub_library__field")
+    in_library = Membership.objects.filter(of_library, subject=OuterRef("pk"))
+    return Subject.objects.filter(Q(keeper__in=reach.departments) | Exists(in_library))
 
 
 def kept(by: User) -> QuerySet[Subject]:
@@ -32,8 +33,8 @@ def kept(by: User) -> QuerySet[Subject]:
 
 
 def sub_libraries(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[SubLibrary]:
-    """Sub-libraries of the departments within reach."""
-    return SubLibrary.objects.filter(department__in=departments_within(by, duty)).select_related("department")
+    """Sub-libraries of the departments and fields within reach."""
+    return SubLibrary.objects.filter(bounds_of(by, duty).rows("department", "field")).select_related("department")
 
 
 def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:

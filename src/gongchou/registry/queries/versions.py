@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Max, Q, QuerySet
 
 from gongchou.accounts.models import Department, User
-from gongchou.accounts.queries import departments_within, has_duty
+from gongchou.accounts.queries import Bounds, bounds_of, fields_within, has_duty, in_fields
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import (
     Edition,
@@ -38,7 +38,8 @@ THINGS: dict[str, type[Listed]] = {
     Edition.Kind.JOINT: JointItem,
     Edition.Kind.MATTERS: SupervisionMatter,
 }
-_READERS = (Duty.READ_LIBRARIES, Duty.KEEP_LIST, Duty.APPROVE_LIST)
+_WORKERS = (Duty.KEEP_LIST, Duty.APPROVE_LIST)
+_READERS = (Duty.READ_LIBRARIES, *_WORKERS)
 
 
 def kind_of(version: Version) -> Edition.Kind:
@@ -47,15 +48,39 @@ def kind_of(version: Version) -> Edition.Kind:
 
 
 def visible_versions(model: type[V], by: User) -> QuerySet[V]:
-    """What was published is for every reader of the lists; drafts are for those who keep or approve that owner's."""
-    if not any(has_duty(by, duty) for duty in _READERS):
+    """What was published is for every reader of the lists; drafts are for those who keep or approve that owner's.
+
+    Whoever is bound to some fields reads, keeps and approves in those.
+    """
+    fields = fields_read(by)
+    if fields is not None and not fields:
         return model._default_manager.none()
     owner = f"{model.thing_field}__owner"
-    kept = departments_within(by, Duty.KEEP_LIST)
-    approved = departments_within(by, Duty.APPROVE_LIST)
-    own = Q(**{f"{owner}__in": kept.values("pk")}) | Q(**{f"{owner}__in": approved.values("pk")})
-    rows = model._default_manager.filter(Q(state__in=OUT) | own)
+    rows = model._default_manager.filter(
+        (Q(state__in=OUT) & in_fields(fields, model.area_field)) | within(model, bounds_of(by, *_WORKERS))
+    )
     return rows.select_related(model.thing_field, f"{owner}__region", "edition")
+
+
+def within(model: type[Version], bounds: Bounds) -> Q:
+    """The versions of a list that lie within a reach of departments and fields."""
+    return bounds.rows(f"{model.thing_field}__owner", model.area_field)
+
+
+def readable(rows: QuerySet[V], fields: frozenset[str] | None) -> QuerySet[V]:
+    """Of published versions those in the fields that somebody reads (``fields_read``)."""
+    return rows.filter(in_fields(fields, rows.model.area_field))
+
+
+def fields_read(by: User) -> frozenset[str] | None:
+    """The fields of the lists that somebody reads; None for all, none for nobody who reads lists."""
+    return fields_within(by, *_READERS)
+
+
+def area_of(thing: Listed) -> str:
+    """The field a thing belongs to: as published, else as it was last worked on; "" if it has no version."""
+    version = find_published(thing) or _versions(thing).order_by("-number").first()
+    return version.area if version else ""
 
 
 def standing(rows: QuerySet[V]) -> QuerySet[V]:
@@ -75,7 +100,7 @@ def sent_back(rows: QuerySet[V]) -> QuerySet[V]:
 
 def visible_editions(by: User) -> QuerySet[Edition]:
     """Editions are public; whoever reads the lists sees all of them."""
-    if not any(has_duty(by, duty) for duty in _READERS):
+    if not has_duty(by, *_READERS):
         return Edition.objects.none()
     return Edition.objects.select_related("department__region", "published_by")
 
@@ -94,11 +119,13 @@ def as_of(edition: Edition) -> QuerySet[Any]:
     )
 
 
-def ready_for(kind: str, department: Department) -> QuerySet[Any]:
-    """Approved versions of a department that wait for an edition."""
+def ready_for(kind: str, department: Department, by: User) -> QuerySet[Any]:
+    """Approved versions of a department that wait for an edition, of the fields somebody approves."""
     model = KINDS[kind]
     owner = f"{model.thing_field}__owner"
-    rows = model._default_manager.filter(state=VersionState.IN_FORCE, **{owner: department})
+    rows = model._default_manager.filter(
+        within(model, bounds_of(by, Duty.APPROVE_LIST)), state=VersionState.IN_FORCE, **{owner: department}
+    )
     return rows.select_related(model.thing_field).order_by(f"{model.thing_field}__code", "id")
 
 
@@ -253,12 +280,17 @@ class Change:
         return "新增" if self.old is None else "删除" if self.new is None else "调整"
 
 
-def compare_editions(old: Edition, new: Edition, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]) -> list[Change]:
+def compare_editions(
+    old: Edition, new: Edition, fields: frozenset[str] | None, with_parts: Callable[[QuerySet[Any]], QuerySet[Any]]
+) -> list[Change]:
     """What came, went or changed between two editions of one list, by code.
 
+    fields: only what is in these
     with_parts: fetches what the versions of that list say of other things
     """
-    before, after = ({version.thing.code: version for version in with_parts(as_of(one))} for one in (old, new))
+    before, after = (
+        {version.thing.code: version for version in with_parts(readable(as_of(one), fields))} for one in (old, new)
+    )
     codes = sorted(before.keys() | after.keys())
     pairs = [Change(code, before.get(code), after.get(code)) for code in codes]
     return [pair for pair in pairs if pair.old != pair.new]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from gongchou.accounts.models import User
-from gongchou.accounts.queries import departments_within
+from gongchou.accounts.queries import bounds_of
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import (
     Certificate,
@@ -20,10 +20,10 @@ from gongchou.registry.models import (
     Tag,
 )
 from gongchou.registry.queries import conflicts, inspectors, subjects
-from gongchou.registry.queries.items import Offer, offers_to
+from gongchou.registry.queries.items import Offer, items_in, offers_to
 from gongchou.registry.queries.matters import overdue
 from gongchou.registry.queries.tags import decidable_tags
-from gongchou.registry.queries.versions import KINDS, sent_back
+from gongchou.registry.queries.versions import KINDS, sent_back, within
 from gongchou.registry.states.lists import ClaimState, VersionState
 
 CERTIFICATE_DAYS = 30
@@ -56,9 +56,9 @@ def conflicts_to_decide(by: User) -> QuerySet[Conflict]:
 
 def lists_to_decide(by: User) -> list[OfList]:
     """Each list; what she submitted or wants to end herself is for somebody else."""
-    reach = departments_within(by, Duty.APPROVE_LIST).values("pk")
-    lists = [(kind, model, f"{model.thing_field}__owner__in") for kind, model in KINDS.items()]
-    return [_of_list(kind, model._default_manager.filter(**{owner: reach}), by) for kind, model, owner in lists]
+    reach = bounds_of(by, Duty.APPROVE_LIST)
+    lists = [(kind, model._default_manager.filter(within(model, reach))) for kind, model in KINDS.items()]
+    return [_of_list(kind, rows, by) for kind, rows in lists]
 
 
 def _of_list(kind: str, mine: QuerySet[Any], by: User) -> OfList:
@@ -77,21 +77,23 @@ def tags_to_decide(by: User) -> list[Tag]:
 
 def lists_to_keep(by: User, day: date) -> ToKeep:
     """What came back from review, was suspended above her, or is due for its yearly look, in the lists she keeps."""
-    reach = list(departments_within(by, Duty.KEEP_LIST).values_list("pk", flat=True))
+    reach = bounds_of(by, Duty.KEEP_LIST)
     drafts = {
-        Edition.Kind(kind): sent_back(model._default_manager.filter(**{f"{model.thing_field}__owner__in": reach}))
+        Edition.Kind(kind): sent_back(model._default_manager.filter(within(model, reach)))
         for kind, model in KINDS.items()
     }
-    claims = Claim.objects.filter(department__in=reach, ended_at=None, state=ClaimState.SUSPENDED)
-    matters = overdue(MatterVersion.objects.filter(matter__owner__in=reach), on=day)
+    claims = Claim.objects.filter(items_in(reach.fields), department__in=reach.departments.values("pk"))
+    claims = claims.filter(ended_at=None, state=ClaimState.SUSPENDED)
+    matters = overdue(MatterVersion.objects.filter(within(MatterVersion, reach)), on=day)
     return ToKeep({kind: rows.count() for kind, rows in drafts.items()}, claims.count(), matters.count())
 
 
 def offers_to_claim(by: User, day: date) -> list[Offer]:
     """What is offered from above to her own office and has not been claimed, if she decides about it."""
-    own = departments_within(by, Duty.KEEP_LIST).filter(pk=by.department_id, is_internal_unit=False)
+    reach = bounds_of(by, Duty.KEEP_LIST)
+    own = reach.departments.filter(pk=by.department_id, is_internal_unit=False)
     office = own.select_related("region").first()
-    return [offer for offer in offers_to(office, on=day) if offer.claim is None] if office else []
+    return [offer for offer in offers_to(office, on=day, fields=reach.fields) if offer.claim is None] if office else []
 
 
 def certificates_to_renew(by: User, day: date) -> QuerySet[Certificate]:

@@ -15,14 +15,18 @@ def check_own_declaration(declared_by: str) -> None:
         raise Refused("registry.conflict_own_only")
 
 
-def check_declaration(inspector: Inspector, subject: Subject, begins_on: date | None, ends_on: date | None) -> None:
-    """One conflict stands between two at a time.
+def check_declaration(
+    inspector: Inspector, subject: Subject, begins_on: date | None, ends_on: date | None, *, on: date
+) -> None:
+    """One conflict stands between two at a time, and none begins when it is over.
 
-    Raises Refused ``registry.conflict_dates`` or ``registry.conflict_exists``.
+    Raises Refused ``registry.conflict_dates``, ``registry.conflict_over`` or ``registry.conflict_exists``.
     """
     if begins_on and ends_on and ends_on < begins_on:
         raise Refused("registry.conflict_dates", begins_on=begins_on, ends_on=ends_on)
-    standing = asked.live_between(inspector, subject).first()
+    if ends_on and ends_on < on:
+        raise Refused("registry.conflict_over", ends_on=ends_on, on=on)
+    standing = asked.live_between(inspector, subject, on=on).first()
     if standing is not None:
         told = {"name": inspector.name, "subject": subject.name, "decision": standing.get_decision_display()}
         raise Refused("registry.conflict_exists", **told)

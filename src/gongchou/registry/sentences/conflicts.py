@@ -5,6 +5,9 @@ from __future__ import annotations
 SENTENCES = {
     "registry.conflict_own_only": "申报与您本人有关的回避，申报人须为“本人”。",
     "registry.conflict_dates": "回避期限的止（{ends_on}）早于起（{begins_on}）。请核对后重新填写。",
+    "registry.conflict_over": (
+        "回避期限的止（{ends_on}）早于今天（{on}），申报后不会生效。请核对日期；长期回避的，起止都不填。"
+    ),
     "registry.conflict_exists": (
         "“{name}”与“{subject}”之间已有一条回避申报（{decision}），仍在生效。如情况有变，请先由负责人作出决定或解除。"
     ),

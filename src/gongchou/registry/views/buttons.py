@@ -51,7 +51,7 @@ class Move:
 
 
 def _may_publish(by: User, version: Version) -> None:
-    permissions.check_can_decide(by, version.thing.owner)
+    permissions.check_can_decide(by, version.thing.owner, version.area)
 
 
 def _may_amend(by: User, version: Version) -> None:

@@ -21,6 +21,7 @@ from gongchou.registry.forms import items as forms
 from gongchou.registry.models import Claim
 from gongchou.registry.operations import claims as operations
 from gongchou.registry.queries import items as queries
+from gongchou.registry.queries.versions import fields_read
 from gongchou.registry.tables.claims import OfferFilter, OfferTable, department_of
 from gongchou.registry.views.versions import keeps, reads
 from gongchou.web.forms import form_page
@@ -39,14 +40,16 @@ class OfferList(ListPage):
     def rows(self) -> list[queries.Offer]:
         """All that is offered to the department that is asked for, or to one's own."""
         self.department = department_of(self.request)
-        self.offers = queries.offers_to(self.department, on=timezone.localdate()) if self.department else []
+        self.fields = fields_read(self.by)
+        today, of = timezone.localdate(), self.department
+        self.offers = queries.offers_to(of, on=today, fields=self.fields) if of else []
         self.keeps_it = self.department is not None and _keeps(self.request, self.department)
         self.hidden = () if self.keeps_it else ("chosen", "actions")
         return self.offers
 
     def more(self) -> dict[str, Any]:
         """How far the department has come, and what was abolished above it."""
-        gone = queries.suspended_claims(self.department) if self.department else Claim.objects.none()
+        gone = queries.suspended_claims(self.department, self.fields) if self.department else Claim.objects.none()
         offered = {offer.version.item_id for offer in self.offers}
         return {
             "department": self.department,
@@ -67,16 +70,16 @@ def _desk(department: Department, **asked: str) -> str:
 @keeps
 @require_POST
 def claim_items(request: SignedInRequest) -> HttpResponse:
-    """Claim the ticked items, one line of the log each."""
+    """Claim the ticked items, all or none, one line of the log each."""
     form = forms.ClaimDepartmentForm(request.POST, by=request.user)
     if not form.is_valid():
+        messages.error(request, "没有认领任何事项：所选部门不在您维护清单的范围内。请选择范围内的部门后重新勾选。")
         return HttpResponseRedirect(reverse("registry:claims"), status=303)
     department: Department = form.cleaned_data["department"]
     chosen = queries.visible_items(request.user).filter(pk__in=_uuids(request.POST.getlist("chosen")))
     found = list(chosen.order_by("code"))
-    for one in found:
-        operations.claim(item=one, department=department, by=request.user, at=timezone.now())
     if found:
+        operations.claim_all(items=found, department=department, by=request.user, at=timezone.now())
         messages.success(request, f"已认领{len(found)}项。")
     else:
         messages.warning(request, "没有选中任何事项。请先勾选要认领的事项。")

@@ -46,7 +46,8 @@ class EditionList(ListPage):
 def edition(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The list as it stood, ready to be printed, taken away and posted."""
     found = get_object_or_404(queries.visible_editions(request.user), pk=pk)
-    rows = kind_named(found.kind).with_parts(queries.as_of(found))
+    shown = queries.readable(queries.as_of(found), queries.fields_read(request.user))
+    rows = kind_named(found.kind).with_parts(shown)
     title = f"{found.department}{found.get_kind_display()}（{found.name}）"
     if "export" in request.GET:
         return workbook(title, queries.sheet(queries.KINDS[found.kind], rows))
@@ -71,7 +72,8 @@ def compare_editions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     old = old or next((one for one in others if one.number < new.number), None)
     if old and old.number > new.number:
         old, new = new, old
-    changes = queries.compare_editions(old, new, kind_named(new.kind).with_parts) if old else []
+    fields, with_parts = queries.fields_read(request.user), kind_named(new.kind).with_parts
+    changes = queries.compare_editions(old, new, fields, with_parts) if old else []
     rows = [
         (change, [one for one in queries.compare(change.old, change.new) if one.is_changed])
         if change.old and change.new
@@ -92,7 +94,9 @@ def publish(request: SignedInRequest, kind: str) -> HttpResponse:
         context = {"title": f"公布{words.list_word}", "form": form, "button": "下一步"}
         return render(request, "registry/editions_department.html", context)
     at = timezone.now()
-    form_of_edition = EditionForm(request.POST or None, kind=kind, department=department, today=timezone.localdate(at))
+    form_of_edition = EditionForm(
+        request.POST or None, kind=kind, department=department, by=request.user, today=timezone.localdate(at)
+    )
 
     def act(values: dict[str, Any]) -> Edition:
         return operations.publish(kind=kind, department=department, **values, by=request.user, at=at)
