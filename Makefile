@@ -41,11 +41,11 @@ demo-draw: | python
 	@$(PYTHON) tools/demo_draw.py
 
 test: .venv/.ready
-	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgres: .venv/.ready
 	.venv/bin/python tools/with_postgres.py \
-		.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "database and not night" $(ARGS)
+		.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "database and not night" $(ARGS)
 
 # All checks run, so that one round shows every complaint; the target fails if any of them did.
 lint: .venv/.ready

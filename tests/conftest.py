@@ -40,8 +40,15 @@ def find_chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+SLOW_FIRST = ("journeys", "operate", "demo", "imports", "access", "engines")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, which is run on both kinds (``make test``)."""
+    """Mark what touches the database, which is run on both kinds (``make test``); begin with what takes long, so that
+    no worker is left with it alone at the end.
+    """
+    items.sort(key=lambda item: next((at for at, room in enumerate(SLOW_FIRST) if room in item.path.parts), 99))
     for item in items:
         names = getattr(item, "fixturenames", ())
         if item.get_closest_marker("django_db") or not {"db", "transactional_db", "live_server"}.isdisjoint(names):

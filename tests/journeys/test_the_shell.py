@@ -135,7 +135,7 @@ def test_all_components_on_one_page(desk: Desk):
     ("code", "address", "said"),
     [
         (404, "/nowhere/", "请核对地址，或从工作台重新进入"),
-        (403, "/people/accounts/", "请联系本单位的安全管理员授予相应角色"),
+        (403, "/people/accounts/", "请联系本单位的安全管理员授予相应的角色和数据范围"),
         (500, "/breaks/", "请把时间和正在做的事告诉系统管理员"),
     ],
 )
