@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 # The source tree is used where it lies; nothing of ours is installed.
 export PYTHONPATH := $(CURDIR)/src
 
-WORKERS ?= 2
+WORKERS ?= 3
 UV_FLAGS ?=
 PIP_FLAGS ?=
 COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-hashes --no-header \

@@ -43,7 +43,6 @@ def find_chromium() -> str | None:
 SLOW_FIRST = ("journeys", "operate", "demo", "imports", "access", "engines")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, which is run on both kinds (``make test``); begin with what takes long, so that
     no worker is left with it alone at the end.
