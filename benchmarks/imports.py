@@ -1,6 +1,7 @@
 """How fast a register of a million rows comes in, beside what any import could at best or simply would take.
 
-    python -m benchmarks.imports [--rows 1000000] [--database sqlite,postgres] [--peers ''] [--folder DIR] [--json FILE]
+    python -m benchmarks.imports [--rows 1000000] [--database sqlite,postgres] [--steps check,first] [--peers '']
+                                 [--folder DIR] [--json FILE]
 
 Fictitious subjects with valid credit codes, in no order, eleven columns of which one is nobody's field. Each step runs
 in a process of its own, as a worker would: 核对 (dry run), 导入 (first load), 再导入 (nothing is new), 更新 (1 % of the
@@ -233,7 +234,7 @@ def run(step: str, register: Path, home: Path, database: str) -> dict[str, Any]:
 
 
 def measure(
-    vendor: str, folder: Path, register: Path, changed: Path, peers: Sequence[str]
+    vendor: str, folder: Path, register: Path, changed: Path, steps: Sequence[str], peers: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """All steps into one database, each peer into its own."""
     with ExitStack() as stack:
@@ -249,7 +250,7 @@ def measure(
             places[name] = server.get_uri(name) if server is not None else ""
             run("make", register, folder / vendor / name, places[name])
         found = {}
-        for step in STEPS:
+        for step in steps:
             path = changed if step == "refresh" else register
             found[step] = _told(vendor, step, run(step, path, folder / vendor / "ours", places["ours"]))
         for peer in peers:
@@ -286,6 +287,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.imports", description="How fast registers come in.")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the register (1000000)")
     parser.add_argument("--database", default="sqlite,postgres", help="which databases (sqlite,postgres)")
+    parser.add_argument("--steps", default=",".join(STEPS[1:]), help="first is needed; the others may be left out")
     parser.add_argument("--peers", default=",".join(PEERS), help="beside what (bulk_create,bare); empty for none")
     parser.add_argument("--folder", type=Path, help="scratch folder (a temporary one)")
     parser.add_argument("--json", type=Path, help="write the figures there")
@@ -301,8 +303,11 @@ def main(arguments: list[str] | None = None) -> int:
         register, changed = folder / "register.csv", folder / "changed.csv"
         make_register(register, asked.rows)
         make_register(changed, asked.rows, changed_of=100)
+        steps = ["idle", *(step for step in STEPS if step in asked.steps.split(","))]
         peers = [peer for peer in PEERS if peer in asked.peers.split(",")]
-        found = {vendor: measure(vendor, folder, register, changed, peers) for vendor in asked.database.split(",")}
+        found = {
+            vendor: measure(vendor, folder, register, changed, steps, peers) for vendor in asked.database.split(",")
+        }
     for vendor, own in found.items():
         print(table(vendor, own), end="\n\n")
     if asked.json:
