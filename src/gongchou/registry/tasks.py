@@ -20,10 +20,10 @@ from django_tasks import task
 
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports import indexes, store
-from gongchou.registry.imports.ahead import ahead
+from gongchou.registry.imports.ahead import ahead, in_chunks
 from gongchou.registry.imports.checking import Repeats, Taken, Turned, no_repeats, survey
 from gongchou.registry.imports.full import Census
-from gongchou.registry.imports.keyed import Library, Numbered, in_chunks
+from gongchou.registry.imports.keyed import Library, Numbered
 from gongchou.registry.imports.loading import KINDS, library_of, source_of
 from gongchou.registry.imports.reading import Source, data_rows
 from gongchou.registry.imports.samples import Samples

@@ -1,7 +1,8 @@
-"""A long stream gone through by a process beside this one: while rows are written here, the next are read there.
+"""A long stream: in parts, and gone through by a process beside this one.
 
-The process is a copy of this one (``fork``): it knows all that is known here, and must not ask the database, whose
-connection it shares. Where there is no such copy, or little to do, the stream is gone through here.
+While rows are written here, the next are read there. The process is a copy of this one (``fork``): it knows all that
+is known here, and must not ask the database, whose connection it shares. Where there is no such copy, or little to do,
+the stream is gone through here.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ Row = TypeVar("Row")
 PAYS_FROM = 20_000  # rows; below that the copy costs more than it saves
 _PIECE = 500  # rows handed over at once
 _PATIENCE_S = 10
+
+
+def in_chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Rows in parts of some size."""
+    stream = iter(rows)
+    while chunk := list(islice(stream, size)):
+        yield chunk
 
 
 def ahead(stream: Iterable[Row], n_rows: int) -> Iterator[Row]:
@@ -67,14 +75,18 @@ def _hand_over(stream: Iterable[Any], end: Connection, mouth: Connection) -> Non
         signal.signal(number, signal.SIG_IGN)
     mouth.close()
     with suppress(BrokenPipeError):
-        try:
-            rows = iter(stream)
-            while piece := list(islice(rows, _PIECE)):
-                end.send(("rows", piece))
-            end.send(("rows", []))
-        except BrokenPipeError:
-            raise
-        except Refused as refused:
-            end.send(("refused", (refused.code, refused.facts)))
-        except Exception:
-            end.send(("fault", traceback.format_exc()))
+        for message in _messages(stream):
+            end.send(message)
+
+
+def _messages(stream: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """What ``_received`` reads: the rows, no rows at the end, or why it did not come to its end."""
+    try:
+        for piece in in_chunks(stream, _PIECE):
+            yield "rows", piece
+    except Refused as refused:
+        yield "refused", (refused.code, refused.facts)
+    except Exception:
+        yield "fault", traceback.format_exc()
+    else:
+        yield "rows", []

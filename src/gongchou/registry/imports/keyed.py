@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Model
@@ -126,13 +125,6 @@ class Library:
             kept = told.reasons if isinstance(told, Turned) else []
             return Turned(told.line, told.cells, [*kept, reason])
         return told._replace(is_again=True) if isinstance(told, Taken) and found == SAME and is_main else told
-
-
-def in_chunks(rows: Iterable[Taken | Turned], size: int) -> Iterator[list[Taken | Turned]]:
-    """Rows in parts of some size."""
-    stream = iter(rows)
-    while chunk := list(islice(stream, size)):
-        yield chunk
 
 
 # Rows with a number of their own ----------------------------------------------------------------
