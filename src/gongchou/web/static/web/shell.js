@@ -80,6 +80,7 @@
     const address = select.dataset.searchUrl;
     new window.TomSelect(select, {
       maxOptions: 200,
+      refreshThrottle: 0, // a list that waits opens again over the next field after a quick choice
       closeAfterSelect: !select.multiple, // or it lies over the next field
       valueField: "value",
       labelField: "text",
@@ -203,7 +204,7 @@
   on("change", (event) => {
     if (event.target.matches("[data-check-all]")) tickAll(event.target);
     else if (event.target.matches('table [type="checkbox"], form [type="checkbox"]')) showTicked(event.target);
-     all("form[data-keep-ticks]").forEach(countTicks);
+    all("form[data-keep-ticks]").forEach(countTicks);
   });
   on("keydown", (event) => {
     const box = event.key === "/" && document.querySelector("[data-search-box]");
