@@ -3,8 +3,8 @@
     python tools/demo.py [--full] [--fresh] [--port N] [--home FOLDER]
 
 It makes a home of its own, the database, the city; then it starts the web server, the background worker, the job that
-signs the log and a witness, prints the address and the accounts, and stops all when it is stopped. Run again, it goes
-on with the data that is there.
+puts imports back to work, the one that signs the log, and a witness, prints the address and the accounts, and stops all
+when it is stopped. Run again, it goes on with the data that is there.
 It needs nothing but the standard library; what it starts needs requirements/run.txt.
 """
 
@@ -148,15 +148,7 @@ def beside_the_web(home: Path, address: str) -> dict[str, list[str]]:
         "后台进程 worker": [*program, "db_worker", "--verbosity", "0"],
         "交办导入 imports": [*program, "resume_imports", "--every", "60"],
         "签署日志 checkpoints": [*program, "audit_checkpoint", *often],
-        "见证人 witness": [
-            *WITNESS_PROGRAM,
-            "run",
-            str(home / "witness"),
-            "--place",
-            log,
-            "--every",
-            str(SIGN_EVERY_S),
-        ],
+        "见证人 witness": [*WITNESS_PROGRAM, "run", str(home / "witness"), "--place", log, *often],
     }
 
 

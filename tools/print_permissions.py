@@ -1,8 +1,4 @@
-"""Print the permission matrix for people: docs/permissions.md.
-
-python tools/print_permissions.py            write it
-python tools/print_permissions.py --check    say whether it is current
-"""
+"""Print the permission matrix for people: docs/permissions.md."""
 
 from __future__ import annotations
 
@@ -26,14 +22,5 @@ def printed() -> str:
     return page()
 
 
-def main() -> int:
-    """Write the page, or compare it; return 1 if it is not current."""
-    text = printed()
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    PAGE.write_text(printed(), encoding="utf-8")

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from gongchou.refusal import Refused, sentence
 from gongchou.seen import token
 
+CHOOSE = ("", "请选择")  # the first choice, so that nobody sends what merely came first
 SEEN = "seen"  # the hidden field of a form that says what it showed
 
 

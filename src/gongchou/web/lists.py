@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from tempfile import TemporaryFile
-from typing import Any, ClassVar, Protocol
+from typing import Any, BinaryIO, ClassVar, Protocol
 
 import django_filters
 import django_tables2
@@ -63,13 +63,18 @@ class Filter(Protocol):
     def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
 
 
+def taken_away(name: str, write: Callable[[BinaryIO], None]) -> FileResponse:
+    """A file for somebody to keep, as ``write`` puts it down."""
+    file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
+    write(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
 def workbook(title: str, rows: Iterable[Sequence[Any]]) -> FileResponse:
     """Rows to be taken away; the first holds the headings."""
     name = f"{title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-    file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
-    write_table(file, rows, title=title)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name)
+    return taken_away(name, lambda file: write_table(file, rows, title=title))
 
 
 class ListPage(View):
@@ -83,7 +88,6 @@ class ListPage(View):
     filter_class: ClassVar[type[django_filters.FilterSet | Filter] | None] = None
     template_name: ClassVar[str] = "web/list.html"
     per_page: ClassVar[int] = 20
-    sheet_note: ClassVar[str] = ""
     hidden: tuple[str, ...] = ()  # columns that this person has no use for
 
     @property
@@ -114,9 +118,9 @@ class ListPage(View):
 
     def _filtered(self) -> Any:
         self.filter: Any = None
-        if self.filter_class is None:
-            return self.rows()
         rows = self.rows()
+        if self.filter_class is None:
+            return rows
         self.filter = self.filter_class(self.request.GET, queryset=rows, request=self.request)
         if self.filter.form.is_valid():
             return self.filter.qs

@@ -10,6 +10,7 @@ from gongchou.accounts.forms.choices import DepartmentsChoice, offer
 from gongchou.accounts.models import Message, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import DUTY_WORDS, Duty
+from gongchou.web.forms import CHOOSE
 
 
 class BroadcastForm(forms.Form):
@@ -18,7 +19,7 @@ class BroadcastForm(forms.Form):
     departments = DepartmentsChoice(label="收件部门", help_text="只能选择您数据范围内的部门。")
     duty = forms.ChoiceField(
         label="发给负责下列工作的人",
-        choices=[("", "请选择"), *((duty.value, words) for duty, words in DUTY_WORDS.items())],
+        choices=[CHOOSE, *((duty.value, words) for duty, words in DUTY_WORDS.items())],
     )
     kind = forms.ChoiceField(label="类别", choices=Message.Kind.choices)
     title = forms.CharField(label="标题", max_length=100)

@@ -14,6 +14,7 @@ from gongchou.accounts.queries import departments_within, regions_within
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.accounts.rules import check_scope_fits
 from gongchou.refusal import Refused, sentence
+from gongchou.web.forms import CHOOSE
 
 
 class AccountForm(forms.Form):
@@ -61,9 +62,7 @@ _SCOPE_WORDS = {Appointment.Scope.SELF: "仅本人（执法检查人员、第三
 class AppointmentForm(forms.Form):
     """A role and how far it reaches. The departments are those the administrator looks after, no others."""
 
-    role = forms.ChoiceField(
-        label="角色", choices=[("", "请选择"), *((role.code, role.name) for role in ROLES.values())]
-    )
+    role = forms.ChoiceField(label="角色", choices=[CHOOSE, *((role.code, role.name) for role in ROLES.values())])
     scope = forms.ChoiceField(
         label="数据范围",
         choices=[(scope.value, _SCOPE_WORDS.get(scope, scope.label)) for scope in Appointment.Scope],

@@ -34,12 +34,12 @@ def departments_within(by: User, duty: Duty, *, field: str = "") -> QuerySet[Dep
 
 def departments_within_any(by: User, *duties: Duty, field: str = "") -> QuerySet[Department]:
     """The same with any of several duties."""
-    reach = Q(pk__in=[])
-    for duty in duties:
-        for appointment in appointments_with(by, duty).select_related("region", "user"):
-            if _takes_in(appointment, field):
-                reach |= _reach_of(appointment)
-    return Department.objects.filter(reach)
+    found = appointments_with(by, *duties).select_related("region", "user")
+    return _departments_of(_reach_of(one) for one in found if _takes_in(one, field))
+
+
+def _departments_of(reaches: Iterable[Q]) -> QuerySet[Department]:
+    return Department.objects.filter(reduce(or_, reaches, Q(pk__in=[])))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Bounds:
     @property
     def departments(self) -> QuerySet[Department]:
         """Whatever the field."""
-        return Department.objects.filter(reduce(or_, (reach for reach, _ in self.parts), Q(pk__in=[])))
+        return _departments_of(reach for reach, _ in self.parts)
 
     @property
     def fields(self) -> frozenset[str] | None:

@@ -8,15 +8,14 @@ from django.core.exceptions import ValidationError
 from gongchou.registry.forms.inspectors import DAY
 from gongchou.registry.models import Conflict, Subject
 from gongchou.registry.queries import conflicts as queries
-
-NONE = ("", "请选择")  # so that nobody sends what merely came first
+from gongchou.web.forms import CHOOSE
 
 
 class OwnConflictForm(forms.Form):
     """What somebody declares of herself. The subject is named by its whole number, so that nobody can leaf through."""
 
     subject = forms.CharField(label="检查对象的统一社会信用代码或编号", max_length=40, help_text="须填写完整")
-    relation = forms.ChoiceField(label="关系", choices=[NONE, *Conflict.Relation.choices])
+    relation = forms.ChoiceField(label="关系", choices=[CHOOSE, *Conflict.Relation.choices])
     note = forms.CharField(
         label="说明", max_length=200, required=False, help_text="只写判断所需的事实，不写亲属姓名、证件号等个人信息"
     )
@@ -34,7 +33,7 @@ class OwnConflictForm(forms.Form):
 class ConflictForm(OwnConflictForm):
     """What a keeper registers, and who said so."""
 
-    declared_by = forms.ChoiceField(label="申报人", choices=[NONE, *Conflict.DeclaredBy.choices])
+    declared_by = forms.ChoiceField(label="申报人", choices=[CHOOSE, *Conflict.DeclaredBy.choices])
     field_order = ("subject", "declared_by", "relation", "note", "begins_on", "ends_on")
 
 

@@ -11,9 +11,9 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
+from gongchou.web.forms import CHOOSE
 
 SEARCHED = forms.Select(attrs={"data-search": ""})
-NONE = ("", "请选择")  # so that nobody sends what merely came first
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -80,21 +80,21 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
 class StatusForm(forms.Form):
     """A registration status and where it was learnt."""
 
-    status = forms.ChoiceField(label="登记状态", choices=[NONE, *Subject.Status.choices])
+    status = forms.ChoiceField(label="登记状态", choices=[CHOOSE, *Subject.Status.choices])
     source = forms.CharField(label="依据", max_length=200, help_text="如登记通知书文号、数据来源")
 
 
 class StateForm(forms.Form):
     """A place in the library and why."""
 
-    state = forms.ChoiceField(label="库内状态", choices=[NONE, *Subject.State.choices])
+    state = forms.ChoiceField(label="库内状态", choices=[CHOOSE, *Subject.State.choices])
     reason = forms.CharField(label="原因", max_length=200)
 
 
 class GradeForm(forms.Form):
     """A grade from elsewhere."""
 
-    grade = forms.ChoiceField(label="信用风险等级", choices=[NONE, *Subject.Grade.choices])
+    grade = forms.ChoiceField(label="信用风险等级", choices=[CHOOSE, *Subject.Grade.choices])
     graded_on = forms.DateField(label="评定日期", widget=DAY)
     source = forms.CharField(label="评定来源", max_length=60, help_text="如：省企业信用风险分类系统")
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Done, operation
+from gongchou.audit.operations import Done, held, operation
 from gongchou.refusal import Refused
 from gongchou.registry.imports.columns import header_digest, recognise, remembered
 from gongchou.registry.imports.files import Kept, whereabouts
@@ -28,8 +28,7 @@ COUNTS = ("n_read", "n_new", "n_changed", "n_same", "n_refused", "n_vanished")
 
 def locked(batch: ImportBatch) -> ImportBatch:
     """The batch as it stands, for nobody else to change."""
-    found = ImportBatch.objects.select_for_update(of=("self",))
-    return found.select_related("department__region", "region", "created_by").get(pk=batch.pk)
+    return held(batch, "department__region", "region", "created_by")
 
 
 # Bringing a file and saying what its columns mean -----------------------------------------------

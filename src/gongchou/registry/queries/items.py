@@ -92,8 +92,8 @@ def offers_to(department: Department, *, on: date, fields: frozenset[str] | None
 
     fields: only those in these fields
     """
-    above = departments_above(department)
-    rows = ItemVersion.objects.filter(_valid(on), in_fields(fields, "category"), item__owner__in=above)
+    upper = departments_above(department)
+    rows = ItemVersion.objects.filter(_valid(on), in_fields(fields, "category"), item__owner__in=upper)
     rows = rows.select_related("item__owner").order_by("item__code", "id")
     claims = {claim.item_id: claim for claim in Claim.objects.filter(department=department, ended_at=None)}
     level = department.region.level

@@ -17,12 +17,10 @@ from gongchou.registry.models import (
     Edition,
     MatterVersion,
     Membership,
-    Tag,
 )
 from gongchou.registry.queries import conflicts, inspectors, subjects
 from gongchou.registry.queries.items import Offer, items_in, offers_to
 from gongchou.registry.queries.matters import overdue
-from gongchou.registry.queries.tags import decidable_tags
 from gongchou.registry.queries.versions import KINDS, sent_back, within
 from gongchou.registry.states.lists import ClaimState, VersionState
 
@@ -68,11 +66,6 @@ def _of_list(kind: str, mine: QuerySet[Any], by: User) -> OfList:
     counts = (Count("pk", filter=asked) for asked in (submitted, to_end, to_publish))
     found = mine.order_by().aggregate(**dict(zip(("n_to_review", "n_to_end", "n_to_publish"), counts, strict=True)))
     return OfList(Edition.Kind(kind), **found)
-
-
-def tags_to_decide(by: User) -> list[Tag]:
-    """The tags that somebody else proposed and she may decide about."""
-    return decidable_tags(by)
 
 
 def lists_to_keep(by: User, day: date) -> ToKeep:

@@ -11,6 +11,7 @@ from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Edition
 from gongchou.registry.queries import waiting
+from gongchou.registry.queries.tags import decidable_tags
 from gongchou.web.desk import Card, Task, register
 
 _LISTS = {
@@ -30,7 +31,7 @@ def _decisions(request: SignedInRequest) -> Iterator[Task]:
         yield Task(f"待审核的{name}", one.n_to_review, "项", f"{reverse(page)}?state=review")
         yield Task(f"拟废止、待决定的{name}", one.n_to_end, "项", f"{reverse(page)}?state=ending")
         yield Task(f"已通过、待公布的{name}", one.n_to_publish, "项", reverse("registry:publish", args=[one.kind]))
-    yield Task("待审批的标签", len(waiting.tags_to_decide(by)), "个", f"{reverse('registry:tags')}?state=proposed")
+    yield Task("待审批的标签", len(decidable_tags(by)), "个", f"{reverse('registry:tags')}?state=proposed")
 
 
 def _lists(request: SignedInRequest) -> Iterator[Task]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
-from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +36,7 @@ from gongchou.registry.tables import imports as tables
 from gongchou.registry.views.import_words import column_rows, counts_of, share_vanished
 from gongchou.web.access import needs
 from gongchou.web.desk import Card, Task, register
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, taken_away
 
 State = ImportBatch.State
 PER_PAGE = 20
@@ -233,11 +232,8 @@ def give_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
     """The rows that were not taken, to be mended and brought again. The log keeps who took them out."""
     batch = operations.note_taken_out(batch=_found(request, pk), by=request.user, at=timezone.now())
-    file = TemporaryFile()  # noqa: SIM115 -- the response closes it
-    write_refused(file, batch, queries.refused_rows(batch))
-    file.seek(0)
     name = f"{PurePath(batch.file_name).stem}-未导入{batch.n_refused}行.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name)
+    return taken_away(name, lambda file: write_refused(file, batch, queries.refused_rows(batch)))
 
 
 # On the desk ------------------------------------------------------------------------------------
