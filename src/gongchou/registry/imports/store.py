@@ -168,6 +168,13 @@ def missing(model: type[models.Model], owner: str, owners: Sequence[str]) -> lis
         return [own.hex if isinstance(own, UUID) else own for (own,) in cursor.fetchall()]
 
 
+def take_stock() -> None:
+    """Let SQLite count its tables, that it may choose among their indexes; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def make_room() -> None:
     """Let SQLite keep the pages of its indexes in memory, and fold its log back less often, while many rows come in."""
     if connection.vendor == "sqlite":
