@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from multiprocessing import active_children
+from multiprocessing import active_children, get_context
+from time import sleep
 
 import pytest
 
@@ -27,6 +28,25 @@ def test_the_rows_come_in_their_order_from_a_process_beside(n: int):
 
     assert [number for number, _ in told] == list(range(n))
     assert os.getpid() not in {own for _, own in told}
+
+
+def test_it_goes_on_while_nobody_reads():
+    done = get_context("fork").Value("q", 0)
+
+    def stream() -> Iterator[str]:
+        for number in range(40_000):
+            done.value = number
+            yield f"{number}: " + "long" * 100
+
+    rows = ahead(stream(), PAYS_FROM)
+    next(rows)
+
+    for _ in range(200):
+        if done.value >= 15_000:
+            break
+        sleep(0.05)
+    assert 15_000 <= done.value < 39_999  # far ahead, but not of all: what waits is held in memory
+    assert sum(1 for _ in rows) == 39_999
 
 
 def test_a_few_rows_are_gone_through_here():

@@ -8,14 +8,16 @@ the stream is gone through here.
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Thread
 from typing import Any, TypeVar
 
 from gongchou.refusal import Refused
@@ -24,6 +26,7 @@ Row = TypeVar("Row")
 
 PAYS_FROM = 20_000  # rows; below that the copy costs more than it saves
 _PIECE = 500  # rows handed over at once
+_READY = 40  # pieces that wait until somebody has time for them; a pipe holds a hundred rows
 _PATIENCE_S = 10
 
 
@@ -74,9 +77,21 @@ def _hand_over(stream: Iterable[Any], end: Connection, mouth: Connection) -> Non
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     mouth.close()
-    with suppress(BrokenPipeError):
-        for message in _messages(stream):
-            end.send(message)
+    ready: Queue[bytes | None] = Queue(_READY)
+    writer = Thread(target=_write, args=(ready, end))
+    writer.start()
+    for message in _messages(stream):
+        ready.put(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    ready.put(None)
+    writer.join()
+
+
+def _write(ready: Queue[bytes | None], end: Connection) -> None:
+    try:
+        while (piece := ready.get()) is not None:
+            end.send_bytes(piece)
+    except BrokenPipeError:  # nobody reads on; the stream may be waiting for us
+        os._exit(0)
 
 
 def _messages(stream: Iterable[Any]) -> Iterator[tuple[str, Any]]:
