@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.urls import reverse
 
 from gongchou.accounts import operations
-from gongchou.accounts.models import Department, Region
-from gongchou.accounts.queries import departments_within, has_duty
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within, has_duty, has_everything
+from gongchou.accounts.queries.reach import remember_reach
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
-from tests.factories.people import BY, appoint, make_department, make_region, make_user
+from tests.factories.people import BY, appoint, make_department, make_region, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 READ = Duty.READ_LIBRARIES
@@ -95,6 +97,31 @@ def test_rights_are_gone_at_once(city, end):
         user = operations.disable_account(user=user, **BY)
 
     assert (reached(user), has_duty(user, READ)) == ([], False)
+
+
+def test_a_page_looks_up_once_what_its_reader_holds(city, django_assert_num_queries):
+    user = make_user("li", city["S"])
+    appoint(user, RoleCode.HEAD, "all")
+    remember_reach(user)
+
+    with django_assert_num_queries(3):  # her appointments; the two lists
+        told = [reached(user), reached(user, Duty.APPROVE_LIST), has_duty(user, READ), has_everything(user, READ)]
+    assert told == [reached(User.objects.get(pk=user.pk))] * 2 + [True] * 2
+
+
+def test_what_writes_asks_anew_whether_she_still_may(city, client):
+    user = make_user("li", city["S"])
+    appoint(user, RoleCode.HEAD, "all")
+    signed_in(client, user)
+
+    answers = [
+        client.get(reverse("accounts:inbox")),
+        client.head(reverse("accounts:inbox")),
+        client.post(reverse("accounts:messages-read")),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 303]
+    assert [hasattr(answer.wsgi_request.user, "known_held") for answer in answers] == [True, True, False]
 
 
 def test_random_reach_is_what_plain_sets_give(city):

@@ -119,7 +119,7 @@ def test_the_list_asks_as_often_for_many_lines_as_for_few(auditor, count, django
     write_lines(count)
     page(auditor, "lines")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page(auditor, "lines")
 
 

@@ -98,7 +98,7 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         declare(make_inspector(f"Y{number}", home()), subject)
     signed_in(client, user).get("/")
 
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(27):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n
@@ -164,7 +164,7 @@ def test_offers_cost_the_desk_the_same_for_many(client, django_assert_num_querie
     rows = [make_item(f"B{number:03}") for number in range(n)]
     signed_in(client, keeper_of(county)).get("/")
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(21):
         client.get("/")
 
     assert len(rows) == n

@@ -22,11 +22,12 @@ from gongchou.accounts.models import User
 from gongchou.accounts.queries import roles_of
 from gongchou.accounts.queries.glance import glance_at
 from gongchou.accounts.queries.people import factors_of, needs_factors
-from gongchou.accounts.queries.reach import log_reach
+from gongchou.accounts.queries.reach import log_reach, remember_reach
 from gongchou.accounts.roles import ROLES
 from gongchou.web.access import Access, access_of
 
-METHODS = ("GET", "HEAD", "POST")
+SAFE = ("GET", "HEAD")
+METHODS = (*SAFE, "POST")
 """All that pages and forms need; no other comes past the door, whatever a view would do with it."""
 
 _PUBLIC, _SIGNED_IN = Access(is_public=True), Access()
@@ -79,6 +80,8 @@ class AccessMiddleware:
         request.duties = None
         if not isinstance(user, User) and not user.is_authenticated:
             return
+        if request.method in SAFE:
+            remember_reach(user)
         request.roles = roles_of(user)
         cause = sessions.overdue(request, request.roles, at=at)
         if cause:

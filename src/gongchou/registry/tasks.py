@@ -173,6 +173,7 @@ def _run(work: _Work) -> None:
     census = work.census()
     operations.finish_import(batch=batch, census=census, by=work.by, at=timezone.now())
     store.forget()
+    store.take_stock()
 
 
 def _take(work: _Work, batch: ImportBatch, rows: list[Taken | Turned]) -> ImportBatch:

@@ -1,11 +1,15 @@
-"""A first load sets aside the indexes that only lists need, and all of them are there again when it is over."""
+"""A first load sets aside what can be made or checked at its end, and all of it is there again when it is over."""
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from gongchou.accounts.models import Region
+from gongchou.audit.guard import open_for_writing
 from gongchou.registry import tasks
 from gongchou.registry.imports import indexes
 from gongchou.registry.models import Subject
@@ -16,7 +20,9 @@ from tests.registry.imports.desk import HEADER, as_csv, counts, dry_run, fresh, 
 
 pytestmark = pytest.mark.django_db(transaction=True)  # an index is dropped between transactions
 
-OWN = {index.name for index in Subject._meta.indexes}
+INDEXES = {index.name for index in Subject._meta.indexes}
+REFERENCES = {"region_id", "keeper_id", "batch_id"} if connection.vendor == "postgresql" else set()
+OWN = INDEXES | REFERENCES
 
 
 @pytest.fixture
@@ -27,8 +33,11 @@ def by(monkeypatch):
 
 
 def there() -> set[str]:
+    """Names of indexes, and the columns of which the database itself says where they point."""
     with connection.cursor() as cursor:
-        return OWN & set(connection.introspection.get_constraints(cursor, Subject._meta.db_table))
+        found = connection.introspection.get_constraints(cursor, Subject._meta.db_table)
+    pointing = {own["columns"][0] for own in found.values() if own["foreign_key"]}
+    return INDEXES & set(found) | REFERENCES & pointing
 
 
 def watched(monkeypatch) -> list[set[str]]:
@@ -80,9 +89,7 @@ def test_they_are_there_again_after_a_fault(by, monkeypatch):
 def test_what_a_dead_worker_left_is_made_again_once_nobody_goes_on(by):
     batch = dry_run(upload(by, as_csv([HEADER, *shops(5)])))
     operations.start_import(batch=batch, by=by, at=timezone.now())
-    for index in Subject._meta.indexes:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX {index.name}")
+    indexes._drop(Subject)
 
     tasks.resume(timezone.now())
     while_running = there()
@@ -91,3 +98,51 @@ def test_what_a_dead_worker_left_is_made_again_once_nobody_goes_on(by):
 
     assert while_running == set()
     assert there() == OWN
+
+
+@pytest.mark.skipif(not REFERENCES, reason="SQLite keeps what a table was made with")
+def test_what_is_made_again_is_what_migrations_made(by):
+    def told() -> set[tuple[str, str, bool]]:
+        asked = (
+            "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint WHERE conrelid = %s::regclass"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"{asked}::regclass", [Subject._meta.db_table])
+            return set(cursor.fetchall())
+
+    before = told()
+    take(by, [HEADER, *shops(25)])
+
+    assert told() == before
+
+
+@pytest.mark.skipif(not REFERENCES, reason="only PostgreSQL looks up what rows point to at the end")
+def test_a_row_that_points_to_nothing_is_found_in_the_end(by):
+    take(by, [HEADER, *shops(3)])
+    indexes._drop(Subject)
+    with open_for_writing():
+        Subject.objects.filter(number=shops(1)[0][1]).update(region=uuid4())
+
+    with pytest.raises(IntegrityError, match="region"):
+        indexes.make_again(Subject)
+
+    with open_for_writing():
+        Subject.objects.update(region=Region.objects.first())
+    indexes.make_again(Subject)
+    assert there() == OWN
+
+
+@pytest.mark.skipif(not REFERENCES, reason="in SQLite whoever writes waits anyway")
+def test_nobody_waits_for_us_while_the_table_is_read_for_long(by, monkeypatch):
+    monkeypatch.setattr(indexes, "_PATIENCE", "100ms")
+    reader = connection.copy()
+    reader.cursor().execute("BEGIN")
+    reader.cursor().execute("SELECT count(*) FROM registry_subject")
+    seen = watched(monkeypatch)
+    try:
+        batch = take(by, [HEADER, *shops(25)])
+    finally:
+        reader.close()
+
+    assert counts(batch) == {"read": 25, "new": 25}
+    assert seen == [OWN] * 3

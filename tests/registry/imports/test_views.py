@@ -555,7 +555,7 @@ def test_an_import_is_given_up_at_any_time_before_its_end(desk):
 
 # The list ---------------------------------------------------------------------------------------
 
-LIST_QUERIES = 11
+LIST_QUERIES = 8
 
 
 @pytest.mark.parametrize("count", [3, 100])
@@ -573,7 +573,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(desk, count, django_assert_n
     assert answer.context["table"].paginator.count == count
 
 
-PAGE_QUERIES = 9
+PAGE_QUERIES = 8
 
 
 @pytest.mark.parametrize("count", [3, 100])

@@ -111,7 +111,7 @@ def test_the_list_is_filtered(desk, bureau, asked, expected):
     assert expected is None or sorted(numbers_in(answer)) == expected
 
 
-LISTS = {"inspectors": 26, "certificates": 20, "conflicts": 12, "third-parties": 7, "leave-calendar": 9}
+LISTS = {"inspectors": 14, "certificates": 10, "conflicts": 7, "third-parties": 6, "leave-calendar": 6}
 
 
 @pytest.mark.parametrize("count", [3, 100])

@@ -163,7 +163,7 @@ def test_the_report_asks_as_much_for_a_hundred_items_as_for_three(client, django
     signed_in(client, user)
     client.get("/registry/alignment/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         answer = client.get("/registry/alignment/")
 
     assert len(versions) == n
@@ -235,7 +235,7 @@ def test_entries_and_imports_ask_as_much_for_a_hundred_as_for_three(client, djan
     signed_in(client, official(RoleCode.LIAISON))
     client.get(f"/registry/alignment/{page}/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         answer = client.get(f"/registry/alignment/{page}/")
 
     assert answer.context["table"].paginator.count == n

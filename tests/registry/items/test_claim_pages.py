@@ -110,7 +110,7 @@ def test_the_desk_asks_as_much_for_a_hundred_offers_as_for_three(client, county,
     signed_in(client, keeper_of(county))
     client.get("/registry/claims/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(14):
         page = client.get("/registry/claims/")
 
     assert page.context["table"].paginator.count == n

@@ -54,13 +54,13 @@ def test_an_edition_asks_as_much_for_a_hundred_rows_as_for_three(client, django_
     signed_in(client, official(RoleCode.LEADER))
     client.get(first.get_absolute_url())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         printed = client.get(first.get_absolute_url())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         taken = client.get(first.get_absolute_url(), {"export": "1"})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         compared = client.get(f"{second.get_absolute_url()}compare/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         editions = client.get("/registry/editions/")
 
     assert (len(printed.context["rows"]), len(compared.context["rows"])) == (n, n)

@@ -238,7 +238,7 @@ def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_as
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/items/?page=1")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         page = client.get("/registry/items/")
 
     assert page.context["table"].paginator.count == n

@@ -216,9 +216,9 @@ def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_as
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/matters/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         page = client.get("/registry/matters/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         client.get(edition.get_absolute_url())
 
     assert page.context["table"].paginator.count == n
@@ -234,7 +234,7 @@ def test_the_pilots_ask_as_much_for_a_hundred_rows_as_for_three(client, django_a
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/pilots/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get("/registry/pilots/")
 
     assert page.context["table"].paginator.count == n

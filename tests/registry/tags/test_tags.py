@@ -216,7 +216,7 @@ def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_as
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/tags/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(13):
         page = client.get("/registry/tags/")
 
     assert page.context["table"].paginator.count == n

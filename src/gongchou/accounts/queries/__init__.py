@@ -3,7 +3,6 @@
 from gongchou.accounts.queries.reach import (
     Bounds,
     and_below,
-    appointments_with,
     bounds_of,
     departments_within,
     departments_within_any,
@@ -20,7 +19,6 @@ from gongchou.accounts.queries.reach import (
 __all__ = [
     "Bounds",
     "and_below",
-    "appointments_with",
     "bounds_of",
     "departments_within",
     "departments_within_any",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from uuid import UUID
 
@@ -16,12 +16,49 @@ from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.queries import Reach
 
 
-def appointments_with(by: User, *duties: Duty) -> QuerySet[Appointment]:
-    """The appointments that give somebody a duty, or one of several, now."""
-    roles = [role.code for role in ROLES.values() if role.duties & set(duties)]
+class Held:
+    """An appointment in force, and the departments it reaches, which are looked up when first asked for."""
+
+    def __init__(self, appointment: Appointment, by: User) -> None:
+        self.appointment, self.by = appointment, by
+        self.role = ROLES[RoleCode(appointment.role)]
+        self.fields, self.region = tuple(appointment.fields), appointment.region
+        self.is_whole = appointment.scope == Appointment.Scope.ALL  # of its region, or of everything
+
+    @cached_property
+    def reach(self) -> Q:
+        """The departments."""
+        chosen = self.appointment.departments.values_list("pk", flat=True)
+        return reach_of(self.appointment.scope, self.by.department_id, self.region, chosen)
+
+
+def remember_reach(by: User) -> None:
+    """Let this object know its appointments from the first time they are asked for: only where nothing is written.
+
+    A page asks a dozen times how far somebody reaches. Whoever writes asks anew, since rights may end while she waits.
+    """
+    by.known_held = None  # type: ignore[attr-defined]
+
+
+def held_with(by: User, *duties: Duty) -> list[Held]:
+    """What gives somebody a duty, or one of several, now."""
+    return [one for one in _held(by) if one.role.duties & set(duties)]
+
+
+def _held(by: User) -> list[Held]:
     if not by.is_active:
-        return Appointment.objects.none()
-    return by.appointments.filter(granted_at__isnull=False, ended_at=None, role__in=roles)
+        return []
+    if not hasattr(by, "known_held"):
+        return _held_now(by)
+    if by.known_held is None:
+        by.known_held = _held_now(by)
+    known: list[Held] = by.known_held
+    return known
+
+
+def _held_now(by: User) -> list[Held]:
+    found = by.appointments.filter(granted_at__isnull=False, ended_at=None).order_by().select_related("region")
+    return [Held(one, by) for one in found]
 
 
 def departments_within(by: User, duty: Duty, *, field: str = "") -> QuerySet[Department]:
@@ -34,8 +71,7 @@ def departments_within(by: User, duty: Duty, *, field: str = "") -> QuerySet[Dep
 
 def departments_within_any(by: User, *duties: Duty, field: str = "") -> QuerySet[Department]:
     """The same with any of several duties."""
-    found = appointments_with(by, *duties).select_related("region", "user")
-    return _departments_of(_reach_of(one) for one in found if _takes_in(one, field))
+    return _departments_of(one.reach for one in held_with(by, *duties) if not one.fields or field in ("", *one.fields))
 
 
 def _departments_of(reaches: Iterable[Q]) -> QuerySet[Department]:
@@ -74,13 +110,12 @@ class Bounds:
 
 def bounds_of(by: User, *duties: Duty) -> Bounds:
     """How far somebody reaches with any of several duties: asked once for as many kinds of rows as one likes."""
-    found = appointments_with(by, *duties).select_related("region", "user")
-    return Bounds(tuple((_reach_of(one), tuple(one.fields)) for one in found))
+    return Bounds(tuple((one.reach, one.fields) for one in held_with(by, *duties)))
 
 
 def fields_within(by: User, *duties: Duty) -> frozenset[str] | None:
     """The fields for which somebody has one of several duties, wherever; None if some appointment is not bound."""
-    return _union(list(appointments_with(by, *duties).order_by().values_list("fields", flat=True)))
+    return _union([one.fields for one in held_with(by, *duties)])
 
 
 def _union(parts: Sequence[Sequence[str]]) -> frozenset[str] | None:
@@ -98,15 +133,6 @@ def _in(name: str, fields: Iterable[str]) -> Q:
 
 def _of(name: str, reach: Q) -> Q:
     return Q(**{f"{name}__in": Department.objects.filter(reach).order_by().values("pk")})
-
-
-def _takes_in(appointment: Appointment, field: str) -> bool:
-    return not field or not appointment.fields or field in appointment.fields
-
-
-def _reach_of(appointment: Appointment) -> Q:
-    chosen = appointment.departments.values_list("pk", flat=True)
-    return reach_of(appointment.scope, appointment.user.department_id, appointment.region, chosen)
 
 
 def reach_of(scope: str, own: UUID, region: Region | None, chosen: Iterable[UUID]) -> Q:
@@ -131,16 +157,14 @@ def _within(region: Region | None) -> Q:
 
 def regions_within(by: User, duty: Duty) -> QuerySet[Region]:
     """The regions that somebody has whole, not only some departments in them."""
-    reach = Q(pk__in=[])
-    for appointment in appointments_with(by, duty).filter(scope=Appointment.Scope.ALL).select_related("region"):
-        region = appointment.region
-        reach |= Q(pk__isnull=False) if region is None else Q(pk__in=and_below(Region, region.pk))
-    return Region.objects.filter(reach)
+    places = [one.region for one in held_with(by, duty) if one.is_whole]
+    reaches = [Q(pk__isnull=False) if own is None else Q(pk__in=and_below(Region, own.pk)) for own in places]
+    return Region.objects.filter(reduce(or_, reaches, Q(pk__in=[])))
 
 
 def has_everything(by: User, duty: Duty) -> bool:
     """Tell whether somebody's duty has no bounds, so that it also reaches what will be added."""
-    return appointments_with(by, duty).filter(scope=Appointment.Scope.ALL, region=None).exists()
+    return any(one.is_whole and one.region is None for one in held_with(by, duty))
 
 
 def log_reach(by: User) -> Reach:
@@ -183,10 +207,7 @@ def _lives() -> list[tuple[UUID, UUID]]:
 
 def roles_of(by: User) -> frozenset[RoleCode]:
     """The roles somebody holds now."""
-    if not by.is_active:
-        return frozenset()
-    held = by.appointments.filter(granted_at__isnull=False, ended_at=None).order_by()
-    return frozenset(map(RoleCode, held.values_list("role", flat=True)))
+    return frozenset(one.role.code for one in _held(by))
 
 
 def duties_of(by: User) -> frozenset[str]:
@@ -196,4 +217,4 @@ def duties_of(by: User) -> frozenset[str]:
 
 def has_duty(by: User, *duties: Duty) -> bool:
     """Tell whether somebody has a duty, or one of several, at all, whatever its reach."""
-    return appointments_with(by, *duties).exists()
+    return bool(held_with(by, *duties))

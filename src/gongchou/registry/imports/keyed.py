@@ -282,17 +282,18 @@ class Numbered(Library):
         own = {"digest", "id", *map(self.attname, self.fields), *sets, *self._more_columns()}
         fixed = {"batch_id": note.batch, "changed_at": store.moment(note.at), **self.fixed()}
         fixed = self._defaults(own | set(fixed)) | {name: fixed[name] for name in fixed if name not in own}
-        columns = ["id", *map(self.attname, self.fields), *sets, "digest", *self._more_columns(), *fixed]
-        ids, tail = store.fresh_ids(len(rows), note.at), tuple(fixed.values())
+        columns = ["id", *map(self.attname, self.fields), *sets, "digest", *self._more_columns()]
+        ids = store.fresh_ids(len(rows), note.at)
         derive = self._derive_new(sets)
         more = self.has_more
         store.insert(
             self.model,
             columns,
             [
-                (pk, *row.values, *derive(row.values), row.digest, *((row.more,) if more else ()), *tail)
+                (pk, *row.values, *derive(row.values), row.digest, *((row.more,) if more else ()))
                 for pk, row in zip(ids, rows, strict=True)
             ],
+            fixed,
         )
         self.after_insert(ids, rows)
 

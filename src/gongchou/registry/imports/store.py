@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.db import connection, models
 from gongchou.registry.imports.ahead import in_chunks
 
 Row = Sequence[Any]
+_NOTHING: Mapping[str, Any] = {}
 _LINES = 500
 _SPARE, _NULL = "\0", "\\N"  # the server refuses NUL in a text, so that we may use it on the way
 _SCRATCH = "gongchou_import_scratch"
@@ -35,37 +36,53 @@ def table_of(model: type[models.Model]) -> str:
     return model._meta.db_table
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Add rows. Raises IntegrityError as any insert."""
+def insert(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Row], fixed: Mapping[str, Any] = _NOTHING
+) -> None:
+    """Add rows; ``fixed`` holds columns that are the same in all. Raises IntegrityError as any insert."""
     if not rows:
         return
     with connection.cursor() as cursor:
-        _put(cursor, table_of(model), columns, rows)
+        _put(cursor, table_of(model), columns, rows, fixed)
 
 
-def _put(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    into = f"{connection.ops.quote_name(table)} ({_quoted(columns)})"
+def _put(
+    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Row], fixed: Mapping[str, Any] = _NOTHING
+) -> None:
+    into = f"{connection.ops.quote_name(table)} ({_quoted([*columns, *fixed])})"
     if not _is_postgres():
-        marks = ", ".join(["%s"] * len(columns))
+        marks = ", ".join([*["%s"] * len(columns), *map(_literal, fixed.values())])
         cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608 -- names of our own tables
         return
+    end = "".join(f"\t{_copied(value)}" for value in fixed.values()) + "\n"
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        for lines in _copy_lines(rows):
-            copy.write(lines)
+        for part in in_chunks(rows, _LINES):  # one by one, a million takes a sixth of an import
+            copy.write(end.join([*map(_copy_line, part), ""]))
 
 
-def _copy_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """Rows as COPY reads them, many at a time: writing a million of them one by one takes a sixth of an import."""
-    for part in in_chunks(rows, _LINES):
-        yield "".join(map(_copy_line, part))
+def _literal(value: Any) -> str:
+    """A value as SQLite reads it within a statement that still has marks for others."""
+    if value is None or isinstance(value, bool | int):
+        return "NULL" if value is None else str(int(value))
+    return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
 
 
 def _copy_line(row: Row) -> str:
-    told = "\t".join([value if value.__class__ is str else _SPARE if value is None else str(value) for value in row])
+    """A row as COPY reads it, without the end of the line."""
+    try:
+        told = "\t".join(row)
+    except TypeError:
+        told = "\t".join(
+            [value if value.__class__ is str else _SPARE if value is None else str(value) for value in row]
+        )
     is_plain = "\\" not in told and "\n" not in told and "\r" not in told and told.count("\t") == len(row) - 1
-    if is_plain and told.count(_SPARE) == row.count(None):
-        return f"{told.replace(_SPARE, _NULL)}\n"
-    return "\t".join([_NULL if value is None else _escaped(str(value)) for value in row]) + "\n"
+    if is_plain and (_SPARE not in told or told.count(_SPARE) == row.count(None)):
+        return told.replace(_SPARE, _NULL)
+    return "\t".join(map(_copied, row))
+
+
+def _copied(value: Any) -> str:
+    return _NULL if value is None else _escaped(str(value))
 
 
 def _escaped(text: str) -> str:
@@ -166,6 +183,13 @@ def missing(model: type[models.Model], owner: str, owners: Sequence[str]) -> lis
     with connection.cursor() as cursor:
         cursor.execute(sql, list(owners))
         return [own.hex if isinstance(own, UUID) else own for (own,) in cursor.fetchall()]
+
+
+def take_stock() -> None:
+    """Let SQLite count its tables, that it may choose among their indexes; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def make_room() -> None:

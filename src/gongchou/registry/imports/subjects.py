@@ -169,11 +169,12 @@ class Subjects(Numbered):
         """From its number, name and address."""
         place = self.checker.place
         address = row.values[place["address"]] if "address" in place else ""
-        return row._replace(text=search.text_of(row.key, str(row.values[place["name"]]), str(address)))
+        return Taken(*row[:-1], search.text_of(row.key, str(row.values[place["name"]]), str(address)))
 
     def after_insert(self, ids: Sequence[str], rows: Sequence[Taken]) -> None:
         """The texts by which they are found."""
-        store.insert(SubjectText, ["subject_id", "text"], [(pk, row.text) for pk, row in zip(ids, rows, strict=True)])
+        texts = [(pk, row.text) for pk, row in zip(ids, rows, strict=True)]
+        store.insert(SubjectText, ["subject_id", "text"], texts)
 
     def after_update(self, changes: Sequence[Change]) -> None:
         """The same, made again where name or address is new."""

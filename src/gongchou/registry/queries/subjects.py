@@ -41,7 +41,9 @@ def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:
     """Each with ``n_rows`` (entries) and ``n_subjects`` (distinct living subjects in force; R-23)."""
     # Counted for the libraries of a page only: joined, all entries of all libraries would be gone through, twice.
     entries = Membership.objects.filter(sub_library=OuterRef("pk")).order_by().values("sub_library")
-    in_force = entries.filter(state=Membership.State.ACTIVE, subject__state=Subject.State.ACTIVE)
+    # The subjects that do not live are few: looking each entry's subject up takes twice as long as leaving those out.
+    others = Subject.objects.exclude(state=Subject.State.ACTIVE).order_by().values("pk")
+    in_force = entries.filter(state=Membership.State.ACTIVE).exclude(subject__in=others)
     return libraries.annotate(
         n_rows=Coalesce(Subquery(entries.values(n=Count("pk"))), 0),
         n_subjects=Coalesce(Subquery(in_force.values(n=Count("subject", distinct=True))), 0),
