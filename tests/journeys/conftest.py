@@ -72,7 +72,7 @@ class Desk:
         self.look()
 
     def sign_in(self, user: User) -> None:
-        """Another person sits down with a session already begun; no page is open yet. Most journeys are about what comes
+        """Another person sits down, her session already begun and no page open. Most journeys are about what comes
         after the entrance, and need not pass it each time.
         """
         client = Client()
