@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,3 +182,11 @@ def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) ->
     context.set_default_timeout(PATIENCE_MS)
     yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     context.close()
+    _wait_for_server()
+
+
+def _wait_for_server() -> None:
+    """Until its last answer is put away, which asks the database whether its connection is still good."""
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(timeout=5)
