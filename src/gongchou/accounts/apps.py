@@ -16,8 +16,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach the sentences; listen to what happens to second factors."""
-        from gongchou.accounts import factors  # noqa: PLC0415 -- models are ready only now
+        """Teach the sentences; listen to what happens to second factors and to lists."""
+        from gongchou.accounts import exports, factors  # noqa: PLC0415 -- models are ready only now
 
         teach(SENTENCES)
         factors.listen()
+        exports.listen()

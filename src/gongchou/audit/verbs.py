@@ -12,7 +12,7 @@ _GROUPS = {
     "账号与角色": "account role",
     "机构与区划": "department region",
     "消息": "message",
-    "平台": "platform",
+    "平台": "platform list",
 }
 """Heading -> the things it is about, in the order a reader looks for them."""
 

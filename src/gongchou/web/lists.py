@@ -11,6 +11,7 @@ import django_tables2
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.dispatch import Signal
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +22,9 @@ from gongchou.refusal import Refused
 from gongchou.sheets.writing import write_table
 
 MOST_EXPORTED = 200_000
+
+taken_out = Signal()
+"""A list leaves the platform; ``request``, ``title``, ``n_rows``, ``asked``: {condition: values}."""
 
 
 class Table(django_tables2.Table):
@@ -73,6 +77,9 @@ class Filter(Protocol):
     qs: Any
 
     def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
+
+
+_NOT_ASKED = frozenset({"export", "page"})
 
 
 def taken_away(name: str, write: Callable[[BinaryIO], None]) -> FileResponse:
@@ -158,4 +165,6 @@ class ListPage(View):
         n = len(table.rows)
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
+        asked = {key: values for key, values in self.request.GET.lists() if key not in _NOT_ASKED and any(values)}
+        taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=asked)
         return workbook(self.title, table.as_values())

@@ -119,3 +119,9 @@ def end_sessions(*, user: User, by: User, at: datetime) -> Done[User]:
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
     user.refresh_from_db(fields=["session_round"])
     return Done(user)
+
+
+@operation("list.taken_out", "导出列表")
+def note_list_taken_out(*, title: str, asked: dict[str, list[str]], n_rows: int, by: User, at: datetime) -> Done[User]:
+    """Somebody takes a list out of the platform. asked: the conditions it was filtered by, each with its values."""
+    return Done(by, {"list": title, "n_rows": n_rows, "asked": asked})
