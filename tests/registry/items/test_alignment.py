@@ -230,7 +230,7 @@ def test_entries_and_imports_of_others_are_not_seen(client):
 
 @pytest.mark.parametrize("n", FEW_AND_MANY)
 @pytest.mark.parametrize("page", ["entries", "imports"])
-def test_entries_and_imports_ask_as_much_for_a_hundred_as_for_three(client, django_assert_num_queries, n, page):
+def test_entries_and_imports_ask_as_much_for_many_as_for_three(client, django_assert_num_queries, n, page):
     for number in range(n):
         bring([(f"J{number}", NAME, BASIS)])
     signed_in(client, official(RoleCode.LIAISON))
