@@ -9,6 +9,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 # The source tree is used where it lies; nothing of ours is installed.
 export PYTHONPATH := $(CURDIR)/src
 
+# Tests start hundreds of programs, which would else compile everything anew each time.
+export PYTHONDONTWRITEBYTECODE :=
+
 WORKERS ?= 3
 UV_FLAGS ?=
 PIP_FLAGS ?=

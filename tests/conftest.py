@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,21 @@ def a_log_that_tests_may_empty() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_as_superuser)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signatures_looked_at_once() -> Iterator[None]:
+    """Hundreds of forged bundles share all but one of their signatures. What is signed with what is the whole of the
+    question and of the answer, so asking again is only slow.
+    """
+    from gongchou.draw import bls, ed25519  # noqa: PLC0415 -- a test of something else need not load them
+
+    slow = {bls: ("verify_g1_signature", "verify_g2_signature"), ed25519: ("public_key", "sign", "verify")}
+    with pytest.MonkeyPatch.context() as patch:
+        for module, names in slow.items():
+            for name in names:
+                patch.setattr(module, name, lru_cache(maxsize=5_000)(getattr(module, name)))
         yield
 
 

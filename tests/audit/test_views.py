@@ -18,6 +18,7 @@ from gongchou.audit.transport import Web
 from gongchou.audit.verbs import known_verbs
 from gongchou.audit.witness import Witness, main
 from tests.factories.log import checkpoint_after, write_lines
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import BY, appoint, make_department, make_region, make_user, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +115,7 @@ def test_the_verbs_of_one_thing_stand_together_as_one_follows_the_other(auditor)
     assert declared == ["申报回避", "决定回避", "解除回避"]
 
 
-@pytest.mark.parametrize("count", [3, 100])
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 def test_the_list_asks_as_often_for_many_lines_as_for_few(auditor, count, django_assert_num_queries):
     write_lines(count)
     page(auditor, "lines")

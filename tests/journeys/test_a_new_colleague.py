@@ -63,7 +63,7 @@ def test_from_the_account_to_the_second_sign_in(desk: Desk, settings: Any):
     desk.press("确认授予")
     assert desk.sees("已确认，角色即时生效")
 
-    desk.sign_in(User.objects.get(username="zhaoxin"), once)
+    desk.come_in(User.objects.get(username="zhaoxin"), once)
     assert desk.sees("您用的是一次性密码")
     desk.fill(现在的密码=once, 再输入一次新密码="moon over plum lake")
     desk.page.get_by_label("新密码", exact=False).first.fill("moon over plum lake")
@@ -84,6 +84,6 @@ def test_from_the_account_to_the_second_sign_in(desk: Desk, settings: Any):
 
 
 def sign_in_with_code(desk: Desk, user: User) -> None:
-    desk.sign_in(user)
+    desk.come_in(user)
     desk.fill(验证码=code_of(SECRET))
     desk.press("继续登录")

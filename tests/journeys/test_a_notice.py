@@ -13,6 +13,7 @@ def test_the_office_sees_who_has_read_its_notice(desk: Desk):
     liaison = official(RoleCode.LIAISON)
 
     desk.sign_in(office)
+    desk.go("/")
     desk.menu("消息")
     desk.follow("群发通知")
     desk.choose("收件部门", "演示SCJG局")
@@ -22,15 +23,18 @@ def test_the_office_sees_who_has_read_its_notice(desk: Desk):
     assert desk.sees("2 人收到，0 人已读")
 
     desk.sign_in(clerk)
+    desk.go("/")
     assert desk.page.get_by_role("link", name="条未读消息").inner_text().startswith("1")
     desk.follow("请在月底前核对两库")
     assert desk.sees("有变化的及时登记。")
     desk.follow("返回")
     assert desk.sees("已读")
     desk.sign_in(liaison)
+    desk.go("/")
     assert desk.sees("未读消息（1）")
 
     desk.sign_in(office)
+    desk.go("/")
     desk.menu("消息")
     desk.follow("已发消息")
     assert desk.sees("1 / 2")

@@ -14,6 +14,7 @@ def test_a_clerk_finds_the_shop_and_mends_its_address(desk: Desk):
     make_subject(2, name="演示面馆")
     enter(subject, make_library())
     desk.sign_in(official(RoleCode.PLAN_CLERK))
+    desk.go("/")
 
     desk.menu("检查对象名录库")
     desk.fill(**{"名称、拼音首字母、代码、地址": "xgd"})

@@ -18,6 +18,7 @@ SEARCHED = "名称、拼音首字母、代码、地址"
 def test_one_box_finds_it_by_initials_code_or_address(desk: Desk):
     shops()
     desk.sign_in(official(RoleCode.LEADER))
+    desk.go("/")
 
     desk.menu("检查对象名录库")
     found = {}

@@ -44,7 +44,7 @@ def test_a_key_alone_is_a_second_factor_on_the_first_day(desk: Desk, settings: A
     plug_in_a_key(desk)
     user = official(RoleCode.LIAISON)
 
-    desk.sign_in(user)
+    desk.come_in(user)
     desk.look()
     desk.follow("绑定安全密钥")
     desk.fill(名称="办公室的密钥")
@@ -68,7 +68,7 @@ def plug_in_a_key(desk: Desk) -> None:
 
 def test_who_is_wrong_too_often_is_told_how_long_to_wait_and_whom_to_ask(desk: Desk):
     user = official(RoleCode.LIAISON)
-    desk.sign_in(user)
+    desk.come_in(user)
     desk.press("退出登录")
 
     for _ in range(MOST):
@@ -85,7 +85,7 @@ def test_whoever_comes_while_others_guess_is_told_to_wait_a_little(desk: Desk):
         at = timezone.now() - timedelta(seconds=40 * (6 - number))
         knock(f"password {user.username}", Place(f"198.51.100.{number}"), at=at)
 
-    desk.sign_in(user)
+    desk.come_in(user)
     desk.look()
 
     assert desk.sees("尝试过于频繁，请在")

@@ -16,6 +16,7 @@ def test_what_she_declares_counts_at_once_and_the_head_decides(desk: Desk):
     own = link_account(inspector=make_inspector("SCJG-007", home()), user=inspector, **BY)
 
     desk.sign_in(inspector)
+    desk.go("/")
     desk.menu("我的人员档案")
     desk.follow("申报回避")
     desk.fill(**{"检查对象的统一社会信用代码或编号": subject.number[:-1]})
@@ -28,6 +29,7 @@ def test_what_she_declares_counts_at_once_and_the_head_decides(desk: Desk):
     assert desk.sees("待决定")
 
     desk.sign_in(official(RoleCode.HEAD))
+    desk.go("/")
     assert desk.sees("待决定的回避申报")
     desk.follow("去办理：待决定的回避申报")
     desk.follow(f"决定：{own}，演示鲜果店")

@@ -31,6 +31,7 @@ urlpatterns = [*ours, path("_components/", components), path("breaks/", breaks)]
 
 def test_large_type_stays_until_it_is_switched_off(desk: Desk):
     desk.sign_in(official(RoleCode.LEADER))
+    desk.go("/")
     before = text_size(desk)
 
     button = desk.page.get_by_role("button", name="大字")
@@ -107,6 +108,7 @@ in_sight = """one => {
 def test_the_tree_at_the_left_leads_to_what_is_at_the_right(desk: Desk):
     system = official(RoleCode.SYSTEM_ADMIN, "all")
     desk.sign_in(system)
+    desk.go("/")
 
     desk.menu("机构管理")
     desk.page.get_by_role("navigation", name="机构树").get_by_role("link", name="演示SCJG局").click()
@@ -157,6 +159,7 @@ def test_the_bar_fits_with_unread_messages_beside_the_mark_of_invented_data(desk
     for number in range(12):
         send_message(to=[reader], title=f"演示消息{number}", **BY)
     desk.sign_in(reader)
+    desk.go("/")
     if is_large:
         desk.page.get_by_role("button", name="大字").click()
 

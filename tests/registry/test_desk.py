@@ -17,6 +17,7 @@ from gongchou.registry.operations.inspectors import link_account
 from gongchou.registry.queries import waiting
 from tests.factories.inspectors import make_certificate, make_inspector
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, make_matter, make_tag
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import BY, NOW, make_department, make_region, official, signed_in
 from tests.factories.subjects import enter, home, make_library, make_subject
 
@@ -90,7 +91,7 @@ def test_a_desk_without_tasks_says_so(client):
     assert "现在没有需要办理的事项" in answer.content.decode()
 
 
-@pytest.mark.parametrize("n", [3, 100])
+@pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
     user = official(RoleCode.CONFERENCE_OFFICE)
     subject = make_subject()

@@ -26,6 +26,7 @@ from gongchou.registry.templatetags.registry_imports import lasting
 from tests.cli.offices import credit_code
 from tests.factories.imports import SHOP_HEAD, csv_file, newest, shop_row, work, workbook
 from tests.factories.inspectors import CANARY
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import make_department, make_region, official, signed_in
 from tests.factories.subjects import home, make_library, make_subject
 
@@ -558,7 +559,7 @@ def test_an_import_is_given_up_at_any_time_before_its_end(desk):
 LIST_QUERIES = 8
 
 
-@pytest.mark.parametrize("count", [3, 100])
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 def test_the_list_asks_as_often_for_many_as_for_few(desk, count, django_assert_num_queries):
     first = brought(desk)
     with open_for_writing():
@@ -576,7 +577,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(desk, count, django_assert_n
 PAGE_QUERIES = 8
 
 
-@pytest.mark.parametrize("count", [3, 100])
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 def test_the_page_asks_as_often_for_many_refused_rows_as_for_few(desk, count, django_assert_num_queries):
     rows = [shop_row(number, 企业名称="") for number in range(1, count + 1)]
     batch = checked(desk, workbook(SHOP_HEAD, *rows))

@@ -22,6 +22,7 @@ from gongchou.registry.operations.conflicts import declare_conflict
 from gongchou.registry.operations.third_parties import set_staff_count
 from tests.cli.offices import credit_code
 from tests.factories.inspectors import CANARY, make_body, make_certificate, make_inspector, make_leave, make_tag
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import BY, appoint, make_department, make_region, make_user, official, signed_in
 from tests.factories.subjects import make_subject
 
@@ -114,7 +115,7 @@ def test_the_list_is_filtered(desk, bureau, asked, expected):
 LISTS = {"inspectors": 14, "certificates": 10, "conflicts": 7, "third-parties": 6, "leave-calendar": 6}
 
 
-@pytest.mark.parametrize("count", [3, 100])
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_lists_ask_as_often_for_many_rows_as_for_few(desk, bureau, name, count, django_assert_num_queries):
     tag = make_tag(bureau)

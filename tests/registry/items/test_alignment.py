@@ -14,6 +14,7 @@ from gongchou.registry.models import OfficialEntry
 from gongchou.registry.operations.alignment import EntryRow, import_entries
 from gongchou.registry.queries import alignment as queries
 from tests.factories.lists import department_of_lists, keeper_of, make_item, move_on, publish
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -156,8 +157,8 @@ def test_a_broken_file_is_refused_beside_its_field(client):
     assert "文件不能读取" in answer.content.decode()
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_report_asks_as_much_for_a_hundred_items_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_report_asks_as_much_for_many_items_as_for_three(client, django_assert_num_queries, n):
     user = official(RoleCode.LIAISON)
     versions = many(n)
     signed_in(client, user)
@@ -227,9 +228,9 @@ def test_entries_and_imports_of_others_are_not_seen(client):
     assert [page.context["table"].paginator.count for page in pages] == [0, 0]
 
 
-@pytest.mark.parametrize("n", [3, 100])
+@pytest.mark.parametrize("n", FEW_AND_MANY)
 @pytest.mark.parametrize("page", ["entries", "imports"])
-def test_entries_and_imports_ask_as_much_for_a_hundred_as_for_three(client, django_assert_num_queries, n, page):
+def test_entries_and_imports_ask_as_much_for_many_as_for_three(client, django_assert_num_queries, n, page):
     for number in range(n):
         bring([(f"J{number}", NAME, BASIS)])
     signed_in(client, official(RoleCode.LIAISON))

@@ -22,6 +22,7 @@ from tests.factories.lists import (
     publish,
     so_often,
 )
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department, make_region, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -99,8 +100,8 @@ def test_who_only_reads_has_nothing_to_tick_or_press(client, county):
     assert [word for word in ('name="chosen"', "认领选中的事项", "本级细化", "取消认领") if word in text] == []
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_desk_asks_as_much_for_a_hundred_offers_as_for_three(client, county, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_desk_asks_as_much_for_many_offers_as_for_three(client, county, django_assert_num_queries, n):
     rows = [make_item(f"B{number:03}", published=False) for number in range(n)]
     for row in rows:
         move_on(row, published=False)

@@ -22,6 +22,7 @@ from tests.factories.lists import (
     move_on,
     publish,
 )
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +48,8 @@ def amend(version, **content):
     return move_on(new, published=False, at=LATER)
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_an_edition_asks_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_an_edition_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     first = publish(many(n))
     second = publish([amend(one, details="更细") for one in first.itemversions.all()], at=LATER)
     signed_in(client, official(RoleCode.LEADER))

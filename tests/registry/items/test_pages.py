@@ -22,6 +22,7 @@ from tests.factories.lists import (
     move_on,
     publish,
 )
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department, make_region, make_user, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +230,8 @@ def test_the_list_is_filtered(client, query, codes):
     assert [row.record.item.code for row in page.context["table"].rows] == codes
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     rows = [make_item(f"B{number:03}", published=False) for number in range(n)]
     for row in rows:
         move_on(row, published=False)

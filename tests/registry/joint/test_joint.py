@@ -25,6 +25,7 @@ from tests.factories.lists import (
     other_department,
     publish,
 )
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +156,8 @@ def test_an_unknown_department_is_named_with_its_line(client, line, told):
     assert told in answer.content.decode()
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     item = make_item().item
     rows = [make_joint_item(f"L{number:03}", items=[item], published=False) for number in range(n)]
     for row in rows:

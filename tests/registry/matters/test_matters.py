@@ -21,6 +21,7 @@ from tests.factories.lists import (
     other_department,
     publish,
 )
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department, official, signed_in
 from tests.factories.subjects import make_library
 
@@ -205,8 +206,8 @@ def test_a_pilot_of_another_unit_is_not_moved(client):
     assert (page.status_code, row.state) == (422, "applied")
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     joint, library = make_joint_item().joint_item, make_library()
     parts = {"joint_items": [joint], "sub_libraries": [library]}
     rows = [make_matter(f"Z{number:03}", published=False, **parts) for number in range(n)]
@@ -224,8 +225,8 @@ def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_as
     assert page.context["table"].paginator.count == n
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_pilots_ask_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_pilots_ask_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     owner = department_of_lists()
     matter = make_matter().matter
     for number in range(n):

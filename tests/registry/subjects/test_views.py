@@ -19,6 +19,7 @@ from gongchou.accounts.roles import RoleCode
 from gongchou.registry.models import Membership, Subject
 from gongchou.registry.search import initials
 from tests.cli.offices import credit_code
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import make_department, make_region, official, signed_in
 from tests.factories.subjects import enter, home, make_library, make_subject, make_tag
 
@@ -127,7 +128,7 @@ def test_a_question_that_cannot_be_asked_is_not_taken_away_as_a_workbook(desk: C
     assert answer["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("count", [3, 100])
+@pytest.mark.parametrize("count", FEW_AND_MANY)
 def test_the_list_asks_as_often_for_many_as_for_few(
     desk: Client, count: int, django_assert_num_queries: Callable[[int], Any]
 ):

@@ -18,6 +18,7 @@ from tests.factories.lists import (
     make_item,
     make_tag,
 )
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, appoint, make_department, make_region, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -209,8 +210,8 @@ def test_an_official_proposes_and_another_decides(client, city):
     assert (tag.uses_words, tag.state, ended["Location"]) == ("事项、对象", "ended", "/registry/tags/")
 
 
-@pytest.mark.parametrize("n", [3, 100])
-def test_the_list_asks_as_much_for_a_hundred_rows_as_for_three(client, django_assert_num_queries, n):
+@pytest.mark.parametrize("n", FEW_AND_MANY)
+def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     for number in range(n):
         make_tag(f"标签{number}")
     signed_in(client, official(RoleCode.LEADER))
@@ -306,7 +307,7 @@ def test_the_tags_one_may_choose_are_near_and_have_not_run_out(city, province, r
     assert found.filter(pk=tag.pk).exists() == offered
 
 
-@pytest.mark.parametrize("n", [3, 100])
+@pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_what_may_be_decided_costs_the_same_for_many(city, django_assert_num_queries, n):
     for number in range(n):
         make_tag(f"演示{number}", in_use=False, code=f"H{number}")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import resolve, reverse
+from django.urls import get_urlconf, resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gongchou.web.access import access_of
+from gongchou.web.access import Access, access_of
 
 register = template.Library()
 SPRITE = "vendor/bootstrap-icons/1.13.2/icons.svg"
@@ -28,11 +30,17 @@ def icon(name: str, label: str = "") -> SafeString:
 def entry(context: dict[str, Any], name: str, words: str, picture: str) -> dict[str, Any]:
     """A line of the menu, shown only to those whom its view lets in."""
     request: HttpRequest = context["request"]
-    address = reverse(name)
-    access = access_of(resolve(address).func)
+    address, access = _where(name, get_urlconf() or settings.ROOT_URLCONF)
     is_shown = access is not None and access.lets_in(getattr(request, "duties", None))
     is_current = request.path == address or (address != "/" and request.path.startswith(address))
     return {"address": address, "words": words, "picture": picture, "is_shown": is_shown, "is_current": is_current}
+
+
+@cache
+def _where(name: str, urlconf: str) -> tuple[str, Access | None]:
+    """The address of a line and whom its view lets in; every page asks for every line, and no answer ever changes."""
+    address = reverse(name, urlconf)
+    return address, access_of(resolve(address, urlconf).func)
 
 
 @register.simple_tag(takes_context=True)
