@@ -105,7 +105,6 @@ class Desk:
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).first.click()
-        self._settle()
         self.look()
 
     def touch_key(self, name: str) -> None:
@@ -114,7 +113,6 @@ class Desk:
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
-        self._settle()
         self.look()
 
     def menu(self, name: str) -> None:
@@ -123,10 +121,11 @@ class Desk:
         if button.is_visible():
             button.click()
         self.page.locator("#menu").get_by_role("link", name=name, exact=True).click()
-        self._settle()
         self.look()
 
     def _settle(self) -> None:
+        """Until there is a page at all, it is whole, and nothing on it is on its way."""
+        expect(self.page.get_by_role("main")).to_be_visible()
         self.page.wait_for_load_state()
         expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
@@ -142,6 +141,7 @@ class Desk:
 
     def look(self) -> None:
         """What every page must stand: axe, no sideways scrolling, nothing in the browser's log."""
+        self._settle()
         self._shoot()
         self._examine()
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
