@@ -11,9 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from runpy import run_path
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from string import ascii_lowercase, digits
 from uuid import UUID
 
@@ -56,9 +55,12 @@ def _initials(said: str) -> str:
 def _readings() -> dict[int, str]:
     """Code point -> readings: one module of pypinyin alone; the whole would bring 50 MB of phrases into each worker."""
     package = find_spec("pypinyin")
-    assert package is not None and package.submodule_search_locations is not None  # noqa: S101 -- it is required
-    path = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
-    found: dict[int, str] = run_path(str(path))["pinyin_dict"]
+    assert package is not None  # noqa: S101 -- it is required
+    own = PathFinder.find_spec("pinyin_dict", package.submodule_search_locations)
+    assert own is not None and own.loader is not None  # noqa: S101 -- it has always had this module
+    module = module_from_spec(own)
+    own.loader.exec_module(module)
+    found: dict[int, str] = module.pinyin_dict
     return found
 
 

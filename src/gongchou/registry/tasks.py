@@ -34,6 +34,7 @@ from gongchou.registry.queries.imports import is_waiting, silent, waiting_tasks
 State = ImportBatch.State
 CHUNK = 10_000  # rows in one transaction: half a second, so that others who write need not wait long
 TRIES = 3
+_MANY = 50 * CHUNK  # objects; a row that is being written is up to five
 OVERTAKEN = "registry.import_overtaken"
 
 
@@ -107,9 +108,7 @@ class _Work:
         """The rows from one on, in chunks."""
         rows = islice(data_rows(self.source), start, None)
         judged = ahead(self.library.judged(rows, self.repeats), self.repeats.n_rows - start)
-        for chunk in in_chunks(judged, CHUNK):
-            yield chunk
-            gc.collect(0)
+        return in_chunks(judged, CHUNK)
 
 
 def _work(batch_id: str, state: str, act: Callable[[_Work], None]) -> None:
@@ -130,14 +129,15 @@ def _work(batch_id: str, state: str, act: Callable[[_Work], None]) -> None:
 
 @contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """Look for rubbish after each chunk and not within it: a million rows of texts hold none, and looking takes a
-    quarter of the time.
+    """Look for rubbish when there is more than the rows of some chunks: a million rows of texts leave none, and looking
+    at each of them takes a quarter of the time.
     """
-    gc.disable()
+    often = gc.get_threshold()
+    gc.set_threshold(_MANY, *often[1:])
     try:
         yield
     finally:
-        gc.enable()
+        gc.set_threshold(*often)
 
 
 def _fail(batch: ImportBatch, failure: str) -> None:

@@ -28,6 +28,7 @@ PAYS_FROM = 20_000  # rows; below that the copy costs more than it saves
 _PIECE = 500  # rows handed over at once
 _READY = 40  # pieces that wait until somebody has time for them; a pipe holds a hundred rows
 _PATIENCE_S = 10
+_TURN_S = 0.0005  # the thread that hands over needs the interpreter only for moments, but soon
 
 
 def in_chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
@@ -77,6 +78,7 @@ def _hand_over(stream: Iterable[Any], end: Connection, mouth: Connection) -> Non
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     mouth.close()
+    sys.setswitchinterval(_TURN_S)
     ready: Queue[bytes | None] = Queue(_READY)
     writer = Thread(target=_write, args=(ready, end))
     writer.start()
