@@ -6,7 +6,6 @@ million such texts takes 0.15 s (PostgreSQL) to 0.3 s (SQLite) and needs no inde
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -18,10 +17,10 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet, TextField
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from gongchou.registry.models import Subject, SubjectText
+from gongchou.registry.queries.among import among
 
 LONGEST_QUERY = 60
 MOST_WORDS = 5
@@ -96,16 +95,11 @@ def matching(subjects: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
     found = SubjectText.objects.filter(*(Q(text__contains=word) for word in words))
     few = list(_ids(found)[: MOST_BY_ID + 1])
     # A list is counted and read: with the ids at hand the texts are gone through once.
-    return subjects.filter(pk__in=_those(few) if len(few) <= MOST_BY_ID else found.values_list("subject", flat=True))
+    return subjects.filter(
+        pk__in=among(few, "uuid") if len(few) <= MOST_BY_ID else found.values_list("subject", flat=True)
+    )
 
 
 def _ids(texts: QuerySet[SubjectText]) -> QuerySet[SubjectText, str]:
     """As the database writes them: to make thousands of UUIDs takes longer than to find them."""
     return texts.values_list(Cast("subject", TextField()), flat=True)
-
-
-def _those(ids: list[str]) -> RawSQL:
-    """Ids as one parameter, of which a statement may have some thousands only."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::uuid[])", [ids])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])

@@ -16,6 +16,7 @@ from gongchou.registry.imports.cells import CellRefused, Value, stored_value, to
 from gongchou.registry.imports.checking import SAME, Checker, Identity, Repeats, Settle, Taken, Turned
 from gongchou.registry.imports.columns import Column
 from gongchou.registry.imports.places import Places
+from gongchou.registry.queries.among import among
 
 Pairs = Sequence[tuple[str, str]]  # heading and field of each column
 
@@ -197,7 +198,7 @@ class Numbered(Library):
     def _compare_values(self, rows: dict[str, Taken], plan: Plan, *, is_locking: bool) -> None:
         owner = self.attname(self.owner)
         asked = {*map(self.attname, self.fields), *self.sets, "id", "number", "vanished_at", owner}
-        found = self.model._default_manager.filter(number__in=list(rows)).order_by("number")
+        found = self.model._default_manager.filter(number__in=among(rows, "text")).order_by("number")
         for old in (found.select_for_update() if is_locking else found).values(*asked, *self._more_columns()):
             row = rows[old["number"]]
             if not store.is_among(old[owner], self.reach):  # handed over since it was looked up

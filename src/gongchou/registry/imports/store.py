@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from gongchou.registry.imports.ahead import in_chunks
+from gongchou.registry.queries.among import among
 
 Row = Sequence[Any]
 _NOTHING: Mapping[str, Any] = {}
@@ -110,11 +111,11 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
 
 def find(model: type[models.Model], columns: Sequence[str], key: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Columns of the rows that have one of these keys, as the driver gives them."""
-    own = connection.ops.quote_name(key)
-    among = "= ANY(%s)" if _is_postgres() else "IN (SELECT value FROM json_each(%s))"
-    sql = f"SELECT {_quoted(columns)} FROM {connection.ops.quote_name(table_of(model))} WHERE {own} {among}"  # noqa: S608
+    those = among(keys, "text")
+    table, own = map(connection.ops.quote_name, (table_of(model), key))
+    sql = f"SELECT {_quoted(columns)} FROM {table} WHERE {own} IN ({those.sql})"  # noqa: S608 -- names of our own tables
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(keys) if _is_postgres() else as_json(list(keys))])
+        cursor.execute(sql, those.params)
         yield from cursor.fetchall()
 
 
