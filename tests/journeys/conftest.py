@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from playwright.sync_api import expect
 from gongchou.accounts.models import User
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 30_000  # a busy machine is no fault of a page
@@ -171,31 +170,18 @@ BOTH = [pytest.param(1280, id="desk"), pytest.param(390, id="phone")]
 WIDTHS = BOTH[1:] if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") and not AT_NIGHT else BOTH
 
 
-@pytest.fixture(scope="session")
-def windows(chromium: Browser) -> Callable[[int], BrowserContext]:
-    """Width -> a window that all journeys use in turn: scripts and styles are read once."""
-
-    @cache
-    def window(width: int) -> BrowserContext:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        return context
-
-    return window
-
-
 @pytest.fixture(params=WIDTHS)
-def desk(windows: Callable[[int], BrowserContext], live_server: Any, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    page = windows(request.param).new_page()
-    yield Desk(page, live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
-    page.evaluate("try { localStorage.clear() } catch {}")  # a page that was never opened has none
-    page.context.clear_cookies()
-    page.close()
+def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    width = request.param
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
+    context.close()
     _wait_for_server()
 
 
