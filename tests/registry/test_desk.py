@@ -16,8 +16,8 @@ from gongchou.registry.operations.conflicts import declare_conflict
 from gongchou.registry.operations.inspectors import link_account
 from gongchou.registry.queries import waiting
 from tests.factories.inspectors import make_certificate, make_inspector
-from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, make_matter, make_tag
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, make_matter, make_tag, publish
+from tests.factories.many import FEW_AND_MANY, many_approved
 from tests.factories.people import BY, NOW, make_department, make_region, official, signed_in
 from tests.factories.subjects import enter, home, make_library, make_subject
 
@@ -159,10 +159,11 @@ def test_what_is_offered_is_nobodys_task_who_does_not_keep_the_list_of_her_offic
     assert (reader, of_unit) == ([], [])
 
 
-@pytest.mark.parametrize("n", [3, 30])
+@pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_offers_cost_the_desk_the_same_for_many(client, django_assert_num_queries, n):
     county = county_below()
-    rows = [make_item(f"B{number:03}") for number in range(n)]
+    rows = many_approved(lambda code: make_item(code, published=False), n)
+    publish(rows)
     signed_in(client, keeper_of(county)).get("/")
 
     with django_assert_num_queries(21):

@@ -13,8 +13,8 @@ from gongchou.registry.forms.alignment import rows_of
 from gongchou.registry.models import OfficialEntry
 from gongchou.registry.operations.alignment import EntryRow, import_entries
 from gongchou.registry.queries import alignment as queries
-from tests.factories.lists import department_of_lists, keeper_of, make_item, move_on, publish
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.lists import department_of_lists, keeper_of, make_item, publish
+from tests.factories.many import FEW_AND_MANY, many_approved
 from tests.factories.people import NOW, make_department, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -172,9 +172,7 @@ def test_the_report_asks_as_much_for_many_items_as_for_three(client, django_asse
 
 
 def many(n):
-    rows = [make_item(f"B{number:03}", published=False) for number in range(n)]
-    for row in rows:
-        move_on(row, published=False)
+    rows = many_approved(lambda code: make_item(code, published=False), n)
     publish(rows)
     return rows
 

@@ -22,7 +22,7 @@ from tests.factories.lists import (
     publish,
     so_often,
 )
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.many import FEW_AND_MANY, many_approved
 from tests.factories.people import NOW, make_department, make_region, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -102,9 +102,7 @@ def test_who_only_reads_has_nothing_to_tick_or_press(client, county):
 
 @pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_the_desk_asks_as_much_for_many_offers_as_for_three(client, county, django_assert_num_queries, n):
-    rows = [make_item(f"B{number:03}", published=False) for number in range(n)]
-    for row in rows:
-        move_on(row, published=False)
+    rows = many_approved(lambda code: make_item(code, published=False), n)
     publish(rows)
     for row in rows[: n // 2]:
         claims.claim(item=row.item, department=county, by=keeper_of(county), at=NOW)
@@ -118,9 +116,7 @@ def test_the_desk_asks_as_much_for_many_offers_as_for_three(client, county, djan
 
 
 def test_a_long_offer_comes_in_pages_and_claiming_leads_back_to_what_was_asked(client, county):
-    rows = [make_item(f"B{number:03}", published=False) for number in range(23)]
-    for row in rows:
-        move_on(row, published=False)
+    rows = many_approved(lambda code: make_item(code, published=False), 23)
     publish(rows)
     signed_in(client, keeper_of(county))
     first, second = (client.get(f"/registry/claims/?state=open&page={number}") for number in (1, 2))

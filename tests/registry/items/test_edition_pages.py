@@ -22,7 +22,7 @@ from tests.factories.lists import (
     move_on,
     publish,
 )
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.many import FEW_AND_MANY, alike, many_approved
 from tests.factories.people import NOW, make_department, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,7 @@ LATER = NOW + timedelta(days=1)
 
 def many(n):
     tag = make_tag("网红")
-    rows = [make_item(f"B{number:03}", published=False, tags=[tag]) for number in range(n)]
-    for row in rows:
-        move_on(row, published=False)
-    return rows
+    return many_approved(lambda code: make_item(code, published=False, tags=[tag]), n)
 
 
 def sheet_of(answer):
@@ -50,8 +47,9 @@ def amend(version, **content):
 
 @pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_an_edition_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
-    first = publish(many(n))
-    second = publish([amend(one, details="更细") for one in first.itemversions.all()], at=LATER)
+    rows = many(n)
+    first = publish(rows)
+    second = publish(alike(amend(rows[0], details="更细"), [row.item for row in rows[1:]]), at=LATER)
     signed_in(client, official(RoleCode.LEADER))
     client.get(first.get_absolute_url())
 

@@ -22,7 +22,7 @@ from tests.factories.lists import (
     move_on,
     publish,
 )
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.many import FEW_AND_MANY, many_approved
 from tests.factories.people import NOW, make_department, make_region, make_user, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -232,9 +232,7 @@ def test_the_list_is_filtered(client, query, codes):
 
 @pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
-    rows = [make_item(f"B{number:03}", published=False) for number in range(n)]
-    for row in rows:
-        move_on(row, published=False)
+    rows = many_approved(lambda code: make_item(code, published=False), n)
     publish(rows)
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/items/?page=1")

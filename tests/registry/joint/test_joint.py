@@ -21,11 +21,10 @@ from tests.factories.lists import (
     make_item,
     make_joint_item,
     make_matter,
-    move_on,
     other_department,
     publish,
 )
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.many import FEW_AND_MANY, many_approved
 from tests.factories.people import NOW, make_department, official, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -159,9 +158,7 @@ def test_an_unknown_department_is_named_with_its_line(client, line, told):
 @pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     item = make_item().item
-    rows = [make_joint_item(f"L{number:03}", items=[item], published=False) for number in range(n)]
-    for row in rows:
-        move_on(row, published=False)
+    rows = many_approved(lambda code: make_joint_item(code, items=[item], published=False), n)
     edition = publish(rows)
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/joint-items/")

@@ -17,11 +17,10 @@ from tests.factories.lists import (
     keeper_of,
     make_joint_item,
     make_matter,
-    move_on,
     other_department,
     publish,
 )
-from tests.factories.many import FEW_AND_MANY
+from tests.factories.many import FEW_AND_MANY, many_approved
 from tests.factories.people import NOW, make_department, official, signed_in
 from tests.factories.subjects import make_library
 
@@ -210,9 +209,7 @@ def test_a_pilot_of_another_unit_is_not_moved(client):
 def test_the_list_asks_as_much_for_many_rows_as_for_three(client, django_assert_num_queries, n):
     joint, library = make_joint_item().joint_item, make_library()
     parts = {"joint_items": [joint], "sub_libraries": [library]}
-    rows = [make_matter(f"Z{number:03}", published=False, **parts) for number in range(n)]
-    for row in rows:
-        move_on(row, published=False)
+    rows = many_approved(lambda code: make_matter(code, published=False, **parts), n)
     edition = publish(rows)
     signed_in(client, official(RoleCode.LEADER))
     client.get("/registry/matters/")
