@@ -7,24 +7,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from gongchou.accounts.roles import RoleCode
 from gongchou.registry.models import ImportBatch, Subject
 from tests.factories.imports import SHOP_HEAD, csv_file, newest, shop_row, work
-from tests.factories.people import official, signed_in
 from tests.factories.subjects import home
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk():
-    home()
-    return official(RoleCode.PLAN_CLERK, "below")
-
-
-@pytest.fixture
-def desk(client, clerk):
-    return signed_in(client, clerk)
 
 
 def at(name: str, batch: ImportBatch) -> str:
