@@ -13,18 +13,20 @@ from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from string import ascii_lowercase, digits
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from gongchou.registry.models import Subject, SubjectText
 from gongchou.registry.queries.among import among
 
 LONGEST_QUERY = 60
 MOST_WORDS = 5
-MOST_BY_ID = 30_000  # of more, the first page comes sooner by going through the subjects
+MOST_FOUND = 10_000  # who finds more says another word rather than turn hundreds of pages
 _UNSAID = re.compile(r"""[()\[\]<>{}《》【】“”‘’"',，。、;；:：·\-—_/\\|]+""")
 
 
@@ -87,17 +89,35 @@ def refresh(rows: Iterable[tuple[UUID, str, str, str]]) -> None:
         cursor.executemany(sql, values)
 
 
-def matching(subjects: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
-    """The subjects in which every word of a query occurs. The texts are read at once, not when the rows are."""
+class Found(NamedTuple):
+    """Subjects in which the words occur, how many, and whether there are more; all of them are not counted."""
+
+    rows: QuerySet[Subject]
+    n: int | None
+    is_cut: bool
+
+
+def matching(subjects: QuerySet[Subject], asked: str, most: int | None = MOST_FOUND) -> Found:
+    """Those among some subjects in which every word of a query occurs: the first ``most`` found, or all with None.
+
+    The texts are read at once, not when the rows are: a list is counted and shown, and goes through them once.
+    """
     words = normal(asked[:LONGEST_QUERY]).split()[:MOST_WORDS]
     if not words:
-        return subjects.none()
-    found = SubjectText.objects.filter(*(Q(text__contains=word) for word in words))
-    few = list(_ids(found)[: MOST_BY_ID + 1])
-    # A list is counted and read: with the ids at hand the texts are gone through once.
-    return subjects.filter(
-        pk__in=among(few, "uuid") if len(few) <= MOST_BY_ID else found.values_list("subject", flat=True)
-    )
+        return Found(subjects.none(), 0, is_cut=False)
+    texts = SubjectText.objects.filter(*map(_occurs, words))
+    if most is None:
+        return Found(subjects.filter(pk__in=texts.values("subject")), None, is_cut=False)
+    # Every other condition goes in here: to look whether some rows are among the found ones reads a text for each row.
+    within = texts.filter(Exists(subjects.filter(pk=OuterRef("subject"))))
+    ids = list(_ids(within)[: most + 1])
+    few = ids[:most]
+    return Found(subjects.filter(pk__in=among(few, "uuid")), len(few), is_cut=len(ids) > most)
+
+
+def _occurs(word: str) -> GreaterThan:
+    """Three quarters of the time of ``LIKE``, which compares letter by letter."""
+    return GreaterThan(StrIndex("text", Value(word)), 0)
 
 
 def _ids(texts: QuerySet[SubjectText]) -> QuerySet[SubjectText, str]:

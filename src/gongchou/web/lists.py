@@ -71,7 +71,11 @@ class YesNoFilter(django_filters.BooleanFilter):
 
 
 class Filter(Protocol):
-    """A query form and the rows that pass it: a FilterSet, or something of the same shape over rows in memory."""
+    """A query form and the rows that pass it: a FilterSet, or something of the same shape over rows in memory.
+
+    It may have counted them already (``n_rows``). Where ``is_cut`` is true they are the first found only, and the list
+    says so.
+    """
 
     form: forms.Form
     qs: Any
@@ -129,7 +133,6 @@ class ListPage(View):
         if "export" in request.GET and not problems:
             return self._workbook(filtered)
         table = self._table(filtered)
-        table.paginator = Paginator(table.rows, self.per_page)
         table.page = table.paginator.get_page(self.request.GET.get("page"))
         name = "web/rows.html" if request.headers.get("HX-Target") == "rows" else self.template_name
         shown = {"title": self.title, "table": table, "filter": self.filter, "problems": problems}
@@ -156,13 +159,17 @@ class ListPage(View):
         ]
 
     def _table(self, rows: Any) -> Table:
-        table = self.table_class(rows, request=self.request, exclude=self.hidden)
+        table = self.table_class(rows, exclude=self.hidden)
+        table.request = self.request  # given at once, the table would page itself, and count
         table.order_by = self.request.GET.getlist(table.prefixed_order_by_field) or table.order_by
+        table.paginator = Paginator(table.rows, self.per_page)
+        if (n_rows := getattr(self.filter, "n_rows", None)) is not None:
+            table.paginator.count = n_rows
         return table
 
     def _workbook(self, rows: Any) -> FileResponse:
         table = self._table(rows)
-        n = len(table.rows)
+        n = table.paginator.count
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
         asked = {key: values for key, values in self.request.GET.lists() if key not in _NOT_ASKED and any(values)}

@@ -12,10 +12,9 @@ from tests.factories.subjects import make_subject
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=[30_000, 1, 0], ids=["by-id", "one-too-many", "none-by-id"])
-def shops(request, monkeypatch):
-    """Three shops; the second and third run take the way that many matches take."""
-    monkeypatch.setattr(search, "MOST_BY_ID", request.param)
+@pytest.fixture
+def shops():
+    """Three shops."""
     make_subject(1, name="演示海棠餐饮店", address="演示东区观澜路88号")
     make_subject(2, name="演示（海棠）书店", address="演示西区观澜路8号")
     make_subject(3, name="演示100%全麦面包房", address="演示西区归雁路1号")
@@ -40,7 +39,8 @@ def shops(request, monkeypatch):
 def test_every_word_must_occur_somewhere(shops, asked, numbers):
     found = search.matching(Subject.objects.all(), asked)
 
-    assert sorted(found.values_list("number", flat=True)) == sorted(map(credit_code, numbers))
+    assert sorted(found.rows.values_list("number", flat=True)) == sorted(map(credit_code, numbers))
+    assert not found.is_cut
 
 
 def test_a_credit_code_is_found_by_any_part(shops):
@@ -48,4 +48,21 @@ def test_a_credit_code_is_found_by_any_part(shops):
 
     found = search.matching(Subject.objects.all(), code[4:].lower())
 
-    assert [one.name for one in found] == ["演示（海棠）书店"]
+    assert [one.name for one in found.rows] == ["演示（海棠）书店"]
+
+
+def test_who_finds_too_many_gets_some_and_is_told(shops):
+    exact = search.matching(Subject.objects.all(), "演示", most=3)
+    cut = search.matching(Subject.objects.all(), "演示", most=2)
+    whole = search.matching(Subject.objects.all(), "演示", most=None)
+
+    assert [(found.rows.count(), found.is_cut) for found in (exact, cut, whole)] == [(3, False), (2, True), (3, False)]
+
+
+def test_what_else_is_asked_for_comes_before_the_number_found(shops):
+    wanted = Subject.objects.filter(name__contains="面包房")
+
+    found = search.matching(wanted, "演示", most=1)
+
+    assert [one.name for one in found.rows] == ["演示100%全麦面包房"]
+    assert not found.is_cut

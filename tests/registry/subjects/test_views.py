@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
+from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject
-from gongchou.registry.search import initials
 from tests.cli.offices import credit_code
 from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import make_department, make_region, official, signed_in
@@ -39,6 +39,11 @@ def desk(client: Client, clerk: User) -> Client:
 
 def names_in(answer: Any) -> list[str]:
     return [row.record.name for row in answer.context["table"].page.object_list]
+
+
+def rows_in(answer: Any) -> list[list[Any]]:
+    """Of the workbook that was answered."""
+    return CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
 
 
 def test_the_list_shows_what_is_kept_within_reach_or_stands_in_an_own_library(desk: Client):
@@ -77,9 +82,23 @@ def test_search_finds_by_part_of_name_initials_number_address(desk: Client, aske
     assert names_in(desk.get(reverse("registry:subjects"), {"q": asked})) == found
 
 
+def test_a_search_that_finds_too_many_shows_some_and_exports_all(desk: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(search, "MOST_FOUND", 2)
+    for n in (1, 2, 3):
+        make_subject(n)
+
+    page = desk.get(reverse("registry:subjects"), {"q": "演示"})
+    file = desk.get(reverse("registry:subjects"), {"q": "演示", "export": 1})
+
+    assert "只列出最先找到的 2 条" in page.content.decode()
+    assert "共 <strong>2</strong> 条以上" in page.content.decode()
+    assert len(names_in(page)) == 2
+    assert len(rows_in(file)) == 1 + 3
+
+
 @pytest.mark.parametrize(("name", "letters"), [("重庆小面", "zqxm"), ("Ａ1（演示）店", "a1ysd"), ("", "")])
 def test_initials(name: str, letters: str):
-    assert initials(name) == letters
+    assert search.initials(name) == letters
 
 
 def test_filters_go_together(desk: Client):
@@ -151,8 +170,7 @@ def test_the_export_holds_the_filtered_rows_with_codes_as_text(desk: Client):
     make_subject(1, name="=cmd|演示")
     make_subject(2, name="演示面馆")
 
-    answer = desk.get(reverse("registry:subjects"), {"export": 1, "q": "演示"})
-    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    rows = rows_in(desk.get(reverse("registry:subjects"), {"export": 1, "q": "演示"}))
 
     assert rows[0][:2] == ["名称", "信用代码或编号"]
     assert [row[:2] for row in rows[1:]] == [["'=cmd|演示", credit_code(1)], ["演示面馆", credit_code(2)]]
