@@ -52,8 +52,8 @@ def _n_lines() -> int:
 def faults(city: City, name: str, *, thoroughly: bool = False) -> Iterator[str]:
     """Ask at an address as everybody, and say what is not as it is declared.
 
-    thoroughly: with every method as everybody; else each role comes with two scopes, which take turns from address to
-        address, and its methods take turns from scope to scope
+    thoroughly: with every method as everybody; else each role comes with two scopes, or with one where it is not let in
+        whatever its scope. They take turns from address to address, and its methods from scope to scope
     """
     line = MATRIX[name]
     for actor in [city.visitor, *(city.actors if thoroughly else _today(city, name))]:
@@ -74,15 +74,16 @@ def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -
 
 
 def _today(city: City, name: str) -> list[Actor]:
-    """Two scopes of each role: other ones at the next address, and for the next role."""
+    """One or two scopes of each role: other ones at the next address, and for the next role."""
     start = list(MATRIX).index(name)
-    turns = {role: _two(scopes_of(role), start + at) for at, role in enumerate(RoleCode)}
-    return [actor for actor in city.actors if actor.role and actor.scope in turns[actor.role]]
+    turns = {role: _of_turn(scopes_of(role), start + at) for at, role in enumerate(RoleCode)}
+    own = {role: scopes if MATRIX[name].lets_in(role) else scopes[:1] for role, scopes in turns.items()}
+    return [actor for actor in city.actors if actor.role and actor.scope in own[actor.role]]
 
 
-def _two(scopes: list[str], turn: int) -> set[str]:
+def _of_turn(scopes: list[str], turn: int) -> list[str]:
     """Two of some scopes; after a few turns each has been among them."""
-    return {scopes[turn % len(scopes)], scopes[(turn + 2) % len(scopes)]}
+    return [scopes[turn % len(scopes)], scopes[(turn + 2) % len(scopes)]]
 
 
 def _turn(actor: Actor) -> list[str]:
