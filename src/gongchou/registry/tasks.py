@@ -18,6 +18,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 from django_tasks import task
 
+from gongchou.draw.register import Row
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports import indexes, store
 from gongchou.registry.imports.ahead import ahead, in_chunks
@@ -29,10 +30,11 @@ from gongchou.registry.imports.reading import Source, data_rows
 from gongchou.registry.imports.samples import Samples
 from gongchou.registry.models import ImportBatch
 from gongchou.registry.operations import import_work as operations
-from gongchou.registry.queries.imports import is_waiting, silent, waiting_tasks
+from gongchou.registry.queries.imports import SILENT, is_waiting, silent, waiting_tasks
 
 State = ImportBatch.State
 CHUNK = 10_000  # rows in one transaction: half a second, so that others who write need not wait long
+BEAT = SILENT / 3  # between two signs of life where no chunk gives them
 TRIES = 3
 _MANY = 50 * CHUNK  # objects; a row that is being written is up to five
 OVERTAKEN = "registry.import_overtaken"
@@ -88,7 +90,19 @@ class _Work:
         """What the dry run found, where it found nothing: it read the same file."""
         if self.batch.state == State.RUNNING and self.batch.has_repeats is False:
             return no_repeats(self.batch.n_rows or 0, self.library.identities)
-        return survey(lambda: data_rows(self.source), self.library.identities)
+        return survey(self._read_aloud, self.library.identities)
+
+    def _read_aloud(self) -> Iterator[Row]:
+        """The rows, with a sign of life now and then: nothing else is heard of a worker that looks through a file.
+
+        No reading beside it gives signs: rows on their way into a table hold the connection.
+        """
+        told_at = timezone.now()
+        for n, row in enumerate(data_rows(self.source), 1):
+            if n % CHUNK == 0 and timezone.now() - told_at > BEAT:
+                told_at = timezone.now()
+                operations.beat(batch=self.batch, state=self.batch.state, by=self.by, at=told_at)
+            yield row
 
     def census(self) -> Census | None:
         """Who stands in a full register; None where it is not one."""
@@ -159,7 +173,9 @@ def _check(work: _Work) -> None:
     census = work.census()
     missing = census.missing() if census else []
     found = samples.told(missing)
-    operations.finish_check(batch=batch, n_vanished=len(missing), samples=found, by=by, at=timezone.now())
+    operations.finish_check(
+        batch=batch, library=work.library, n_vanished=len(missing), samples=found, by=by, at=timezone.now()
+    )
     store.forget()
 
 
@@ -171,7 +187,7 @@ def _run(work: _Work) -> None:
         for rows in work.chunks(batch.done_rows):
             batch = _take(work, batch, rows)
     census = work.census()
-    operations.finish_import(batch=batch, census=census, by=work.by, at=timezone.now())
+    operations.finish_import(batch=batch, library=work.library, census=census, by=work.by, at=timezone.now())
     store.forget()
     store.take_stock()
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -490,6 +491,38 @@ def test_of_two_workers_at_one_batch_only_one_goes_on(by, monkeypatch):
 
     assert (fresh(batch).state, counts(fresh(batch))) == ("done", {"read": 36, "new": 35, "refused": 1})
     assert Line.objects.filter(about=batch.audit_id, verb="import.part_taken").count() == 4
+
+
+def begin_check(batch: ImportBatch, by) -> None:
+    operations.start_check(batch=batch, fields=[own for _, own in batch.columns], by=by, at=NOW)
+
+
+def test_a_dry_run_that_another_worker_began_anew_is_not_closed_by_the_first(by, monkeypatch):
+    batch = upload(by, as_csv([HEADER, *shops(3)]))
+    begin_check(batch, by)
+    finish_check = import_work.finish_check
+
+    def let_another_worker_begin(**words):
+        found = {"batch": fresh(batch), "n_rows": 3, "has_repeats": False}
+        import_work.restart_check(**found, by=by, at=timezone.now())
+        return finish_check(**words)
+
+    monkeypatch.setattr(import_work, "finish_check", let_another_worker_begin)
+    tasks.check_import.call(str(batch.pk))
+
+    assert (fresh(batch).state, fresh(batch).done_rows) == ("checking", 0)
+
+
+def test_a_worker_that_looks_through_a_large_file_gives_signs_of_life(by, monkeypatch):
+    batch = upload(by, as_csv([HEADER, *shops(5)]))
+    begin_check(batch, by)
+    monkeypatch.setattr(tasks, "CHUNK", 2)
+    monkeypatch.setattr(tasks, "BEAT", timedelta(0))
+
+    tasks.check_import.call(str(batch.pk))
+
+    verbs = list(Line.objects.filter(about=batch.audit_id).order_by("index").values_list("verb", flat=True))
+    assert verbs[2:5] == ["import.alive", "import.alive", "import.check_restarted"]
 
 
 def test_a_worker_that_fell_silent_is_followed_by_another(by):

@@ -17,6 +17,7 @@ from gongchou.registry.imports.checking import Taken, Turned
 from gongchou.registry.imports.keyed import Library, Note, Plan
 from gongchou.registry.models import ImportBatch, RefusedRow
 from gongchou.registry.operations.imports import COUNTS, begin, forget_dry_run, locked
+from gongchou.registry.permissions.imports import check_still_reaches
 from gongchou.registry.rules import imports as rules
 
 State = ImportBatch.State
@@ -46,6 +47,19 @@ def restart_check(*, batch: ImportBatch, n_rows: int, has_repeats: bool, by: Use
     return Done(batch, {"n_rows": n_rows})
 
 
+@operation("import.alive", "后台仍在读取文件")
+def beat(*, batch: ImportBatch, state: str, by: User, at: datetime) -> Done[ImportBatch]:
+    """A sign of life while a large file is looked through: who says nothing for a minute is held to be dead.
+
+    Raises Refused ``import_overtaken``.
+    """
+    batch = locked(batch)
+    _check_turn(batch, state, batch.done_rows)
+    batch.beat_at = at
+    batch.save(update_fields=["beat_at"])
+    return Done(batch)
+
+
 @operation("import.part_checked", "核对一段")
 def note_checked(
     *, batch: ImportBatch, rows: Sequence[Taken | Turned], plan: Plan, start: int, by: User, at: datetime
@@ -59,11 +73,16 @@ def note_checked(
 
 @operation("import.checked", "核对完毕")
 def finish_check(
-    *, batch: ImportBatch, n_vanished: int, samples: dict[str, Any], by: User, at: datetime
+    *, batch: ImportBatch, library: Library, n_vanished: int, samples: dict[str, Any], by: User, at: datetime
 ) -> Done[ImportBatch]:
-    """The dry run has come to its end; now the person decides, and is told so."""
-    batch = locked(batch)
-    rules.check_move(batch, State.CHECKED)
+    """The dry run has come to its end; now the person decides, and is told so.
+
+    batch: as this worker left it, since another may have begun anew
+    Raises Refused ``import_overtaken``, ``import_rights_ended``: what is shown stands in libraries.
+    """
+    start, batch = batch.done_rows, locked(batch)
+    _check_turn(batch, State.CHECKING, start)
+    check_still_reaches(batch, library)
     batch.state, batch.n_vanished, batch.samples, batch.beat_at = State.CHECKED, n_vanished, samples, at
     batch.save(update_fields=["state", "n_vanished", "samples", "beat_at"])
     told = {name: getattr(batch, name) for name in COUNTS}
@@ -92,10 +111,12 @@ def take_part(
 ) -> Done[ImportBatch]:
     """Write a chunk of rows, what it refused, and how far the batch has come, in one transaction.
 
-    Raises Refused ``import_overtaken``; IntegrityError where another department took one of the numbers meanwhile.
+    Raises Refused ``import_overtaken``, ``import_rights_ended``; IntegrityError where another department took one of the
+    numbers meanwhile.
     """
     batch = locked(batch)
     _check_turn(batch, State.RUNNING, start)
+    check_still_reaches(batch, library)
     plan = library.compare(rows, is_locking=True)
     library.write(plan, Note(batch.pk.hex, batch.file_name, by.audit_name, at))
     _refuse(batch, rows, plan)
@@ -103,13 +124,16 @@ def take_part(
 
 
 @operation("import.finished", "导入完毕")
-def finish_import(*, batch: ImportBatch, census: full.Census | None, by: User, at: datetime) -> Done[ImportBatch]:
+def finish_import(
+    *, batch: ImportBatch, library: Library, census: full.Census | None, by: User, at: datetime
+) -> Done[ImportBatch]:
     """Mark whoever a full register names no more, close the import, and tell its maker.
 
-    Raises Refused ``import_overtaken``.
+    batch: as this worker left it. Raises Refused ``import_overtaken``, ``import_rights_ended``.
     """
-    batch = locked(batch)
-    _check_turn(batch, State.RUNNING, batch.n_read)
+    start, batch = batch.done_rows, locked(batch)
+    _check_turn(batch, State.RUNNING, start)
+    check_still_reaches(batch, library)
     missing = census.missing() if census else []
     if census:
         full.mark_vanished(census.library, missing, Note(batch.pk.hex, batch.file_name, by.audit_name, at))

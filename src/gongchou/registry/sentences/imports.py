@@ -32,6 +32,7 @@ SENTENCES = {
     "registry.import_region_needed": "没有“行政区划”栏，也没有选默认区划。请在下表中指定一栏，或返回重新上传并选择默认区划。",
     "registry.import_removed": "“{file}”的文件和错误行已过保存期限，于 {day} 移除，不能再下载。导入的结果和数量仍然保留；还需要错误行的，请从原系统重新导出后再导入。",
     "registry.import_overtaken": "“{file}”已由另一个后台进程接手。",
+    "registry.import_rights_ended": "{name}已没有维护“{department}”名录的权限，或权限范围已变，导入停止：前 {done} 行已处理完并保留，此后没有再写入。其余的行请由现在维护该名录的人重新上传；权限恢复后，也可由本人继续或重新核对。",
     "registry.import_broken": "处理到第 {done} 行时系统出错，这之前的行已保存。请重试；仍然出错的，请把文件名和时间告诉系统管理员。",
     # A row
     "registry.cell_undecodable": "这一行有不能识别的字符（编码损坏），请从原系统重新导出",
