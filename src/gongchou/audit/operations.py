@@ -61,6 +61,7 @@ class Thing(Protocol):
 
 A = TypeVar("A", bound=Thing)
 M = TypeVar("M", bound=Model)
+LONGEST_NAME = Line._meta.get_field("about_name").max_length or 0
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _record(verb: str, done: Done[Any], *, by: Actor, at: datetime) -> Line:
     about = done.about
     told = {
         "about": about.audit_id,
-        "about_name": about.audit_name,
+        "about_name": cut_to(about.audit_name, LONGEST_NAME),
         "at": format_time(int(at.timestamp())),
         "by": by.audit_id,
         "by_name": by.audit_name,
@@ -126,6 +127,11 @@ def _record(verb: str, done: Done[Any], *, by: Actor, at: datetime) -> Line:
     )
     Head.objects.filter(id=1).update(size=head.size + 1, latest=leaf)
     return line
+
+
+def cut_to(text: str, most: int) -> str:
+    """A name of several names may be longer than its column, which SQLite takes and PostgreSQL does not."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _plain(value: Any) -> Any:

@@ -224,3 +224,13 @@ def test_the_database_holds_two_endless_conflicts_apart(inspector, keeper):
 
     with pytest.raises(IntegrityError), transaction.atomic(), open_for_writing():
         conflict.save(force_insert=True)
+
+
+def test_a_subject_with_a_long_name_is_decided_about_and_told_of(inspector, head, keeper):
+    subject = make_subject(name="长" * 200)
+    conflict = declare(inspector, keeper, subject=subject)
+
+    decide(conflict, head)
+
+    titles = set(Delivery.objects.values_list("message__title", flat=True))
+    assert titles == {f"回避申报已决定（应当回避）：{'长' * 85}…"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.roles import RoleCode
+from gongchou.audit.damage import find_damage
 from gongchou.audit.models import Line
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.models import Membership, Subject
@@ -182,6 +184,15 @@ def test_what_somebody_took_out_comes_back_by_being_entered_again_and_not_by_its
     )
     assert (again.pk, again.state, again.cause, again.valid_to) == (entry.pk, "active", "", date(2031, 3, 9))
     assert [kind for kind, _ in facts_of(subject)] == ["registered", "entered", "left", "entered"]
+
+
+def test_a_name_that_is_too_long_for_the_log_is_cut_in_its_column_and_in_what_is_hashed():
+    enter(make_subject(name="长" * 150), make_library(name="库" * 60))
+
+    line = Line.objects.get(verb="membership.added")
+    cut = f"{'长' * 150} {'库' * 48}…"
+    assert (line.about_name, json.loads(line.data)["about_name"]) == (cut, cut)
+    assert find_damage() is None
 
 
 def test_a_tag_is_put_once_and_its_end_is_kept():

@@ -12,7 +12,9 @@ from gongchou.accounts.models import Delivery, Department, Message, User
 from gongchou.accounts.operations.installer import person
 from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Actor, Done, held, operation
+from gongchou.audit.operations import Actor, Done, cut_to, held, operation
+
+LONGEST_TITLE = Message._meta.get_field("title").max_length or 0
 
 
 @operation("message.sent", "发送消息")
@@ -61,6 +63,7 @@ def broadcast(
 def _send(to: list[User], title: str, body: str, link: str, kind: str, by: Actor, at: datetime) -> Message:
     rules.check_somebody_is_told(to)
     rules.check_link_is_ours(link)
+    title = cut_to(title, LONGEST_TITLE)  # of names that others chose
     message = Message.objects.create(kind=kind, title=title, body=body, link=link, sender=person(by), sent_at=at)
     Delivery.objects.bulk_create([Delivery(message=message, recipient=user) for user in to])
     return message

@@ -111,8 +111,8 @@ def take_part(
 ) -> Done[ImportBatch]:
     """Write a chunk of rows, what it refused, and how far the batch has come, in one transaction.
 
-    Raises Refused ``import_overtaken``, ``import_rights_ended``; IntegrityError where another department took one of the
-    numbers meanwhile.
+    Raises Refused ``import_overtaken``, ``import_rights_ended``; IntegrityError where another department took one of
+    the numbers meanwhile.
     """
     batch = locked(batch)
     _check_turn(batch, State.RUNNING, start)
