@@ -117,5 +117,6 @@ def test_the_command_says_how_much_there_was():
     assert said.getvalue().splitlines() == [
         "许可到期：1条入库记录转为失效",
         "执法证：0本已过期（不作改动，按检查当日判断），其中0本昨日到期",
+        "清单新版本生效：0项认领不再符合，已暂停",
         "上传文件：0次导入的文件已过保存期限，已移除",
     ]

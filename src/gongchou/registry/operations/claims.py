@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Done, held, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry.models import Claim, Item, ItemVersion
+from gongchou.registry.operations.papers import Timer
 from gongchou.registry.permissions import lists as permissions
+from gongchou.registry.queries.versions import find_in_force
 from gongchou.registry.rules import items as rules
 from gongchou.registry.states.lists import USABLE, ClaimState
+
+CHANGED = "上级事项已调整，本级比例或频次不再符合"
 
 
 @operation("claim.made", "认领事项")
@@ -43,7 +47,7 @@ def adapt(
     claim = held(claim)
     permissions.check_can_move_claim(by, claim, ClaimState.ADAPTED)
     rules.check_rules({"ratio": ratio, "frequency": frequency})
-    rules.check_keeps_direction(claim, ratio, frequency)
+    rules.check_keeps_direction(claim, ratio, frequency, on=timezone.localdate(at))
     row = _next(claim, ClaimState.ADAPTED, note, by=by, at=at, ratio=ratio, frequency=frequency)
     told = {"ratio": row.ratio_words, "frequency": row.frequency_words}
     return Done(row, {"item": claim.item.code, "note": note, **told})
@@ -90,6 +94,28 @@ def suspend_what_no_longer_fits(version: ItemVersion, *, at: datetime) -> int:
     """Part of a publication: an adapted claim that the new version would not allow is suspended."""
     rows = Claim.objects.filter(item=version.item, ended_at=None, state=ClaimState.ADAPTED)
     apart = [claim.pk for claim in rows.select_related("department__region") if not rules.still_fits(claim, version)]
-    return Claim.objects.filter(pk__in=apart).update(
-        state=ClaimState.SUSPENDED, suspended_at=at, note="上级事项已调整，本级比例或频次不再符合"
-    )
+    return Claim.objects.filter(pk__in=apart).update(state=ClaimState.SUSPENDED, suspended_at=at, note=CHANGED)
+
+
+def suspend_what_changed(*, on: date, at: datetime) -> int:
+    """Once a day: a version that came out before its day suspends adapted claims when it begins. Returns how many."""
+    rows = Claim.objects.filter(ended_at=None, state=ClaimState.ADAPTED).order_by("pk")
+    apart = [one for one in rows.select_related("item", "department__region") if not _fits_on(one, on)]
+    for one in apart:
+        suspend(claim=one, by=Timer(), at=at)
+    return len(apart)
+
+
+def _fits_on(claim: Claim, on: date) -> bool:
+    version = find_in_force(claim.item, on)
+    return not isinstance(version, ItemVersion) or rules.still_fits(claim, version)
+
+
+@operation("claim.suspended", "暂停认领")
+def suspend(*, claim: Claim, by: Actor, at: datetime) -> Done[Claim]:
+    """The item has changed; its user decides again."""
+    claim = held(claim)
+    rules.check_claim_may_become(claim, ClaimState.SUSPENDED)
+    claim.state, claim.suspended_at, claim.note = ClaimState.SUSPENDED, at, CHANGED
+    claim.save(update_fields=["state", "suspended_at", "note"])
+    return Done(claim, {"item": claim.item.code})

@@ -180,7 +180,8 @@ def publish(
     by: User,
     at: datetime,
 ) -> Done[Edition]:
-    """Bring approved versions out as an edition of a department's list; each ends the version before it (R-2).
+    """Bring approved versions out as an edition of a department's list; each ends the version before it (R-2),
+    which is used until the day on which its successor begins (``queries.versions.in_force``).
 
     Raises Refused ``registry.edition_empty``, ``registry.edition_foreign`` or ``registry.edition_name_taken``.
     """
@@ -214,8 +215,8 @@ def _bring_out(version: Version, edition: Edition, *, by: User, at: datetime) ->
     version.state, version.edition = VersionState.PUBLISHED, edition
     version.published_at, version.published_by = at, by
     version.save()
-    if isinstance(version, ItemVersion):
-        claims.suspend_what_no_longer_fits(version, at=at)
+    if isinstance(version, ItemVersion) and version.valid_from <= timezone.localdate(at):
+        claims.suspend_what_no_longer_fits(version, at=at)  # else on its day (``claims.suspend_what_changed``)
     if isinstance(version, MatterVersion):
         set_next_review(version, timezone.localdate(at))
 

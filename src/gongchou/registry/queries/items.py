@@ -13,7 +13,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within, has_duty, in_fields
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Claim, Item, ItemVersion, JointItemVersion, MatterVersion, RatioCeiling
-from gongchou.registry.queries.versions import fields_read, visible_versions
+from gongchou.registry.queries.versions import fields_read, in_force, visible_versions
 from gongchou.registry.states.lists import OUT, USABLE, VersionState
 
 
@@ -32,10 +32,6 @@ def visible_items(by: User) -> QuerySet[Item]:
     return Item.objects.filter(pk__in=visible(by).order_by().values("item")).select_related("owner__region")
 
 
-def _valid(on: date) -> Q:
-    return Q(state=VersionState.PUBLISHED, valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
-
-
 def office_of(department: Department) -> Department:
     """The department that an internal unit is part of; any other is its own."""
     return department.parent if department.is_internal_unit and department.parent else department
@@ -48,7 +44,7 @@ def usable_items(department: Department, *, on: date) -> QuerySet[ItemVersion]:
     """
     office = office_of(department)
     claimed = Claim.objects.filter(department=office, ended_at=None, state__in=USABLE).values("item")
-    rows = ItemVersion.objects.filter(_valid(on), Q(item__owner=office) | Q(item__in=claimed))
+    rows = ItemVersion.objects.filter(in_force(ItemVersion, on), Q(item__owner=office) | Q(item__in=claimed))
     return rows.select_related("item__owner__region", "sub_library").order_by("item__code", "id")
 
 
@@ -93,7 +89,7 @@ def offers_to(department: Department, *, on: date, fields: frozenset[str] | None
     fields: only those in these fields
     """
     upper = departments_above(department)
-    rows = ItemVersion.objects.filter(_valid(on), in_fields(fields, "category"), item__owner__in=upper)
+    rows = ItemVersion.objects.filter(in_force(ItemVersion, on), in_fields(fields, "category"), item__owner__in=upper)
     rows = rows.select_related("item__owner").order_by("item__code", "id")
     claims = {claim.item_id: claim for claim in Claim.objects.filter(department=department, ended_at=None)}
     level = department.region.level

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import Bounds, bounds_of, fields_within, has_duty, in_fields
@@ -83,9 +84,23 @@ def area_of(thing: Listed) -> str:
     return version.area if version else ""
 
 
-def standing(rows: QuerySet[V]) -> QuerySet[V]:
-    """The rows of a list as it stands: without what was superseded or withdrawn."""
-    return rows.exclude(state__in=[VersionState.SUPERSEDED, VersionState.WITHDRAWN])
+def standing(rows: QuerySet[V], on: date) -> QuerySet[V]:
+    """The rows of a list as it stands: without what was withdrawn, or superseded by what is in force."""
+    is_over = Q(state=VersionState.SUPERSEDED) & ~in_force(rows.model, on)
+    return rows.exclude(state=VersionState.WITHDRAWN).exclude(is_over)
+
+
+def in_force(model: type[Version], on: date) -> Q:
+    """The versions to be used on a day: of those that came out and have begun, the newest of each thing.
+
+    A list comes out before it takes effect: until then the version before is used, though it is superseded already.
+    Behind an abolition nothing is.
+    """
+    same = model._default_manager.filter(**{model.thing_field: OuterRef(model.thing_field)}).order_by()
+    newer = same.filter(state__in=OUT, valid_from__lte=on, number__gt=OuterRef("number"))
+    goes_on = same.filter(state=VersionState.PUBLISHED)
+    has_begun = Q(state__in=[VersionState.PUBLISHED, VersionState.SUPERSEDED], valid_from__lte=on)
+    return has_begun & (Q(valid_to=None) | Q(valid_to__gte=on)) & Q(Exists(goes_on)) & ~Q(Exists(newer))
 
 
 def being_ended(rows: QuerySet[V]) -> QuerySet[V]:
@@ -151,6 +166,12 @@ def find_open(thing: Listed) -> Version | None:
 def find_published(thing: Listed) -> Version | None:
     """The version of a thing that is published."""
     return _versions(thing).filter(state=VersionState.PUBLISHED).first()
+
+
+def find_in_force(thing: Listed, on: date) -> Version | None:
+    """The version of a thing that is used on a day."""
+    rows = _versions(thing)
+    return rows.filter(in_force(rows.model, on)).first()
 
 
 def next_number(thing: Listed) -> int:

@@ -12,7 +12,7 @@ from gongchou.registry.frequency import frequency_from_json
 from gongchou.registry.frequency import is_within as is_within_frequency
 from gongchou.registry.models import Claim, Item, ItemVersion
 from gongchou.registry.queries import items as queries
-from gongchou.registry.queries.versions import find_published
+from gongchou.registry.queries.versions import find_in_force, find_published
 from gongchou.registry.ratio import is_within, peak, plain, ratio_from_json
 from gongchou.registry.states.lists import CLAIM_MOVES, ClaimState
 
@@ -67,12 +67,12 @@ def check_can_renew(claim: Claim, *, on: date) -> None:
         raise Refused("registry.claim_item_gone", item=claim.item.code)
 
 
-def check_keeps_direction(claim: Claim, ratio: Mapping[str, Any], frequency: Mapping[str, Any]) -> None:
+def check_keeps_direction(claim: Claim, ratio: Mapping[str, Any], frequency: Mapping[str, Any], *, on: date) -> None:
     """A lower unit may tighten ratio and frequency, not turn or loosen them (S3, S4).
 
     Raises Refused ``registry.claim_direction`` or ``registry.claim_frequency``.
     """
-    version = find_published(claim.item)
+    version = find_in_force(claim.item, on) or find_published(claim.item)
     if not isinstance(version, ItemVersion):
         raise Refused("registry.claim_item_gone", item=claim.item.code)
     level = claim.department.region.level

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.utils import timezone
 from django.utils.html import format_html
 
 from gongchou.accounts.models import Department
@@ -37,7 +38,16 @@ def badge(state: str, word: str) -> str:
     return format_html('<span class="badge {}">{}</span>', COLOURS.get(VersionState(state), ""), word)
 
 
+def _told(version: Version) -> tuple[str, str]:
+    """State and word; of what the list still holds beside its successor, that it is the one in use."""
+    if version.state == VersionState.SUPERSEDED and getattr(version, "is_standing", False):
+        return VersionState.PUBLISHED, "现行，新版本尚未生效"
+    return version.state, version.state_word
+
+
 def _wish(version: Version) -> str:
+    if version.state == VersionState.PUBLISHED and version.valid_from > timezone.localdate():
+        return "（尚未生效）"
     if version.state == VersionState.PUBLISHED and version.end_asked_at:
         return "（提出废止）"
     return "（被退回）" if version.state == VersionState.DRAFT and version.returned_reason else ""
@@ -55,11 +65,12 @@ class VersionTable(Table):
 
     def render_state(self, value: str, record: Version) -> str:
         """As a mark, and what somebody wants to become of it."""
-        return format_html("{} {}", badge(record.state, record.state_word), _wish(record))
+        state, word = _told(record)
+        return format_html("{} {}", badge(state, word), _wish(record))
 
     def value_state(self, record: Version) -> str:
         """As words."""
-        return f"{record.state_word}{_wish(record)}"
+        return f"{_told(record)[1]}{_wish(record)}"
 
     def render_edition(self, record: Version) -> str:
         """The name of the edition it came out in."""
@@ -102,7 +113,9 @@ class VersionFilter(django_filters.FilterSet):
         """As said above."""
         rows = super().filter_queryset(queryset)
         asked = self.form.cleaned_data
-        return rows if asked.get("state") or asked.get("edition") else queries.standing(rows)
+        if asked.get("state") or asked.get("edition"):
+            return rows
+        return queries.standing(rows, timezone.localdate()).annotate(is_standing=Value(True))
 
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """In a state, sent back, or asked to be abolished."""

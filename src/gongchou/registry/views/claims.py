@@ -18,10 +18,10 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.registry.forms import items as forms
-from gongchou.registry.models import Claim
+from gongchou.registry.models import Claim, ItemVersion
 from gongchou.registry.operations import claims as operations
 from gongchou.registry.queries import items as queries
-from gongchou.registry.queries.versions import fields_read
+from gongchou.registry.queries.versions import fields_read, find_in_force
 from gongchou.registry.tables.claims import OfferFilter, OfferTable, department_of
 from gongchou.registry.views.versions import keeps, reads
 from gongchou.web.forms import form_page
@@ -112,7 +112,8 @@ def adapt_claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
         operations.adapt(claim=claim, **values, by=request.user, at=timezone.now())
         return _desk(claim.department)
 
-    version = claim.item.versions.filter(state="published").first()
+    version = find_in_force(claim.item, timezone.localdate())
+    assert version is None or isinstance(version, ItemVersion)  # noqa: S101 -- of an item
     lead = f"上级规定：比例{version.ratio_words}；频次{version.frequency_words}。" if version else ""
     return form_page(
         request,

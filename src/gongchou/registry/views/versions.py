@@ -86,14 +86,17 @@ def versions_of(request: SignedInRequest, kind: str, thing: UUID) -> list[Versio
 def thing_page(
     request: SignedInRequest, kind: str, pk: UUID, template: str, more: Callable[[Any], dict[str, Any]]
 ) -> HttpResponse:
-    """A thing: the version that is asked for, else the published one, else the newest; its history; what can be done.
+    """A thing: the version that is asked for, else the one in force, else what was published or is newest; its
+    history; what can be done.
 
     more: what the kind of list adds, asked with the version shown
     """
     versions = versions_of(request, kind, pk)
     asked = request.GET.get("version", "")
     published = [one for one in versions if one.state == "published"]
-    shown = next((one for one in versions if str(one.number) == asked), None) or (published or versions)[0]
+    used = queries.find_in_force(versions[0].thing, timezone.localdate())
+    shown = next((one for one in versions if str(one.number) == asked), None)
+    shown = shown or next((one for one in versions if one == used), (published or versions)[0])
     earlier = next((one for one in versions if one.number < shown.number), None)
     buttons = buttons_for(shown, request.user, request.duties)
     context = {
@@ -108,6 +111,8 @@ def thing_page(
         "earlier": earlier,
         "buttons": [button for button in buttons if not button.why_not],
         "obstacles": [button for button in buttons if button.why_not],
+        "used": used,
+        "forthcoming": next((one for one in published if used and one.number > used.number), None),
         "open_version": next((one for one in versions if one.state in OPEN and one != shown), None),
         **more(shown),
     }
