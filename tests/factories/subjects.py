@@ -37,8 +37,14 @@ def make_tag(code: str = "T1", state: str = "in_use", **own: Any) -> Tag:
     """A tag as it stands after approval; written past its operations, which are not what is tried here."""
     from gongchou.audit.guard import open_for_writing  # noqa: PLC0415 -- for this one shortcut only
 
-    told = {"name": f"演示标签{code}", "dimension": "focus", "is_for_subjects": True, "is_for_items": True, **own}
-    told |= {"owner": home()}
+    told = {
+        "name": f"演示标签{code}",
+        "dimension": "focus",
+        "is_for_subjects": True,
+        "is_for_items": True,
+        "owner": home(),
+        **own,
+    }
     with open_for_writing():
         return Tag.objects.create(code=code, state=state, **told)
 

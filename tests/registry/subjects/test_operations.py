@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.damage import find_damage
+from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
 from gongchou.refusal import Refused, sentence
+from gongchou.registry.forms.subjects import EntryForm, SubjectForm, TagForm
 from gongchou.registry.models import Membership, Subject
 from gongchou.registry.operations import papers
 from gongchou.registry.operations import subjects as operations
@@ -195,6 +197,23 @@ def test_a_name_that_is_too_long_for_the_log_is_cut_in_its_column_and_in_what_is
     assert find_damage() is None
 
 
+def test_an_archived_subject_is_neither_graded_nor_entered_nor_renewed():
+    subject, library = make_subject(1), make_library(is_licensed=True)
+    entry = enter(subject, library, licence_no="A", valid_to=date(2027, 1, 1))
+    for state in ("inactive", "archived"):
+        operations.set_state(subject=subject, state=state, reason="长期歇业", **BY)
+    before = facts_of(subject)
+
+    refused = [
+        code_of(operations.grade_subject, subject=subject, grade="A", graded_on=date(2026, 1, 1), source="省局"),
+        code_of(operations.enter_library, subject=subject, library=library, licence_no="B"),
+        code_of(operations.renew_licence, membership=entry, valid_to=date(2031, 1, 1), licensed_on=None),
+    ]
+
+    assert refused == ["registry.subject_archived"] * 3
+    assert facts_of(subject) == before
+
+
 def test_a_tag_is_put_once_and_its_end_is_kept():
     first, second, tag = make_subject(1), make_subject(2), make_tag()
     operations.tag_subjects(tag=tag, subjects=[first], **BY)
@@ -208,17 +227,103 @@ def test_a_tag_is_put_once_and_its_end_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("own", "code"),
+    ("own", "told"),
     [
-        ({"is_for_subjects": False}, "registry.tag_not_for_subjects"),
-        ({"state": "proposed"}, "registry.tag_not_in_use"),
-        ({"state": "refused"}, "registry.tag_not_in_use"),
+        ({"is_for_subjects": False}, "标签“演示标签T1”不用于检查对象。"),
+        ({"state": "proposed"}, "标签“演示标签T1”未在使用中：待审批、未通过或已停用的标签不能标注。"),
+        ({"state": "refused"}, "标签“演示标签T1”未在使用中：待审批、未通过或已停用的标签不能标注。"),
+        ({"valid_to": date(2026, 3, 1)}, "标签“演示标签T1”的有效期至 2026-03-01，已经过期，不能标注。请另选标签。"),
     ],
 )
-def test_only_approved_tags_for_subjects_are_put(own: dict[str, Any], code: str):
+def test_only_approved_tags_for_subjects_are_put(own: dict[str, Any], told: str):
     subject, tag = make_subject(1), make_tag(**own)
 
-    assert code_of(operations.tag_subjects, tag=tag, subjects=[subject]) == code
+    with pytest.raises(Refused) as refused:
+        operations.tag_subjects(tag=tag, subjects=[subject], **BY)
+
+    assert sentence(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("reach", "is_own", "is_put"),
+    [
+        ("province", False, True),
+        ("city", False, False),
+        ("department", False, False),
+        ("department", True, True),
+    ],
+)
+def test_a_tag_is_put_by_those_within_whose_reach_it_lies(reach: str, is_own: bool, is_put: bool):
+    subject = make_subject(1)
+    owner = home() if is_own else make_department("B", make_region("9902", "别市"))
+    tag, by = make_tag(reach=reach, owner=owner), official(RoleCode.LIAISON, "below")
+
+    offered = TagForm(by=by).fields["tag"].queryset.filter(pk=tag.pk).exists()
+    try:
+        operations.tag_subjects(tag=tag, subjects=[subject], by=by, at=NOW)
+    except Refused as refused:
+        assert sentence(refused).startswith("标签“演示标签T1”不在您可使用的范围内")
+
+    assert (offered, subject.taggings.exists()) == (is_put, is_put)
+
+
+def test_who_keeps_an_internal_unit_s_subjects_uses_the_tags_of_its_office():
+    unit = make_department("KS", home().region, parent=home(), is_internal_unit=True)
+    by, tag = official(RoleCode.LIAISON, "own", department=unit), make_tag(reach="department")
+    subject = make_subject(1, keeper=unit)
+
+    operations.tag_subjects(tag=tag, subjects=[subject], by=by, at=NOW)
+
+    assert subject.taggings.get().tag == tag
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{"reach": "department"}, {"valid_to": date(2026, 3, 1)}, {"is_for_inspectors": False}, {"dimension": "focus"}],
+)
+def test_an_entry_asks_only_for_a_qualification_that_may_be_used(own: dict[str, Any]):
+    elsewhere = make_department("B", make_region("9902", "别市"))
+    told = {"dimension": "qualification", "is_for_inspectors": True, "reach": "province", "owner": elsewhere, **own}
+    by, tag = official(RoleCode.LIAISON, "below"), make_tag(**told)
+    subject, library = make_subject(1), make_library()
+
+    assert not EntryForm(by=by).fields["qualification"].queryset.filter(pk=tag.pk).exists()
+    with pytest.raises(Refused) as refused:
+        operations.enter_library(subject=subject, library=library, qualification=tag, by=by, at=NOW)
+    assert sentence(refused.value).startswith("资格“演示标签T1”不能使用")
+
+
+def test_a_subject_stands_in_the_region_of_its_keeper_or_below():
+    by, subject = official(RoleCode.LIAISON, "below"), make_subject(1)
+    below = make_region("990101", "演示东区", "county", home().region)
+    other = make_region("9902", "别市")
+    own = {"number": "X-9", "name": "x", "kind": "project", "keeper": home(), "by": by, "at": NOW}
+
+    operations.change_subject(subject=subject, region=below, by=by, at=NOW)
+    operations.register_subject(region=below, **own)
+    for act in (
+        lambda: operations.change_subject(subject=subject, region=other, by=by, at=NOW),
+        lambda: operations.register_subject(region=other, **{**own, "number": "X-8"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert sentence(refused.value) == "“别市”不在“SCJG”的辖区内。请重新选择行政区划。"
+
+    forms = [SubjectForm(by=by), SubjectForm(by=by, instance=subject)]
+    assert [set(form.fields["region"].queryset) for form in forms] == [{home().region, below}] * 2
+
+
+def test_a_subject_that_stood_elsewhere_before_may_be_changed_otherwise():
+    other, subject = make_region("9902", "别市"), make_subject(1)
+    with open_for_writing():
+        Subject.objects.update(region=other)
+    subject.refresh_from_db()
+    by = official(RoleCode.LIAISON, "below")
+
+    operations.change_subject(subject=subject, name="演示新名", region=other, by=by, at=NOW)
+
+    assert Subject.objects.get().name == "演示新名"
+    assert other in SubjectForm(by=by, instance=subject).fields["region"].queryset
 
 
 def test_nobody_writes_beyond_her_reach():

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from gongchou.accounts.models import Department, Region, User
-from gongchou.accounts.queries import departments_within
+from gongchou.accounts.queries import and_below, departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
+from gongchou.registry.queries.imports import regions_for
+from gongchou.registry.queries.tags import choosable_tags, qualifications_for
 from gongchou.web.forms import CHOOSE
 
 SEARCHED = forms.Select(attrs={"data-search": ""})
@@ -64,7 +68,7 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = Region.objects.filter(valid_to=None)  # type: ignore[attr-defined]
+        self.fields["region"].queryset = self._regions(by)  # type: ignore[attr-defined]
         if self.instance._state.adding:
             reach = departments_within(by, Duty.KEEP_LIBRARIES)
             self.fields["keeper"].queryset = reach  # type: ignore[attr-defined]
@@ -72,6 +76,13 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["region"].initial = by.department.region_id
         else:
             del self.fields["number"], self.fields["keeper"]
+
+    def _regions(self, by: User) -> QuerySet[Region]:
+        """Where keepers of hers work; of a subject that is there, where its keeper does, and where it stands."""
+        if self.instance._state.adding:
+            return regions_for(by)
+        own = and_below(Region, self.instance.keeper.region_id)
+        return Region.objects.filter(Q(pk__in=own, valid_to=None) | Q(pk=self.instance.region_id))
 
     def validate_constraints(self) -> None:
         """Left to the operation, which says it in its own words and inside the transaction."""
@@ -126,10 +137,7 @@ class EntryForm(_OfPerson):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, by=by, **kwargs)
         self.choose("library", queries.sub_libraries(by, Duty.KEEP_LIBRARIES).filter(is_active=True))
-        self.choose(
-            "qualification",
-            Tag.objects.filter(state=Tag.State.IN_USE, is_for_inspectors=True, dimension=Tag.Dimension.QUALIFICATION),
-        )
+        self.choose("qualification", qualifications_for(by, on=timezone.localdate()))
 
 
 class RenewForm(forms.Form):
@@ -145,15 +153,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
-class TagForm(forms.Form):
+class TagForm(_OfPerson):
     """A tag for one subject or many."""
 
-    tag = forms.ModelChoiceField(
-        label="标签",
-        empty_label="选择标签",
-        queryset=Tag.objects.filter(is_for_subjects=True, state=Tag.State.IN_USE),
-        widget=SEARCHED,
-    )
+    tag = forms.ModelChoiceField(label="标签", empty_label="选择标签", queryset=Tag.objects.none(), widget=SEARCHED)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        usable = choosable_tags(by, on=timezone.localdate(), duty=Duty.KEEP_LIBRARIES)
+        self.choose("tag", usable.filter(is_for_subjects=True))
 
 
 class SubLibraryForm(_OfPerson):

@@ -14,7 +14,7 @@ from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary, Tag
 from gongchou.registry.permissions.reach import check_reaches
-from gongchou.registry.permissions.subjects import check_can_tag
+from gongchou.registry.permissions.subjects import check_can_ask_for, check_can_tag, check_can_use_tag
 from gongchou.registry.rules import subjects as rules
 from gongchou.seen import check_unchanged, values_of
 
@@ -104,9 +104,10 @@ def register_subject(
 ) -> Done[Subject]:
     """Enter a subject by hand; ``more`` are other fields of ``CHANGEABLE``.
 
-    Raises Refused ``number_invalid``, ``subject_exists``, ``out_of_reach``.
+    Raises Refused ``number_invalid``, ``subject_exists``, ``subject_region``, ``out_of_reach``.
     """
     check_reaches(by, keeper, Duty.KEEP_LIBRARIES)
+    rules.check_region(region, keeper)
     rules.check_number(kind, number)
     rules.check_is_new(number)
     own = {field: value for field, value in more.items() if field in CHANGEABLE}
@@ -125,13 +126,16 @@ def change_subject(
     """Change fields of ``CHANGEABLE``; old and new values go into the dossier. Nothing changed, nothing refused.
 
     The log keeps them too, but for ``PRIVATE`` ones, of which it says only that they were changed.
-    seen: what the form had shown. Raises Refused ``changed_meanwhile``, ``subject_archived``, ``out_of_reach``.
+    seen: what the form had shown. Raises Refused ``changed_meanwhile``, ``subject_archived``, ``subject_region``,
+    ``out_of_reach``.
     """
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
     check_unchanged(seen, values_of(subject, CHANGEABLE))
     changed = {f: v for f, v in values.items() if f in CHANGEABLE and getattr(subject, f) != v}
+    if "region" in changed:
+        rules.check_region(changed["region"], subject.keeper)
     told = {field: [_words(getattr(subject, field)), _words(value)] for field, value in changed.items()}
     for field, value in changed.items():
         setattr(subject, field, value)
@@ -199,9 +203,10 @@ def hand_over(*, subject: Subject, keeper: Department, reason: str, by: Actor, a
 def grade_subject(
     *, subject: Subject, grade: str, graded_on: date, source: str, by: Actor, at: datetime
 ) -> Done[Subject]:
-    """Take over a credit risk grade as a fact from elsewhere (ruling 23)."""
+    """Take over a credit risk grade as a fact from elsewhere (ruling 23). Raises ``subject_archived``."""
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
+    rules.check_is_not_archived(subject)
     old = subject.grade
     subject.grade, subject.graded_on, subject.grade_source = grade, graded_on, source
     _save(subject, "grade", "graded_on", "grade_source", at=at)
@@ -233,10 +238,14 @@ def enter_library(
 ) -> Done[Membership]:
     """Put a subject into a sub-library, by a licence where the library asks for one; or again, where it was taken out.
 
-    Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``.
+    Raises Refused ``library_ended``, ``licence_missing``, ``licence_over``, ``already_entered``, ``out_of_reach``,
+    ``qualification_not_usable``, ``subject_archived``.
     """
     library = held(library, "department")
     _check_keeps_library(by, library)
+    subject = held(subject)
+    rules.check_is_not_archived(subject)
+    check_can_ask_for(by, needs.get("qualification"), timezone.localdate(at))
     rules.check_may_be_entered(subject, library, licence_no, timezone.localdate(at), valid_to)
     licence = {"licence_name": licence_name, "licensed_by": licensed_by}
     told = {"licensed_on": licensed_on, "valid_to": valid_to, "set_at": at, "set_by_name": by.audit_name}
@@ -277,10 +286,11 @@ def renew_licence(
 ) -> Done[Membership]:
     """Extend a licence, which also brings an expired entry back (R-22), but not one that somebody ended.
 
-    Raises Refused ``licence_over``, ``membership_left``.
+    Raises Refused ``licence_over``, ``membership_left``, ``subject_archived``.
     """
     membership = held(membership, "sub_library__department", "subject")
     _check_keeps_library(by, membership.sub_library)
+    rules.check_is_not_archived(membership.subject)
     rules.check_was_not_ended(membership)
     rules.check_not_over(valid_to, timezone.localdate(at))
     old, membership.valid_to, membership.licensed_on = membership.valid_to, valid_to, licensed_on
@@ -298,12 +308,13 @@ def renew_licence(
 def tag_subjects(*, tag: Tag, subjects: Iterable[Subject], by: Actor, at: datetime) -> Done[Tag]:
     """Put a tag on subjects; those that bear it already stay as they are.
 
-    Raises Refused ``tag_not_for_subjects``, ``tag_not_in_use``, ``out_of_reach``.
+    Raises Refused ``tag_not_for_subjects``, ``tag_not_approved``, ``tag_over``, ``tag_not_near``, ``out_of_reach``.
     """
     tag = held(tag)  # two who put the same tag come one after the other, and the second finds what the first put
     wanted = {subject.pk: subject for subject in subjects}
     check_can_tag(by, wanted.values())
-    rules.check_can_be_tagged(tag)
+    rules.check_can_be_tagged(tag, timezone.localdate(at))
+    check_can_use_tag(by, tag, timezone.localdate(at))
     bearers = SubjectTag.objects.filter(tag=tag, ended_at=None, subject__in=wanted)
     for pk in bearers.values_list("subject", flat=True):
         del wanted[pk]

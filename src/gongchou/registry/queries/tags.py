@@ -14,7 +14,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Inspector, ItemVersion, SubjectTag, Tag
-from gongchou.registry.queries.items import above, departments_above, lines_of_command
+from gongchou.registry.queries.items import above, departments_above, lines_of_command, office_of
 from gongchou.registry.states.lists import OPEN, VersionState
 
 
@@ -35,10 +35,20 @@ def usable_tags(*departments: Department) -> QuerySet[Tag]:
     return Tag.objects.filter(Q(reach=Tag.Reach.PROVINCE) | near, state=Tag.State.IN_USE)
 
 
-def choosable_tags(by: User, *, on: date) -> QuerySet[Tag]:
-    """The tags that somebody may put on what her lists hold: usable there, and not run out."""
-    usable = usable_tags(*departments_within(by, Duty.KEEP_LIST))
+def choosable_tags(by: User, *, on: date, duty: Duty = Duty.KEEP_LIST) -> QuerySet[Tag]:
+    """The tags that somebody may put on what her lists, or her libraries, hold: usable there, and not run out.
+
+    Who reaches an internal unit uses the tags of its office.
+    """
+    within = list(departments_within(by, duty).select_related("parent"))
+    usable = usable_tags(*{*within, *map(office_of, within)})
     return usable.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def qualifications_for(by: User, *, on: date) -> QuerySet[Tag]:
+    """What somebody may ask of the inspectors of a subject in a sub-library of hers."""
+    usable = choosable_tags(by, on=on, duty=Duty.KEEP_LIBRARIES)
+    return usable.filter(is_for_inspectors=True, dimension=Tag.Dimension.QUALIFICATION)
 
 
 def _regions_above(departments: Iterable[Department]) -> set[UUID]:

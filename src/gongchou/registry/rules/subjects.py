@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from gongchou.accounts.models import Department, Region
+from gongchou.accounts.queries import and_below
 from gongchou.draw.register import RowRefused, read_id
 from gongchou.refusal import Refused
 from gongchou.registry.models import Membership, Subject, SubjectTag, SubLibrary, Tag
@@ -34,6 +36,12 @@ def check_number(kind: str, number: str) -> None:
         raise Refused("registry.number_invalid", number=number) from error
 
 
+def check_region(region: Region, keeper: Department) -> None:
+    """A subject stands where its keeper works. Raises Refused ``subject_region``."""
+    if region.pk not in and_below(Region, keeper.region_id):
+        raise Refused("registry.subject_region", region=region.name, keeper=keeper.short_name)
+
+
 def check_is_new(number: str) -> None:
     """Raises Refused ``registry.subject_exists``."""
     if Subject.objects.filter(number=number).exists():
@@ -54,12 +62,14 @@ def check_may_be_entered(
         raise Refused("registry.already_entered", subject=subject.name, library=library.name)
 
 
-def check_can_be_tagged(tag: Tag) -> None:
-    """Raises Refused ``tag_not_for_subjects`` or ``tag_not_in_use``."""
+def check_can_be_tagged(tag: Tag, on: date) -> None:
+    """Raises Refused ``tag_not_for_subjects``, ``tag_not_approved`` or ``tag_over``."""
     if not tag.is_for_subjects:
         raise Refused("registry.tag_not_for_subjects", tag=tag.name)
     if tag.state != Tag.State.IN_USE:
-        raise Refused("registry.tag_not_in_use", tag=tag.name)
+        raise Refused("registry.tag_not_approved", tag=tag.name)
+    if tag.valid_to is not None and tag.valid_to < on:
+        raise Refused("registry.tag_over", tag=tag.name, valid_to=tag.valid_to)
 
 
 def check_is_tagged(tagging: SubjectTag) -> None:

@@ -20,6 +20,14 @@ SENTENCES = {
     ),
     "registry.membership_ended": "这条入库记录已经失效（{library}）。",
     "registry.tag_not_for_subjects": "标签“{tag}”不用于检查对象。",
-    "registry.tag_not_in_use": "标签“{tag}”未在使用中：待审批、未通过或已停用的标签不能标注。",
+    "registry.tag_not_approved": "标签“{tag}”未在使用中：待审批、未通过或已停用的标签不能标注。",
+    "registry.tag_over": "标签“{tag}”的有效期至 {valid_to}，已经过期，不能标注。请另选标签。",
+    "registry.tag_not_near": (
+        "标签“{tag}”不在您可使用的范围内：本部门、本市的标签只由该部门、该市使用。请另选标签，或请其设置部门标注。"
+    ),
+    "registry.qualification_not_usable": (
+        "资格“{tag}”不能使用：须为使用中、未过期、用于检查人员的资质标签，且在本单位可用的范围内。请重新选择。"
+    ),
+    "registry.subject_region": "“{region}”不在“{keeper}”的辖区内。请重新选择行政区划。",
     "registry.tag_gone": "这个标签已经取消。",
 }

@@ -40,7 +40,7 @@ class SubjectList(ListPage):
 
     def more(self) -> dict[str, Any]:
         """The tags that can be put on ticked rows."""
-        return {"tag_form": forms.TagForm()}
+        return {"tag_form": forms.TagForm(by=self.request.user)}
 
     def rows(self) -> QuerySet[Subject]:
         """What the person sees, with all the table shows in four queries."""
@@ -64,7 +64,7 @@ def subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "dossier": queries.dossier_of(found),
         "is_kept": queries.kept(request.user).filter(pk=pk).exists(),
         "keeps_libraries": str(Duty.KEEP_LIBRARIES) in request.duties,
-        "tag_form": forms.TagForm(),
+        "tag_form": forms.TagForm(by=request.user),
     }
     name = "registry/subject_glance.html" if is_glance(request) else "registry/subject.html"
     return render(request, name, {**context, "subject": found})
@@ -181,7 +181,7 @@ def renew_licence(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def tag_chosen(request: SignedInRequest) -> HttpResponse:
     """Put one tag on the ticked rows of the list, or on the subject whose page this is."""
-    form = forms.TagForm(request.POST)
+    form = forms.TagForm(request.POST, by=request.user)
     chosen = list(queries.chosen(request.user, _ids(request.POST.getlist("chosen"))))
     if form.is_valid() and chosen:
         operations.tag_subjects(tag=form.cleaned_data["tag"], subjects=chosen, by=request.user, at=timezone.now())
