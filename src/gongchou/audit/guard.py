@@ -55,7 +55,12 @@ def written_table(sql: str) -> str | None:
     return found[1] if found else None
 
 
-def _refuse_unrecorded(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def check_recorded(sql: str) -> None:
+    """For statements that pass no wrapper: psycopg's ``copy`` goes to the driver itself. Raises Unrecorded."""
     if not _is_open.get() and (found := written_table(sql)) in recorded_tables():
         raise Unrecorded(found)
+
+
+def _refuse_unrecorded(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    check_recorded(sql)
     return execute(sql, params, many, context)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.models import Delivery
 from gongchou.accounts.operations import disable_account
@@ -234,3 +235,18 @@ def test_a_subject_with_a_long_name_is_decided_about_and_told_of(inspector, head
 
     titles = set(Delivery.objects.values_list("message__title", flat=True))
     assert titles == {f"回避申报已决定（应当回避）：{'长' * 85}…"}
+
+
+def test_all_who_are_told_are_held_before_the_log_is(inspector, head, keeper):
+    """Who holds the end of the log and waits for an account would be waited for by whoever closes that account."""
+    conflict = declare(inspector, keeper)
+
+    with CaptureQueriesContext(connection) as caught:
+        decide(conflict, head)
+
+    asked = [query["sql"] for query in caught]
+    log = next(at for at, sql in enumerate(asked) if '"audit_head"' in sql)
+    both = [(one.pk.hex, str(one.pk)) for one in (keeper, inspector.user)]
+    held = [sql for sql in asked[:log] if all(own in sql or text in sql for own, text in both)]
+    assert ['FROM "accounts_user"' in sql for sql in held] == [True]
+    assert ("FOR UPDATE" in held[0]) is connection.features.has_select_for_update

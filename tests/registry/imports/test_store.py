@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from gongchou.audit.guard import open_for_writing
+from gongchou.audit.guard import Unrecorded, open_for_writing
 from gongchou.registry.imports import store
 from gongchou.registry.imports.store import _copy_line
 from gongchou.registry.models import SubjectFact
@@ -43,3 +44,15 @@ def test_what_is_the_same_in_all_rows_is_said_once(words: str, n_rows: int):
     found = SubjectFact.objects.filter(kind="seen").order_by("id")
     assert [one.told for one in found] == [told for _, told in rows]
     assert {(one.by_name, one.source, one.at) for one in found} == {(words, words, NOW)}
+
+
+@pytest.mark.django_db
+def test_rows_outside_an_operation_are_refused_by_either_database():
+    subject = make_subject()
+    fixed = {"at": store.moment(NOW), "kind": "seen", "data": "{}", "by_name": "x", "source": "x"}
+    before = SubjectFact.objects.count()
+
+    with pytest.raises(Unrecorded), transaction.atomic():
+        store.insert(SubjectFact, ["subject_id", "told"], [(subject.pk.hex, "一")], fixed)
+
+    assert SubjectFact.objects.count() == before

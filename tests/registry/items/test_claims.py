@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gongchou.refusal import Refused
 from gongchou.registry.models import Claim
@@ -197,3 +199,19 @@ def test_the_claim_rate_counts_what_may_be_used(county):
     claims.release(claim=claim(dropped.item, county), note="无此职责", by=keeper_of(county), at=NOW)
 
     assert queries.claim_rate(queries.offers_to(county, on=TODAY)).words == "33.3%（1/3）"
+
+
+def test_all_rows_are_held_before_the_log_is(county):
+    """Who holds the end of the log and waits for an item would be waited for by whoever holds it and wants to log."""
+    items = [make_item(code).item for code in ("A01", "A02", "A03")]
+    by = keeper_of(county)
+
+    with CaptureQueriesContext(connection) as caught:
+        claims.claim_all(items=items, department=county, by=by, at=NOW)
+
+    asked = [query["sql"] for query in caught]
+    log = next(at for at, sql in enumerate(asked) if '"audit_head"' in sql)
+    held = next(at for at, sql in enumerate(asked) if sql.startswith("SELECT") and 'FROM "registry_item" ' in sql)
+    assert held < log
+    assert all(one.pk.hex in asked[held] or str(one.pk) in asked[held] for one in items)
+    assert ("FOR UPDATE" in asked[held]) is connection.features.has_select_for_update

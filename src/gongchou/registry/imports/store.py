@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from gongchou.audit.guard import check_recorded
 from gongchou.registry.imports.ahead import in_chunks
 from gongchou.registry.queries.among import among
 
@@ -56,7 +57,9 @@ def _put(
         cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608 -- names of our own tables
         return
     end = "".join(f"\t{_copied(value)}" for value in fixed.values()) + "\n"
-    with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+    sql = f"COPY {into} FROM STDIN"
+    check_recorded(sql)  # nothing else asks: see there
+    with cursor.copy(sql) as copy:
         for part in in_chunks(rows, _LINES):  # one by one, a million takes a sixth of an import
             copy.write(end.join([*map(_copy_line, part), ""]))
 

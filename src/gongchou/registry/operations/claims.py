@@ -32,8 +32,12 @@ def claim(*, item: Item, department: Department, by: User, at: datetime) -> Done
 
 def claim_all(*, items: Iterable[Item], department: Department, by: User, at: datetime) -> list[Claim]:
     """Take several items, one line of the log each: all of them, or none where one is refused."""
+    wanted = list(items)
     with transaction.atomic():
-        return [claim(item=one, department=department, by=by, at=at) for one in items]
+        department = held(department)
+        # The first line holds the end of the log: who holds a later item would then wait for us, and we for them.
+        list(Item.objects.select_for_update().filter(pk__in=[one.pk for one in wanted]).order_by("pk"))
+        return [claim(item=one, department=department, by=by, at=at) for one in wanted]
 
 
 @operation("claim.adapted", "细化认领事项")

@@ -104,6 +104,9 @@ def _tell(conflict: Conflict, kind: str, told: str, by: Actor, at: datetime) -> 
 def _send(conflict: Conflict, title: str, by: User, at: datetime) -> None:
     """Tell whom it is about, and who registered it for her, each with the page where she finds it."""
     pages = {conflict.registered_by: "registry:conflicts", conflict.inspector.user: "registry:my-file"}
+    told = [user.pk for user in pages if user is not None]
+    # All of them, before the first message holds the end of the log: an account that is being closed waits for that.
+    active = set(User.objects.select_for_update().filter(pk__in=told, is_active=True).order_by("pk"))
     for user, page in pages.items():
-        if user is not None and user.is_active:
+        if user is not None and user in active:
             send_message(to=[user], title=title, link=reverse(page), by=by, at=at)

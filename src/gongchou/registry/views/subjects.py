@@ -40,7 +40,7 @@ class SubjectList(ListPage):
 
     def more(self) -> dict[str, Any]:
         """The tags that can be put on ticked rows."""
-        return {"tag_form": forms.TagForm(by=self.request.user)}
+        return {"tag_form": forms.TagForm(by=self.by)}
 
     def rows(self) -> QuerySet[Subject]:
         """What the person sees, with all the table shows in four queries."""
