@@ -90,7 +90,7 @@ class _Work:
         """What the dry run found, where it found nothing: it read the same file."""
         if self.batch.state == State.RUNNING and self.batch.has_repeats is False:
             return no_repeats(self.batch.n_rows or 0, self.library.identities)
-        return survey(self._read_aloud, self.library.identities)
+        return survey(self._read_aloud, self.library.identities, self.library.checker)
 
     def _read_aloud(self) -> Iterator[Row]:
         """The rows, with a sign of life now and then: nothing else is heard of a worker that looks through a file.
