@@ -28,7 +28,7 @@ taken_out = Signal()
 
 
 class Table(django_tables2.Table):
-    """The dense table of the shell. Its rows are ordered by something unique in the end."""
+    """The dense table of the shell."""
 
     class Meta:
         template_name = "web/table.html"
@@ -81,6 +81,11 @@ class Filter(Protocol):
     qs: Any
 
     def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
+
+
+def _in_one_order(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows ordered as they are and by their key in the end: pages of what is sorted alike repeat no row and lose none."""
+    return rows.order_by(*(rows.query.order_by or rows.model._meta.ordering), "pk")
 
 
 _NOT_ASKED = frozenset({"export", "page"})
@@ -162,6 +167,8 @@ class ListPage(View):
         table = self.table_class(rows, exclude=self.hidden)
         table.request = self.request  # given at once, the table would page itself, and count
         table.order_by = self.request.GET.getlist(table.prefixed_order_by_field) or table.order_by
+        if isinstance(table.data.data, QuerySet):
+            table.data.data = _in_one_order(table.data.data)
         table.paginator = Paginator(table.rows, self.per_page)
         if (n_rows := getattr(self.filter, "n_rows", None)) is not None:
             table.paginator.count = n_rows
