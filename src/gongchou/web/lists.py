@@ -22,6 +22,7 @@ from gongchou.refusal import Refused
 from gongchou.sheets.writing import write_table
 
 MOST_EXPORTED = 200_000
+ROWS_AT_ONCE = 1000  # of an export, in memory
 
 taken_out = Signal()
 """A list leaves the platform; ``request``, ``title``, ``n_rows``, ``asked``: {condition: values}."""
@@ -180,5 +181,7 @@ class ListPage(View):
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
         asked = {key: values for key, values in self.request.GET.lists() if key not in _NOT_ASKED and any(values)}
+        if isinstance(table.data.data, QuerySet):
+            table.rows.data = table.data.data.iterator(chunk_size=ROWS_AT_ONCE)
         taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=asked)
         return workbook(self.title, table.as_values())
