@@ -88,7 +88,7 @@ class _Work:
         """What the dry run found, where it found nothing: it read the same file."""
         if self.batch.state == State.RUNNING and self.batch.has_repeats is False:
             return no_repeats(self.batch.n_rows or 0, self.library.identities)
-        return survey(lambda: data_rows(self.source), self.library.identities)
+        return survey(lambda: data_rows(self.source), self.library.identities, self.library.checker)
 
     def census(self) -> Census | None:
         """Who stands in a full register; None where it is not one."""

@@ -9,6 +9,7 @@ import pytest
 
 from gongchou.registry.models import Certificate, ImportBatch, Inspector, Membership, Subject, SubjectFact
 from tests.cli.offices import credit_code
+from tests.factories.inspectors import make_body, make_inspector
 from tests.factories.people import make_department
 from tests.factories.subjects import make_library
 from tests.registry.imports.desk import HEADER, as_csv, confirm, counts, dry_run, keeper, library, shop, take, upload
@@ -19,7 +20,7 @@ HEAD = [*HEADER, "联系电话", "成立日期", "主体类别", "经度", "管�
 KNOWN = [*shop(1), "0990-1", "2024-01-05", "合作社", "120.5", "", "老店"]
 EMPTY = ["演示商户1", credit_code(1), "演示东区", "", "/", "", "", "", "", ""]
 PEOPLE = ["姓名", "内部编号", "手机号", "职务", "人员类别", "专家", "执法证号", "发证机关", "有效期至"]
-WOMAN = ["演示甲", "001", "0990-2", "科长", "专家", "是", "演01", "演示市", "2027-01-01"]
+WOMAN = ["演示甲", "001", "0990-2", "科长", "监管人员", "是", "演01", "演示市", "2027-01-01"]
 LICENCES = ["信用代码", "分库", "许可证编号", "许可证名称", "发证机关", "有效期至", "需配专家"]
 
 
@@ -137,13 +138,13 @@ def test_empty_cells_of_an_inspector_leave_what_is_known(by):
     batch = take(by, [PEOPLE, ["演示甲", "001", "", "", "", "", "演01", "", "2028-01-01"]], kind="inspectors")
 
     assert counts(batch) == {"read": 1, "changed": 1}
-    assert woman() == {"phone": "0990-2", "post": "section_head", "category": "expert", "is_expert": True}
+    assert woman() == {"phone": "0990-2", "post": "section_head", "category": "daily", "is_expert": True}
     paper = Certificate.objects.get()
     assert (paper.issued_by, paper.valid_to) == ("演示市", date(2028, 1, 1))
 
 
 def test_an_expert_by_category_is_one_whatever_the_file_says(by):
-    take(by, [PEOPLE, WOMAN], kind="inspectors")
+    make_inspector("001", by.department, category="expert", third_party=make_body(by.department))
 
     take(by, [PEOPLE, ["演示甲", "001", "", "", "", "否", "", "", ""]], kind="inspectors")
 

@@ -106,6 +106,16 @@ def test_the_archived_and_those_of_departments_the_file_does_not_speak_of_are_le
     assert (batch.n_vanished, gone()) == (1, numbers(2))
 
 
+def test_a_row_of_totals_speaks_of_no_department(by):
+    make_department("EAST", by.department.region, parent=by.department)
+    take(by, [HEADER, *shops(2)])
+    header = ["统一社会信用代码", "名称", "行政区划", "管辖单位"]
+
+    batch = take(by, [header, [credit_code(11), "演示商户11", "演示东区", "EAST"], ["合计", "", "", ""]], is_full=True)
+
+    assert (batch.n_vanished, gone()) == (0, set())
+
+
 def test_a_full_register_may_speak_of_several_departments(by):
     other = make_department("DQ", by.department.region, parent=by.department)
     make_subject(50, keeper=other)

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from gongchou.registry.models import Certificate, Inspector, InspectorFact, RefusedRow
-from tests.factories.inspectors import CANARY, make_inspector
-from tests.factories.people import make_department
+from gongchou.registry.operations.certificates import renew_certificate
+from tests.factories.inspectors import CANARY, make_body, make_inspector
+from tests.factories.people import BY, make_department
 from tests.registry.imports.desk import STAFF, counts, keeper, refusals, take
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,89 @@ def test_people_of_another_department_are_not_taken_over(by):
     told = "该对象现由“XF”管辖，不在您的范围内。确需调整的，请与该单位商定移交"
     assert refusals(batch) == [(2, "内部编号", told)]
     assert Certificate.objects.count() == 0
+
+
+def test_no_row_of_theirs_is_taken_nor_a_certificate_put_on_them(by):
+    make_inspector("001", make_department("XF", by.department.region))
+
+    batch = take(by, [STAFF, GOOD, ["演示甲", "001", "ZJ-2", "2028-01-01"]], **KIND)
+
+    assert counts(batch) == {"read": 2, "refused": 2}
+    assert Certificate.objects.count() == 0
+
+
+def test_who_was_refused_in_one_row_comes_with_the_next(by):
+    batch = take(by, [STAFF, ["演示甲", "001", "ZJ-1", ""], ["演示甲", "001", "ZJ-2", "2028-01-01"]], **KIND)
+
+    assert counts(batch) == {"read": 2, "new": 1, "refused": 1}
+    assert papers() == [("001", "ZJ-2", "2028-01-01")]
+
+
+def test_who_was_refused_for_somebody_elses_certificate_comes_with_the_next(by):
+    take(by, [STAFF, GOOD], **KIND)
+
+    batch = take(by, [STAFF, ["演示乙", "002", *GOOD[2:]], ["演示乙", "002", "ZJ-2", "2028-01-01"]], **KIND)
+
+    assert counts(batch) == {"read": 2, "new": 1, "refused": 1}
+    assert sorted(papers()) == [("001", "ZJ-1", "2027-12-31"), ("002", "ZJ-2", "2028-01-01")]
+
+
+def test_a_certificate_of_no_kind_is_of_the_usual_one(by):
+    header = [*STAFF, "证件类别"]
+
+    batch = take(by, [header, [*GOOD, ""], ["演示乙", "002", *GOOD[2:], "行政执法证"]], **KIND)
+
+    clash = "原文件第 2 行与第 3 行编号相同而内容不同，无法判断取哪一行。请核实后改成一致，或删去一行"
+    assert refusals(batch) == [(2, "执法证号", clash), (3, "执法证号", clash)]
+
+
+def test_a_whole_identity_number_is_not_kept_for_who_belongs_to_others_either(by):
+    make_inspector("001", make_department("XF", by.department.region))
+
+    take(by, [[*STAFF, "身份证号"], [*GOOD, CANARY]], **KIND)
+
+    assert RefusedRow.objects.get().cells[-1] == f"{CANARY[:3]}{'*' * 13}{CANARY[-2:]}"
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ("2027-12-31", []),
+        ("2029-06-30", [(2, "执法证号", "该执法证已换发为“ZJ-9”，原证的有效期不再变动。请改填现用的证号和有效期")]),
+    ],
+)
+def test_a_certificate_that_was_replaced_keeps_its_end(by, ends, told):
+    take(by, [STAFF, GOOD], **KIND)
+    old = Certificate.objects.get()
+    renew_certificate(certificate=old, valid_from=date(2028, 1, 1), valid_to=date(2030, 1, 1), number="ZJ-9", **BY)
+
+    batch = take(by, [STAFF, [*GOOD[:3], ends]], **KIND)
+
+    assert refusals(batch) == told
+    assert sorted(papers()) == [("001", "ZJ-1", "2027-12-31"), ("001", "ZJ-9", "2030-01-01")]
+
+
+EXPERT_TOLD = (
+    "第三方专家须有所属机构，名册中没有这一项，不能由名册登记或改变。请在“登记检查人员”或本人档案中办理，"
+    "此后名册可以更新其他信息"
+)
+
+
+def test_a_third_party_expert_belongs_to_a_body_and_comes_by_hand(by):
+    header = [*STAFF, "人员类别"]
+    take(by, [STAFF, GOOD], **KIND)
+
+    batch = take(by, [header, [*GOOD, "第三方专家"], ["演示乙", "002", "", "", "第三方专家"]], **KIND)
+
+    assert refusals(batch) == [(2, "人员类别", EXPERT_TOLD), (3, "人员类别", EXPERT_TOLD)]
+    assert [one.category for one in Inspector.objects.all()] == ["civil_servant"]
+
+
+def test_who_is_an_expert_of_a_body_is_kept_current_by_a_file(by):
+    expert = make_inspector("001", by.department, category="expert", third_party=make_body(by.department))
+    header = ["姓名", "内部编号", "人员类别"]
+
+    batch = take(by, [header, ["演示甲", "001", "第三方专家"]], **KIND)
+
+    expert.refresh_from_db()
+    assert (refusals(batch), expert.name, expert.category) == ([], "演示甲", "expert")

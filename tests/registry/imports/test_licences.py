@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from gongchou.accounts.models import Region
+from gongchou.accounts.operations import rename_region
 from gongchou.registry.models import Membership, SubjectFact
 from gongchou.registry.operations.papers import expire_papers
 from gongchou.registry.operations.subjects import leave_library
 from tests.cli.offices import credit_code
-from tests.factories.people import NOW, make_department, make_region
+from tests.factories.people import BY, NOW, make_department, make_region
 from tests.factories.subjects import make_library, make_subject
 from tests.registry.imports.desk import counts, keeper, refusals, take
 
@@ -124,3 +126,13 @@ def test_what_somebody_took_out_stays_out_whatever_a_file_says(by):
     take(by, [HEADER, licence(1, until="2099-01-01")], **KIND)
 
     assert entry() == ("inactive", "ended", "停业")
+
+
+def test_subjects_of_a_region_that_was_renamed_are_found(by):
+    east = Region.objects.get(code="990101")
+    make_subject(4, region=east)
+    rename_region(region=east, code="990101", name="演示新东区", on=date(2026, 1, 1), **BY)
+
+    batch = take(by, [HEADER, licence(4)], **KIND)
+
+    assert counts(batch) == {"read": 1, "new": 1}

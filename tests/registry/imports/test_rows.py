@@ -213,6 +213,12 @@ def test_rows_that_say_the_same_twice_are_taken_once(by):
     assert counts(batch) == {"read": 3, "new": 2, "same": 1}
 
 
+def test_a_row_that_repeats_one_that_was_refused_is_taken(by):
+    batch = take(by, [HEADER, [*shop(1), "多出的一格"], shop(1), shop(1)])
+
+    assert counts(batch) == {"read": 3, "new": 1, "same": 1, "refused": 1}
+
+
 def test_rows_that_contradict_each_other_are_all_refused_with_the_lines_of_two(by):
     batch = take(by, [HEADER, shop(1), shop(2), shop(1, address="别处"), shop(1)])
 

@@ -136,7 +136,7 @@ class Checker:
 
     def _turned(self, row: Row) -> Turned:
         """All that is wrong with a row, so that it is mended in one go."""
-        if self._is_total(row.cells):
+        if self.is_total(row.cells):
             return Turned(row.line, row.cells, [self.reason("", CellRefused("total"))])
         try:
             cells = self._tidied_each(row)
@@ -164,7 +164,7 @@ class Checker:
                 reasons.append(self.reason(refused.field, refused))
         return Turned(row.line, row.cells, reasons)
 
-    def _is_total(self, cells: Sequence[str]) -> bool:
+    def is_total(self, cells: Sequence[str]) -> bool:
         """Whether a row sums up others: it begins with such a word and has no number of its own."""
         at = self.column_of("number")
         number = cells[at] if at is not None and at < len(cells) else ""
@@ -232,7 +232,10 @@ class Identity:
 
 @dataclass
 class Repeats:
-    """Keys that stand in a file more than once: the first line of each, and the lines that say something else."""
+    """Keys that stand in a file more than once: the first line of each, and the lines that say something else.
+
+    first: key -> the first line that can be used, 0 where none can
+    """
 
     n_rows: int = 0
     first: list[dict[str, int]] = field(default_factory=list)
@@ -246,7 +249,7 @@ class Repeats:
         """ "" for a key that is alone or first, SAME, or the two lines of a contradiction."""
         if key in self.clashes[at]:
             return self.clashes[at][key]
-        return SAME if self.first[at].get(key, line) != line else ""
+        return SAME if self.first[at].get(key, line) not in (line, 0) else ""
 
 
 def no_repeats(n_rows: int, identities: Sequence[Identity]) -> Repeats:
@@ -254,7 +257,7 @@ def no_repeats(n_rows: int, identities: Sequence[Identity]) -> Repeats:
     return Repeats(n_rows, [{} for _ in identities], [{} for _ in identities])
 
 
-def survey(read: Callable[[], Iterable[Row]], identities: Sequence[Identity]) -> Repeats:
+def survey(read: Callable[[], Iterable[Row]], identities: Sequence[Identity], checker: Checker) -> Repeats:
     """Read a file once, or twice where keys are repeated; a million keys take a few bytes each."""
     found = no_repeats(0, identities)
     seen: list[set[int]] = [set() for _ in identities]
@@ -266,19 +269,28 @@ def survey(read: Callable[[], Iterable[Row]], identities: Sequence[Identity]) ->
                 own = hash(key)
                 (again if own in seen[at] else seen)[at].add(own)
     seen.clear()
-    if any(again):
-        _compare(read(), identities, again, found)
+    for at, identity in enumerate(identities):
+        if again[at]:
+            _compare(read(), identity, again[at], checker, found.first[at], found.clashes[at])
     return found
 
 
-def _compare(rows: Iterable[Row], identities: Sequence[Identity], again: list[set[int]], found: Repeats) -> None:
-    contents: list[dict[str, int]] = [{} for _ in identities]
+def _compare(
+    rows: Iterable[Row],
+    identity: Identity,
+    again: set[int],
+    checker: Checker,
+    first: dict[str, int],
+    clashes: dict[str, tuple[int, int]],
+) -> None:
+    said: dict[str, tuple[int, int]] = {}  # key -> the line it is said in first, and what
     for row in rows:
-        for at, identity in enumerate(identities):
-            key = identity.key(row.cells)
-            if not key or hash(key) not in again[at]:
-                continue
-            first = found.first[at].setdefault(key, row.line)
-            own = hash(identity.content(row.cells))
-            if contents[at].setdefault(key, own) != own:
-                found.clashes[at].setdefault(key, (first, row.line))
+        key = identity.key(row.cells)
+        if not key or hash(key) not in again:
+            continue
+        own = hash(identity.content(row.cells))
+        line, told = said.setdefault(key, (row.line, own))
+        if told != own:
+            clashes.setdefault(key, (line, row.line))
+        if not first.get(key):
+            first[key] = row.line if isinstance(checker.take(row), Taken) else 0

@@ -35,7 +35,7 @@ class Census:
         parse = next(own.parse(library.places) for own in library.columns if own.field == "number")
         key = library.identities[0].key
         for row in rows:
-            if own := key(row.cells):
+            if (own := key(row.cells)) and not checker.is_total(row.cells):
                 yield from _readings(own, parse)
                 self._note_keeper(row, keeper)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -109,7 +108,7 @@ class Inspectors(Numbered):
             return lambda cells: tuple(cells[place].strip() for place in places if place < len(cells))
 
         def paper_key(cells: Sequence[str]) -> str:
-            return f"{cell(cells, kind)}\n{found}" if (found := cell(cells, paper)) else ""
+            return f"{cell(cells, kind) or _KIND}\n{found}" if (found := cell(cells, paper)) else ""
 
         return [
             Identity("number", lambda cells: cell(cells, at), content(own)),
@@ -134,9 +133,10 @@ class Inspectors(Numbered):
         """The person on one side, the certificate on the other; a whole identity number is nowhere kept."""
         names = self.checker.fields
         identity = self.checker.column_of("masked_id")
-        for told in super().judged(rows, repeats):
+        for row in super().judged(rows, repeats):
+            told = self._masked(row, identity)
             if isinstance(told, Turned):
-                yield self._masked(told, identity)
+                yield told
                 continue
             values = dict(zip(names, told.values, strict=True))
             if "category" in values:
@@ -148,7 +148,7 @@ class Inspectors(Numbered):
             yield told._replace(values=own, digest=digest, papers=tuple(values.get(name) for name in PAPERS))
 
     @staticmethod
-    def _masked(told: Turned, at: int | None) -> Turned:
+    def _masked(told: Taken | Turned, at: int | None) -> Taken | Turned:
         if at is None or at >= len(told.cells):
             return told
         try:
@@ -165,6 +165,7 @@ class Inspectors(Numbered):
         held = self._held(rows)
         rows = [self._unless_held(row, held) for row in rows]
         plan = super().compare(rows, is_locking=is_locking)
+        self._turn_experts(plan)
         refused = {row.line for row in plan.refused}
         written = {row.line for row in plan.new} | {change.row.line for change in plan.changed}
         for row in rows:
@@ -180,17 +181,40 @@ class Inspectors(Numbered):
 
     def _held(self, rows: Iterable[Taken | Turned]) -> dict[tuple[str, str], dict[str, Any]]:
         numbers = {row.papers[1] for row in rows if isinstance(row, Taken) and row.papers and row.papers[1]}
-        asked = ("id", "kind", "number", "inspector__number", "issued_by", "valid_to")
+        asked = ("id", "kind", "number", "inspector__number", "issued_by", "valid_to", "replaced_by__number")
         found = Certificate.objects.filter(ended_at=None, number__in=numbers).values(*asked)
-        return {(own["kind"], own["number"]): own for own in found}
+        current_last = sorted(
+            found, key=lambda own: own["replaced_by__number"] is None
+        )  # a renewal may keep the number
+        return {(own["kind"], own["number"]): own for own in current_last}
 
     def _unless_held(self, row: Taken | Turned, held: dict[tuple[str, str], dict[str, Any]]) -> Taken | Turned:
         if isinstance(row, Turned) or not row.papers or not row.papers[1]:
             return row
         there = held.get((str(row.papers[0] or _KIND), str(row.papers[1])))
-        if there is None or there["inspector__number"] == row.key:
+        if there is None:
             return row
-        return Turned(row.line, row.cells, [self.checker.reason("paper_number", CellRefused("paper_held"))])
+        later, ends = there["replaced_by__number"], told_value(there["valid_to"])
+        if there["inspector__number"] != row.key:
+            return self._turned(row, "paper_number", CellRefused("paper_held"))
+        if later is not None and ends != row.papers[3]:
+            return self._turned(row, "paper_number", CellRefused("paper_replaced", number=later))
+        return row
+
+    def _turned(self, row: Taken, name: str, refused: CellRefused) -> Turned:
+        return Turned(row.line, row.cells, [self.checker.reason(name, refused)])
+
+    def _turn_experts(self, plan: Plan) -> None:
+        """Who becomes a third-party expert needs a body, who ceases to be one leaves it: neither stands in a file."""
+        expert = Inspector.Category.EXPERT
+        at = self.fields.index("category") if "category" in self.fields else None
+        new = [row for row in plan.new if at is not None and row.values[at] == expert]
+        changed = [own for own in plan.changed if expert.label in own.told.get("category", ())]
+        plan.new = [row for row in plan.new if row not in new]
+        plan.changed = [own for own in plan.changed if own not in changed]
+        plan.n_emptied -= sum(own.n_emptied for own in changed)
+        rows = [*new, *(own.row for own in changed)]
+        plan.refused += [self._turned(row, "category", CellRefused("expert_by_hand")) for row in rows]
 
     def _paper(self, row: Taken, held: dict[tuple[str, str], dict[str, Any]]) -> Paper | None:
         """What a row says of a certificate that is not known; who issued it stays where the row does not say."""
@@ -201,11 +225,12 @@ class Inspectors(Numbered):
         there = held.get((kind, number))
         if there and not issuer and not (self.clears and row.papers[2] is not None):
             issuer = there["issued_by"]
-        if there and told_value(there["valid_to"]) == ends and there["issued_by"] == issuer:
+        if there and (there["replaced_by__number"] is not None or _says(there) == (ends, issuer)):
             return None
         values = {"kind": kind, "number": number, "issued_by": issuer, "valid_to": ends}
         if there is None:
-            held[kind, number] = {**values, "inspector__number": row.key}  # the same row again adds no second one
+            # The same row again adds no second one.
+            held[kind, number] = {**values, "inspector__number": row.key, "replaced_by__number": None}
             return Paper("", row.key, values, "")
         is_emptied = bool(there["issued_by"] and not issuer)
         return Paper(told_value(there["id"]), row.key, values, told_value(there["valid_to"]), is_emptied)
@@ -234,10 +259,14 @@ class Inspectors(Numbered):
         self.note(((told_value(ids[own.holder]), *_fact(own)) for own in papers), note)
 
 
+def _says(held: dict[str, Any]) -> tuple[str, str]:
+    return told_value(held["valid_to"]), held["issued_by"]
+
+
 def _fact(paper: Paper) -> tuple[str, str, dict[str, Any]]:
     name = f"{paper.values['kind']} {paper.values['number']}"
     ends = paper.values["valid_to"]
     if not paper.pk:
-        return "certified", f"登记执法证件：{name}，有效期至 {ends}", json.loads(json.dumps(paper.values))
+        return "certified", f"登记执法证件：{name}，有效期至 {ends}", dict(paper.values)
     emptied = "，发证机关清空" if paper.is_emptied else ""
     return "certified", f"执法证件 {name} 有效期：{paper.old}→{ends}{emptied}", {"old": paper.old, "new": ends}

@@ -160,10 +160,12 @@ class Numbered(Library):
     def compare(self, rows: Iterable[Taken | Turned], *, is_locking: bool = False) -> Plan:
         """Look up the keys of a chunk; rows whose digest is the same need no second look."""
         plan = Plan()
-        wanted = self._wanted(rows, plan)
+        again: list[Taken] = []
+        wanted = self._wanted(rows, plan, again)
         owner = self.attname(self.owner)
         asked = ("number", "id", "digest", owner, "vanished_at")
-        there = {found[0]: found for found in store.find(self.model, asked, "number", list(wanted))}
+        keys = [*wanted, *(row.key for row in again if row.key not in wanted)]
+        there = {found[0]: found for found in store.find(self.model, asked, "number", keys)}
         differ: dict[str, Taken] = {}
         for key, row in wanted.items():
             found = there.get(key)
@@ -177,15 +179,31 @@ class Numbered(Library):
                 differ[key] = row
         if differ:
             self._compare_values(differ, plan, is_locking=is_locking)
+        self._repeat(again, {key: found[3] for key, found in there.items()}, plan, is_taking=is_locking)
         return plan
 
-    def _wanted(self, rows: Iterable[Taken | Turned], plan: Plan) -> dict[str, Taken]:
+    def _repeat(self, rows: list[Taken], owners: dict[str, Any], plan: Plan, *, is_taking: bool) -> None:
+        """Of rows that stood in the file before becomes what became of those; who was not taken then is taken now.
+
+        A dry run cannot know who was taken in an earlier chunk, and says 不变.
+        """
+        made = {row.key for row in plan.new}
+        for row in rows:
+            if row.key in owners and not store.is_among(owners[row.key], self.reach):
+                plan.refused.append(self._kept_elsewhere(row, owners[row.key]))
+            elif row.key in owners or row.key in made or not is_taking:
+                plan.n_same += 1
+            else:
+                plan.new.append(row)
+                made.add(row.key)
+
+    def _wanted(self, rows: Iterable[Taken | Turned], plan: Plan, again: list[Taken]) -> dict[str, Taken]:
         wanted: dict[str, Taken] = {}
         for row in rows:
             if isinstance(row, Turned):
                 plan.refused.append(row)
             elif row.is_again:
-                plan.n_same += 1
+                again.append(row)
             elif (first := wanted.setdefault(row.key, row)) is not row:
                 told = CellRefused("clash", first=first.line, second=row.line)
                 plan.refused.append(Turned(row.line, row.cells, [self.checker.reason("number", told)]))

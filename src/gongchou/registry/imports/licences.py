@@ -105,17 +105,17 @@ class Licences(Library):
         for row in rows:
             if isinstance(row, Turned):
                 plan.refused.append(row)
-            elif row.is_again:
-                plan.n_same += 1
             else:
                 wanted[row.line] = row
         subjects = self._subjects({row.key for row in wanted.values()})
         there = self._entries([pk for pk, _ in subjects.values()], is_locking=is_locking)
         for row in wanted.values():
             pk, region = subjects.get(row.key, ("", ""))
-            if region not in self.places.regions.names:
+            if region not in self.places.area:
                 reason = self.checker.reason("number", CellRefused("subject_missing", value=row.key))
                 plan.refused.append(Turned(row.line, row.cells, [reason]))
+            elif row.is_again:
+                plan.n_same += 1
             else:
                 self._judge(row, pk, there, plan)
         return plan

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, Region, User
-from gongchou.accounts.queries import departments_within
+from gongchou.accounts.queries import and_below, departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.imports.columns import Column
 from gongchou.registry.imports.files import whereabouts
@@ -44,9 +44,11 @@ def library_of(batch: ImportBatch, at: datetime) -> Library:
 
 
 def _places(batch: ImportBatch, by: User, kept: list[Department], at: datetime) -> Places:
-    today = timezone.localdate(at)
+    today, root = timezone.localdate(at), Region.objects.get(pk=batch.department.region_id)
+    area = Region.objects.filter(pk__in=and_below(Region, root.pk)).values_list("pk", "name")
     places = Places(
-        regions=regions_table(Region.objects.get(pk=batch.department.region_id), today, batch.region),
+        regions=regions_table(root, today, batch.region),
+        area={pk.hex: name for pk, name in area},
         keepers=departments_table(kept, batch.department),
         today=today,
         others={own.pk.hex: own.short_name for own in Department.objects.all()},

@@ -65,6 +65,7 @@ class Places:
     keepers: Table = field(default_factory=Table)
     libraries: Table = field(default_factory=Table)
     tags: Table = field(default_factory=Table)
+    area: dict[str, str] = field(default_factory=dict)  # regions of the department, ended ones too: id -> name
     today: date = date.min
     others: dict[str, str] = field(default_factory=dict)  # all departments: id -> short name
     licensed: frozenset[str] = frozenset()  # sub-libraries that ask for a licence
@@ -72,7 +73,7 @@ class Places:
     @property
     def names(self) -> dict[str, str]:
         """Id -> name of whatever a row can point to."""
-        return {**self.others, **self.regions.names, **self.libraries.names, **self.tags.names}
+        return {**self.others, **self.area, **self.libraries.names, **self.tags.names}
 
     def region(self, text: str) -> Value:
         """A region by code, name or path of names."""
