@@ -85,7 +85,7 @@ class Filter(Protocol):
 
 
 def _in_one_order(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows ordered as they are and by their key in the end: pages of what is sorted alike repeat no row and lose none."""
+    """Rows ordered as they are, and by their key in the end: pages of what is sorted alike repeat and lose no row."""
     return rows.order_by(*(rows.query.order_by or rows.model._meta.ordering), "pk")
 
 
