@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, ClassVar, Protocol
+from uuid import UUID
 
 import django_filters
 import django_tables2
@@ -26,6 +28,9 @@ ROWS_AT_ONCE = 1000  # of an export, in memory
 
 taken_out = Signal()
 """A list leaves the platform; ``request``, ``title``, ``n_rows``, ``asked``: {condition: values}."""
+
+
+NUMBER = {"td": {"class": "number"}}  # attrs of a column of figures
 
 
 class Table(django_tables2.Table):
@@ -90,6 +95,15 @@ def _in_one_order(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 _NOT_ASKED = frozenset({"export", "page"})
+
+
+def ticked(request: HttpRequest, most: int | None = None) -> list[UUID]:
+    """The keys of the rows that were ticked in a list, the first ``most`` of them; what is no key is passed over."""
+    found = []
+    for text in request.POST.getlist("chosen")[:most]:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def taken_away(name: str, write: Callable[[BinaryIO], None]) -> FileResponse:

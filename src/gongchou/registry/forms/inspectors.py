@@ -15,8 +15,8 @@ from gongchou.accounts.models import Department, User
 from gongchou.registry.models import Inspector, Leave, Tag, ThirdParty
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.rules import identity
+from gongchou.web.forms import SEARCHED
 
-SEARCHED = forms.Select(attrs={"data-search": ""})
 SEARCHED_MANY = forms.SelectMultiple(attrs={"data-search": ""})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -116,12 +116,6 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = queries.departments_kept(by).filter(is_active=True)  # type: ignore[attr-defined]
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label="原因", max_length=200)
 
 
 class TagsForm(forms.Form):

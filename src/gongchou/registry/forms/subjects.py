@@ -11,9 +11,8 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
-from gongchou.web.forms import CHOOSE
+from gongchou.web.forms import CHOOSE, SEARCHED
 
-SEARCHED = forms.Select(attrs={"data-search": ""})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -137,12 +136,6 @@ class RenewForm(forms.Form):
 
     licensed_on = forms.DateField(label="批准日期", required=False, widget=DAY)
     valid_to = forms.DateField(label="有效期至", required=False, widget=DAY, help_text="长期有效的不填")
-
-
-class ReasonForm(forms.Form):
-    """Why something ends."""
-
-    reason = forms.CharField(label="原因", max_length=200)
 
 
 class TagForm(forms.Form):
