@@ -24,7 +24,7 @@ from gongchou.registry.operations import imports as operations
 from gongchou.registry.queries import imports as queries
 from gongchou.sheets.workbooks import workbook_rows
 from tests.cli.offices import credit_code
-from tests.factories.people import NOW, make_department
+from tests.factories.people import BY, NOW, make_department
 from tests.registry.imports.desk import (
     HEADER,
     as_csv,
@@ -173,6 +173,20 @@ def test_the_standing_in_the_library_follows_the_registration(by, status, state)
 
     assert counts(batch) == {"read": 1, "new": 1}
     assert Subject.objects.values_list("state", "state_reason").get() == state
+
+
+def test_what_the_registration_took_out_it_brings_back_and_what_somebody_decided_stays(by):
+    header = [*HEADER, "登记状态"]
+    take(by, [header, [*shop(1), "注销"], [*shop(2), "存续"]])
+    decided = Subject.objects.get(number=credit_code(2))
+    subjects.set_state(subject=decided, state="inactive", reason="登记状态为存续，但已停产", **BY)
+
+    take(by, [header, [*shop(1), "存续"], [*shop(2, address="新址"), "存续"]])
+
+    assert list(Subject.objects.order_by("number").values_list("state", "state_reason")) == [
+        ("active", ""),
+        ("inactive", "登记状态为存续，但已停产"),
+    ]
 
 
 def test_an_archived_subject_is_not_changed(by):

@@ -87,6 +87,15 @@ def test_who_no_longer_lives_leaves_the_pools_and_cannot_be_brought_back():
     assert code_of(operations.set_state, subject=subject, state="active", reason="x") == "registry.subject_not_living"
 
 
+def test_who_lives_again_is_back():
+    subject = make_subject(1)
+    operations.set_status(subject=subject, status="suspended", source="登记通知 1 号", **BY)
+
+    back = operations.set_status(subject=subject, status="living", source="登记通知 2 号", **BY)
+
+    assert (back.state, back.cause, back.state_reason) == ("active", "", "")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "code"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,11 +19,13 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject
+from gongchou.registry.queries import subjects as queries
 from gongchou.web import lists
 from tests.cli.offices import credit_code
 from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import make_department, make_region, official, signed_in
 from tests.factories.subjects import enter, home, make_library, make_subject, make_tag
+from tests.registry.imports.desk import HEADER, keeper, shop, take
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +284,24 @@ def test_libraries_are_counted_by_living_subjects_not_by_rows(desk: Client):
     row = desk.get(reverse("registry:sub-libraries")).context["table"].page.object_list[0].record
 
     assert (row.n_subjects, row.n_rows) == (1, 3)
+
+
+def test_a_very_long_history_opens_on_demand_and_ends_with_where_the_entry_came_from(
+    client: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings.HOME = tmp_path
+    monkeypatch.setattr(queries, "MOST_LINES", 1)
+    clerk = keeper()
+    desk = signed_in(client, clerk)
+    take(clerk, [HEADER, shop(1)], "甲.csv")
+    for number in (2, 3):
+        take(clerk, [HEADER, shop(1, address=f"第{number}号")], "乙.csv")
+    address = reverse("registry:subject", args=[Subject.objects.get().pk])
+
+    short, whole = desk.get(address), desk.get(address, {"all": 1})
+
+    assert [len(answer.context["dossier"].lines) for answer in (short, whole)] == [1, 2]
+    assert "显示更早的 1 条" in short.content.decode()
+    brought = "由导入登记入库"
+    assert [brought in answer.content.decode() for answer in (short, whole)] == [False, True]
+    assert whole.content.decode().split(brought)[1].index("来源：甲.csv") < 100

@@ -338,10 +338,8 @@ class Numbered(Library):
             return
         columns = [name for name in changes[0].columns if name != "number"]
         at = store.moment(note.at)
-        tail = {"digest": None, "batch_id": note.batch, "vanished_at": None, "changed_at": at}
-        rows = [
-            (own.pk, *(own.columns[name] for name in columns), own.row.digest, note.batch, None, at) for own in changes
-        ]
+        tail = ["digest", "vanished_at", "changed_at"]
+        rows = [(own.pk, *(own.columns[name] for name in columns), own.row.digest, None, at) for own in changes]
         store.update(self.model, [*columns, *tail], rows)
         self.after_update(changes)
         self.note(((own.pk, "changed", self._told(own.told), own.told) for own in changes), note)

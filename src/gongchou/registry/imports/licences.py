@@ -47,7 +47,11 @@ class Entry:
 
 
 class Licences(Library):
-    """分库与许可."""
+    """分库与许可.
+
+    A file may name any subject of the department's region, whoever keeps it: the fire service has no other way to the
+    shops that the market bureau registered. What is entered is seen by who entered it; each entry is in the dossier.
+    """
 
     kind = ImportBatch.Kind.LICENCES
     columns = (

@@ -46,11 +46,6 @@ _KIND_BY_CODE = {
 }  # fmt: skip
 # These have numbers of other registers; all else has a credit code.
 _FREE_KINDS = frozenset({"trader", "project", "product", "behaviour", "other"})
-_OUT = "登记状态为"
-_STANDING = {
-    status.value: ("active", "") if status == Subject.Status.LIVING else ("inactive", f"{_OUT}{status.label}")
-    for status in Subject.Status
-}
 
 
 class Subjects(Numbered):
@@ -60,7 +55,7 @@ class Subjects(Numbered):
     model, facts, about, owner = Subject, SubjectFact, "subject_id", "keeper"
     has_more = True
     can_be_full = True
-    sets = ("kind", "status", "state", "state_reason")
+    sets = ("kind", "status", "state", "cause", "state_reason")
     columns = (
         column(
             "number", "统一社会信用代码",
@@ -139,11 +134,7 @@ class Subjects(Numbered):
         """What follows from the registration status (R-21); somebody's own decision about the entry stays."""
         kind = values.get("kind") or _kind_of(values["number"])
         status = values.get("status") or "living"
-        state, reason = _STANDING[status]
-        was, because = values.get("state"), values.get("state_reason") or ""
-        if was == "archived" or (was == "inactive" and not because.startswith(_OUT)):
-            state, reason = was, because
-        return {"kind": kind, "status": status, "state": state, "state_reason": reason}
+        return {"kind": kind, "status": status, **Subject.standing(status, values)}
 
     def _derive_new(self, sets: Sequence[str]) -> Callable[[tuple[Value, ...]], tuple[Any, ...]]:
         """The same for a million new rows: what it asks for has few values."""

@@ -114,7 +114,7 @@ class Inspector(Recorded):
     state_reason = models.CharField("原因", max_length=200, blank=True)
     digest = models.CharField("内容摘要", max_length=32, blank=True)
     batch = models.ForeignKey(
-        ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="最近一次导入"
+        ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="入库的导入"
     )
     vanished_at = models.DateTimeField("全量更新中未再出现", null=True, blank=True)
     changed_at = models.DateTimeField("更新时间")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -83,6 +86,13 @@ class Subject(Recorded):
         INACTIVE = "inactive", "不参与抽查"
         ARCHIVED = "archived", "已归档"
 
+    class Cause(models.TextChoices):
+        """Why it is not active: who lives again comes back by itself, what somebody decided stays."""
+
+        NONE = "", "—"
+        STATUS = "status", "登记状态"
+        DECIDED = "decided", "人工决定"
+
     class Grade(models.TextChoices):
         """信用风险等级, an imported fact; for internal use, never shown to the public."""
 
@@ -96,6 +106,7 @@ class Subject(Recorded):
     kind = models.CharField("主体类别", max_length=20, choices=Kind.choices, default=Kind.ENTERPRISE)
     status = models.CharField("登记状态", max_length=20, choices=Status.choices, default=Status.LIVING)
     state = models.CharField("库内状态", max_length=12, choices=State.choices, default=State.ACTIVE)
+    cause = models.CharField("缘由", max_length=10, choices=Cause.choices, default=Cause.NONE, blank=True)
     state_reason = models.CharField("原因", max_length=200, blank=True)
     # Of these three, two begin an index below and one is never searched: an index more makes every import slower.
     region = models.ForeignKey(
@@ -131,7 +142,7 @@ class Subject(Recorded):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name="最近一次导入",
+        verbose_name="入库的导入",
     )
     vanished_at = models.DateTimeField("全量更新中未再出现", null=True, blank=True)
     changed_at = models.DateTimeField("更新时间")
@@ -149,6 +160,16 @@ class Subject(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def standing(cls, status: str, stands: Mapping[str, Any]) -> dict[str, str]:
+        """How an entry stands once its registration status is this (R-21); ``stands``: how it does now, by column."""
+        if stands.get("state") == cls.State.ARCHIVED or stands.get("cause") == cls.Cause.DECIDED:
+            return {name: stands[name] for name in ("state", "cause", "state_reason")}
+        if status == cls.Status.LIVING:
+            return {"state": cls.State.ACTIVE.value, "cause": cls.Cause.NONE.value, "state_reason": ""}
+        reason = f"登记状态为{cls.Status(status).label}"
+        return {"state": cls.State.INACTIVE.value, "cause": cls.Cause.STATUS.value, "state_reason": reason}
 
     def get_absolute_url(self) -> str:
         """Its dossier."""

@@ -155,14 +155,14 @@ def _words(value: Any) -> str:
 
 @operation("subject.status_set", "变更登记状态")
 def set_status(*, subject: Subject, status: str, source: str, by: Actor, at: datetime) -> Done[Subject]:
-    """Take over a registration status; who no longer lives leaves the pools at once (R-21)."""
+    """Take over a registration status; who no longer lives leaves the pools at once, who lives again is back (R-21)."""
     subject = held(subject, "keeper", "region")
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_is_not_archived(subject)
     old, subject.status = subject.status, status
-    if status != Subject.Status.LIVING and subject.state == Subject.State.ACTIVE:
-        subject.state, subject.state_reason = Subject.State.INACTIVE, f"登记状态为{subject.get_status_display()}"
-    _save(subject, "status", "state", "state_reason", at=at)
+    for name, value in (standing := Subject.standing(status, vars(subject))).items():
+        setattr(subject, name, value)
+    _save(subject, "status", *standing, at=at)
     told = f"登记状态：{Subject.Status(old).label}→{subject.get_status_display()}"
     _note(subject, "status", told, by=by, at=at, source=source, data={"old": old, "new": status})
     return Done(subject, {"old": old, "new": status, "source": source})
@@ -175,7 +175,9 @@ def set_state(*, subject: Subject, state: str, reason: str, by: Actor, at: datet
     check_reaches(by, subject.keeper, Duty.KEEP_LIBRARIES)
     rules.check_move(subject, state)
     old, subject.state, subject.state_reason = subject.state, state, reason
-    _save(subject, "state", "state_reason", at=at)
+    is_back = state == Subject.State.ACTIVE
+    subject.cause = Subject.Cause.NONE if is_back else Subject.Cause.DECIDED
+    _save(subject, "state", "cause", "state_reason", at=at)
     told = f"库内状态：{Subject.State(old).label}→{subject.get_state_display()}（{reason}）"
     _note(subject, "state", told, by=by, at=at, data={"old": old, "new": state})
     return Done(subject, {"old": old, "new": state, "reason": reason})

@@ -68,23 +68,29 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Dossier:
-    """Everything known of a subject: its sub-libraries, its tags, and its facts with the newest first."""
+    """Everything known of a subject: its sub-libraries, its tags, and its facts with the newest first.
+
+    n_hidden: older facts that are not among the lines
+    """
 
     subject: Subject
     memberships: list[Membership]
     tags: list[SubjectTag]
     lines: list[Line]
+    n_hidden: int
 
 
 MOST_LINES = 200
 
 
-def dossier_of(subject: Subject) -> Dossier:
-    """Read a dossier; of a very long one the newest lines."""
+def dossier_of(subject: Subject, *, is_whole: bool = False) -> Dossier:
+    """Read a dossier; of a very long one the newest lines, unless it is wanted whole."""
     memberships = subject.memberships.select_related("sub_library__department", "qualification")
     tags = subject.taggings.filter(ended_at=None).select_related("tag")
-    facts = subject.facts.all()[:MOST_LINES]
-    return Dossier(subject, list(memberships), list(tags), [line_of(fact) for fact in facts])
+    facts = subject.facts.all() if is_whole else subject.facts.all()[:MOST_LINES]
+    lines = [line_of(fact) for fact in facts]
+    n_hidden = subject.facts.count() - MOST_LINES if len(lines) == MOST_LINES and not is_whole else 0
+    return Dossier(subject, list(memberships), list(tags), lines, n_hidden)
 
 
 def line_of(fact: SubjectFact) -> Line:

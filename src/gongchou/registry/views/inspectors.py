@@ -67,7 +67,7 @@ class InspectorList(ListPage):
 @require_safe
 def inspector(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The dossier of an inspector."""
-    rows = queries.visible(request.user).select_related("department", "third_party", "user")
+    rows = queries.visible(request.user).select_related("department", "third_party", "user", "batch__created_by")
     found = get_object_or_404(rows, pk=pk)
     is_kept = queries.kept(request.user).filter(pk=pk).exists()
     phone = found.phone if is_kept or found.user_id == request.user.pk else found.masked_phone

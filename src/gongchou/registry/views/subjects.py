@@ -60,10 +60,12 @@ class SubjectList(ListPage):
 @require_safe
 def subject(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The dossier of a subject."""
-    found = get_object_or_404(queries.visible(request.user).select_related("region", "keeper"), pk=pk)
+    found = get_object_or_404(
+        queries.visible(request.user).select_related("region", "keeper", "batch__created_by"), pk=pk
+    )
     context = {
         "title": found.name,
-        "dossier": queries.dossier_of(found),
+        "dossier": queries.dossier_of(found, is_whole="all" in request.GET),
         "is_kept": queries.kept(request.user).filter(pk=pk).exists(),
         "keeps_libraries": str(Duty.KEEP_LIBRARIES) in request.duties,
         "tag_form": forms.TagForm(),
