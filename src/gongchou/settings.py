@@ -74,7 +74,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-FILTERS_EMPTY_CHOICE_LABEL = "全部"
 CSRF_FAILURE_VIEW = "gongchou.web.faults.csrf_failed"
 IS_DEMO = env.bool("GONGCHOU_DEMO", default=False)  # every page then bears the mark 演示数据
 

@@ -9,11 +9,15 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
+from gongchou.accounts.roles import RoleCode
 from gongchou.refusal import Refused
 from gongchou.urls import handler404, handler500
 from gongchou.urls import urlpatterns as ours
-from gongchou.web.access import Access, access_of, needs, open_to_all, signed_in
+from gongchou.web.access import Access, access_of, needs, open_to_all
+from gongchou.web.access import signed_in as for_the_signed_in
 from gongchou.web.middleware import RefusalMiddleware
+from tests.factories.people import official, signed_in
+from tests.factories.subjects import make_subject
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +80,7 @@ def test_whom_a_declaration_lets_in(access: Access, visitor: bool, plain: bool, 
 
 
 def test_a_declaration_is_read_back():
-    views = [open_to_all(lambda r: r), signed_in(lambda r: r), needs("a", "b")(lambda r: r), lambda r: r]
+    views = [open_to_all(lambda r: r), for_the_signed_in(lambda r: r), needs("a", "b")(lambda r: r), lambda r: r]
 
     assert [access_of(view) for view in views] == [
         Access(is_public=True),
@@ -104,3 +108,12 @@ def test_a_refused_button_leads_back_only_to_our_own_pages(came_from: str, statu
     )
 
     assert (answer.status_code, answer.get("Location")) == (status, where)
+
+
+@pytest.mark.parametrize("sort", ["kind", "-kind"])
+def test_rows_that_are_sorted_alike_stand_in_one_order_on_every_page(client: Client, sort: str):
+    keys = sorted(make_subject(n).pk for n in range(6))
+
+    answer = signed_in(client, official(RoleCode.PLAN_CLERK)).get("/registry/subjects/", {"sort": sort})
+
+    assert [row.record.pk for row in answer.context["table"].page.object_list] == keys

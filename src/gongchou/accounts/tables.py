@@ -16,8 +16,6 @@ from gongchou.accounts.queries.people import reach_words
 from gongchou.accounts.roles import ROLES
 from gongchou.web.lists import Table
 
-_YES = (("1", "是"), ("0", "否"))
-
 
 class PersonFilter(django_filters.FilterSet):
     """Name or account, role, state, department."""

@@ -26,9 +26,6 @@ class Reach:
     departments: frozenset[str] | None = None
 
 
-NOWHERE = Reach(frozenset(), frozenset())
-
-
 def visible_lines(reach: Reach) -> QuerySet[Line]:
     """The lines within reach, newest first. A line that names neither place nor department is for who sees all."""
     return find_lines(places=reach.places, departments=reach.departments)

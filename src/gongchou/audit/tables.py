@@ -17,7 +17,8 @@ from django.utils import timezone
 from gongchou.audit.models import Checkpoint, Cosignature, Line
 from gongchou.audit.queries import matching
 from gongchou.audit.verbs import grouped_verbs, verb_name
-from gongchou.web.lists import Table
+from gongchou.web.forms import SEARCHED
+from gongchou.web.lists import NUMBER, Table
 
 _DATE = forms.DateInput(attrs={"type": "date"})
 _FIRST_DAY = MinValueValidator(date(2000, 1, 1), "请填写2000年以后的日期。")  # long before, days have no UTC
@@ -34,7 +35,7 @@ class LineFilter(django_filters.FilterSet):
         label="操作",
         choices=grouped_verbs,
         empty_label="全部",
-        widget=forms.Select(attrs={"data-search": ""}),
+        widget=SEARCHED,
     )
     since = django_filters.DateFilter(label="自", method="from_day", widget=_DATE, validators=[_FIRST_DAY])
     until = django_filters.DateFilter(label="至", method="to_day", widget=_DATE, validators=[_FIRST_DAY])
@@ -69,7 +70,7 @@ def _beginning(day: Any) -> datetime:
 class LineTable(Table):
     """Who did what to which thing, when."""
 
-    index = tables.Column(verbose_name="序号", attrs={"td": {"class": "number"}})
+    index = tables.Column(verbose_name="序号", attrs=NUMBER)
     at = tables.DateTimeColumn(verbose_name="时间", format="Y-m-d H:i:s")
     by_name = tables.Column(verbose_name="操作人")
     verb = tables.Column(verbose_name="操作", linkify=("audit:line", {"index": tables.A("index")}))
@@ -97,7 +98,7 @@ class CheckpointTable(Table):
     size = tables.Column(
         verbose_name="行数",
         linkify=("audit:checkpoint-at", {"size": tables.A("size")}),
-        attrs={"td": {"class": "number"}},
+        attrs=NUMBER,
     )
     at = tables.DateTimeColumn(verbose_name="签名时间", format="Y-m-d H:i:s")
     root = tables.Column(verbose_name="日志根", empty_values=(), orderable=False)

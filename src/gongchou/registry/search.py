@@ -110,7 +110,7 @@ def matching(subjects: QuerySet[Subject], asked: str, most: int | None = MOST_FO
         return Found(subjects.filter(pk__in=texts.values("subject")), None, is_cut=False)
     # Every other condition goes in here: to look whether some rows are among the found ones reads a text for each row.
     within = texts.filter(Exists(subjects.filter(pk=OuterRef("subject"))))
-    ids = list(_ids(within)[: most + 1])
+    ids = list(_ids(_in_one_order(within))[: most + 1])
     few = ids[:most]
     return Found(subjects.filter(pk__in=among(few, "uuid")), len(few), is_cut=len(ids) > most)
 
@@ -118,6 +118,15 @@ def matching(subjects: QuerySet[Subject], asked: str, most: int | None = MOST_FO
 def _occurs(word: str) -> GreaterThan:
     """Three quarters of the time of ``LIKE``, which compares letter by letter."""
     return GreaterThan(StrIndex("text", Value(word)), 0)
+
+
+def _in_one_order(texts: QuerySet[SubjectText]) -> QuerySet[SubjectText]:
+    """So that each page of a cut search is cut from the same ones.
+
+    PostgreSQL may begin anywhere, and goes by the key in no more time. SQLite reads in the order of its rows anyway;
+    asked to go by the key, it needs 2.6 s for a rare word among a million instead of 0.3 s.
+    """
+    return texts.order_by("pk") if connection.vendor == "postgresql" else texts
 
 
 def _ids(texts: QuerySet[SubjectText]) -> QuerySet[SubjectText, str]:

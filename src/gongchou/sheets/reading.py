@@ -13,7 +13,7 @@ from gongchou.sheets.workbooks import workbook_rows
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 
-# What a file begins with that was given the name of a text file -> what it is.
+# What a file begins with, whatever its name -> what it is; an .xls may be a workbook with a password.
 DISGUISES = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"}
 
 

@@ -9,7 +9,6 @@ from typing import IO, Any, NamedTuple
 
 import xlsxwriter
 
-WIDEST = 40
 # A spreadsheet would run what begins so as a formula, also after its own conversion to .csv, and some drop what
 # stands before it (OWASP, CSV injection). Apostrophes count as such a beginning: so every text has a way back.
 _FORMULA = re.compile(r"""['"\s;,|]*[=+\-@＝＋－＠]|'*[\t\r\n]""")

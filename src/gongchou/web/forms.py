@@ -13,8 +13,15 @@ from django.shortcuts import render
 from gongchou.refusal import Refused, sentence
 from gongchou.seen import token
 
+SEARCHED = forms.Select(attrs={"data-search": ""})  # a choice with a box to search it by
 CHOOSE = ("", "请选择")  # the first choice, so that nobody sends what merely came first
 SEEN = "seen"  # the hidden field of a form that says what it showed
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label="原因", max_length=200)
 
 
 def seen_by(request: HttpRequest) -> str:

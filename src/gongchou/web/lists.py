@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, ClassVar, Protocol
+from uuid import UUID
 
 import django_filters
 import django_tables2
@@ -22,13 +24,17 @@ from gongchou.refusal import Refused
 from gongchou.sheets.writing import write_table
 
 MOST_EXPORTED = 200_000
+ROWS_AT_ONCE = 1000  # of an export, in memory
 
 taken_out = Signal()
 """A list leaves the platform; ``request``, ``title``, ``n_rows``, ``asked``: {condition: values}."""
 
 
+NUMBER = {"td": {"class": "number"}}  # attrs of a column of figures
+
+
 class Table(django_tables2.Table):
-    """The dense table of the shell. Its rows are ordered by something unique in the end."""
+    """The dense table of the shell."""
 
     class Meta:
         template_name = "web/table.html"
@@ -83,7 +89,21 @@ class Filter(Protocol):
     def __init__(self, data: Any, queryset: Any, *, request: HttpRequest) -> None: ...
 
 
+def _in_one_order(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows ordered as they are, and by their key in the end: pages of what is sorted alike repeat and lose no row."""
+    return rows.order_by(*(rows.query.order_by or rows.model._meta.ordering), "pk")
+
+
 _NOT_ASKED = frozenset({"export", "page"})
+
+
+def ticked(request: HttpRequest, most: int | None = None) -> list[UUID]:
+    """The keys of the rows that were ticked in a list, the first ``most`` of them; what is no key is passed over."""
+    found = []
+    for text in request.POST.getlist("chosen")[:most]:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def taken_away(name: str, write: Callable[[BinaryIO], None]) -> FileResponse:
@@ -162,6 +182,8 @@ class ListPage(View):
         table = self.table_class(rows, exclude=self.hidden)
         table.request = self.request  # given at once, the table would page itself, and count
         table.order_by = self.request.GET.getlist(table.prefixed_order_by_field) or table.order_by
+        if isinstance(table.data.data, QuerySet):
+            table.data.data = _in_one_order(table.data.data)
         table.paginator = Paginator(table.rows, self.per_page)
         if (n_rows := getattr(self.filter, "n_rows", None)) is not None:
             table.paginator.count = n_rows
@@ -173,5 +195,7 @@ class ListPage(View):
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
         asked = {key: values for key, values in self.request.GET.lists() if key not in _NOT_ASKED and any(values)}
+        if isinstance(table.data.data, QuerySet):
+            table.rows.data = table.data.data.iterator(chunk_size=ROWS_AT_ONCE)
         taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=asked)
         return workbook(self.title, table.as_values())

@@ -6,14 +6,19 @@ import pytest
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.refusal import Refused, sentence
+from gongchou.registry.imports import loading
 from gongchou.registry.imports.columns import n_known, recognise, unique
 from gongchou.registry.imports.subjects import Subjects
-from gongchou.registry.models import ColumnMap, SubjectFact
+from gongchou.registry.models import ColumnMap, ImportBatch, SubjectFact
 from gongchou.registry.operations import imports as operations
 from tests.factories.people import NOW, appoint, make_department, make_region, make_user
 from tests.registry.imports.desk import HEADER, as_csv, counts, dry_run, keeper, shop, shops, take, upload
 
 KNOWN = Subjects.columns
+
+
+def test_every_kind_of_import_is_one_that_can_be_brought():
+    assert set(loading.KINDS) == set(ImportBatch.Kind)
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,10 @@ def test_unclaimed_items_cannot_be_used(city, county):
 
 def test_an_internal_unit_uses_what_its_department_uses(city, county):
     claim(make_item("A01").item, county)
-    unit = make_department("KS", county.region, parent=county, is_internal_unit=True)
+    unit = make_department("CS", county.region, parent=county, is_internal_unit=True)
+    within = make_department("KS", county.region, parent=unit, is_internal_unit=True)
 
-    assert usable(unit) == ["A01"]
+    assert (usable(unit), usable(within)) == (["A01"], ["A01"])
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,16 @@ def test_who_finds_too_many_gets_some_and_is_told(shops):
     assert [(found.rows.count(), found.is_cut) for found in (exact, cut, whole)] == [(3, False), (2, True), (3, False)]
 
 
+def test_the_first_found_stay_the_first_when_a_text_is_made_again(shops):
+    asked = {"subjects": Subject.objects.all(), "asked": "演示", "most": 2}
+    before = set(search.matching(**asked).rows)
+
+    for one in before:
+        search.refresh([(one.pk, one.number, one.name, one.address)])
+
+    assert set(search.matching(**asked).rows) == before
+
+
 def test_what_else_is_asked_for_comes_before_the_number_found(shops):
     wanted = Subject.objects.filter(name__contains="面包房")
 

@@ -20,6 +20,7 @@ from gongchou.accounts.roles import RoleCode
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject
 from gongchou.registry.queries import subjects as queries
+from gongchou.web import lists
 from tests.cli.offices import credit_code
 from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import make_department, make_region, official, signed_in
@@ -177,6 +178,24 @@ def test_the_export_holds_the_filtered_rows_with_codes_as_text(desk: Client):
 
     assert rows[0][:2] == ["名称", "信用代码或编号"]
     assert [row[:2] for row in rows[1:]] == [["'=cmd|演示", credit_code(1)], ["演示面馆", credit_code(2)]]
+
+
+def test_an_export_longer_than_what_is_held_at_once_is_whole_and_in_order(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+):
+    library, tag = make_library(), make_tag()
+    subjects = [make_subject(n) for n in range(5)]
+    for subject in subjects:
+        enter(subject, library)
+    desk.post(reverse("registry:tag-subjects"), {"tag": tag.pk, "chosen": [one.pk for one in subjects]})
+    at_once = rows_in(desk.get(reverse("registry:subjects"), {"export": 1}))
+    monkeypatch.setattr(lists, "ROWS_AT_ONCE", 2)
+
+    in_pieces = rows_in(desk.get(reverse("registry:subjects"), {"export": 1}))
+
+    assert in_pieces == at_once
+    assert [row[0] for row in in_pieces] == ["名称", *(one.name for one in subjects)]
+    assert {library.name, tag.name} <= set(in_pieces[-1])
 
 
 def test_a_foreign_subject_answers_as_a_missing_one(desk: Client):

@@ -210,11 +210,6 @@ def roles_of(by: User) -> frozenset[RoleCode]:
     return frozenset(one.role.code for one in _held(by))
 
 
-def duties_of(by: User) -> frozenset[str]:
-    """All duties somebody has now, whatever their reach."""
-    return frozenset(str(duty) for role in roles_of(by) for duty in ROLES[role].duties)
-
-
 def has_duty(by: User, *duties: Duty) -> bool:
     """Tell whether somebody has a duty, or one of several, at all, whatever its reach."""
     return bool(held_with(by, *duties))

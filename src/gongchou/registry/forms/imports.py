@@ -14,9 +14,9 @@ from gongchou.registry.imports.loading import KINDS
 from gongchou.registry.imports.reading import TOP, check_kind
 from gongchou.registry.models import ImportBatch, SubLibrary
 from gongchou.registry.queries import imports as queries
+from gongchou.web.forms import SEARCHED
 
 Kind, Blanks = ImportBatch.Kind, ImportBatch.Blanks
-SEARCHED = forms.Select(attrs={"data-search": ""})
 KIND_WORDS = {
     Kind.SUBJECTS: "检查对象（市场主体等）：按统一社会信用代码或编号识别",
     Kind.INSPECTORS: "执法检查人员：按内部编号识别，可带执法证号和有效期",

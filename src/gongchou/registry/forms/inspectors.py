@@ -15,8 +15,8 @@ from gongchou.accounts.models import Department, User
 from gongchou.registry.models import Inspector, Leave, Tag, ThirdParty
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.rules import identity
+from gongchou.web.forms import SEARCHED
 
-SEARCHED = forms.Select(attrs={"data-search": ""})
 SEARCHED_MANY = forms.SelectMultiple(attrs={"data-search": ""})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -36,7 +36,7 @@ class IdentityField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Masked, or empty. The message never repeats the number."""
-        number = identity.plain_number(str(super().to_python(value) or ""))
+        number = identity.one_spelling(str(super().to_python(value) or ""))
         if not number:
             return ""
         if not identity.is_identity_number(number):
@@ -94,7 +94,7 @@ class InspectorForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_phone(self) -> str:
         """A mobile number in one spelling."""
-        number = identity.plain_number(self.cleaned_data["phone"])
+        number = identity.one_spelling(self.cleaned_data["phone"])
         if number and not identity.is_mobile_number(number):
             raise ValidationError("请填写 11 位手机号。")
         return number
@@ -116,12 +116,6 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = queries.departments_kept(by).filter(is_active=True)  # type: ignore[attr-defined]
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label="原因", max_length=200)
 
 
 class TagsForm(forms.Form):
@@ -191,7 +185,7 @@ class CertificateForm(forms.Form):
 
     def clean_number(self) -> str:
         """In one spelling."""
-        return identity.plain_number(self.cleaned_data["number"])
+        return identity.one_spelling(self.cleaned_data["number"])
 
 
 class RenewalForm(forms.Form):
@@ -203,7 +197,7 @@ class RenewalForm(forms.Form):
 
     def clean_number(self) -> str:
         """In one spelling."""
-        return identity.plain_number(self.cleaned_data["number"])
+        return identity.one_spelling(self.cleaned_data["number"])
 
 
 class LeaveForm(forms.Form):
@@ -248,7 +242,7 @@ class ThirdPartyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_code(self) -> str:
         """A good credit code (GB 32100-2015)."""
-        code = identity.plain_number(self.cleaned_data["code"])
+        code = identity.one_spelling(self.cleaned_data["code"])
         if not identity.is_credit_code(code):
             raise ValidationError("统一社会信用代码应为 18 位且校验码正确，请对照证照核对。")
         return code

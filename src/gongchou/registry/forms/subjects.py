@@ -15,9 +15,8 @@ from gongchou.registry.models import Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
 from gongchou.registry.queries.imports import regions_for
 from gongchou.registry.queries.tags import choosable_tags, qualifications_for
-from gongchou.web.forms import CHOOSE
+from gongchou.web.forms import CHOOSE, SEARCHED
 
-SEARCHED = forms.Select(attrs={"data-search": ""})
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -145,12 +144,6 @@ class RenewForm(forms.Form):
 
     licensed_on = forms.DateField(label="批准日期", required=False, widget=DAY)
     valid_to = forms.DateField(label="有效期至", required=False, widget=DAY, help_text="长期有效的不填")
-
-
-class ReasonForm(forms.Form):
-    """Why something ends."""
-
-    reason = forms.CharField(label="原因", max_length=200)
 
 
 class TagForm(_OfPerson):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from operator import mul
 from typing import Any
 
 from gongchou.draw.encoding import is_id
-from gongchou.draw.register import USCC_ALPHABET, RowRefused, read_id
+from gongchou.draw.register import RowRefused, read_id
 from gongchou.registry.models.subjects import FOREVER
+from gongchou.registry.rules.identity import is_credit_code, is_identity_number, one_spelling
 from gongchou.sheets.writing import plain_text
 
 Value = str | bool | None
@@ -168,19 +168,6 @@ def degrees(most: int) -> Parse:
 
 # Numbers ----------------------------------------------------------------------------------------
 
-_WORTH = {character: worth for worth, character in enumerate(USCC_ALPHABET)}
-_WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)  # the check character makes the sum a multiple of 31
-
-
-def is_credit_code(text: str) -> bool:
-    """Tell whether a text is an 18-character credit code with the right check character (GB 32100-2015)."""
-    if len(text) != 18:
-        return False
-    try:
-        return bool(sum(map(mul, map(_WORTH.__getitem__, text), _WEIGHTS)) % 31 == 0)
-    except KeyError:
-        return False
-
 
 def number(text: str) -> Value:
     """A credit code; an old 15-digit number, which becomes ``REG-…``; or the number of another register.
@@ -212,9 +199,14 @@ def plain_number(text: str) -> Value:
     return text
 
 
+def card_number(text: str) -> Value:
+    """The number of a certificate, spelled as forms spell it: so that one card does not stand twice."""
+    return one_spelling(str(plain_number(text)))
+
+
 def masked_id(text: str) -> Value:
     """An identity number, of which only the first three and the last two characters are kept."""
-    text = text.lstrip("'").upper()
+    text = one_spelling(text.lstrip("'"))
     if text in EMPTY:
         return ""
     if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", text):
@@ -222,6 +214,15 @@ def masked_id(text: str) -> Value:
     if not re.fullmatch(r"\d{17}[\dX]|\d{15}|\d{3}\*{10,13}[\dX]{2}", text):
         raise CellRefused("identity")
     return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
+
+
+def identity_number(text: str) -> Value:
+    """The same, where a whole number has to be a possible one, as in forms; a masked one has been asked before."""
+    hidden = masked_id(text)
+    whole = one_spelling(text.lstrip("'"))
+    if hidden and hidden != whole and not is_identity_number(whole):
+        raise CellRefused("identity_check")
+    return hidden
 
 
 def key_text(text: str) -> str:
@@ -234,6 +235,11 @@ def key_number(text: str) -> str:
     """The same for what ``number`` reads: an old number and its new spelling are one."""
     own = key_text(text)
     return f"REG-{own}" if len(own) == 15 and own.isascii() and own.isdigit() else own
+
+
+def key_card(text: str) -> str:
+    """The same for what ``card_number`` reads."""
+    return one_spelling(key_text(text))
 
 
 def stored_value(value: Any) -> Any:

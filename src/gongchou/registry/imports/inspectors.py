@@ -11,7 +11,10 @@ from gongchou.registry import search
 from gongchou.registry.imports import store
 from gongchou.registry.imports.cells import (
     CellRefused,
+    card_number,
     day,
+    identity_number,
+    key_card,
     key_text,
     masked_id,
     needed,
@@ -61,7 +64,7 @@ class Inspectors(Numbered):
         column("number", "内部编号", "工号 人员编号 编号 单位工号 执法人员编号", needed(plain_number)),
         column("name", "姓名", "人员姓名 检查人员 执法人员", needed(words(60))),
         column("gender", "性别", "", one_of([("男", "男"), ("女", "女")], {}), is_few=True),
-        column("masked_id", "身份证号", "身份证号码 公民身份号码 证件号码", masked_id),
+        column("masked_id", "身份证号", "身份证号码 公民身份号码 证件号码", identity_number),
         column("phone", "手机号", "手机 联系电话 电话 手机号码", words(20)),
         Column(
             "department", "所在单位", ("单位", "所属单位", "工作单位", "所在部门", "执法机关", "所属部门"),
@@ -76,7 +79,7 @@ class Inspectors(Numbered):
         column("serves_since", "从事本岗起始日期", "从事本岗日期 上岗日期", day, is_few=True),
         column("is_expert", "专家", "是否专家", yes_no, is_few=True),
         column("paper_kind", "证件类别", "执法证类别 证件类型 证件名称", words(40), is_few=True),
-        column("paper_number", "执法证号", "执法证编号 证号 证件编号 执法证件号 行政执法证号", plain_number),
+        column("paper_number", "执法证号", "执法证编号 证号 证件编号 执法证件号 行政执法证号", card_number),
         column("paper_issuer", "发证机关", "颁证机关", words(100), is_few=True),
         column("paper_ends", "有效期至", "有效期 执法证有效期 有效期止 执法证有效期至 证件有效期", day, is_few=True),
     )  # fmt: skip
@@ -108,7 +111,7 @@ class Inspectors(Numbered):
             return lambda cells: tuple(cells[place].strip() for place in places if place < len(cells))
 
         def paper_key(cells: Sequence[str]) -> str:
-            return f"{cell(cells, kind) or _KIND}\n{found}" if (found := cell(cells, paper)) else ""
+            return f"{cell(cells, kind) or _KIND}\n{found}" if (found := key_card(cell(cells, paper))) else ""
 
         return [
             Identity("number", lambda cells: cell(cells, at), content(own)),

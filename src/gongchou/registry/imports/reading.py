@@ -14,15 +14,13 @@ from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused
 from gongchou.registry.imports.columns import MOST_COLUMNS, Column, n_known, unique
-from gongchou.sheets.reading import encoding_of, read_rows
+from gongchou.sheets.reading import DISGUISES, encoding_of, read_rows
 from gongchou.sheets.tops import workbook_tops
 
 TOP = 30  # rows in which a header is looked for
 FEWEST_KNOWN = 2  # headings that make a row a header
 N_SAMPLES = 5
 SUFFIXES = (".csv", ".xlsx")
-_OLD = b"\xd0\xcf\x11\xe0"  # an .xls, or a workbook with a password
-_BEGINNINGS = {b"PK\x03\x04": ".xlsx", _OLD: ".xls", b"%PDF": ".pdf"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def check_kind(name: str, beginning: bytes) -> str:
         raise Refused("registry.file_macros")
     if suffix not in SUFFIXES:
         raise Refused("registry.file_type", suffix=suffix or "没有扩展名")
-    kind = _BEGINNINGS.get(beginning[:4], ".csv")
+    kind = DISGUISES.get(beginning[:4], ".csv")
     if kind == ".xls" and suffix == ".xlsx":
         raise Refused("registry.file_locked")
     if kind != suffix:

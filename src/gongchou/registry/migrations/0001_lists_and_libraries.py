@@ -459,7 +459,6 @@ class Migration(migrations.Migration):
                             ("subjects", "检查对象"),
                             ("inspectors", "执法检查人员"),
                             ("licences", "分库与许可"),
-                            ("items", "抽查事项"),
                         ],
                         max_length=20,
                         verbose_name="名录",

@@ -48,7 +48,6 @@ class ImportBatch(Recorded):
         SUBJECTS = "subjects", "检查对象"
         INSPECTORS = "inspectors", "执法检查人员"
         LICENCES = "licences", "分库与许可"
-        ITEMS = "items", "抽查事项"
 
     class Blanks(models.TextChoices):
         """What becomes of a known value whose cell is empty in the file."""

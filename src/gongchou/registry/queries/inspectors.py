@@ -11,7 +11,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Certificate, Inspector, Item, ItemVersion, Leave, Tag, ThirdParty
-from gongchou.registry.queries.items import usable_items
+from gongchou.registry.queries.items import office_of, usable_items
 from gongchou.registry.queries.tags import usable_tags
 
 EXPIRING_DAYS = 60
@@ -167,7 +167,7 @@ def is_away_on(day: date) -> Exists:
 
 def tags_for(department: Department, day: date) -> QuerySet[Tag]:
     """The tags that an inspector of a department may bear: in use, for inspectors, not run out, within their reach."""
-    usable = usable_tags(home_of(department)) | usable_tags(department)
+    usable = usable_tags(office_of(department)) | usable_tags(department)
     return usable.filter(Q(valid_to=None) | Q(valid_to__gte=day), is_for_inspectors=True)
 
 
@@ -186,16 +186,9 @@ def chosen_items(inspector: Inspector) -> list[tuple[Item, str]]:
 
 def accounts_for(inspector: Inspector) -> QuerySet[User]:
     """The accounts that could be this inspector's: of the same department or its internal units, and nobody's yet."""
-    home = home_of(inspector.department)
-    same = Q(department=home) | Q(department__parent=home, department__is_internal_unit=True)
+    office = office_of(inspector.department)
+    same = Q(department=office) | Q(department__parent=office, department__is_internal_unit=True)
     return User.objects.filter(same, is_active=True, inspector__isnull=True)
-
-
-def home_of(department: Department) -> Department:
-    """The department that an internal unit belongs to; every other department is its own."""
-    while department.is_internal_unit and department.parent is not None:
-        department = department.parent
-    return department
 
 
 def in_words(inspectors: QuerySet[Inspector], words: str) -> QuerySet[Inspector]:

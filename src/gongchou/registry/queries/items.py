@@ -33,8 +33,10 @@ def visible_items(by: User) -> QuerySet[Item]:
 
 
 def office_of(department: Department) -> Department:
-    """The department that an internal unit is part of; any other is its own."""
-    return department.parent if department.is_internal_unit and department.parent else department
+    """The department that an internal unit belongs to, a 科 in a 处 as well; every other department is its own."""
+    while department.is_internal_unit and department.parent is not None:
+        department = department.parent
+    return department
 
 
 def usable_items(department: Department, *, on: date) -> QuerySet[ItemVersion]:

@@ -9,6 +9,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.refusal import Refused
 from gongchou.registry.models import Certificate, Inspector, Leave, Tag, ThirdParty
 from gongchou.registry.queries import inspectors as asked
+from gongchou.registry.queries.items import office_of
 
 FIRST_YEAR = 2000
 
@@ -144,7 +145,7 @@ def check_linkable(inspector: Inspector, user: User) -> None:
 
 def is_same_home(user: User, department: Department) -> bool:
     """Tell whether an account is of a department, internal units counting as the department itself."""
-    return asked.home_of(user.department) == asked.home_of(department)
+    return office_of(user.department) == office_of(department)
 
 
 def check_is_linked(inspector: Inspector) -> None:

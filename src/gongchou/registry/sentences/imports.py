@@ -56,6 +56,7 @@ SENTENCES = {
     "registry.cell_id_check": "“{column}”的“{value}”校验位不对，请对照营业执照核对是否录错",
     "registry.cell_id_kind": "“{value}”不是统一社会信用代码；企业、机关等须填 18 位代码，项目、产品等请在“主体类别”栏注明",
     "registry.cell_identity": "“{column}”不是规范的身份证号码，请核对",
+    "registry.cell_identity_check": "“{column}”的位数、出生日期或校验码不对，请对照证件核对",
     "registry.cell_region_missing": "没有行政区划，请补全，或在上传时选择默认区划",
     "registry.cell_region_unknown": "“{value}”不在本部门辖区的行政区划中，请核对名称或改填代码",
     "registry.cell_region_unclear": "辖区内有几个地方都叫“{value}”，请改填区划代码或写全上级名称",

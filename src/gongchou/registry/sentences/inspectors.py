@@ -46,9 +46,4 @@ SENTENCES = {
     ),
     "registry.staff_year": "年度“{year}”不在可填范围内。请填写 2000 至 {latest} 之间的年份。",
     "registry.staff_count": "应入库人数须为 1 以上的整数。",
-    "registry.cell_mobile": "{column}应为 11 位手机号。",
-    "registry.cell_identity_check": "{column}的位数、出生日期或校验码不对，请对照证件核对。",
-    "registry.cell_papers_uneven": (
-        "{column}有 {count} 项，执法证编号有 {numbers} 项，无法对应。一人多证的，请按相同顺序用分号隔开。"
-    ),
 }

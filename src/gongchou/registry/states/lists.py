@@ -36,7 +36,6 @@ APPROVED: Final = (
     VersionState.ABOLISHED,
 )
 OUT: Final = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.ABOLISHED)  # everybody has seen them
-OVER: Final = (VersionState.SUPERSEDED, VersionState.ABOLISHED)
 
 
 class ClaimState(TextChoices):

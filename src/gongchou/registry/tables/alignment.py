@@ -12,9 +12,8 @@ from django.http import HttpRequest
 
 from gongchou.registry.models import OfficialEntry, OfficialImport
 from gongchou.registry.queries.alignment import FAULT_NAMES, Misalignment
-from gongchou.web.lists import Table
-
-NUMBER = {"td": {"class": "number"}}
+from gongchou.web.forms import SEARCHED
+from gongchou.web.lists import NUMBER, Table
 
 
 class MisalignmentTable(Table):
@@ -38,7 +37,7 @@ class MisalignmentTable(Table):
 class MisalignmentForm(forms.Form):
     """Of which department, with which system, of which kind."""
 
-    department = forms.ChoiceField(label="部门", required=False, widget=forms.Select(attrs={"data-search": ""}))
+    department = forms.ChoiceField(label="部门", required=False, widget=SEARCHED)
     source = forms.ChoiceField(label="对照", required=False, choices=[("", "全部"), *OfficialEntry.Source.choices])
     fault = forms.ChoiceField(label="问题", required=False, choices=[("", "全部"), *FAULT_NAMES.items()])
 

@@ -14,6 +14,7 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.queries.items import Offer
 from gongchou.registry.states.lists import USABLE, ClaimState
+from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import Table
 
 COLOURS = {ClaimState.CLAIMED: "text-bg-primary", ClaimState.ADAPTED: "text-bg-primary"}
@@ -87,9 +88,7 @@ def department_of(request: HttpRequest) -> Department | None:
 class OfferForm(forms.Form):
     """For which department, which items."""
 
-    department = forms.ModelChoiceField(
-        Department.objects.none(), label="部门", required=False, widget=forms.Select(attrs={"data-search": ""})
-    )
+    department = forms.ModelChoiceField(Department.objects.none(), label="部门", required=False, widget=SEARCHED)
     q = forms.CharField(label="名称或编码", required=False, widget=forms.TextInput(attrs={"type": "search"}))
     state = forms.ChoiceField(label="认领状态", required=False, choices=[("", "全部"), *STATES])
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from gongchou.accounts.models import Department
 from gongchou.registry.models import ImportBatch
 from gongchou.registry.queries import imports as queries
-from gongchou.web.lists import Table
+from gongchou.web.lists import NUMBER, Table
 
 State = ImportBatch.State
 LOOKS = {
@@ -27,7 +27,6 @@ LOOKS = {
 }
 NEXT_STEPS = {State.UPLOADED: "对应栏目", State.CHECKED: "去确认", State.FAILED: "去处理"}
 DAY = forms.DateInput(attrs={"type": "date"})
-NUMBER = {"td": {"class": "number"}}
 
 
 class ImportTable(Table):

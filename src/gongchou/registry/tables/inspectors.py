@@ -17,9 +17,9 @@ from gongchou.accounts.models import Department
 from gongchou.registry.models import Certificate, Inspector, Item, Tag, ThirdParty
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.queries.items import visible_items
+from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import GlanceColumn, Table, YesNoFilter
 
-SEARCHED = forms.Select(attrs={"data-search": ""})
 LOOKS = {"valid": "success", "expiring": "warning", "expired": "danger", "none": "secondary"}
 
 

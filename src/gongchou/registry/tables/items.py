@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from gongchou.registry.models import Edition, ItemVersion, RatioCeiling
 from gongchou.registry.ratio import plain
 from gongchou.registry.tables.lists import VersionFilter, VersionTable, edition_filter, tag_filter
-from gongchou.web.lists import Table
+from gongchou.web.lists import NUMBER, Table
 
 
 class ItemTable(VersionTable):
@@ -67,7 +67,7 @@ class ItemFilter(VersionFilter):
 class CeilingTable(Table):
     """比例上限, those that applied before too."""
 
-    most = tables.Column(verbose_name="比例上限", attrs={"td": {"class": "number"}})
+    most = tables.Column(verbose_name="比例上限", attrs=NUMBER)
     set_by = tables.Column(accessor="set_by__name", orderable=False, verbose_name="设定人")
     ended_at = tables.Column(verbose_name="停用时间", empty_values=())
 

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from gongchou.accounts.models import Department
 from gongchou.registry.models import Edition, JointItemVersion
-from gongchou.registry.tables.lists import SEARCHED, VersionFilter, VersionTable, edition_filter, tag_filter
+from gongchou.registry.tables.lists import VersionFilter, VersionTable, edition_filter, tag_filter
+from gongchou.web.forms import SEARCHED
 
 
 def _departments(request: Any) -> QuerySet[Department]:

@@ -15,9 +15,9 @@ from gongchou.accounts.models import Department
 from gongchou.registry.models import Edition, Tag, Version
 from gongchou.registry.queries import versions as queries
 from gongchou.registry.states.lists import VersionState
-from gongchou.web.lists import Table
+from gongchou.web.forms import SEARCHED
+from gongchou.web.lists import NUMBER, Table
 
-SEARCHED = forms.Select(attrs={"data-search": ""})
 COLOURS = {
     VersionState.DRAFT: "text-bg-light",
     VersionState.REVIEW: "text-bg-warning",
@@ -57,7 +57,7 @@ class VersionTable(Table):
     """Rows of versions: code and name lead to the page."""
 
     name = tables.Column(linkify=True)
-    number = tables.Column(verbose_name="版本", attrs={"td": {"class": "number"}})
+    number = tables.Column(verbose_name="版本", attrs=NUMBER)
     edition = tables.Column(order_by=("edition__published_at", "id"), empty_values=())
 
     class Meta(Table.Meta):
@@ -159,7 +159,7 @@ class EditionTable(Table):
     """What came out when."""
 
     name = tables.Column(linkify=True)
-    number = tables.Column(attrs={"td": {"class": "number"}})
+    number = tables.Column(attrs=NUMBER)
     department = tables.Column(accessor="department__name", order_by="department__code", verbose_name="公布部门")
     url = tables.Column(linkify=lambda record: record.url or None)
 

@@ -18,9 +18,8 @@ from gongchou.accounts.roles import Duty
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
+from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import GlanceColumn, Table, YesNoFilter
-
-SEARCHED = forms.Select(attrs={"data-search": ""})
 
 
 class SubjectTable(Table):

@@ -11,12 +11,10 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import Q, QuerySet
 
+from gongchou.registry.forms.tags import USES
 from gongchou.registry.models import Tag
 from gongchou.registry.queries import tags as queries
-from gongchou.web.lists import Table
-
-NUMBER = {"td": {"class": "number"}}
-USES = [("items", "抽查事项"), ("subjects", "检查对象"), ("inspectors", "检查人员")]
+from gongchou.web.lists import NUMBER, Table
 
 
 class TagTable(Table):
@@ -28,9 +26,7 @@ class TagTable(Table):
     uses = tables.Column(accessor="uses_words", orderable=False, verbose_name="用于")
     n_items = tables.Column(empty_values=(), orderable=False, verbose_name="事项", attrs=NUMBER)
     n_subjects = tables.Column(empty_values=(), orderable=False, verbose_name="对象", attrs=NUMBER)
-    n_inspectors = tables.Column(
-        empty_values=(), orderable=False, verbose_name="人员", attrs={"td": {"class": "number"}}
-    )
+    n_inspectors = tables.Column(empty_values=(), orderable=False, verbose_name="人员", attrs=NUMBER)
 
     class Meta(Table.Meta):
         model = Tag

@@ -28,7 +28,7 @@ from gongchou.registry.queries import inspector_figures
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.tables import inspectors as tables
 from gongchou.registry.views.inspectors import is_keeper, keeps, one_form, reads
-from gongchou.web.forms import form_page
+from gongchou.web.forms import ReasonForm, form_page
 from gongchou.web.lists import ListPage
 
 # Certificates -----------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ renew_certificate = _of_certificate(
     "现证件有效期至 {valid_to}。新证件按其自身的起止日期计算，新旧之间的空档仍视为无证。",
 )
 end_certificate = _of_certificate(
-    forms.ReasonForm,
+    ReasonForm,
     operations.end_certificate,
     "注销",
     "已注销证件。",

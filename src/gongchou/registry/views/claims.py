@@ -25,7 +25,7 @@ from gongchou.registry.queries.versions import fields_read, find_in_force
 from gongchou.registry.tables.claims import OfferFilter, OfferTable, department_of
 from gongchou.registry.views.versions import keeps, reads
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, ticked
 
 
 @reads
@@ -76,7 +76,7 @@ def claim_items(request: SignedInRequest) -> HttpResponse:
         messages.error(request, "没有认领任何事项：所选部门不在您维护清单的范围内。请选择范围内的部门后重新勾选。")
         return HttpResponseRedirect(reverse("registry:claims"), status=303)
     department: Department = form.cleaned_data["department"]
-    chosen = queries.visible_items(request.user).filter(pk__in=_uuids(request.POST.getlist("chosen")))
+    chosen = queries.visible_items(request.user).filter(pk__in=ticked(request))
     found = list(chosen.order_by("code"))
     if found:
         operations.claim_all(items=found, department=department, by=request.user, at=timezone.now())
@@ -85,16 +85,6 @@ def claim_items(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, "没有选中任何事项。请先勾选要认领的事项。")
     asked = {name: request.GET[name] for name in ("q", "state") if name in request.GET}
     return HttpResponseRedirect(_desk(department, **asked), status=303)
-
-
-def _uuids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _claim(request: SignedInRequest, pk: UUID) -> Claim:

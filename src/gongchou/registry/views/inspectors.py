@@ -27,7 +27,7 @@ from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.tables import inspectors as tables
 from gongchou.seen import values_of
 from gongchou.web.access import needs, signed_in
-from gongchou.web.forms import form_page, seen_by
+from gongchou.web.forms import ReasonForm, form_page, seen_by
 from gongchou.web.lists import ListPage, is_glance
 
 MOST_LINES = 100
@@ -199,7 +199,7 @@ move_inspector = one_form(
     lead="调入单位须在您的维护范围内。登录账号不属于调入单位的，关联会自动解除。",
 )
 end_inspector = one_form(
-    lambda request, found: forms.ReasonForm(request.POST or None),
+    lambda request, found: ReasonForm(request.POST or None),
     operations.end_inspector,
     "办理失效",
     "已转为失效，不再参与抽取；档案保留。",
@@ -207,7 +207,7 @@ end_inspector = one_form(
     button="转为失效",
 )
 restore_inspector = one_form(
-    lambda request, found: forms.ReasonForm(request.POST or None),
+    lambda request, found: ReasonForm(request.POST or None),
     operations.restore_inspector,
     "恢复",
     "已恢复有效。",

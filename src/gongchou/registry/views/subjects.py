@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,11 +19,12 @@ from gongchou.registry.forms import subjects as forms
 from gongchou.registry.models import Membership, Subject, SubjectTag, SubLibrary
 from gongchou.registry.operations import subjects as operations
 from gongchou.registry.queries import subjects as queries
+from gongchou.registry.queries.waiting import LICENCE_DAYS
 from gongchou.registry.tables import subjects as tables
 from gongchou.seen import values_of
 from gongchou.web.access import needs
-from gongchou.web.forms import form_page, seen_by
-from gongchou.web.lists import ListPage, is_glance
+from gongchou.web.forms import ReasonForm, form_page, seen_by
+from gongchou.web.lists import ListPage, is_glance, ticked
 
 MOST_CHOSEN = 500
 reads = needs(Duty.READ_LIBRARIES)
@@ -160,7 +162,7 @@ def leave_library(request: SignedInRequest, pk: UUID) -> HttpResponse:
         operations.leave_library(membership=found, **values, by=request.user, at=timezone.now())
         return found.subject
 
-    form = forms.ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     back = found.subject.get_absolute_url()
     return form_page(request, form, act, title=f"移出分库：{found}", done="已移出分库。", back=back)
 
@@ -184,23 +186,13 @@ def renew_licence(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def tag_chosen(request: SignedInRequest) -> HttpResponse:
     """Put one tag on the ticked rows of the list, or on the subject whose page this is."""
     form = forms.TagForm(request.POST, by=request.user)
-    chosen = list(queries.chosen(request.user, _ids(request.POST.getlist("chosen"))))
+    chosen = list(queries.chosen(request.user, ticked(request, MOST_CHOSEN)))
     if form.is_valid() and chosen:
         operations.tag_subjects(tag=form.cleaned_data["tag"], subjects=chosen, by=request.user, at=timezone.now())
         messages.success(request, f"已为 {len(chosen)} 个对象标注“{form.cleaned_data['tag']}”。")
     else:
         messages.error(request, "请先勾选范围内的对象（一次最多 500 个），再选择标签。")
     return redirect(chosen[0].get_absolute_url() if "one" in request.POST and chosen else "registry:subjects")
-
-
-def _ids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts[:MOST_CHOSEN]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 @keeps
@@ -234,7 +226,7 @@ def add_sub_library(request: SignedInRequest) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> str:
         operations.add_sub_library(**values, by=request.user, at=timezone.now())
-        return "/registry/libraries/"
+        return reverse("registry:sub-libraries")
 
     form = forms.SubLibraryForm(request.POST or None, by=request.user)
     return form_page(request, form, act, title="设立分库", done="分库已设立。")
@@ -248,7 +240,7 @@ def change_sub_library(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def act(values: dict[str, Any]) -> str:
         seen = seen_by(request)
         operations.change_sub_library(library=found, **values, seen=seen, by=request.user, at=timezone.now())
-        return "/registry/libraries/"
+        return reverse("registry:sub-libraries")
 
     own = {"name": found.name, "field": found.field, "is_active": found.is_active}
     form = forms.SubLibraryChangeForm(request.POST or None, initial=own)
@@ -258,13 +250,13 @@ def change_sub_library(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @reads
 class ExpiringList(ListPage):
-    """许可到期提醒: what ends within 90 days."""
+    """许可到期提醒."""
 
-    title = "90 天内到期的许可"
+    title = f"{LICENCE_DAYS} 天内到期的许可"
     table_class = tables.ExpiringTable
 
     def rows(self) -> QuerySet[Membership]:
         """Of the sub-libraries within reach."""
         reach = queries.sub_libraries(self.by)
         own = Membership.objects.filter(sub_library__in=reach).select_related("subject", "sub_library")
-        return queries.expiring(own, timezone.localdate(), 90)
+        return queries.expiring(own, timezone.localdate(), LICENCE_DAYS)
