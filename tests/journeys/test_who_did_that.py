@@ -37,7 +37,7 @@ def test_a_head_finds_who_changed_an_address_and_takes_the_proof_along(desk: Des
     desk.go("/registry/subjects/")
     desk.follow("演示鲜果店")
     desk.follow("操作记录")
-    assert desk.sees("只看“演示鲜果店”的记录")
+    assert desk.sees(f"只看“演示鲜果店（{subject.number}）”的记录")
     assert not desk.sees("演示面馆")
     desk.follow("修改检查对象")
     assert desk.sees("演示演示经办")

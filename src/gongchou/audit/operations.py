@@ -20,6 +20,7 @@ from django.db.models import Model
 
 from gongchou.audit import guard
 from gongchou.audit.models import Head, Line
+from gongchou.audit.naming import LONGEST_NAME, cut_to
 from gongchou.audit.verbs import teach_verb
 from gongchou.draw.encoding import dump_json, format_time
 from gongchou.draw.merkle import leaf_hash
@@ -61,7 +62,6 @@ class Thing(Protocol):
 
 A = TypeVar("A", bound=Thing)
 M = TypeVar("M", bound=Model)
-LONGEST_NAME = Line._meta.get_field("about_name").max_length or 0
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,6 @@ def _record(verb: str, done: Done[Any], *, by: Actor, at: datetime) -> Line:
     )
     Head.objects.filter(id=1).update(size=head.size + 1, latest=leaf)
     return line
-
-
-def cut_to(text: str, most: int) -> str:
-    """A name of several names may be longer than its column, which SQLite takes and PostgreSQL does not."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _plain(value: Any) -> Any:

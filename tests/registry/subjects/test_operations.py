@@ -198,10 +198,11 @@ def test_what_somebody_took_out_comes_back_by_being_entered_again_and_not_by_its
 
 
 def test_a_name_that_is_too_long_for_the_log_is_cut_in_its_column_and_in_what_is_hashed():
-    enter(make_subject(name="长" * 150), make_library(name="库" * 60))
+    subject = make_subject(name="长" * 150)
+    enter(subject, make_library(name="库" * 60))
 
     line = Line.objects.get(verb="membership.added")
-    cut = f"{'长' * 150} {'库' * 48}…"
+    cut = f"{'长' * 118}…（{subject.number}） {'库' * 60}"
     assert (line.about_name, json.loads(line.data)["about_name"]) == (cut, cut)
     assert find_damage() is None
 

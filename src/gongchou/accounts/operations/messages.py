@@ -12,7 +12,8 @@ from gongchou.accounts.models import Delivery, Department, Message, User
 from gongchou.accounts.operations.installer import person
 from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
-from gongchou.audit.operations import Actor, Done, cut_to, held, operation
+from gongchou.audit.naming import cut_to
+from gongchou.audit.operations import Actor, Done, held, operation
 
 LONGEST_TITLE = Message._meta.get_field("title").max_length or 0
 

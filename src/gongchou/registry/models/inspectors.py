@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, User
+from gongchou.audit.naming import coded_name
 from gongchou.registry.models.batches import ImportBatch
 from gongchou.registry.models.subjects import Fact, Subject
 from gongchou.registry.models.tags import Tag
@@ -142,6 +143,11 @@ class Inspector(Recorded):
         return masked_phone(self.phone)
 
     @property
+    def audit_name(self) -> str:
+        """With the number, which two of the same name do not share."""
+        return coded_name(self.name, self.number)
+
+    @property
     def audit_place(self) -> str:
         """Where the department is."""
         return self.department.region.code
@@ -163,6 +169,11 @@ class _OfInspector(Recorded):
     def get_absolute_url(self) -> str:
         """The dossier it stands in."""
         return self.inspector.get_absolute_url()
+
+    @property
+    def audit_name(self) -> str:
+        """Whose it is, and what."""
+        return f"{self.inspector.audit_name} {self}"
 
     @property
     def audit_place(self) -> str:
@@ -244,6 +255,11 @@ class Leave(_OfInspector):
 
     def __str__(self) -> str:
         return f"{self.inspector} {self.begins_on}–{self.ends_on}"
+
+    @property
+    def audit_name(self) -> str:
+        """Who is away, and when."""
+        return f"{self.inspector.audit_name} {self.begins_on}–{self.ends_on}"
 
 
 class Conflict(_OfInspector):
@@ -333,6 +349,12 @@ class Conflict(_OfInspector):
 
     def __str__(self) -> str:
         return f"{self.inspector} — {self.subject}"
+
+    @property
+    def audit_name(self) -> str:
+        """Who keeps away from what."""
+        beside = f"{self.inspector.audit_name} — "
+        return f"{beside}{self.subject.name_in_log(beside=beside)}"
 
 
 class InspectorFact(Fact):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, Region
+from gongchou.audit.naming import coded_name
 from gongchou.registry.models.batches import ImportBatch
 from gongchou.registry.models.tags import Tag
 
@@ -175,6 +176,15 @@ class Subject(Recorded):
         """Its dossier."""
         return reverse("registry:subject", args=[self.pk])
 
+    def name_in_log(self, *, beside: str = "") -> str:
+        """With the code, by which people look for it. beside: what else stands in the name of a thing of it."""
+        return coded_name(self.name, self.number, beside=beside)
+
+    @property
+    def audit_name(self) -> str:
+        """The same, alone."""
+        return self.name_in_log()
+
     @property
     def audit_place(self) -> str:
         """Its region."""
@@ -273,6 +283,12 @@ class Membership(Recorded):
             setattr(self, name, value)
 
     @property
+    def audit_name(self) -> str:
+        """Which subject in which sub-library."""
+        beside = f" {self.sub_library}"
+        return f"{self.subject.name_in_log(beside=beside)}{beside}"
+
+    @property
     def audit_place(self) -> str:
         """Where the subject is."""
         return self.subject.audit_place
@@ -303,6 +319,12 @@ class SubjectTag(Recorded):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.tag}"
+
+    @property
+    def audit_name(self) -> str:
+        """Which tag on which subject."""
+        beside = f" {self.tag}"
+        return f"{self.subject.name_in_log(beside=beside)}{beside}"
 
     @property
     def audit_place(self) -> str:
