@@ -58,3 +58,27 @@ def test_a_spoilt_line_tells_nothing(data):
 
 def test_a_thing_of_a_kind_that_is_no_more_is_told_as_it_was_written():
     assert notes_of(line({"name": "甲"}, about="ghost:1")) == [("name", "甲")]
+
+
+@pytest.mark.parametrize(
+    ("about", "facts", "expected"),
+    [
+        ("user:1", {"cause": "idle"}, [("原因", "长时间未操作")]),
+        ("user:1", {"what": "password"}, [("事由", "密码连续错误")]),
+        ("user:1", {"kinds": ["totp", "recovery_codes"]}, [("类别", "验证器、恢复码")]),
+        ("officialimport:1", {"source": "duty_list"}, [("来源", "权责清单")]),
+        ("officialimport:1", {"source": "排查文件"}, [("来源", "排查文件")]),
+        ("tag:1", {"uses": ["items"], "still_on": 3}, [("用途", "抽查事项"), ("仍标注的数量", "3")]),
+        ("inspector:1", {"does_all": False, "added": ["990100-ZC-8"]}, [("全部事项", "否"), ("增加", "990100-ZC-8")]),
+        ("importbatch:1", {"lines": [2, 31], "was": "checked"}, [("文件中的行（首行、末行）", "2、31"), ("原状态", "待确认")]),
+        ("importbatch:1", {"columns": {"企业名称": "名称", "备注": "不导入"}}, [
+            ("栏目对应", "企业名称：名称；备注：不导入"),
+        ]),
+    ],
+)  # fmt: skip
+def test_keys_and_codes_of_the_rooms_are_told_in_their_words(about, facts, expected):
+    assert notes_of(line(facts, about=about)) == expected
+
+
+def test_a_state_before_and_after_is_told_in_words():
+    assert changes_of(line({"old": "living", "new": "revoked"}, about="subject:1")) == [Change("新值", "存续", "吊销")]

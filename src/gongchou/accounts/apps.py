@@ -17,8 +17,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach the sentences; listen to what happens to second factors and to lists."""
-        from gongchou.accounts import exports, factors  # noqa: PLC0415 -- models are ready only now
+        from gongchou.accounts import exports, factors, words  # noqa: PLC0415 -- models are ready only now
+        from gongchou.audit.facts import teach_values  # noqa: PLC0415
 
         teach(SENTENCES)
+        for key, values in words.CODES.items():
+            teach_values(key, values)
         factors.listen()
         exports.listen()

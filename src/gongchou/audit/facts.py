@@ -6,7 +6,7 @@ Operations keep a change as ``{"from": …, "to": …}``, as ``[old, new]`` unde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,35 +17,52 @@ from gongchou.audit.models import Line
 from gongchou.audit.queries import line_facts
 
 WORDS = {
+    "added": "增加",
     "address": "地址",
     "agent": "浏览器",
+    "asked": "筛选条件",
     "asked_reason": "提出理由",
     "at": "时间",
     "before": "原值",
+    "blanks": "空白单元格",
     "cause": "原因",
     "code": "编码",
     "codes": "编码",
     "columns": "列对应",
     "content": "内容",
     "count": "数量",
+    "day": "日期",
     "days": "天数",
+    "decision": "决定",
     "department": "部门",
     "departments": "部门",
     "digest": "摘要",
+    "does_all": "全部事项",
     "done_rows": "已处理行数",
     "duty": "职责",
+    "expected": "核对时的结果",
     "factors": "验证方式",
+    "failure": "未能完成的原因",
     "fields": "项目",
     "file": "文件",
+    "frequency": "抽查频次",
+    "header": "表头所在行",
     "inspector": "检查人员编号",
     "is_full": "全量更新",
     "item": "事项编码",
     "kind": "类别",
     "kinds": "类别",
+    "level": "层级",
     "library": "分库",
+    "lines": "文件中的行（首行、末行）",
+    "list": "列表",
+    "log_size": "日志行数",
+    "lost": "丢失的日志行数",
+    "made_at": "备份时间",
     "matter": "事项编码",
-    "n_rows": "行数",
+    "most": "上限",
     "n_emptied": "清空的值",
+    "n_rows": "行数",
     "new": "新值",
     "note": "说明",
     "number": "编号",
@@ -53,13 +70,18 @@ WORDS = {
     "old": "原值",
     "on": "日期",
     "predecessor": "沿革自",
+    "ratio": "抽查比例",
     "reason": "理由",
     "region": "区划",
+    "removed": "减少",
     "requested_by": "申请人账号",
     "role": "角色",
+    "rows": "记录",
     "scope": "数据范围",
     "sheet": "工作表",
     "source": "来源",
+    "state": "状态",
+    "still_on": "仍标注的数量",
     "subject": "检查对象编号",
     "suspended_claims": "暂停的认领数",
     "tag": "标签",
@@ -68,10 +90,22 @@ WORDS = {
     "told": "说明",
     "unlinked": "同时解除账号关联",
     "until": "有效期至",
+    "url": "链接",
     "username": "账号",
+    "uses": "用途",
     "versions": "版本",
+    "was": "原状态",
     "what": "事由",
+    "year": "年度",
 }
+
+
+_VALUES: dict[str, dict[str, str]] = {}
+
+
+def teach_values(key: str, words: Mapping[str, str]) -> None:
+    """A room says what codes of a fact are called that is no column of its model; done when it starts."""
+    _VALUES.setdefault(key, {}).update(words)
 
 
 @dataclass(frozen=True)
@@ -123,7 +157,7 @@ class _Told:
             return "（空）"
         if isinstance(value, bool):
             return "是" if value else "否"
-        choices = dict(getattr(self.fields.get(key), "flatchoices", ()))
+        choices = _VALUES.get(key, {}) | dict(getattr(self.fields.get(key), "flatchoices", ()))
         return str(choices.get(value, value))
 
     def is_change(self, key: str, value: Any, facts: dict[str, Any]) -> bool:

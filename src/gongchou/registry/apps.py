@@ -22,7 +22,9 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Teach all sentences, lay out the desk, and tell the rooms below what only this one knows."""
         from gongchou.accounts.queries.glance import mark_people  # noqa: PLC0415 -- models are ready only now
+        from gongchou.audit.facts import teach_values  # noqa: PLC0415
         from gongchou.audit.queries import teach_finder  # noqa: PLC0415
+        from gongchou.registry import words  # noqa: PLC0415
         from gongchou.registry.queries.fields import fields_in_use  # noqa: PLC0415
         from gongchou.registry.queries.imports import that_brought  # noqa: PLC0415
         from gongchou.registry.queries.inspectors import has_file  # noqa: PLC0415
@@ -31,6 +33,8 @@ class RegistryConfig(AppConfig):
         take_fields_from(fields_in_use)
         mark_people("has_file", has_file())
         desk.lay_out()
+        for key, values in words.codes().items():
+            teach_values(key, values)
         teach_finder(that_brought)
         for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):
             teach(import_module(found.name).SENTENCES)
