@@ -70,7 +70,8 @@ def test_a_thing_of_a_kind_that_is_no_more_is_told_as_it_was_written():
         ("officialimport:1", {"source": "排查文件"}, [("来源", "排查文件")]),
         ("tag:1", {"uses": ["items"], "still_on": 3}, [("用途", "抽查事项"), ("仍标注的数量", "3")]),
         ("inspector:1", {"does_all": False, "added": ["990100-ZC-8"]}, [("全部事项", "否"), ("增加", "990100-ZC-8")]),
-        ("importbatch:1", {"lines": [2, 31], "was": "checked"}, [("文件中的行（首行、末行）", "2、31"), ("原状态", "待确认")]),
+        ("importbatch:1", {"lines": [2, 31]}, [("文件中的行（首行、末行）", "2、31")]),
+        ("importbatch:1", {"was": "checked"}, [("原状态", "待确认")]),
         ("importbatch:1", {"columns": {"企业名称": "名称", "备注": "不导入"}}, [
             ("栏目对应", "企业名称：名称；备注：不导入"),
         ]),

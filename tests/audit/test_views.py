@@ -128,9 +128,20 @@ def test_the_workbook_holds_what_the_list_shows(auditor):
     answer = page(auditor, "lines", export=1, verb="department.added")
 
     rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
-    assert rows[0] == ["时间", "操作人", "操作", "对象", "区划代码", "序号"]
+    assert rows[0] == ["时间", "操作人", "操作", "对象", "区划代码", "序号", "内容"]
     assert [row[2] for row in rows[1:]] == ["登记部门", "登记部门"]
     assert rows[1][0] == "2026-03-02 09:00:00"
+
+
+def test_the_workbook_tells_what_was_changed(auditor, bureau):
+    old = bureau.name
+    change_department(department=bureau, values={"name": "新局"}, **BY)
+
+    answer = page(auditor, "lines", export=1, verb="department.changed")
+
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    assert [row[-1] for row in rows[1:]] == [f"名称：{old} → 新局"]
+    assert f"名称：{old} → 新局" not in page(auditor, "lines").content.decode()
 
 
 # Reach ------------------------------------------------------------------------------------------

@@ -133,6 +133,12 @@ def notes_of(line: Line) -> list[tuple[str, str]]:
     return [(told.name(key), told.shown(key, value)) for key, value in rest.items() if value not in (None, "", [], {})]
 
 
+def content_of(line: Line) -> str:
+    """All of it as one text, for a cell of a sheet."""
+    changes = [f"{one.name}：{one.old} → {one.new}" for one in changes_of(line)]
+    return "；".join([*changes, *(f"{name}：{value}" for name, value in notes_of(line))])
+
+
 class _Told:
     """What the columns of a kind of thing are called."""
 

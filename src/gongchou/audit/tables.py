@@ -14,6 +14,7 @@ from django.core.validators import MinValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from gongchou.audit.facts import content_of
 from gongchou.audit.models import Checkpoint, Cosignature, Line
 from gongchou.audit.queries import matching
 from gongchou.audit.verbs import grouped_verbs, verb_name
@@ -76,16 +77,21 @@ class LineTable(Table):
     verb = tables.Column(verbose_name="操作", linkify=("audit:line", {"index": tables.A("index")}))
     about_name = tables.Column(verbose_name="对象")
     place = tables.Column(verbose_name="区划代码")
+    content = tables.Column(verbose_name="内容", accessor="data", orderable=False, visible=False)  # in the workbook
 
     class Meta(Table.Meta):
         model = Line
-        fields = ("at", "by_name", "verb", "about_name", "place", "index")
+        fields = ("at", "by_name", "verb", "about_name", "place", "index", "content")
         order_by = ("-index",)
         empty_text = "没有符合条件的记录。"
 
     def render_verb(self, value: str) -> str:
         """In Chinese."""
         return verb_name(value)
+
+    def value_content(self, record: Line) -> str:
+        """What its page tells: before and after, and whatever else was kept."""
+        return content_of(record)
 
     def value_at(self, value: datetime) -> str:
         """For a sheet, in local time."""
