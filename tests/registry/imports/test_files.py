@@ -205,6 +205,10 @@ LOCKED = "这是设有密码的工作簿，或改了扩展名的旧版 .xls。�
 OTHER = "不支持这种文件（{}）。请上传 .csv 或 .xlsx 文件；其他格式请先在表格软件中“另存为”.xlsx。"
 OLDER = "不支持旧版工作簿（{}）。请用 WPS 或 Excel 打开，选“另存为”，类型选“Excel 工作簿（.xlsx）”，再上传。"
 DISGUISED = "文件名是 {}，内容却是{}。请按真实类型改名，或用表格软件打开后另存为 .xlsx，再上传。"
+NO_WORKBOOK = (
+    "文件名是 .xlsx，内容却不是工作簿：可能已损坏，也可能是改了扩展名的文本。请重新导出后再上传；"
+    "确是文本的，请把扩展名改为 .csv。"
+)
 ENCODING = "文件编码是 UTF-16，不能识别。请用“另存为”选择 UTF-8 或 GB18030（GBK）编码的 .csv，或存为 .xlsx。"
 LINE_ENDS = "文件只用回车（CR）换行，是很旧的文本格式。请用表格软件打开后另存为 .csv 或 .xlsx。"
 UNKNOWN = (
@@ -224,7 +228,8 @@ QUOTE = "第 3 行起有一个没有闭合的双引号，后面的行会被吞�
         ("名录.pdf", lambda: b"%PDF-1.7", OTHER.format(".pdf")),
         ("名录", lambda: as_csv(GOOD), OTHER.format("没有扩展名")),
         ("名录.xlsx", lambda: OLD, LOCKED),
-        ("名录.xlsx", lambda: as_csv(GOOD), DISGUISED.format(".xlsx", "文本")),
+        ("名录.xlsx", lambda: as_csv(GOOD), NO_WORKBOOK),
+        ("名录.xlsx", lambda: bytes(range(256)) * 9, NO_WORKBOOK),
         ("名录.csv", lambda: as_workbook(GOOD), DISGUISED.format(".csv", ".xlsx")),
         ("名录.csv", lambda: OLD, DISGUISED.format(".csv", ".xls")),
         ("名录.csv", lambda: b"%PDF-1.7", DISGUISED.format(".csv", ".pdf")),

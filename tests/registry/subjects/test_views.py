@@ -305,3 +305,21 @@ def test_a_very_long_history_opens_on_demand_and_ends_with_where_the_entry_came_
     brought = "由导入登记入库"
     assert [brought in answer.content.decode() for answer in (short, whole)] == [False, True]
     assert whole.content.decode().split(brought)[1].index("来源：甲.csv") < 100
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("established_on", "2999-01-01", "不能晚于今天，请核对。"),
+        ("longitude", "999", "须在 -180 到 180 度之间。"),
+        ("latitude", "-90.5", "须在 -90 到 90 度之间。"),
+    ],
+)
+def test_what_cannot_be_is_not_saved(desk: Client, field: str, value: str, told: str):
+    subject = make_subject(1)
+    address = reverse("registry:change-subject", args=[subject.pk])
+    own = {"name": subject.name, "kind": subject.kind, "region": subject.region_id}
+
+    answer = desk.post(address, {**own, field: value})
+
+    assert (answer.status_code, answer.context["form"].errors) == (422, {field: [told]})

@@ -178,7 +178,7 @@ class CertificateForm(forms.Form):
     """A certificate as it is printed."""
 
     kind = forms.CharField(label="证件类别", max_length=40, help_text="如：行政执法证、特种设备安全监察员证")
-    number = forms.CharField(label="证号", max_length=40)
+    number = forms.CharField(label="证号", max_length=40, help_text="登记时略去空格和短横线，字母记作大写")
     issued_by = forms.CharField(label="发证机关", max_length=100, required=False)
     valid_from = forms.DateField(label="有效期自", required=False, widget=DAY)
     valid_to = forms.DateField(label="有效期至", widget=DAY)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -83,8 +86,32 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
         own = and_below(Region, self.instance.keeper.region_id)
         return Region.objects.filter(Q(pk__in=own, valid_to=None) | Q(pk=self.instance.region_id))
 
+    def clean_established_on(self) -> date | None:
+        """Not to come."""
+        return _passed(self.cleaned_data["established_on"])
+
+    def clean_longitude(self) -> Decimal | None:
+        """In degrees."""
+        return _within(180, self.cleaned_data["longitude"])
+
+    def clean_latitude(self) -> Decimal | None:
+        """In degrees."""
+        return _within(90, self.cleaned_data["latitude"])
+
     def validate_constraints(self) -> None:
         """Left to the operation, which says it in its own words and inside the transaction."""
+
+
+def _passed(day: date | None) -> date | None:
+    if day and day > timezone.localdate():
+        raise ValidationError("不能晚于今天，请核对。")
+    return day
+
+
+def _within(most: int, degrees: Decimal | None) -> Decimal | None:
+    if degrees is not None and abs(degrees) > most:
+        raise ValidationError(f"须在 -{most} 到 {most} 度之间。")
+    return degrees
 
 
 class StatusForm(forms.Form):
@@ -107,6 +134,10 @@ class GradeForm(forms.Form):
     grade = forms.ChoiceField(label="信用风险等级", choices=[CHOOSE, *Subject.Grade.choices])
     graded_on = forms.DateField(label="评定日期", widget=DAY)
     source = forms.CharField(label="评定来源", max_length=60, help_text="如：省企业信用风险分类系统")
+
+    def clean_graded_on(self) -> date | None:
+        """Not to come."""
+        return _passed(self.cleaned_data["graded_on"])
 
 
 class HandOverForm(_OfPerson):

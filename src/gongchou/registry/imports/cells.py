@@ -148,6 +148,18 @@ def day(text: str) -> Value:
     return read.isoformat()
 
 
+def day_by(last: date) -> Parse:
+    """A day that has come by a given one."""
+
+    def parse(text: str) -> Value:
+        read = day(text)
+        if read and str(read) > last.isoformat():
+            raise CellRefused("day_ahead", value=text[:40])
+        return read
+
+    return parse
+
+
 def day_or_forever(text: str) -> Value:
     """A day, or 长期 for a paper without an end."""
     return FOREVER if text in _WITHOUT_END else day(text)

@@ -71,8 +71,10 @@ def check_kind(name: str, beginning: bytes) -> str:
     kind = DISGUISES.get(beginning[:4], ".csv")
     if kind == ".xls" and suffix == ".xlsx":
         raise Refused("registry.file_locked")
+    if kind == ".csv" != suffix:
+        raise Refused("registry.file_no_workbook", suffix=suffix)
     if kind != suffix:
-        raise Refused("registry.file_disguised", suffix=suffix, kind="文本" if kind == ".csv" else kind)
+        raise Refused("registry.file_disguised", suffix=suffix, kind=kind)
     return suffix
 
 

@@ -7,6 +7,10 @@ SENTENCES = {
     "registry.file_macros": "文件含有宏，为安全起见不接收。请用 WPS 或 Excel 打开，“另存为”不含宏的“Excel 工作簿（.xlsx）”，再上传。",
     "registry.file_locked": "这是设有密码的工作簿，或改了扩展名的旧版 .xls。请打开后取消密码，“另存为”.xlsx，再上传。",
     "registry.file_disguised": "文件名是 {suffix}，内容却是{kind}。请按真实类型改名，或用表格软件打开后另存为 .xlsx，再上传。",
+    "registry.file_no_workbook": (
+        "文件名是 {suffix}，内容却不是工作簿：可能已损坏，也可能是改了扩展名的文本。请重新导出后再上传；"
+        "确是文本的，请把扩展名改为 .csv。"
+    ),
     "registry.file_size": "文件有 {size} MB，超过上限 {most} MB。请拆成几个文件分批上传，或请系统管理员调整上限。",
     "registry.file_empty": "文件是空的，没有任何内容。请检查后重新选择文件。",
     "registry.file_not_found": "上传的文件已不在服务器上。请重新上传。",
@@ -45,6 +49,7 @@ SENTENCES = {
     "registry.cell_word": "“{column}”的“{value}”不能识别，可填：{words}",
     "registry.cell_yes_no": "“{column}”的“{value}”不能识别，请填“是”或“否”",
     "registry.cell_day": "“{column}”的“{value}”不是日期，请写成 2024-01-05",
+    "registry.cell_day_ahead": "“{column}”的“{value}”还没有到，请核对",
     "registry.cell_day_unreal": "“{column}”的“{value}”没有这一天，请核对",
     "registry.cell_degrees": "“{column}”的“{value}”不是度数，应为不超过 {most} 的小数",
     "registry.cell_id_empty": "没有统一社会信用代码或编号，请补全",

@@ -13,7 +13,7 @@ SENTENCES = {
     "registry.end_asked": "“{name}”已有人提出废止，正在等待审批。",
     "registry.end_not_asked": "“{name}”尚未提出废止。请先由清单维护人员提出并说明原因。",
     "registry.end_same_person": "“{name}”由您提出废止，按规定应由另一名审核人决定。",
-    "registry.edition_empty": "没有可公布的内容：没有已通过审核的版本，上一版以来也没有废止的事项。",
+    "registry.edition_empty": "没有勾选要公布的版本，上一版以来也没有废止的事项。请至少勾选一个已通过审核的版本；还没有的，请先送审。",
     "registry.edition_foreign": "“{name}”不属于这份清单或这个部门，不能放入本版次。请重新选择。",
     "registry.edition_name_taken": "本部门已有名为“{name}”的版次，请换一个名称，例如加上年份或版次。",
 }

@@ -175,6 +175,8 @@
     if (!found && !place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
     (found || place).focus({ preventScroll: !found });
   };
+  const wrong = document.querySelector("main form [aria-invalid='true']");  // of a page that was sent back
+  if (wrong) focusInto(wrong.closest("form"));
   on("htmx:beforeSwap", (event) => keepTicks(event.detail.target));
   on("htmx:afterSwap", (event) => giveBackTicks(event.detail.target));
   on("htmx:beforeSwap", (event) => { isFocusLost = event.detail.target.contains(document.activeElement); });
