@@ -12,6 +12,8 @@ from django.test import Client
 
 from gongchou.accounts.models import Appointment, Delivery, Department, Region, User
 from gongchou.accounts.roles import RoleCode
+from gongchou.audit.facts import changes_of, notes_of
+from gongchou.audit.models import Line
 from gongchou.demo import items
 from gongchou.demo.accounts import ACCOUNTS, FIRST, PASSWORD
 from gongchou.demo.expressions import FREQUENCIES, RATIOS
@@ -248,3 +250,31 @@ def test_pages_without_an_account_bear_the_mark_as_well(client: Client) -> None:
 
     assert answer.status_code == 404
     assert MARK in answer.content.decode()
+
+
+# What its log tells: no key and no code that only programmers know ------------------------
+
+RAW = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+def told_of(line: Line) -> list[tuple[str, str]]:
+    changes = [(one.name, part) for one in changes_of(line) for part in (one.old, one.new)]
+    return [*notes_of(line), *changes]
+
+
+def test_every_fact_of_every_line_is_told_in_chinese() -> None:
+    names = {(line.verb, name) for line in Line.objects.order_by("index") for name, _ in told_of(line)}
+
+    assert sorted(one for one in names if RAW.fullmatch(one[1])) == []
+
+
+def test_no_value_of_any_line_is_told_as_a_code_of_the_program() -> None:
+    parts = {
+        (line.verb, name, part)
+        for line in Line.objects.order_by("index")
+        for name, value in told_of(line)
+        if name not in ("账号", "申请人账号", "收件人账号")
+        for part in re.split("[、；：→]", value)
+    }
+
+    assert sorted(one for one in parts if RAW.fullmatch(one[2])) == []
