@@ -72,7 +72,11 @@ def find_damage(keys: PublicKeys | None = None) -> Damage | None:
 
     Raises Refused ``audit.key_missing`` or ``audit.key_invalid`` when there is a checkpoint and no key to check it.
     """
-    return next(_damages(_read_tables(), keys), None)
+    tables = _read_tables()
+    if tables.head is None and tables.is_used:
+        # Before the first line there was no head to hold, and it may have come between two looks: now there is one.
+        tables = _read_tables()
+    return next(_damages(tables, keys), None)
 
 
 # What is compared -------------------------------------------------------------------------------
@@ -86,6 +90,10 @@ class _Tables:
     blocks: list[tuple[int, str]]
     checkpoints: list[Checkpoint]
     cosignatures: list[Cosignature]
+
+    @property
+    def is_used(self) -> bool:
+        return bool(self.n or self.checkpoints or self.cosignatures or self.blocks)
 
 
 @transaction.atomic
@@ -124,9 +132,8 @@ class _Walk:
 
 
 def _damages(tables: _Tables, keys: PublicKeys | None) -> Iterator[Damage]:
-    is_used = tables.n or tables.checkpoints or tables.cosignatures or tables.blocks
     head = tables.head or Head()
-    if tables.head is None and is_used:
+    if tables.head is None and tables.is_used:
         yield Damage(Head._meta.db_table, 1, "missing")
     walk = _Walk({checkpoint.size for checkpoint in tables.checkpoints})
     yield from _in_lines(tables, walk)
