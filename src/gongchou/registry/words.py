@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Choices
 
+from gongchou.registry.forms.tags import USES
 from gongchou.registry.models import ImportBatch, OfficialEntry, Subject
 
 
@@ -12,7 +13,7 @@ def codes() -> dict[str, dict[str, str]]:
     return {
         "new": {**_labels(Subject.Status), **_labels(Subject.State), **_labels(Subject.Grade)},
         "source": _labels(OfficialEntry.Source),
-        "uses": {"items": "抽查事项", "subjects": "检查对象", "inspectors": "检查人员"},
+        "uses": dict(USES),
         "was": _labels(ImportBatch.State),
     }
 

@@ -93,28 +93,27 @@ def test_a_full_register_marks_nobody_once_rights_have_ended(by, monkeypatch):
     assert not Subject.objects.exclude(vanished_at=None).exists()
 
 
-def test_a_reach_that_narrows_meanwhile_stops_the_import_too(by, monkeypatch):
-    other = make_department("QT", by.department.region)
-    wider = appoint(by, RoleCode.PLAN_CLERK, "custom", departments=[other])
-    batch = confirmed(by, 5)
-    after_the_first_part(monkeypatch, lambda: accounts.end_appointment(appointment=wider, **BY))
-
-    tasks.run_import.call(str(batch.pk))
-
-    assert (fresh(batch).state, Subject.objects.count()) == ("failed", 2)
-
-
-def test_an_import_goes_on_within_the_reach_that_is_left(by, monkeypatch):
+@pytest.fixture
+def narrowed(by, monkeypatch):
+    """An import of five rows, after whose first part she reaches one department less."""
     other = make_department("QT", by.department.region)
     wider = appoint(by, RoleCode.PLAN_CLERK, "custom", departments=[other])
     batch = confirmed(by, 5)
     after_the_first_part(monkeypatch, lambda: accounts.end_appointment(appointment=wider, **BY))
     tasks.run_import.call(str(batch.pk))
+    return batch
 
-    operations.resume_import(batch=fresh(batch), by=by, at=timezone.now())
-    tasks.run_import.call(str(batch.pk))
 
-    assert (fresh(batch).state, Subject.objects.count()) == ("done", 5)
+def test_a_reach_that_narrows_meanwhile_stops_the_import_too(narrowed):
+
+    assert (fresh(narrowed).state, Subject.objects.count()) == ("failed", 2)
+
+
+def test_an_import_goes_on_within_the_reach_that_is_left(by, narrowed):
+    operations.resume_import(batch=fresh(narrowed), by=by, at=timezone.now())
+    tasks.run_import.call(str(narrowed.pk))
+
+    assert (fresh(narrowed).state, Subject.objects.count()) == ("done", 5)
 
 
 def test_a_dry_run_shows_nothing_to_somebody_whose_rights_ended(by):

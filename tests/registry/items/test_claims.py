@@ -15,27 +15,15 @@ from gongchou.registry.queries import items as queries
 from tests.factories.lists import (
     approver_of,
     at_least,
-    department_of_lists,
     keeper_of,
     make_item,
     move_on,
     so_often,
 )
-from tests.factories.people import NOW, make_department, make_region
+from tests.factories.people import NOW, make_department
 
 pytestmark = pytest.mark.django_db
 TODAY, LATER = NOW.date(), NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def city():
-    return department_of_lists()
-
-
-@pytest.fixture
-def county(city):
-    region = make_region("990102", "演示县", "county", city.region)
-    return make_department("XSCJG", region, line_parent=city)
 
 
 def claim(item, county):

@@ -14,24 +14,13 @@ from gongchou.registry.models import ItemVersion
 from gongchou.registry.operations import claims, versions
 from gongchou.registry.queries import items as queries
 from gongchou.registry.queries.versions import find_in_force, standing
-from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item, move_on
-from tests.factories.people import NOW, make_department, make_region, official, signed_in
+from tests.factories.lists import approver_of, at_least, keeper_of, make_item, move_on
+from tests.factories.people import NOW, official, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate(NOW)
 DAY = TODAY + timedelta(days=90)  # on which the next version begins
 EVE = DAY - timedelta(days=1)
-
-
-@pytest.fixture
-def city():
-    return department_of_lists()
-
-
-@pytest.fixture
-def county(city):
-    region = make_region("990102", "演示县", "county", city.region)
-    return make_department("XSCJG", region, line_parent=city)
 
 
 def amend(version, at=NOW, **content):

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.imports.columns import ASIDE, LEFT_OUT
+from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, NO_FIELD
 from gongchou.registry.imports.loading import KINDS
 from gongchou.registry.imports.reading import TOP, check_kind
 from gongchou.registry.models import ImportBatch, SubLibrary
@@ -120,7 +120,7 @@ class ColumnsForm(forms.Form):
         own = [(column.field, column.label) for column in library.columns]
         has_more = getattr(library, "has_more", False)
         self.fields["blanks"].initial = batch.blanks
-        rest = [(ASIDE, "另存备查"), (LEFT_OUT, "不导入")] if has_more else [(LEFT_OUT, "不导入")]
+        rest = [choice for choice in NO_FIELD.items() if has_more or choice[0] == LEFT_OUT]
         for at, (heading, field) in enumerate(batch.columns):
             self.fields[f"column_{at}"] = forms.ChoiceField(
                 label=heading,

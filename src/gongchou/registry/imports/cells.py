@@ -13,7 +13,7 @@ from typing import Any
 from gongchou.draw.encoding import is_id
 from gongchou.draw.register import RowRefused, read_id
 from gongchou.registry.models.subjects import FOREVER
-from gongchou.registry.rules.identity import is_credit_code, is_identity_number, one_spelling
+from gongchou.registry.rules.identity import is_credit_code, is_identity_number, masked_identity, one_spelling
 from gongchou.sheets.writing import plain_text
 
 Value = str | bool | None
@@ -225,7 +225,7 @@ def masked_id(text: str) -> Value:
         raise CellRefused("id_float", value="")
     if not re.fullmatch(r"\d{17}[\dX]|\d{15}|\d{3}\*{10,13}[\dX]{2}", text):
         raise CellRefused("identity")
-    return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
+    return masked_identity(text)
 
 
 def identity_number(text: str) -> Value:

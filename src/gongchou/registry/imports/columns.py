@@ -13,6 +13,7 @@ from gongchou.registry.imports.cells import Parse
 from gongchou.registry.imports.places import Places
 
 ASIDE, LEFT_OUT = "", "-"  # instead of a field: kept with the other columns; not taken over
+NO_FIELD = {ASIDE: "另存备查", LEFT_OUT: "不导入"}
 MOST_COLUMNS = 300  # of one file
 COUNTERS = frozenset({"序号", "序", "行号", "行次", "项次", "顺序号", "编号顺序", "排序", "no", "#"})
 """Columns that only count the rows of one file: kept aside, they would be other in every file, for every row."""

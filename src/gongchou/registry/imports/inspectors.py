@@ -186,10 +186,9 @@ class Inspectors(Numbered):
         numbers = {row.papers[1] for row in rows if isinstance(row, Taken) and row.papers and row.papers[1]}
         asked = ("id", "kind", "number", "inspector__number", "issued_by", "valid_to", "replaced_by__number")
         found = Certificate.objects.filter(ended_at=None, number__in=numbers).values(*asked)
-        current_last = sorted(
-            found, key=lambda own: own["replaced_by__number"] is None
-        )  # a renewal may keep the number
-        return {(own["kind"], own["number"]): own for own in current_last}
+        # A renewal may keep the number: the card that stands comes last, and so is the one that is found.
+        in_order = sorted(found, key=lambda own: own["replaced_by__number"] is None)
+        return {(own["kind"], own["number"]): own for own in in_order}
 
     def _unless_held(self, row: Taken | Turned, held: dict[tuple[str, str], dict[str, Any]]) -> Taken | Turned:
         if isinstance(row, Turned) or not row.papers or not row.papers[1]:
@@ -213,10 +212,11 @@ class Inspectors(Numbered):
         at = self.fields.index("category") if "category" in self.fields else None
         new = [row for row in plan.new if at is not None and row.values[at] == expert]
         changed = [own for own in plan.changed if expert.label in own.told.get("category", ())]
-        plan.new = [row for row in plan.new if row not in new]
-        plan.changed = [own for own in plan.changed if own not in changed]
-        plan.n_emptied -= sum(own.n_emptied for own in changed)
         rows = [*new, *(own.row for own in changed)]
+        lines = {row.line for row in rows}
+        plan.new = [row for row in plan.new if row.line not in lines]
+        plan.changed = [own for own in plan.changed if own.row.line not in lines]
+        plan.n_emptied -= sum(own.n_emptied for own in changed)
         plan.refused += [self._turned(row, "category", CellRefused("expert_by_hand")) for row in rows]
 
     def _paper(self, row: Taken, held: dict[tuple[str, str], dict[str, Any]]) -> Paper | None:

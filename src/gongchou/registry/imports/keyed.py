@@ -160,8 +160,7 @@ class Numbered(Library):
     def compare(self, rows: Iterable[Taken | Turned], *, is_locking: bool = False) -> Plan:
         """Look up the keys of a chunk; rows whose digest is the same need no second look."""
         plan = Plan()
-        again: list[Taken] = []
-        wanted = self._wanted(rows, plan, again)
+        wanted, again = self._wanted(rows, plan)
         owner = self.attname(self.owner)
         asked = ("number", "id", "digest", owner, "vanished_at")
         keys = [*wanted, *(row.key for row in again if row.key not in wanted)]
@@ -197,8 +196,10 @@ class Numbered(Library):
                 plan.new.append(row)
                 made.add(row.key)
 
-    def _wanted(self, rows: Iterable[Taken | Turned], plan: Plan, again: list[Taken]) -> dict[str, Taken]:
+    def _wanted(self, rows: Iterable[Taken | Turned], plan: Plan) -> tuple[dict[str, Taken], list[Taken]]:
+        """By key those that stand in the file for the first time, and those that stood there before."""
         wanted: dict[str, Taken] = {}
+        again: list[Taken] = []
         for row in rows:
             if isinstance(row, Turned):
                 plan.refused.append(row)
@@ -207,7 +208,7 @@ class Numbered(Library):
             elif (first := wanted.setdefault(row.key, row)) is not row:
                 told = CellRefused("clash", first=first.line, second=row.line)
                 plan.refused.append(Turned(row.line, row.cells, [self.checker.reason("number", told)]))
-        return wanted
+        return wanted, again
 
     def _kept_elsewhere(self, row: Taken, owner: Any) -> Turned:
         name = self.places.others.get(told_value(owner), "其他部门")

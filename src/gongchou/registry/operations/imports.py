@@ -12,7 +12,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.roles import Duty
 from gongchou.audit.operations import Done, held, operation
 from gongchou.refusal import Refused
-from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, header_digest, recognise, remembered
+from gongchou.registry.imports.columns import NO_FIELD, header_digest, recognise, remembered
 from gongchou.registry.imports.files import Kept, whereabouts
 from gongchou.registry.imports.loading import columns_of
 from gongchou.registry.imports.reading import Source, head_of, open_source
@@ -149,7 +149,7 @@ def start_check(
     batch.blanks = blanks
     _remember(batch, headings, at)
     begin(batch, State.CHECKING, at)
-    words = {**dict(labels), ASIDE: "另存备查", LEFT_OUT: "不导入"}
+    words = {**dict(labels), **NO_FIELD}
     told = {heading: words.get(field, field) for heading, field in batch.columns}
     return Done(batch, {"columns": told, "blanks": blanks})
 

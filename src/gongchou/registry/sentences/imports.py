@@ -79,7 +79,7 @@ SENTENCES = {
     "registry.cell_kept_elsewhere": "该对象现由“{keeper}”管辖，不在您的范围内。确需调整的，请与该单位商定移交",
     "registry.cell_archived": "该对象已归档，不再更新",
     "registry.cell_paper_endless": "有执法证号而没有有效期，请补全“有效期至”",
-    "registry.cell_paper_replaced": ("该执法证已换发为“{number}”，原证的有效期不再变动。请改填现用的证号和有效期"),
+    "registry.cell_paper_replaced": "该执法证已换发为“{number}”，原证的有效期不再变动。请改填现用的证号和有效期",
     "registry.cell_expert_by_hand": (
         "第三方专家须有所属机构，名册中没有这一项，不能由名册登记或改变。请在“登记检查人员”或本人档案中办理，"
         "此后名册可以更新其他信息"
