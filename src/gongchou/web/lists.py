@@ -18,6 +18,8 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views import View
 
 from gongchou.refusal import Refused
@@ -41,12 +43,13 @@ class Table(django_tables2.Table):
         empty_text = "没有符合条件的记录。"
         order_by_field = "sort"
 
-    def body(self) -> Iterator[list[tuple[str, str, Any]]]:
-        """The rows of a page: heading, class and content of each cell, the first two looked up once a column."""
+    def body(self) -> Iterator[SafeString]:
+        """The cells of each row of a page. Three hundred of them in a template took a fifth of a list's time."""
         looks = [(own.header, _class_of(own)) for own in self.columns]
         for row in self.paginated_rows:
             cells = (cell for _, cell in row.items())
-            yield [(*look, cell) for look, cell in zip(looks, cells, strict=True)]
+            told = ((*look, cell) for look, cell in zip(looks, cells, strict=True))
+            yield format_html_join("", '<td data-label="{}" class="{}">{}</td>', told)
 
 
 def _class_of(column: Any) -> str:
@@ -54,13 +57,37 @@ def _class_of(column: Any) -> str:
     return f"{own} actions".strip() if column.name == "actions" else own
 
 
-class GlanceColumn(django_tables2.TemplateColumn):
+class _ToolColumn(django_tables2.Column):
+    """Something to do with a row: not for a workbook, nor to sort by."""
+
+    def __init__(self, words: str) -> None:
+        # By key: looking for a field of the column's name would fail, and put every row into words to say so.
+        super().__init__(accessor="pk", verbose_name=words, orderable=False, exclude_from_export=True)
+
+
+class GlanceColumn(_ToolColumn):
     """操作: the page of a row, at a glance in the drawer; its view asks ``is_glance``."""
 
     def __init__(self) -> None:
-        super().__init__(
-            template_name="web/glance.html", verbose_name="操作", orderable=False, exclude_from_export=True
-        )
+        super().__init__("操作")
+
+    def render(self, record: Any) -> SafeString:
+        """A link that htmx follows."""
+        link = '<a href="{0}" hx-get="{0}" hx-target="#drawer-body" aria-label="速览{1}">速览</a>'
+        return format_html(link, record.get_absolute_url(), record.name)
+
+
+class TickColumn(_ToolColumn):
+    """选择: a box to tick a row with, of the form with this id; its view asks ``ticked``."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__("选择")
+        self.form = form
+
+    def render(self, record: Any) -> SafeString:
+        """The box, with what it ticks in words for who does not see the row."""
+        box = '<input class="form-check-input" type="checkbox" name="chosen" value="{}" form="{}" aria-label="选择{}">'
+        return format_html(box, record.pk, self.form, record.name)
 
 
 def is_glance(request: HttpRequest) -> bool:

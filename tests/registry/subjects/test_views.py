@@ -20,6 +20,7 @@ from gongchou.accounts.roles import RoleCode
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject
 from gongchou.registry.queries import subjects as queries
+from gongchou.registry.tables import subjects as tables
 from gongchou.web import lists
 from tests.cli.offices import credit_code
 from tests.factories.many import FEW_AND_MANY
@@ -105,18 +106,24 @@ def test_initials(name: str, letters: str):
     assert search.initials(name) == letters
 
 
-def test_filters_go_together(desk: Client):
+@pytest.mark.parametrize("many", [1, 100], ids=["as of a large sub-library", "as of a small one"])
+def test_filters_go_together(desk: Client, monkeypatch: pytest.MonkeyPatch, many: int):
+    monkeypatch.setattr(tables, "MANY", many)
     library, tag = make_library(), make_tag()
     first, second = make_subject(1), make_subject(2)
     enter(first, library, licence_no="A")
     enter(first, library, licence_no="B")
     enter(second, library)
+    make_subject(3)
     desk.post(reverse("registry:tag-subjects"), {"tag": tag.pk, "chosen": [first.pk]})
 
     both = desk.get(reverse("registry:subjects"), {"library": library.pk, "tag": tag.pk, "region": first.region_id})
     one = desk.get(reverse("registry:subjects"), {"library": library.pk})
+    searched = desk.get(reverse("registry:subjects"), {"library": library.pk, "q": second.name})
 
     assert (names_in(both), names_in(one)) == ([first.name], [first.name, second.name])
+    assert names_in(searched) == [second.name]
+    assert "共 <strong>2</strong> 条" in one.content.decode()
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9999999", "2"])

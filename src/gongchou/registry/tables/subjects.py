@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -19,15 +19,13 @@ from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
 from gongchou.web.forms import SEARCHED
-from gongchou.web.lists import GlanceColumn, Table, YesNoFilter
+from gongchou.web.lists import GlanceColumn, Table, TickColumn, YesNoFilter
 
 
 class SubjectTable(Table):
     """The dense list of subjects. Contact persons are on the page of the subject only."""
 
-    chosen = tables.TemplateColumn(
-        template_name="registry/chosen.html", verbose_name="选择", orderable=False, exclude_from_export=True
-    )
+    chosen = TickColumn("tag-form")
     name = tables.Column(linkify=True)
     number = tables.Column(verbose_name="信用代码或编号")
     region = tables.Column(order_by="region__code")
@@ -91,6 +89,14 @@ def _tags(request: Any) -> QuerySet[Tag]:
     return Tag.objects.filter(is_for_subjects=True, state=Tag.State.IN_USE)
 
 
+MANY = 5000  # members of a sub-library
+
+
+def _members(library: SubLibrary) -> QuerySet[Membership]:
+    """Its entries in force; a subject may have several (R-23)."""
+    return library.memberships.filter(state=Membership.State.ACTIVE)
+
+
 class SubjectFilter(django_filters.FilterSet):
     """What officials ask for most, the search first."""
 
@@ -99,7 +105,7 @@ class SubjectFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "如：鲜果店、xgd、9199…"}),
     )
     library = django_filters.ModelChoiceFilter(
-        queryset=_libraries, field_name="memberships__sub_library", label="分库", method="in_library", widget=SEARCHED
+        queryset=_libraries, field_name="memberships__sub_library", label="分库", widget=SEARCHED
     )
     region = django_filters.ModelChoiceFilter(
         queryset=_regions, method="in_region", label="区划（含下级）", widget=SEARCHED
@@ -111,16 +117,35 @@ class SubjectFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=Subject.State.choices, label="库内状态")
     vanished = YesNoFilter(field_name="vanished_at", lookup_expr="isnull", exclude=True, label="全量更新未再出现")
 
+    n_rows: int | None = None
+    is_cut = False
+
     class Meta:
         model = Subject
         fields = ("q", "library", "region", "tag", "kind", "grade", "status", "state", "vanished")
 
     def filter_queryset(self, queryset: QuerySet[Subject]) -> QuerySet[Subject]:
-        """The words last, among the rows that pass all else; a workbook takes every row in which they are."""
-        asked = self.form.cleaned_data.pop("q")
+        """Cheap conditions first: the sub-library among the rows that pass the others, the words among what is left."""
+        asked, library = (self.form.cleaned_data.pop(name) for name in ("q", "library"))
         rows = super().filter_queryset(queryset)
-        if not asked:
-            return rows
+        if library and not asked:
+            return self._in_order(rows, library)
+        if library:
+            rows = rows.filter(pk__in=_members(library).values("subject"))
+        return self._with_words(rows, asked) if asked else rows
+
+    def _in_order(self, rows: QuerySet[Subject], library: SubLibrary) -> QuerySet[Subject]:
+        """Counted, the members are looked up one after the other, which to show twenty of many would take as long.
+
+        The list is walked in its order instead, and soon meets enough of them.
+        """
+        members = _members(library)
+        inside = rows.filter(pk__in=members.values("subject"))
+        self.n_rows = inside.count()
+        return inside if self.n_rows < MANY else rows.filter(Exists(members.filter(subject=OuterRef("pk"))))
+
+    def _with_words(self, rows: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
+        """The first that are found; a workbook takes every row in which the words are."""
         most = None if "export" in self.data else search.MOST_FOUND
         found = search.matching(rows, asked, most)
         self.n_rows, self.is_cut = found.n, found.is_cut
@@ -129,10 +154,6 @@ class SubjectFilter(django_filters.FilterSet):
     def in_region(self, rows: QuerySet[Subject], name: str, value: Region) -> QuerySet[Subject]:
         """The region and all under it."""
         return rows.filter(region__in=and_below(Region, value.pk))
-
-    def in_library(self, rows: QuerySet[Subject], name: str, value: SubLibrary) -> QuerySet[Subject]:
-        """Once each, however many entries it has there (R-23)."""
-        return rows.filter(pk__in=value.memberships.filter(state="active").values("subject"))
 
     def with_tag(self, rows: QuerySet[Subject], name: str, value: Tag) -> QuerySet[Subject]:
         """Those that bear it now."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import get_urlconf, resolve, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from gongchou.web.access import Access, access_of
@@ -24,6 +26,16 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite; without a label it is decoration and screen readers pass it by."""
     told = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', told, static(SPRITE), name)
+
+
+@register.simple_tag
+def options(choices: Iterable[dict[str, Any]]) -> SafeString:
+    """Draw the options of a select as Django would; its two templates for each took a quarter of a list's time."""
+    told = ((str(own["value"]), flatatt(own["attrs"]), _UNCHOSEN.get(own["label"], own["label"])) for own in choices)
+    return format_html_join("", '\n  <option value="{}"{}>{}</option>', told)
+
+
+_UNCHOSEN = {"---------": "请选择"}
 
 
 @register.inclusion_tag("web/entry.html", takes_context=True)
