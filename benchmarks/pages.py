@@ -1,11 +1,12 @@
 """How fast the lists answer over a full city, beside Django's own admin over the same rows.
 
-    python -m benchmarks.pages [--home DIR] [--runs 15] [--million]
+    python -m benchmarks.pages [--home DIR] [--runs 15] [--million] [--by ssjb]
 
 Uses the city of ``./gongchou make_city --full`` in a home folder (default build/bench-pages) or in the database of
 DATABASE_URL, made where there is none. Every page is asked for in one process through all middleware, by an official
-who reaches everything. The peer is the changelist of ``django.contrib.admin`` with the same columns and search fields.
-With --million there are a million subjects.
+who reaches the whole city unless --by names another (``gaj_lly``: by sub-libraries only; ``scjg03_lly``: one district).
+The peer is the changelist of ``django.contrib.admin`` with the same columns and search fields. With --million there are
+a million subjects.
 
     python tools/with_postgres.py python -m benchmarks.pages --home DIR
 """
@@ -102,19 +103,20 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--home", type=Path, default=ROOT / "build" / "bench-pages")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--million", action="store_true")
+    parser.add_argument("--by", default="ssjb", help="whose account asks")
     args = parser.parse_args(words)
     set_up(args.home)
-    measure(args.runs, is_million=args.million)
+    measure(args.runs, args.by, is_million=args.million)
 
 
-def measure(runs: int, *, is_million: bool) -> None:
+def measure(runs: int, by: str, *, is_million: bool) -> None:
     """Every page, ours and the peer's."""
     from benchmarks import pages_city  # noqa: PLC0415 -- needs Django, which main has started
 
     if is_million:
         pages_city.fill_up(1_000_000)
-    ours, peer, ids = pages_city.clients()
-    print(f"{pages_city.count():,} subjects, {runs} runs, seconds: median (slowest); peer: Django admin")
+    ours, peer, ids = pages_city.clients(by)
+    print(f"{pages_city.count():,} subjects, {runs} runs, asked by {by}, seconds: median (slowest); peer: Django admin")
     for name, address in PAGES.items():
         median, slowest = timed(asking(ours, address.format(**ids)), runs)
         line = f"{name:<14} {median:7.3f} ({slowest:.3f})"

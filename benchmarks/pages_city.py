@@ -15,7 +15,8 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.audit.guard import open_for_writing
 from gongchou.demo import words
 from gongchou.registry import search
-from gongchou.registry.models import Subject, SubLibrary
+from gongchou.registry.models import Subject
+from gongchou.registry.queries.subjects import sub_libraries, visible
 
 CHUNK = 20_000
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -26,16 +27,16 @@ def count() -> int:
     return Subject.objects.count()
 
 
-def clients() -> tuple[Client, Client, dict[str, Any]]:
-    """Our asker, the peer's asker, and ids for the addresses."""
-    ours = Client()
-    ours.force_login(User.objects.get(username="ssjb"), backend=BACKEND)
+def clients(by: str) -> tuple[Client, Client, dict[str, Any]]:
+    """Our asker with this user name, the peer's asker, and ids for the addresses."""
+    ours, user = Client(), User.objects.get(username=by)
+    ours.force_login(user, backend=BACKEND)
     ids = {
-        "library": SubLibrary.objects.annotate(n=Count("memberships")).order_by("n").last().pk,  # type: ignore[union-attr]
-        "region": Region.objects.get(code="990102").pk,
-        "subject": Subject.objects.order_by("number").first().pk,  # type: ignore[union-attr]
+        "library": sub_libraries(user).annotate(n=Count("memberships")).order_by("n").last(),
+        "region": Region.objects.get(code="990102"),
+        "subject": visible(user).order_by("number").first(),
     }
-    return ours, ours, ids
+    return ours, ours, {name: found.pk if found else "" for name, found in ids.items()}
 
 
 def fill_up(total: int) -> None:

@@ -33,6 +33,7 @@ from gongchou.registry.models import (
     SubLibrary,
     Tag,
 )
+from gongchou.registry.queries import subjects
 from gongchou.registry.queries.items import suspended_claims
 from tests.factories.people import signed_in
 
@@ -128,6 +129,13 @@ def test_the_import_takes_everything_but_six_rows_that_are_wrong() -> None:
 
 def test_what_ran_out_is_out_of_its_sub_library() -> None:
     assert set(Membership.objects.filter(valid_to__lt="2026-05-20").values_list("state", flat=True)) == {"inactive"}
+
+
+def test_each_person_counts_the_subjects_she_sees() -> None:
+    seen = {by.username: set(subjects.visible(by).values_list("pk")) for by in User.objects.all()}
+
+    assert seen == {by.username: set(subjects.counted(by).values_list("pk")) for by in User.objects.all()}
+    assert len({len(rows) for rows in seen.values()}) > 5
 
 
 def test_a_joint_item_names_its_initiator_by_the_type_of_its_subjects() -> None:

@@ -174,7 +174,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(
     assert len(names_in(answer)) == min(count, 20)
 
 
-LIST_QUERIES = 15
+LIST_QUERIES = 18
 
 
 def test_the_export_holds_the_filtered_rows_with_codes_as_text(desk: Client):

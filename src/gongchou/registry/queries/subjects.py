@@ -27,6 +27,22 @@ def visible(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[Subject]:
     return Subject.objects.filter(Q(keeper__in=reach.departments) | Exists(in_library))
 
 
+def counted(by: User) -> QuerySet[Subject]:
+    """The same as ``visible``, to be counted: by looking up what stands in her libraries, not by asking each subject.
+
+    Who keeps most of them is quicker asked each: the keeper is the first answer. Reach and libraries go in as keys, so
+    that a database sees which of them there are none of.
+    """
+    reach = bounds_of(by, Duty.READ_LIBRARIES)
+    departments = list(reach.departments.values_list("pk", flat=True))
+    own = Subject.objects.filter(keeper__in=departments)
+    if 2 * own.count() > Subject.objects.count():
+        return visible(by)
+    libraries = list(sub_libraries(by).values_list("pk", flat=True))
+    entered = Membership.objects.filter(sub_library__in=libraries).values("subject")
+    return Subject.objects.filter(Q(keeper__in=departments) | Q(pk__in=entered))
+
+
 def kept(by: User) -> QuerySet[Subject]:
     """Subjects whose entry somebody may change."""
     return Subject.objects.filter(keeper__in=departments_within(by, Duty.KEEP_LIBRARIES))

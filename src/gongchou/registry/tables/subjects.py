@@ -89,11 +89,20 @@ def _tags(request: Any) -> QuerySet[Tag]:
     return Tag.objects.filter(is_for_subjects=True, state=Tag.State.IN_USE)
 
 
-MANY = 5000  # members of a sub-library
+MANY = 5000  # rows of a list
 
 
-def _members(library: SubLibrary) -> QuerySet[Membership]:
-    """Its entries in force; a subject may have several (R-23)."""
+def _looked_up(rows: QuerySet[Subject], library: SubLibrary | None) -> QuerySet[Subject]:
+    """Those that stand in a sub-library, once each (R-23): its members, of which one after the other is looked up."""
+    return rows.filter(pk__in=_entries(library).values("subject")) if library else rows
+
+
+def _walked(rows: QuerySet[Subject], library: SubLibrary | None) -> QuerySet[Subject]:
+    """The same: all rows in their order, of which each is asked whether it is a member."""
+    return rows.filter(Exists(_entries(library).filter(subject=OuterRef("pk")))) if library else rows
+
+
+def _entries(library: SubLibrary) -> QuerySet[Membership]:
     return library.memberships.filter(state=Membership.State.ACTIVE)
 
 
@@ -125,24 +134,20 @@ class SubjectFilter(django_filters.FilterSet):
         fields = ("q", "library", "region", "tag", "kind", "grade", "status", "state", "vanished")
 
     def filter_queryset(self, queryset: QuerySet[Subject]) -> QuerySet[Subject]:
-        """Cheap conditions first: the sub-library among the rows that pass the others, the words among what is left."""
+        """The words last, among the rows that pass all else."""
         asked, library = (self.form.cleaned_data.pop(name) for name in ("q", "library"))
         rows = super().filter_queryset(queryset)
-        if library and not asked:
-            return self._in_order(rows, library)
-        if library:
-            rows = rows.filter(pk__in=_members(library).values("subject"))
-        return self._with_words(rows, asked) if asked else rows
+        return self._with_words(_looked_up(rows, library), asked) if asked else self._in_order(rows, library)
 
-    def _in_order(self, rows: QuerySet[Subject], library: SubLibrary) -> QuerySet[Subject]:
-        """Counted, the members are looked up one after the other, which to show twenty of many would take as long.
+    def _in_order(self, rows: QuerySet[Subject], library: SubLibrary | None) -> QuerySet[Subject]:
+        """A list is counted by looking up what can be in it, which to show twenty of many would take as long.
 
-        The list is walked in its order instead, and soon meets enough of them.
+        To show them it is walked in its order, and soon meets enough. Whoever may ask for a library sees all in it.
         """
-        members = _members(library)
-        inside = rows.filter(pk__in=members.values("subject"))
-        self.n_rows = inside.count()
-        return inside if self.n_rows < MANY else rows.filter(Exists(members.filter(subject=OuterRef("pk"))))
+        seen = Subject.objects.all() if library else queries.counted(self.request.user)
+        found = _looked_up(super().filter_queryset(seen), library)
+        self.n_rows = found.count()
+        return rows.filter(pk__in=found.values("pk")) if self.n_rows < MANY else _walked(rows, library)
 
     def _with_words(self, rows: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
         """The first that are found; a workbook takes every row in which the words are."""
