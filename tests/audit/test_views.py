@@ -92,6 +92,13 @@ def test_days_that_no_log_knows_are_not_asked_for(auditor, asked):
     assert "请填写2000年以后的日期。" in answer.content.decode()
 
 
+def test_days_in_the_wrong_order_are_not_asked_for(auditor):
+    answer = page(auditor, "lines", since="2026-03-02", until="2026-03-01")
+
+    assert shown(answer) == []
+    assert "“至”的日期须不早于“自”的日期。" in answer.content.decode()
+
+
 def test_lines_about_several_things_are_found_together(auditor, bureau, elsewhere):
     answer = page(auditor, "lines", about=[bureau.audit_id, elsewhere.audit_id])
 

@@ -73,7 +73,7 @@ def test_a_list_is_drafted_approved_published_and_claimed(desk: Desk, county: De
     desk.follow("本级细化")
     _type(desk, **{"ratio-amount": "不超过12%", "note": "本县计量器具较少。"})
     desk.press("保存")
-    assert desk.sees("本级只能在此范围内从严细化")
+    assert desk.sees("本级比例须在此范围之内")
     _type(desk, **{"ratio-amount": "8%-10%"})
     desk.press("保存")
     assert desk.sees("8%-10%")

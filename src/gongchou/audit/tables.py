@@ -26,6 +26,15 @@ _FIRST_DAY = MinValueValidator(date(2000, 1, 1), "请填写2000年以后的日�
 _MOST_THINGS = 200
 
 
+class _Query(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().clean() or {}
+        since, until = asked.get("since"), asked.get("until")
+        if since and until and until < since:
+            self.add_error("until", "的日期须不早于“自”的日期。")
+        return asked
+
+
 class LineFilter(django_filters.FilterSet):
     """Words, person, object, verb, days. ``about`` and ``who`` are ids that other pages' links bring along."""
 
@@ -45,6 +54,7 @@ class LineFilter(django_filters.FilterSet):
 
     class Meta:
         model = Line
+        form = _Query
         fields: tuple[str, ...] = ()
 
     def with_words(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:

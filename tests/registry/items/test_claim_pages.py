@@ -176,7 +176,7 @@ def test_a_unit_adapts_within_what_the_list_says(client, county):
     answer = client.post(address, {**ADAPTED, "frequency-series": "每年2次"}, follow=True)
 
     assert "上级规定：比例不低于3%；频次每年不少于1次。" in shown
-    assert "上级比例为“不低于3%”，本级只能在此范围内从严细化" in loose.content.decode()
+    assert "上级比例为“不低于3%”，本级比例须在此范围之内" in loose.content.decode()
     assert 'value="不低于2%"' in loose.content.decode()
     assert "上级频次为“每年不少于1次”，本级不能减少抽查次数" in rare.content.decode()
     assert "不低于5%；每年2次" in answer.content.decode()

@@ -175,3 +175,14 @@ def test_there_are_two_rules_only(client):
     signed_in(client, official(RoleCode.LIAISON))
 
     assert client.get("/registry/rules/colour/words/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_all_amounts_that_cannot_be_read_are_named_once(client):
+    owner = department_of_lists()
+    typed = {"kind": "grade", "grade-A": "大约3%", "grade-B": "4%", "grade-C": "若干"}
+    told = {**CONTROLS, "owner": owner.pk, **sent("ratio", typed), **sent("frequency", {"series": "每年1次"})}
+
+    page = signed_in(client, keeper_of(owner)).post("/registry/items/add/", told).content.decode()
+
+    assert page.count("“大约3%”“若干”不是能识别的比例或数量。") == 1

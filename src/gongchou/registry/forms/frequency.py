@@ -15,6 +15,7 @@ from gongchou.registry.forms.rules import (
     numbered,
     paired,
     paired_controls,
+    read_each,
 )
 from gongchou.registry.frequency import (
     AS_NEEDED,
@@ -75,7 +76,8 @@ def _series_of(raw: Raw) -> Series:
 
 
 def _table(by: By, rows: list[tuple[str, str]]) -> TimesTable:
-    return TimesTable(by, tuple(TimesRow(key, read_times_or_none(text)) for key, text in rows))
+    keys, texts = [key for key, _ in rows], [text for _, text in rows]
+    return TimesTable(by, tuple(map(TimesRow, keys, read_each(read_times_or_none, texts))))
 
 
 class FrequencyWidget(RuleWidget):

@@ -14,6 +14,7 @@ from gongchou.registry.forms.rules import (
     numbered,
     paired,
     paired_controls,
+    read_each,
 )
 from gongchou.registry.ratio import (
     FLAGS,
@@ -81,14 +82,17 @@ def ratio_of(raw: Raw) -> Ratio:
         case "group":
             return Table(By.GROUP, _parts(paired(raw, "group")))
         case "choice":
-            return Choice(tuple(Option(read_amount(text), _times(times)) for times, text in paired(raw, "option")))
+            rows = paired(raw, "option")
+            amounts = read_each(read_amount, [text for _, text in rows])
+            return Choice(tuple(map(Option, amounts, [_times(times) for times, _ in rows])))
         case "as_needed":
             return AsNeeded()
     raise Refused("registry.ratio_kind")
 
 
 def _parts(rows: list[tuple[str, str]]) -> tuple[Part, ...]:
-    return tuple(Part(key, read_amount(text)) for key, text in rows)
+    keys, texts = [key for key, _ in rows], [text for _, text in rows]
+    return tuple(map(Part, keys, read_each(read_amount, texts)))
 
 
 def _times(text: str) -> int:

@@ -6,13 +6,14 @@ What is typed for another way than the chosen one is left aside. Below stands th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
 from gongchou.refusal import Refused, sentence
 
+T = TypeVar("T")
 Raw = Mapping[str, str]
 """Controls by the rest of their names: kind, amount, level-city, group-0-key, …"""
 
@@ -56,7 +57,8 @@ class RuleWidget(forms.Widget):
         """Every control with its name, label and value."""
         raw: Raw = value if isinstance(value, Typed) else self.raw(value) if value else {}
         words, is_clear = self.told(raw)
-        told = {"kind": raw.get("kind", "flat"), "kinds": self.kinds, "words": words, "is_clear": is_clear}
+        shown = words if is_clear else ""  # why it is none stands under the field
+        told = {"kind": raw.get("kind", "flat"), "kinds": self.kinds, "words": shown, "is_clear": True}
         return {**super().get_context(name, None, attrs), **told, **self.controls(raw)}
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:
@@ -121,6 +123,21 @@ def paired(raw: Raw, word: str) -> list[tuple[str, str]]:
 def keyed(raw: Raw, word: str, keys: Iterable[Any]) -> list[tuple[str, str]]:
     """Key and value of the given rows that somebody filled in."""
     return [(str(key), raw[f"{word}-{key}"]) for key in keys if raw.get(f"{word}-{key}")]
+
+
+def read_each(read: Callable[[str], T], texts: Iterable[str]) -> list[T]:
+    """All texts read. Raises Refused as the first that cannot be, with all that are refused for the same reason."""
+    found, refusals = [], []
+    for text in texts:
+        try:
+            found.append(read(text))
+        except Refused as refused:
+            refusals.append(refused)
+    if refusals:
+        alike = [refused for refused in refusals if refused.code == refusals[0].code]
+        told = "”“".join(str(refused.facts.get("text", "")) for refused in alike)
+        raise Refused(alike[0].code, **{**alike[0].facts, "text": told})
+    return found
 
 
 def numbered(word: str, rows: Iterable[tuple[str, object]]) -> dict[str, str]:

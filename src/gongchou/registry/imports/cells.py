@@ -50,6 +50,7 @@ class Memo(dict[str, Value]):
 # Text -------------------------------------------------------------------------------------------
 
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_QUOTED = re.compile(r"\s*=\"([^\"]*)\"\s*")
 _BREAKS = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029]+")
 # What has no place in a register: control characters, lone surrogates, marks that turn the direction of writing.
 _HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -58,13 +59,24 @@ _HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u061c\u
 def tidy(text: str, *, keeps_lines: bool = False) -> str:
     """Text without what nobody sees: blanks around it, zero-width characters, the apostrophe of our own exports.
 
-    Raises CellRefused ``harmful``.
+    ="9199…" is how some programs keep a code a text in a .csv, and is that text. Raises CellRefused ``harmful``.
     """
-    text = plain_text(text).translate(_UNSEEN)
+    text = plain_text(_unquoted(text)).translate(_UNSEEN)
     if _HARMFUL.search(text):
         raise CellRefused("harmful")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if keeps_lines else _BREAKS.sub(" ", text)
     return text.strip()
+
+
+def check_no_formula(text: str) -> None:
+    """Refuse what a spreadsheet would work out: a .csv holds the question only. Raises CellRefused ``formula``."""
+    if text.lstrip().startswith("=") and not _QUOTED.fullmatch(text):
+        raise CellRefused("formula", value=text.strip()[:40])
+
+
+def _unquoted(text: str) -> str:
+    found = _QUOTED.fullmatch(text) if "=" in text else None
+    return found[1] if found else text
 
 
 def words(most: int) -> Parse:
@@ -239,7 +251,7 @@ def identity_number(text: str) -> Value:
 
 def key_text(text: str) -> str:
     """A key as it is compared inside a file, before anybody has checked it; "" where a cell holds none."""
-    own = text if text.isalnum() else text.translate(_UNSEEN).strip().lstrip("'‘’`").strip()
+    own = text if text.isalnum() else _unquoted(text).translate(_UNSEEN).strip().lstrip("'‘’`").strip()
     return "" if own in EMPTY else own
 
 

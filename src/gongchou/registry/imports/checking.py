@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.imports.cells import EMPTY, CellRefused, Memo, Value, tidy
+from gongchou.registry.imports.cells import EMPTY, CellRefused, Memo, Value, check_no_formula, tidy
 from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, Column, normal_heading
 from gongchou.registry.imports.places import Places
 
@@ -121,12 +121,16 @@ class Checker:
         if len(cells) != self.width:
             cells = self._fitted(cells)
         told = f"|{'|'.join(cells)}|"
-        if told.isprintable() and "| " not in told and " |" not in told and "|'" not in told:
+        if told.isprintable() and "| " not in told and " |" not in told and "|'" not in told and "|=" not in told:
             return cells
-        return [
-            "" if at in self._left_out else tidy(cell, keeps_lines=at in self._keeps_lines)
-            for at, cell in enumerate(cells)
-        ]
+        return [self._tidy(at, cell) for at, cell in enumerate(cells)]
+
+    def _tidy(self, at: int, cell: str) -> str:
+        if at in self._left_out:
+            return ""
+        if self.pairs[at][1] != ASIDE:
+            check_no_formula(cell)
+        return tidy(cell, keeps_lines=at in self._keeps_lines)
 
     def _fitted(self, cells: list[str]) -> list[str]:
         filled = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
@@ -178,9 +182,9 @@ class Checker:
         found: list[Any] = []
         for at, cell in enumerate(cells):
             try:
-                found.append(tidy(cell, keeps_lines=at in self._keeps_lines))
+                found.append(self._tidy(at, cell))
             except CellRefused as refused:
-                found.append("" if at in self._left_out else refused)
+                found.append(refused)
         return found
 
     def reason(self, name: str, refused: CellRefused) -> dict[str, str]:

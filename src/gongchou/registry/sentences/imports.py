@@ -44,6 +44,9 @@ SENTENCES = {
     "registry.cell_header_again": "重复的表头，请删去这一行",
     "registry.cell_total": "这一行像是合计、小计之类的汇总行，不是要导入的条目，请删去这一行",
     "registry.cell_harmful": "“{column}”含看不见的控制字符，请删去后重新输入",
+    "registry.cell_formula": (
+        "“{column}”是公式“{value}”而不是结果，请在表格软件中选中该列复制，再以“数值”方式粘贴后重新导入"
+    ),
     "registry.cell_long": "“{column}”有 {count} 个字，最多 {most} 个，请缩短",
     "registry.cell_empty": "“{column}”为空，请补全",
     "registry.cell_word": "“{column}”的“{value}”不能识别，可填：{words}",

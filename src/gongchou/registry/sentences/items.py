@@ -34,7 +34,8 @@ SENTENCES = {
     "registry.claim_state": "“{item}”的认领状态是“{state}”，不能变更为“{wanted}”。请刷新页面后按当前状态办理。",
     "registry.claim_item_gone": "“{item}”已不在上级公布的清单中，不能继续使用。请取消认领；上级重新公布后可再认领。",
     "registry.claim_direction": (
-        "“{item}”的上级比例为“{ratio}”，本级只能在此范围内从严细化，不能改变方向或放宽。请调整本级比例，或留空以沿用上级比例。"
+        "“{item}”的上级比例为“{ratio}”，本级比例须在此范围之内：上级写“不低于”的不能更低，写“不超过”的不能更高，"
+        "写明区间的不能超出区间。请调整本级比例，或留空以沿用上级比例。"
     ),
     "registry.claim_frequency": (
         "“{item}”的上级频次为“{frequency}”，本级不能减少抽查次数，也不能放宽对同一检查对象的次数限制。"
