@@ -26,7 +26,7 @@ from gongchou.registry.queries.among import among
 
 LONGEST_QUERY = 60
 MOST_WORDS = 5
-MOST_FOUND = 10_000  # who finds more says another word rather than turn hundreds of pages
+MOST_FOUND = 2000  # a hundred pages; who finds more says another word rather than turn them
 _UNSAID = re.compile(r"""[()\[\]<>{}《》【】“”‘’"',，。、;；:：·\-—_/\\|]+""")
 
 

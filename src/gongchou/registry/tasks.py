@@ -129,6 +129,7 @@ def _work(batch_id: str, state: str, act: Callable[[_Work], None]) -> None:
     batch = ImportBatch.objects.select_related("department__region", "region", "created_by").get(pk=UUID(batch_id))
     if batch.state != state:
         return  # given up meanwhile, or done by another
+    store.make_room()
     try:
         with _seldom_collecting():
             act(_Work(batch))
@@ -180,7 +181,6 @@ def _check(work: _Work) -> None:
 
 
 def _run(work: _Work) -> None:
-    store.make_room()
     work.library.makes_texts = True
     batch = operations.note_worker(batch=work.batch, n_rows=work.repeats.n_rows, by=work.by, at=timezone.now())
     with work.indexes_aside(batch.done_rows):
