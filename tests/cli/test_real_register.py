@@ -101,7 +101,7 @@ def workbook(register: Path, folder: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("copied", [gb18030, workbook])
+@pytest.mark.parametrize("copied", [gb18030, pytest.param(workbook, marks=pytest.mark.night)])
 def test_a_copy_in_another_form_gives_the_same_frame(
     register: Path, whole: Path, tmp_path: Path, copied: Callable[[Path, Path], Path]
 ):

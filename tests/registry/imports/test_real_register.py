@@ -76,8 +76,9 @@ def check_each_has_its_place() -> None:
 
 def test_places_that_are_not_of_the_city_are_refused_row_by_row(register: Path):
     by = keeper()
+    head = b"".join(register.read_bytes().splitlines(keepends=True)[:2001])
 
-    batch = dry_run(upload(by, register.read_bytes(), NAME))
+    batch = dry_run(upload(by, head, NAME))
 
-    assert counts(batch) == {"read": 44_722, "refused": 44_722}
+    assert counts(batch) == {"read": 2000, "refused": 2000}
     assert Subject.objects.count() == 0
