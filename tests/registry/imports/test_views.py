@@ -117,6 +117,20 @@ def test_a_file_with_nothing_to_take_offers_no_confirmation(desk):
     assert "确认导入</button>" not in page
 
 
+def test_the_same_file_again_can_be_put_on_record(desk):
+    desk.post(at("start-import", checked(desk).pk))
+    work()
+    batch = checked(desk)
+
+    page = text_of(desk.get(at("import", batch.pk)))
+    desk.post(at("start-import", batch.pk))
+    work()
+
+    assert "文件内容与库中完全一致" in page
+    assert "确认无变化</button>" in page
+    assert (fresh(batch).state, fresh(batch).n_same) == ("done", batch.n_same)
+
+
 def test_confirming_twice_runs_once(desk):
     batch = checked(desk)
 

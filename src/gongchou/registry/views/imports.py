@@ -175,6 +175,7 @@ def _context(request: SignedInRequest, batch: ImportBatch) -> dict[str, Any]:
         "may_map": allowed(rules.check_can_be_mapped, batch),
         "counts": counts_of(batch),
         "progress": queries.progress_of(batch, timezone.now()),
+        "has_changes": bool(batch.n_new or batch.n_changed or batch.n_vanished),
         "share_vanished": share_vanished(batch),
         "form": forms.ConfirmForm(n_vanished=batch.n_vanished),
         "page": page,
