@@ -35,6 +35,7 @@ from gongchou.registry.models import (
 )
 from gongchou.registry.queries import subjects
 from gongchou.registry.queries.items import suspended_claims
+from gongchou.web.values import values_of
 from tests.factories.people import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -239,6 +240,18 @@ def test_every_page_of_the_menu_opens_and_bears_the_mark(client: Client, usernam
     assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(menu, 200)
     assert [address for address, answer in answers.items() if MARK not in answer.content.decode()] == []
     assert len(menu) >= 2
+
+
+def test_a_workbook_says_what_the_columns_of_its_list_say(client: Client) -> None:
+    told: dict[str, tuple[list[list[Any]], list[list[Any]]]] = {}
+    for account in ACCOUNTS:
+        signed_in(client, User.objects.get(username=account.username))
+        for address in set(menu_of(client.get("/").content.decode())) - set(told):
+            if table := (client.get(address).context or {}).get("table"):
+                told[address] = (list(values_of(table)), list(table.as_values()))
+
+    assert {address for address, (ours, theirs) in told.items() if ours != theirs} == set()
+    assert len([address for address, (ours, _) in told.items() if len(ours) > 1]) >= 12
 
 
 def test_the_office_sees_every_page_of_the_lists_and_libraries(client: Client) -> None:

@@ -44,6 +44,7 @@ def test_what_is_on_the_screen_is_what_is_taken_away(desk: Desk, tmp_path: Path)
     with desk.page.expect_download() as coming:
         desk.page.get_by_role("link", name="导出 .xlsx").click()
     coming.value.save_as(tmp_path / "list.xlsx")
+    desk.page.get_by_role("link", name="导出 .xlsx").wait_for()  # it said meanwhile that it was at work
 
     rows = CalamineWorkbook.from_path(tmp_path / "list.xlsx").get_sheet_by_index(0).to_python()
     told = [[str(cell) for cell in row] for row in rows]

@@ -24,6 +24,7 @@ from django.views import View
 
 from gongchou.refusal import Refused
 from gongchou.sheets.writing import write_table
+from gongchou.web.values import values_of
 
 MOST_EXPORTED = 200_000
 ROWS_AT_ONCE = 1000  # of an export, in memory
@@ -225,4 +226,4 @@ class ListPage(View):
         if isinstance(table.data.data, QuerySet):
             table.rows.data = table.data.data.iterator(chunk_size=ROWS_AT_ONCE)
         taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=asked)
-        return workbook(self.title, table.as_values())
+        return workbook(self.title, values_of(table))

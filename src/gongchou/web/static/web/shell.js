@@ -49,6 +49,35 @@
     copied.then(() => say("已复制"), () => window.prompt("请手工复制：", text)).then(() => button.focus());
   };
 
+  // ---- a workbook of many rows takes a while to write: the link says so until it comes
+  const save = (file, name) => {
+    const link = element("a", { href: URL.createObjectURL(file), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+  const fileOf = (answer) => {
+    const name = /filename\*=utf-8''([^;]+)/i.exec(answer.headers.get("Content-Disposition") || "");
+    if (!answer.ok || !name) throw new Error("no file came");
+    return answer.blob().then((file) => save(file, decodeURIComponent(name[1])));
+  };
+  const takeAway = (link) => {
+    if (link.getAttribute("aria-busy")) return;
+    const shown = [...link.childNodes];
+    const began = Date.now();
+    const tell = () => { link.textContent = `正在生成…${Math.round((Date.now() - began) / 1000)} 秒`; };
+    const clock = setInterval(tell, 1000);
+    link.setAttribute("aria-busy", "true");
+    tell();
+    say("正在生成工作簿，请稍候。");
+    fetch(link.href).then(fileOf)
+      .then(() => say("工作簿已生成。"), () => window.location.assign(link.href))  // the page that says why
+      .then(() => {
+        clearInterval(clock);
+        link.removeAttribute("aria-busy");
+        link.replaceChildren(...shown);
+      });
+  };
+
   // ---- query form: what does not fit the first line folds away, unless it is in use
   const foldQuery = (form) => {
     const fields = all(".query-fields > *", form);
@@ -198,9 +227,12 @@
   const actions = { "large-type": switchLargeType, print: () => window.print() };
   on("click", (event) => {
     const button = event.target.closest("[data-action], [data-copy]");
-    if (!button) return;
+    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (button.dataset.copy) copy(button);
-    else if (button.dataset.action === "fold") setFold(button, button.getAttribute("aria-expanded") === "true");
+    else if (button.dataset.action === "take-away") {
+      event.preventDefault();
+      takeAway(button);
+    } else if (button.dataset.action === "fold") setFold(button, button.getAttribute("aria-expanded") === "true");
     else if (actions[button.dataset.action]) actions[button.dataset.action]();
   });
   on("change", (event) => {

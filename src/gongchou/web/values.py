@@ -1,0 +1,60 @@
+"""What the columns of a list say in a workbook.
+
+As ``django_tables2.Table.as_values`` says it; that looks up at each cell what a column's method asks for and whether a
+field has choices, which took two thirds of the time of an export. Here it is looked up once a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.encoding import force_str
+from django_tables2 import A, Column, Table
+from django_tables2.columns.base import BoundColumn
+from django_tables2.rows import BoundRow
+from django_tables2.utils import signature
+
+Say = Callable[[Any], Any]
+
+
+def values_of(table: Table) -> Iterator[list[Any]]:
+    """The headings, then what each row says."""
+    columns = [own for own in table.columns.iterall() if not own.column.exclude_from_export]
+    yield [force_str(own.header, strings_only=True) for own in columns]
+    says: list[Say] = []
+    for row in table.rows.data:
+        says = says or [_say(own, row, table) for own in columns]
+        yield [force_str(say(row), strings_only=True) for say in says]
+
+
+def _say(own: BoundColumn, example: Any, table: Table) -> Say:
+    """example: some row; all rows of a table are of one kind"""
+    is_plain = type(own.column).value is Column.value and own.value == own.column.value
+    method = own.column.render if is_plain else own.value
+    wanted, takes_all = signature(method)
+    needs_more = takes_all or not {"value", "record"}.issuperset(wanted)
+    look, empty = _look(A(own.accessor), example), own.column.empty_values
+
+    def say(row: Any) -> Any:
+        value = look(row)
+        if value in empty:
+            return None
+        facts = {"value": value, "record": row}
+        if needs_more:
+            facts |= {"column": own.column, "bound_column": own, "bound_row": BoundRow(row, table), "table": table}
+        return method(**facts) if takes_all else method(**{name: facts[name] for name in wanted})
+
+    return say
+
+
+def _look(accessor: A, example: Any) -> Say:
+    """How to find the value of a column; None where a column has no such value, but a method of its own."""
+    *path, name = accessor.split("__")
+    if getattr(accessor.get_field(example), "choices", None):
+        accessor = A("__".join([*path, f"get_{name}_display"]))
+    try:
+        accessor.resolve(example)
+    except Exception:
+        return lambda row: None
+    return lambda row: accessor.resolve(row, quiet=True)
