@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+from django_tables2 import Column
 
 from gongchou.accounts.roles import RoleCode
 from gongchou.refusal import Refused
@@ -15,11 +19,23 @@ from gongchou.urls import handler404, handler500
 from gongchou.urls import urlpatterns as ours
 from gongchou.web.access import Access, access_of, needs, open_to_all
 from gongchou.web.access import signed_in as for_the_signed_in
+from gongchou.web.lists import Table
 from gongchou.web.middleware import RefusalMiddleware
 from tests.factories.people import official, signed_in
 from tests.factories.subjects import make_subject
 
 pytestmark = pytest.mark.django_db
+
+
+class Days(Table):
+    at = Column()
+
+
+def test_a_moment_without_a_column_of_its_own_kind_is_shown_as_the_clock_here_shows_it(rf: RequestFactory):
+    table = Days([{"at": datetime(2026, 3, 1, 20, 5, 7, 123, tzinfo=UTC)}])
+    table.page = Paginator(table.rows, 20).get_page(1)
+
+    assert ["2026年3月2日 04:05" in cells for cells in table.body()] == [True]
 
 
 @open_to_all

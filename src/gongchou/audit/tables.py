@@ -18,21 +18,12 @@ from gongchou.audit.facts import content_of
 from gongchou.audit.models import Checkpoint, Cosignature, Line
 from gongchou.audit.queries import matching
 from gongchou.audit.verbs import grouped_verbs, verb_name
-from gongchou.web.forms import SEARCHED
+from gongchou.web.forms import SEARCHED, DaysForm
 from gongchou.web.lists import NUMBER, Table
 
 _DATE = forms.DateInput(attrs={"type": "date"})
 _FIRST_DAY = MinValueValidator(date(2000, 1, 1), "请填写2000年以后的日期。")  # long before, days have no UTC
 _MOST_THINGS = 200
-
-
-class _Query(forms.Form):
-    def clean(self) -> dict[str, Any]:
-        asked: dict[str, Any] = super().clean() or {}
-        since, until = asked.get("since"), asked.get("until")
-        if since and until and until < since:
-            self.add_error("until", "的日期须不早于“自”的日期。")
-        return asked
 
 
 class LineFilter(django_filters.FilterSet):
@@ -54,7 +45,7 @@ class LineFilter(django_filters.FilterSet):
 
     class Meta:
         model = Line
-        form = _Query
+        form = DaysForm
         fields: tuple[str, ...] = ()
 
     def with_words(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:

@@ -24,6 +24,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
+class DaysForm(forms.Form):
+    """A query with the days ``since`` and ``until``: the wrong way round they would find nothing, and not say why."""
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong is said after the name of the field."""
+        asked: dict[str, Any] = super().clean() or {}
+        since, until = asked.get("since"), asked.get("until")
+        if since and until and until < since:
+            self.add_error("until", f"的日期须不早于“{self.fields['since'].label}”的日期。")
+        return asked
+
+
 def seen_by(request: HttpRequest) -> str:
     """What the form that was sent had shown; the operation asks whether it still stands."""
     return request.POST.get(SEEN, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.db.models import Model
 from django.utils.encoding import force_str
 from django_tables2 import A, Column, Table
 from django_tables2.columns.base import BoundColumn
@@ -51,10 +52,8 @@ def _say(own: BoundColumn, example: Any, table: Table) -> Say:
 def _look(accessor: A, example: Any) -> Say:
     """How to find the value of a column; None where a column has no such value, but a method of its own."""
     *path, name = accessor.split("__")
+    first = [*path, name][0]
     if getattr(accessor.get_field(example), "choices", None):
         accessor = A("__".join([*path, f"get_{name}_display"]))
-    try:
-        accessor.resolve(example)
-    except Exception:
-        return lambda row: None
-    return lambda row: accessor.resolve(row, quiet=True)
+    has_none = isinstance(example, Model) and not (first in vars(example) or hasattr(type(example), first))
+    return lambda row: None if has_none else accessor.resolve(row, quiet=True)

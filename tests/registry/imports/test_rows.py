@@ -116,6 +116,7 @@ def test_a_cell_that_cannot_be_used_says_why(by, heading, text, told):
         ("备注", "=1+1", "more", "{'备注': '=1+1'}"),
         ("统一社会信用代码", f'="{credit_code(1)}"', "number", credit_code(1)),
         ("名称", '="演示商户"', "name", "演示商户"),
+        ("统一社会信用代码", f"""'="{credit_code(1)}\"""", "number", credit_code(1)),
     ],
 )
 def test_a_cell_as_people_write_it_is_understood(by, heading, text, field, value):

@@ -180,7 +180,7 @@ def test_there_are_two_rules_only(client):
 @pytest.mark.django_db
 def test_all_amounts_that_cannot_be_read_are_named_once(client):
     owner = department_of_lists()
-    typed = {"kind": "grade", "grade-A": "大约3%", "grade-B": "4%", "grade-C": "若干"}
+    typed = {"amount": "大约3%", **rows("part", ("高校", "4%"), ("企业", "若干"), ("其他", "若干"))}
     told = {**CONTROLS, "owner": owner.pk, **sent("ratio", typed), **sent("frequency", {"series": "每年1次"})}
 
     page = signed_in(client, keeper_of(owner)).post("/registry/items/add/", told).content.decode()

@@ -74,7 +74,9 @@ def ratio_of(raw: Raw) -> Ratio:
     match raw.get("kind"):
         case "flat":
             flags = {flag: flag in raw for flag in FLAGS}
-            return Flat(read_amount(raw.get("amount", "")), **flags, parts=_parts(paired(raw, "part")))
+            rows = paired(raw, "part")
+            amount, *own = read_each(read_amount, [raw.get("amount", ""), *(text for _, text in rows)])
+            return Flat(amount, **flags, parts=tuple(map(Part, [key for key, _ in rows], own)))
         case "level":
             return Table(By.LEVEL, _parts(keyed(raw, "level", LEVEL_NAMES)))
         case "grade":

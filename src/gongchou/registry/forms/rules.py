@@ -57,8 +57,9 @@ class RuleWidget(forms.Widget):
         """Every control with its name, label and value."""
         raw: Raw = value if isinstance(value, Typed) else self.raw(value) if value else {}
         words, is_clear = self.told(raw)
-        shown = words if is_clear else ""  # why it is none stands under the field
-        told = {"kind": raw.get("kind", "flat"), "kinds": self.kinds, "words": shown, "is_clear": True}
+        if isinstance(raw, Typed) and not is_clear:
+            words = ""  # what is wrong with what was sent stands under the field
+        told = {"kind": raw.get("kind", "flat"), "kinds": self.kinds, "words": words, "is_clear": is_clear}
         return {**super().get_context(name, None, attrs), **told, **self.controls(raw)}
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:
@@ -135,7 +136,7 @@ def read_each(read: Callable[[str], T], texts: Iterable[str]) -> list[T]:
             refusals.append(refused)
     if refusals:
         alike = [refused for refused in refusals if refused.code == refusals[0].code]
-        told = "”“".join(str(refused.facts.get("text", "")) for refused in alike)
+        told = "”“".join(dict.fromkeys(str(refused.facts.get("text", "")) for refused in alike))
         raise Refused(alike[0].code, **{**alike[0].facts, "text": told})
     return found
 

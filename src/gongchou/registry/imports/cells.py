@@ -61,7 +61,7 @@ def tidy(text: str, *, keeps_lines: bool = False) -> str:
 
     ="9199…" is how some programs keep a code a text in a .csv, and is that text. Raises CellRefused ``harmful``.
     """
-    text = plain_text(_unquoted(text)).translate(_UNSEEN)
+    text = _unquoted(plain_text(text)).translate(_UNSEEN)
     if _HARMFUL.search(text):
         raise CellRefused("harmful")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if keeps_lines else _BREAKS.sub(" ", text)
@@ -69,7 +69,7 @@ def tidy(text: str, *, keeps_lines: bool = False) -> str:
 
 
 def check_no_formula(text: str) -> None:
-    """Refuse what a spreadsheet would work out: a .csv holds the question only. Raises CellRefused ``formula``."""
+    """Refuse what a spreadsheet has yet to work out: of a formula, a .csv may hold no result."""
     if text.lstrip().startswith("=") and not _QUOTED.fullmatch(text):
         raise CellRefused("formula", value=text.strip()[:40])
 
@@ -251,7 +251,7 @@ def identity_number(text: str) -> Value:
 
 def key_text(text: str) -> str:
     """A key as it is compared inside a file, before anybody has checked it; "" where a cell holds none."""
-    own = text if text.isalnum() else _unquoted(text).translate(_UNSEEN).strip().lstrip("'‘’`").strip()
+    own = text if text.isalnum() else _unquoted(plain_text(text)).translate(_UNSEEN).strip().lstrip("'‘’`").strip()
     return "" if own in EMPTY else own
 
 

@@ -128,7 +128,7 @@ class Checker:
     def _tidy(self, at: int, cell: str) -> str:
         if at in self._left_out:
             return ""
-        if self.pairs[at][1] != ASIDE:
+        if not self.is_workbook and self.pairs[at][1] != ASIDE:  # of a workbook the results are read
             check_no_formula(cell)
         return tidy(cell, keeps_lines=at in self._keeps_lines)
 

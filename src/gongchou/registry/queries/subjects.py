@@ -28,11 +28,13 @@ def visible(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[Subject]:
 
 
 def counted(by: User) -> QuerySet[Subject]:
-    """The same as ``visible``, to be counted: by looking up what stands in her libraries, not by asking each subject.
+    """The same as ``visible``, to be counted: what stands in her libraries is looked up.
 
-    Who keeps most of them is quicker asked each: the keeper is the first answer. Reach and libraries go in as keys, so
-    that a database sees which of them there are none of.
+    To ask each of 120,000 subjects whether it stands in one takes a department that sees a thousand 0.2 s. Where her
+    departments keep most of them that is the quicker way, since the keeper answers first.
     """
+    if has_everything(by, Duty.READ_LIBRARIES):
+        return visible(by)
     reach = bounds_of(by, Duty.READ_LIBRARIES)
     departments = list(reach.departments.values_list("pk", flat=True))
     own = Subject.objects.filter(keeper__in=departments)

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from gongchou.accounts.models import Department
 from gongchou.registry.models import ImportBatch
 from gongchou.registry.queries import imports as queries
+from gongchou.web.forms import DaysForm
 from gongchou.web.lists import NUMBER, Table
 
 State = ImportBatch.State
@@ -99,6 +100,7 @@ class ImportFilter(django_filters.FilterSet):
 
     class Meta:
         model = ImportBatch
+        form = DaysForm
         fields = ("file_name", "kind", "state", "department", "is_full", "since", "until")
 
     def of_mode(self, rows: QuerySet[ImportBatch], name: str, value: str) -> QuerySet[ImportBatch]:

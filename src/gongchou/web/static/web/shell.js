@@ -56,9 +56,13 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
   const fileOf = (answer) => {
-    const name = /filename\*=utf-8''([^;]+)/i.exec(answer.headers.get("Content-Disposition") || "");
-    if (!answer.ok || !name) throw new Error("no file came");
-    return answer.blob().then((file) => save(file, decodeURIComponent(name[1])));
+    const told = answer.headers.get("Content-Disposition");
+    if (!answer.ok || !told) {
+      window.location.assign(answer.url);  // the page that says why
+      return "没有生成工作簿。";
+    }
+    const name = /filename\*=utf-8''([^;]+)/i.exec(told) || /filename="([^"]+)"/.exec(told);
+    return answer.blob().then((file) => save(file, decodeURIComponent(name[1]))).then(() => "工作簿已生成。");
   };
   const takeAway = (link) => {
     if (link.getAttribute("aria-busy")) return;
@@ -69,13 +73,11 @@
     link.setAttribute("aria-busy", "true");
     tell();
     say("正在生成工作簿，请稍候。");
-    fetch(link.href).then(fileOf)
-      .then(() => say("工作簿已生成。"), () => window.location.assign(link.href))  // the page that says why
-      .then(() => {
-        clearInterval(clock);
-        link.removeAttribute("aria-busy");
-        link.replaceChildren(...shown);
-      });
+    fetch(link.href).then(fileOf).then(say, () => window.alert("连接中断，没有取到工作簿，请重试。")).then(() => {
+      clearInterval(clock);
+      link.removeAttribute("aria-busy");
+      link.replaceChildren(...shown);
+    });
   };
 
   // ---- query form: what does not fit the first line folds away, unless it is in use
@@ -227,9 +229,10 @@
   const actions = { "large-type": switchLargeType, print: () => window.print() };
   on("click", (event) => {
     const button = event.target.closest("[data-action], [data-copy]");
-    if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!button) return;
     if (button.dataset.copy) copy(button);
     else if (button.dataset.action === "take-away") {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;  // as the browser has it
       event.preventDefault();
       takeAway(button);
     } else if (button.dataset.action === "fold") setFold(button, button.getAttribute("aria-expanded") === "true");
