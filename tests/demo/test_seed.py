@@ -63,6 +63,7 @@ def plain(field: models.Field[Any, Any]) -> str:
     return f"{field.name}__{text}" if text else ""
 
 
+@pytest.mark.night
 def test_the_same_seed_gives_the_same_city(tmp_path: Path, settings: Any) -> None:
     first = digest_of_a_city(1, tmp_path / "first", settings)
     again = digest_of_a_city(1, tmp_path / "again", settings)
