@@ -65,6 +65,8 @@ def verify_while_the_first_line_comes() -> list[str]:
 
 
 def main(writers: int, each: int, verifiers: int) -> None:
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["timeout"] = 120  # sixty writers on a busy machine; nobody shall give up
     call_command("migrate", verbosity=0)
     make_log_keys(keys_folder())
     early = verify_while_the_first_line_comes()
