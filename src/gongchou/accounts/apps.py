@@ -21,7 +21,6 @@ class AccountsConfig(AppConfig):
         from gongchou.audit.facts import teach_values  # noqa: PLC0415
 
         teach(SENTENCES)
-        for key, values in words.CODES.items():
-            teach_values(key, values)
+        teach_values(words.CODES)
         factors.listen()
         exports.listen()

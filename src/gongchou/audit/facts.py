@@ -103,9 +103,10 @@ WORDS = {
 _VALUES: dict[str, dict[str, str]] = {}
 
 
-def teach_values(key: str, words: Mapping[str, str]) -> None:
-    """A room says what codes of a fact are called that is no column of its model; done when it starts."""
-    _VALUES.setdefault(key, {}).update(words)
+def teach_values(codes: Mapping[str, Mapping[str, str]]) -> None:
+    """Add what a room calls the codes of facts that are no column of its models, fact -> code -> words; done once."""
+    for key, words in codes.items():
+        _VALUES.setdefault(key, {}).update(words)
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,7 @@ class RegistryConfig(AppConfig):
         take_fields_from(fields_in_use)
         mark_people("has_file", has_file())
         desk.lay_out()
-        for key, values in words.codes().items():
-            teach_values(key, values)
+        teach_values(words.codes())
         teach_finder(that_brought)
         for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):
             teach(import_module(found.name).SENTENCES)

@@ -51,9 +51,8 @@ def _say(own: BoundColumn, example: Any, table: Table) -> Say:
 
 def _look(accessor: A, example: Any) -> Say:
     """How to find the value of a column; None where a column has no such value, but a method of its own."""
-    *path, name = accessor.split("__")
-    first = [*path, name][0]
+    path = accessor.split("__")
     if getattr(accessor.get_field(example), "choices", None):
-        accessor = A("__".join([*path, f"get_{name}_display"]))
-    has_none = isinstance(example, Model) and not (first in vars(example) or hasattr(type(example), first))
+        accessor = A("__".join([*path[:-1], f"get_{path[-1]}_display"]))
+    has_none = isinstance(example, Model) and not (path[0] in vars(example) or hasattr(type(example), path[0]))
     return lambda row: None if has_none else accessor.resolve(row, quiet=True)

@@ -69,7 +69,7 @@ def tidy(text: str, *, keeps_lines: bool = False) -> str:
 
 
 def check_no_formula(text: str) -> None:
-    """Refuse what a spreadsheet has yet to work out: of a formula, a .csv may hold no result."""
+    """Raises CellRefused ``formula`` for what a spreadsheet has yet to work out: a .csv may hold no result of it."""
     if text.lstrip().startswith("=") and not _QUOTED.fullmatch(text):
         raise CellRefused("formula", value=text.strip()[:40])
 

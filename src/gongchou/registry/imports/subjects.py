@@ -48,6 +48,11 @@ _KIND_BY_CODE = {
 _FREE_KINDS = frozenset({"trader", "project", "product", "behaviour", "other"})
 
 
+def _passed(field: str, label: str, words: str) -> Column:
+    """A column of days that have come."""
+    return Column(field, label, tuple(words.split()), lambda places: day_by(places.today), is_few=True)
+
+
 class Subjects(Numbered):
     """检查对象."""
 
@@ -81,10 +86,7 @@ class Subjects(Numbered):
         ),
         column("entity_type", "企业类型", "市场主体类型 公司类型 类型", words(60), is_few=True),
         column("legal_representative", "法定代表人", "负责人 法人 法人代表 法定代表人/负责人 法定代表人或负责人 经营者 投资人", words(100)),  # noqa: E501
-        Column(
-            "established_on", "成立日期", ("注册日期", "成立时间", "注册时间", "登记日期", "开业日期"),
-            lambda places: day_by(places.today), is_few=True,
-        ),
+        _passed("established_on", "成立日期", "注册日期 成立时间 注册时间 登记日期 开业日期"),
         column("industry", "行业", "所属行业 行业门类 行业代码 国民经济行业", words(40), is_few=True),
         column("business_scope", "经营范围", "经营项目 业务范围", long_text, is_long=True),
         column("capital", "注册资本", "注册资金 出资额 资金数额", words(60), is_few=True),
@@ -94,17 +96,11 @@ class Subjects(Numbered):
         column("contact", "联系人", "联络员", words(60)),
         column("phone", "联系电话", "电话 手机 手机号 手机号码 联系方式", words(40)),
         column("grade", "信用风险等级", "风险等级 信用风险分类 信用等级", one_of(Subject.Grade.choices, _GRADES), is_few=True),  # noqa: E501
-        Column(
-            "graded_on", "评定日期", ("风险评定日期",),
-            lambda places: day_by(places.today), is_few=True,
-        ),
+        _passed("graded_on", "评定日期", "风险评定日期"),
         column("grade_source", "评定来源", "", words(60), is_few=True),
         column("longitude", "经度", "", degrees(180)),
         column("latitude", "纬度", "", degrees(90)),
-        Column(
-            "visited_on", "上次检查日期", ("最近检查日期",),
-            lambda places: day_by(places.today), is_few=True,
-        ),
+        _passed("visited_on", "上次检查日期", "最近检查日期"),
     )  # fmt: skip
 
     def settle(self, place: dict[str, int]) -> Settle:
