@@ -99,7 +99,7 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         declare(make_inspector(f"Y{number}", home()), subject)
     signed_in(client, user).get("/")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(34):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n
@@ -166,7 +166,28 @@ def test_offers_cost_the_desk_the_same_for_many(client, django_assert_num_querie
     publish(rows)
     signed_in(client, keeper_of(county)).get("/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(29):
         client.get("/")
 
     assert len(rows) == n
+
+
+def test_who_reads_the_lists_sees_how_many_stand_in_each_and_finds_as_many_there(client):
+    library, leader = make_library(), official(RoleCode.LEADER)
+    for number in (1, 2, 3):
+        enter(make_subject(number), library)
+    make_inspector("Y1", home())
+    make_item("A01", owner=home())
+    make_item("A02", owner=home(), published=False)
+    elsewhere = make_department("XF", make_region("9902", "演示二市"), function="fire")
+    make_subject(4, keeper=elsewhere)
+
+    ((_, figures),) = signed_in(client, leader).get("/").context["overviews"]
+
+    assert [(one.words, one.n) for one in figures] == [
+        ("已公布抽查事项", 1),
+        ("检查对象", 3),
+        ("对象分库", 1),
+        ("执法检查人员", 1),
+    ]
+    assert [client.get(one.address).context["table"].paginator.count for one in figures] == [1, 3, 1, 1]

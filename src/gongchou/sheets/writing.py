@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 
@@ -14,6 +15,8 @@ import xlsxwriter
 _FORMULA = re.compile(r"""['"\s;,|]*[=+\-@＝＋－＠]|'*[\t\r\n]""")
 _NUMBER = re.compile(r"[+-]\d+(?:\.\d+)?")
 _LONGEST_CELL = 32_767  # of a spreadsheet
+
+Marked = tuple[Sequence[Any], Collection[int]]
 
 
 def safe_text(text: str) -> str:
@@ -28,11 +31,24 @@ def plain_text(text: str) -> str:
 
 def write_table(file: IO[bytes], rows: Iterable[Sequence[Any]], *, title: str) -> None:
     """Write one sheet row by row in constant memory; the first row is the header and stays in view."""
-    write_marked(file, ((row, ()) for row in rows), title=title)
+    write_marked(file, _unmarked(rows), title=title)
 
 
-def write_marked(file: IO[bytes], rows: Iterable[tuple[Sequence[Any], Collection[int]]], *, title: str) -> None:
+def table_written(file: IO[bytes], rows: Iterable[Sequence[Any]], *, title: str) -> Iterator[int]:
+    """The same, row by row as it is asked for the number of the row just written; 0 is the header's."""
+    return _written(file, _unmarked(rows), title)
+
+
+def write_marked(file: IO[bytes], rows: Iterable[Marked], *, title: str) -> None:
     """The same, where each row comes with the columns (from 0) whose cells are to be marked."""
+    deque(_written(file, rows, title), maxlen=0)
+
+
+def _unmarked(rows: Iterable[Sequence[Any]]) -> Iterator[Marked]:
+    return ((row, ()) for row in rows)
+
+
+def _written(file: IO[bytes], rows: Iterable[Marked], title: str) -> Iterator[int]:
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_sheet_name(title))
         looks = _Looks.of(book)
@@ -44,6 +60,7 @@ def write_marked(file: IO[bytes], rows: Iterable[tuple[Sequence[Any], Collection
                 _write(sheet, number, column, value, look, looks)
             if number == 0:
                 sheet.set_column(0, max(len(row) - 1, 0), 18)
+            yield number
 
 
 class _Looks(NamedTuple):

@@ -1,4 +1,4 @@
-"""工作台: each room says what its people have to do next; the desk shows what is not empty."""
+"""工作台: each room says what its people have to do next, and how things stand; what is empty is not shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Task:
-    """One line of a card: what waits, how many (count) of which unit, and the page where it is done."""
+    """One line of a card: what it counts, how many of which unit, and the page where they are."""
 
     words: str
     n: int
@@ -24,12 +24,14 @@ class Card:
     find: given the request, its lines; those that count nothing are not shown
     duties: whoever has one of these is asked; without any, everybody
     order: small numbers come first
+    is_overview: says how things stand; else it says what waits for her
     """
 
     title: str
     find: Callable[[Any], Iterable[Task]]
     duties: frozenset[str] = field(default_factory=frozenset)
     order: int = 100
+    is_overview: bool = False
 
 
 _CARDS: list[Card] = []

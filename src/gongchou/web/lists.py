@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 import django_filters
@@ -15,7 +14,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.dispatch import Signal
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,7 +24,7 @@ from django.utils.safestring import SafeString
 from django.views import View
 
 from gongchou.refusal import Refused
-from gongchou.sheets.writing import write_table
+from gongchou.web.take_away import workbook
 from gongchou.web.values import values_of
 
 MOST_EXPORTED = 200_000
@@ -141,20 +140,6 @@ def ticked(request: HttpRequest, most: int | None = None) -> list[UUID]:
     return found
 
 
-def taken_away(name: str, write: Callable[[BinaryIO], None]) -> FileResponse:
-    """A file for somebody to keep, as ``write`` puts it down."""
-    file = TemporaryFile()  # noqa: SIM115 -- on disk, so that a long list does not fill the memory; the response closes it
-    write(file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name)
-
-
-def workbook(title: str, rows: Iterable[Sequence[Any]]) -> FileResponse:
-    """Rows to be taken away; the first holds the headings."""
-    name = f"{title}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
-    return taken_away(name, lambda file: write_table(file, rows, title=title))
-
-
 class ListPage(View):
     """A list that can be searched, filtered, sorted, paged and exported.
 
@@ -224,7 +209,7 @@ class ListPage(View):
             table.paginator.count = n_rows
         return table
 
-    def _workbook(self, rows: Any) -> FileResponse:
+    def _workbook(self, rows: Any) -> HttpResponseBase:
         table = self._table(rows)
         n = table.paginator.count
         if n > MOST_EXPORTED:
@@ -233,4 +218,4 @@ class ListPage(View):
         if isinstance(table.data.data, QuerySet):
             table.rows.data = table.data.data.iterator(chunk_size=ROWS_AT_ONCE)
         taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=asked)
-        return workbook(self.title, values_of(table))
+        return workbook(self.request, self.title, values_of(table), n)

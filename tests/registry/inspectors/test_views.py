@@ -87,6 +87,7 @@ def test_the_list_shows_who_is_within_reach_with_masked_telephones(desk, bureau,
         ({"certificate": "none"}, ["004"]),
         ({"category": "daily"}, ["002"]),
         ({"tag": "Z1"}, ["003"]),
+        ({"tag": "Z1-1"}, ["003"]),
         ({"is_away": "true"}, ["004"]),
         ({"is_away": "false"}, ["001", "002", "003"]),
         ({"is_expert": "true"}, ["004"]),
@@ -102,11 +103,12 @@ def test_the_list_is_filtered(desk, bureau, asked, expected):
     third = make_inspector("003", bureau)
     make_certificate(third, later(-20))
     make_leave(make_inspector("004", bureau, is_expert=True), later(0), later(0))
-    tag = make_tag(bureau)
+    above = make_tag(bureau)
+    tag = make_tag(bureau, "Z1-1", parent=above)
     operations.set_tags(inspector=third, tags=[tag], **BY)
     operations.end_inspector(inspector=first, reason="退休", **BY)
     if "tag" in asked:
-        asked = {"tag": str(tag.pk)}
+        asked = {"tag": str({"Z1": above, "Z1-1": tag}[asked["tag"]].pk)}
 
     answer = page(desk, "inspectors", **asked)
 

@@ -213,17 +213,19 @@ def test_nobody_publishes_the_list_of_another_department(client):
         ("state=draft", ["A03"]),
         ("aligned=no", ["A01", "A03"]),
         ("tag={tag}", ["A02"]),
+        ("tag={above}", ["A02"]),
         ("edition={edition}", ["A01"]),
         ("owner={owner}", ["A01", "A02", "A03"]),
     ],
 )
 def test_the_list_is_filtered(client, query, codes):
-    tag = make_tag("网红")
+    above = make_tag("热点")
+    tag = make_tag("网红", parent=above)
     one = make_item("A01", category="餐饮")
     later = NOW + timedelta(days=1)
     make_item("A02", name="广告检查", tags=[tag], internet_plus_code="J", duty_list_code="Q", at=later)
     make_item("A03", kind="key", published=False)
-    told = query.format(tag=tag.pk, edition=one.edition_id, owner=one.item.owner_id)
+    told = query.format(tag=tag.pk, above=above.pk, edition=one.edition_id, owner=one.item.owner_id)
 
     page = signed_in(client, keeper_of(one.item.owner)).get(f"/registry/items/?{told}")
 

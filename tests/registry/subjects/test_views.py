@@ -109,20 +109,23 @@ def test_initials(name: str, letters: str):
 @pytest.mark.parametrize("many", [1, 100], ids=["as of a large sub-library", "as of a small one"])
 def test_filters_go_together(desk: Client, monkeypatch: pytest.MonkeyPatch, many: int):
     monkeypatch.setattr(tables, "MANY", many)
-    library, tag = make_library(), make_tag()
+    library, above = make_library(), make_tag("T")
+    tag, other = make_tag("T1", parent=above), make_tag("T2", parent=above)
     first, second = make_subject(1), make_subject(2)
     enter(first, library, licence_no="A")
     enter(first, library, licence_no="B")
     enter(second, library)
     make_subject(3)
-    desk.post(reverse("registry:tag-subjects"), {"tag": tag.pk, "chosen": [first.pk]})
+    for borne in (tag, other):
+        desk.post(reverse("registry:tag-subjects"), {"tag": borne.pk, "chosen": [first.pk]})
 
     both = desk.get(reverse("registry:subjects"), {"library": library.pk, "tag": tag.pk, "region": first.region_id})
     one = desk.get(reverse("registry:subjects"), {"library": library.pk})
+    wider = desk.get(reverse("registry:subjects"), {"tag": above.pk})
     searched = desk.get(reverse("registry:subjects"), {"library": library.pk, "q": second.name})
 
     assert (names_in(both), names_in(one)) == ([first.name], [first.name, second.name])
-    assert names_in(searched) == [second.name]
+    assert (names_in(searched), names_in(wider)) == ([second.name], [first.name])
     assert "共 <strong>2</strong> 条" in one.content.decode()
 
 

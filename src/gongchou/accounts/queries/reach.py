@@ -9,7 +9,7 @@ from functools import cached_property, reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from gongchou.accounts.models import Appointment, Department, Region, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
@@ -177,13 +177,13 @@ def log_reach(by: User) -> Reach:
     return Reach(frozenset(places), frozenset(map(str, departments)))
 
 
-def and_below(model: type[Department | Region], root: UUID) -> list[UUID]:
-    """A node and all under it. The trees are small and read whole: every database can do that.
+def and_below(model: type[Model], root: UUID) -> list[UUID]:
+    """A node of a tree (``parent``) and all under it. The trees are small and read whole: every database can do that.
 
     Two lives of one region, before and after it was renamed, count as one: rows keep the life they were entered with.
     """
     following: dict[UUID | None, list[UUID]] = defaultdict(list)
-    for pk, parent in model.objects.order_by().values_list("pk", "parent"):
+    for pk, parent in model._default_manager.order_by().values_list("pk", "parent"):
         following[parent].append(pk)
     for old, new in _lives() if model is Region else ():
         following[old].append(new)

@@ -24,12 +24,14 @@ _SHOWN = 5
 def home(request: SignedInRequest) -> HttpResponse:
     """Greet, show what is new and what to do next, and say how far the person sees."""
     by = request.user
+    cards = cards_for(request, request.duties)
     held = [(appointment, reach_words(appointment)) for appointment in held_by(by)]
     told = {
         "title": "工作台",
         "greeting": _greeting(timezone.localtime().hour),
         "unread": visible_deliveries(by).filter(read_at=None)[:_SHOWN],
-        "cards": cards_for(request, request.duties),
+        "cards": [told for told in cards if not told[0].is_overview],
+        "overviews": [told for told in cards if told[0].is_overview],
         "held": [(one, ROLES[RoleCode(one.role)], words) for one, words in held],
         "factors_are_off": not settings.TWO_FACTORS,
     }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 from gongchou.registry.imports.columns import LEFT_OUT, LINE, REASON, added_by_us
 from gongchou.registry.models import ImportBatch, RefusedRow
-from gongchou.sheets.writing import write_marked
+from gongchou.sheets.writing import Marked, write_marked
 
 TELLS_LINES = "registry.cell_clash"  # a reason that says itself in which lines of the file
-Marked = tuple[Sequence[Any], Collection[int]]
 
 
 def write_refused(file: IO[bytes], batch: ImportBatch, rows: Iterable[RefusedRow]) -> None:

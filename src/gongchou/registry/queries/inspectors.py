@@ -12,7 +12,7 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Certificate, Inspector, Item, ItemVersion, Leave, Tag, ThirdParty
 from gongchou.registry.queries.items import office_of, usable_items
-from gongchou.registry.queries.tags import usable_tags
+from gongchou.registry.queries.tags import and_narrower, usable_tags
 
 EXPIRING_DAYS = 60
 """A certificate that ends within so many days is shown as about to expire."""
@@ -207,8 +207,9 @@ def doing_item(inspectors: QuerySet[Inspector], item: Item) -> QuerySet[Inspecto
 
 
 def bearing_tag(inspectors: QuerySet[Inspector], tag: Tag) -> QuerySet[Inspector]:
-    """The inspectors who bear a tag."""
-    return inspectors.filter(pk__in=Inspector.tags.through.objects.filter(tag=tag).values("inspector"))
+    """The inspectors who bear a tag, or one below it."""
+    borne = Inspector.tags.through.objects.filter(tag__in=and_narrower(tag))
+    return inspectors.filter(pk__in=borne.values("inspector"))
 
 
 def for_list(inspectors: QuerySet[Inspector], day: date) -> QuerySet[Inspector]:

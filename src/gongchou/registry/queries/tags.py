@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from gongchou.accounts.models import Department, Region, User
-from gongchou.accounts.queries import departments_within, has_duty
+from gongchou.accounts.queries import and_below, departments_within, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Inspector, ItemVersion, SubjectTag, Tag
 from gongchou.registry.queries.items import above, departments_above, lines_of_command, office_of
@@ -43,6 +43,11 @@ def choosable_tags(by: User, *, on: date, duty: Duty = Duty.KEEP_LIST) -> QueryS
     within = list(departments_within(by, duty).select_related("parent"))
     usable = usable_tags(*{*within, *map(office_of, within)})
     return usable.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def and_narrower(tag: Tag) -> list[UUID]:
+    """A tag and all below it: whoever asks for a big class means its small ones too."""
+    return and_below(Tag, tag.pk)
 
 
 def qualifications_for(by: User, *, on: date) -> QuerySet[Tag]:

@@ -125,7 +125,9 @@ class InspectorFilter(django_filters.FilterSet):
         method="by_certificate", choices=queries.CERTIFICATE_STATES, label="执法证"
     )
     category = django_filters.ChoiceFilter(choices=Inspector.Category.choices, label="人员类别")
-    tag = django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="资质与专长", widget=SEARCHED)
+    tag = django_filters.ModelChoiceFilter(
+        queryset=_tags, method="with_tag", label="资质与专长（含下级）", widget=SEARCHED
+    )
     item = django_filters.ModelChoiceFilter(queryset=_items, method="for_item", label="可承担事项", widget=SEARCHED)
     is_expert = YesNoFilter(label="专家")
     is_away = YesNoFilter(method="away_today", label="今日离岗")

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from gongchou.accounts.models import Department
 from gongchou.registry.models import Edition, Tag, Version
 from gongchou.registry.queries import versions as queries
+from gongchou.registry.queries.tags import and_narrower
 from gongchou.registry.states.lists import VersionState
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
@@ -139,8 +140,9 @@ class VersionFilter(django_filters.FilterSet):
         return rows.filter(pk__in=queries.as_of(value).order_by().values("pk"))
 
     def with_tag(self, rows: QuerySet[Any], name: str, value: Tag) -> QuerySet[Any]:
-        """Those that bear it."""
-        return rows.filter(tags=value)
+        """Those that bear it, or one below it."""
+        bearing = rows.model._default_manager.filter(tags__in=and_narrower(value)).order_by()
+        return rows.filter(pk__in=bearing.values("pk"))
 
 
 def edition_filter(kind: str) -> Any:
@@ -152,7 +154,7 @@ def edition_filter(kind: str) -> Any:
 
 def tag_filter() -> Any:
     """按标签."""
-    return django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签", widget=SEARCHED)
+    return django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签（含下级）", widget=SEARCHED)
 
 
 class EditionTable(Table):

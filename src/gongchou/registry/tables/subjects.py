@@ -16,8 +16,9 @@ from gongchou.accounts.models import Region
 from gongchou.accounts.queries import and_below
 from gongchou.accounts.roles import Duty
 from gongchou.registry import search
-from gongchou.registry.models import Membership, Subject, SubLibrary, Tag
+from gongchou.registry.models import Membership, Subject, SubjectTag, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
+from gongchou.registry.queries.tags import and_narrower
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import GlanceColumn, Table, TickColumn, YesNoFilter
 
@@ -117,7 +118,7 @@ class SubjectFilter(django_filters.FilterSet):
     region = django_filters.ModelChoiceFilter(
         queryset=_regions, method="in_region", label="区划（含下级）", widget=SEARCHED
     )
-    tag = django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签", widget=SEARCHED)
+    tag = django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签（含下级）", widget=SEARCHED)
     kind = django_filters.ChoiceFilter(choices=Subject.Kind.choices, label="主体类别")
     grade = django_filters.ChoiceFilter(choices=Subject.Grade.choices, label="风险等级")
     status = django_filters.ChoiceFilter(choices=Subject.Status.choices, label="登记状态")
@@ -162,8 +163,9 @@ class SubjectFilter(django_filters.FilterSet):
         return rows.filter(region__in=and_below(Region, value.pk))
 
     def with_tag(self, rows: QuerySet[Subject], name: str, value: Tag) -> QuerySet[Subject]:
-        """Those that bear it now."""
-        return rows.filter(taggings__tag=value, taggings__ended_at=None)
+        """Those that bear it, or one below it, now."""
+        borne = SubjectTag.objects.filter(tag__in=and_narrower(value), ended_at=None)
+        return rows.filter(pk__in=borne.values("subject"))
 
 
 class SubLibraryTable(Table):

@@ -1,4 +1,4 @@
-"""Numbers and times of imports, in words."""
+"""Times of imports, in words."""
 
 from __future__ import annotations
 
@@ -13,9 +13,3 @@ def lasting(seconds: int) -> str:
     if seconds < 60:
         return f" {max(seconds, 1)} 秒"
     return f" {-(-seconds // 60)} 分钟"
-
-
-@register.filter
-def grouped(count: int) -> str:
-    """1234567 -> 1,234,567, which can be read at a glance."""
-    return f"{count:,}"

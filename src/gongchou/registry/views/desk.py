@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
-from gongchou.registry.models import Edition
-from gongchou.registry.queries import waiting
+from gongchou.registry.models import Edition, Inspector, Subject
+from gongchou.registry.queries import inspectors, items, subjects, waiting
 from gongchou.registry.queries.tags import decidable_tags
+from gongchou.registry.states.lists import VersionState
 from gongchou.web.desk import Card, Task, register
 
 _LISTS = {
@@ -65,9 +66,24 @@ def _own(request: SignedInRequest) -> Iterator[Task]:
     yield Task("您的执法证已过期或即将到期，请申请换发", n_own, "本", reverse("registry:my-file"))
 
 
+def _overview(request: SignedInRequest) -> Iterator[Task]:
+    """For whoever reads the lists and libraries: each figure is that of the list behind it."""
+    by = request.user
+    n_items = items.visible(by).filter(state=VersionState.PUBLISHED).count()
+    yield Task("已公布抽查事项", n_items, "项", f"{reverse('registry:items')}?state=published")
+    n_subjects = subjects.counted(by).filter(state=Subject.State.ACTIVE).count()
+    yield Task("检查对象", n_subjects, "户", f"{reverse('registry:subjects')}?state=active")
+    n_libraries = subjects.sub_libraries(by).filter(is_active=True).count()
+    yield Task("对象分库", n_libraries, "个", f"{reverse('registry:sub-libraries')}?is_active=true")
+    n_inspectors = inspectors.visible(by).filter(state=Inspector.State.ACTIVE).count()
+    yield Task("执法检查人员", n_inspectors, "人", f"{reverse('registry:inspectors')}?state=active")
+
+
 def lay_out() -> None:
     """Put the cards of the room on the desk."""
     register(Card("待您决定", _decisions, frozenset({str(Duty.APPROVE_LIST)}), order=20))
     register(Card("清单与认领", _lists, frozenset({str(Duty.KEEP_LIST)}), order=30))
     register(Card("两库", _papers, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))
     register(Card("我的执法证", _own, order=50))
+    reads = frozenset({str(Duty.READ_LIBRARIES)})
+    register(Card("一单两库", _overview, reads, order=60, is_overview=True))

@@ -24,7 +24,8 @@ from gongchou.registry.queries import versions as queries
 from gongchou.registry.tables.lists import EditionFilter, EditionTable
 from gongchou.registry.views.versions import decides, kind_named, reads
 from gongchou.web.forms import form_page
-from gongchou.web.lists import ListPage, workbook
+from gongchou.web.lists import ListPage
+from gongchou.web.take_away import workbook
 
 
 @reads
@@ -50,7 +51,8 @@ def edition(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     rows = kind_named(found.kind).with_parts(shown)
     title = f"{found.department}{found.get_kind_display()}（{found.name}）"
     if "export" in request.GET:
-        return workbook(title, queries.sheet(queries.KINDS[found.kind], rows))
+        sheet = list(queries.sheet(queries.KINDS[found.kind], rows))
+        return workbook(request, title, sheet, len(sheet) - 1)
     others = queries.visible_editions(request.user).filter(kind=found.kind, department=found.department)
     context = {
         "title": title,

@@ -36,7 +36,8 @@ from gongchou.registry.tables import imports as tables
 from gongchou.registry.views.import_words import column_rows, counts_of, share_vanished
 from gongchou.web.access import needs
 from gongchou.web.desk import Card, Task, register
-from gongchou.web.lists import ListPage, taken_away
+from gongchou.web.lists import ListPage
+from gongchou.web.take_away import taken_away
 
 State = ImportBatch.State
 PER_PAGE = 20

@@ -64,3 +64,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         if value is not None:
             asked[key] = value
     return f"?{asked.urlencode()}"
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """1234567 -> 1,234,567, which can be read at a glance."""
+    return f"{count:,}"

@@ -49,35 +49,59 @@
     copied.then(() => say("已复制"), () => window.prompt("请手工复制：", text)).then(() => button.focus());
   };
 
-  // ---- a workbook of many rows takes a while to write: the link says so until it comes
+  // ---- a workbook of many rows takes a while to write: the link says how far it is until it comes
+  const TOLD = "application/vnd.gongchou.told";  // rows written so far, a line each time; an empty line; the file
   const save = (file, name) => {
     const link = element("a", { href: URL.createObjectURL(file), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
-  const fileOf = (answer) => {
-    const told = answer.headers.get("Content-Disposition");
-    if (!answer.ok || !told) {
+  const fileIn = async (answer, tell) => {
+    const reader = answer.body.getReader();
+    const parts = [];
+    let told = "";
+    let end = -1;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      if (end >= 0) continue;  // the file is on its way
+      told += new TextDecoder("latin1").decode(part.value);  // a letter for each byte
+      end = told.indexOf("\n\n");
+      tell(Number(told.slice(0, end < 0 ? told.lastIndexOf("\n") : end).split("\n").pop()));
+    }
+    if (end < 0) throw new Error("the connection ended before the file began");
+    return new Blob(parts).slice(end + 2);
+  };
+  const fetchWorkbook = async (address, tell) => {
+    const answer = await fetch(address, { headers: { Accept: TOLD } });
+    const place = answer.headers.get("Content-Disposition");
+    if (!answer.ok || !place) {
       window.location.assign(answer.url);  // the page that says why
       return "没有生成工作簿。";
     }
-    const name = /filename\*=utf-8''([^;]+)/i.exec(told) || /filename="([^"]+)"/.exec(told);
-    return answer.blob().then((file) => save(file, decodeURIComponent(name[1]))).then(() => "工作簿已生成。");
+    const name = /filename\*=utf-8''([^;]+)/i.exec(place) || /filename="([^"]+)"/.exec(place);
+    const n = Number(answer.headers.get("X-Rows"));
+    const file = await fileIn(answer, (at) => tell(n ? Math.floor(100 * at / n) : 100));
+    save(file, decodeURIComponent(name[1]));
+    return "工作簿已生成。";
   };
   const takeAway = (link) => {
     if (link.getAttribute("aria-busy")) return;
     const shown = [...link.childNodes];
     const began = Date.now();
-    const tell = () => { link.textContent = `正在生成…${Math.round((Date.now() - began) / 1000)} 秒`; };
-    const clock = setInterval(tell, 1000);
+    let percent = 0;
+    const show = () => {
+      link.textContent = `正在生成 ${percent}%，${Math.round((Date.now() - began) / 1000)} 秒`;
+    };
+    const clock = setInterval(show, 1000);
     link.setAttribute("aria-busy", "true");
-    tell();
+    show();
     say("正在生成工作簿，请稍候。");
-    fetch(link.href).then(fileOf).then(say, () => window.alert("连接中断，没有取到工作簿，请重试。")).then(() => {
-      clearInterval(clock);
-      link.removeAttribute("aria-busy");
-      link.replaceChildren(...shown);
-    });
+    fetchWorkbook(link.href, (at) => { percent = at; show(); })
+      .then(say, () => window.alert("连接中断，没有取到工作簿，请重试。")).then(() => {
+        clearInterval(clock);
+        link.removeAttribute("aria-busy");
+        link.replaceChildren(...shown);
+      });
   };
 
   // ---- query form: what does not fit the first line folds away, unless it is in use
