@@ -133,10 +133,12 @@ def test_what_ran_out_is_out_of_its_sub_library() -> None:
     assert set(Membership.objects.filter(valid_to__lt="2026-05-20").values_list("state", flat=True)) == {"inactive"}
 
 
-def test_each_person_counts_the_subjects_she_sees() -> None:
-    seen = {by.username: set(subjects.visible(by).values_list("pk")) for by in User.objects.all()}
+def test_each_person_counts_and_searches_the_subjects_she_sees() -> None:
+    seen = {by.username: set(subjects.visible(by).values_list("pk", flat=True)) for by in User.objects.all()}
 
-    assert seen == {by.username: set(subjects.counted(by).values_list("pk")) for by in User.objects.all()}
+    assert seen == {by.username: set(subjects.counted(by).values_list("pk", flat=True)) for by in User.objects.all()}
+    few = {by.username: subjects.few(by, None) for by in User.objects.all()}
+    assert {name: set(ids) for name, ids in few.items() if ids is not None}.items() <= seen.items()
     assert len({len(rows) for rows in seen.values()}) > 5
 
 

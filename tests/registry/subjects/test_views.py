@@ -19,12 +19,13 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject
+from gongchou.registry.operations.subjects import leave_library
 from gongchou.registry.queries import subjects as queries
 from gongchou.registry.tables import subjects as tables
 from gongchou.web import lists
 from tests.cli.offices import credit_code
 from tests.factories.many import FEW_AND_MANY
-from tests.factories.people import make_department, make_region, official, signed_in
+from tests.factories.people import BY, make_department, make_region, official, signed_in
 from tests.factories.subjects import enter, home, make_library, make_subject, make_tag
 from tests.registry.imports.desk import HEADER, keeper, shop, take
 
@@ -61,6 +62,27 @@ def test_the_list_shows_what_is_kept_within_reach_or_stands_in_an_own_library(de
     assert names_in(answer) == [ours.name, shared.name]
     assert theirs.name not in answer.content.decode()
     assert "共 <strong>2</strong> 条" in answer.content.decode()
+
+
+@pytest.mark.parametrize("few", [10, 0], ids=["looking hers up", "going through all"])
+def test_a_search_finds_among_what_she_sees_and_asks_for(desk: Client, monkeypatch: pytest.MonkeyPatch, few: int):
+    monkeypatch.setattr(queries, "FEW", few)
+    elsewhere, library, other = make_department("B", make_region("9902", "别市")), make_library(), make_library("QT")
+    ours, theirs, shared = make_subject(1), make_subject(2, keeper=elsewhere), make_subject(3, keeper=elsewhere)
+    enter(shared, library)
+    leave_library(membership=enter(ours, library), reason="重复", **BY)
+    enter(ours, other)
+    address = reverse("registry:subjects")
+
+    def found(**asked: Any) -> list[str]:
+        return names_in(desk.get(address, {"q": "演示餐饮店", **asked}))
+
+    taken = rows_in(desk.get(address, {"q": "演示餐饮店", "export": "1"}))
+
+    assert found() == [ours.name, shared.name]
+    assert (found(library=library.pk), found(library=other.pk)) == ([shared.name], [ours.name])
+    assert (found(kind="project"), found(region=theirs.region_id)) == ([], [shared.name])
+    assert [row[0] for row in taken[1:]] == [ours.name, shared.name]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +199,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(
     assert len(names_in(answer)) == min(count, 20)
 
 
-LIST_QUERIES = 18
+LIST_QUERIES = 22
 
 
 def test_the_export_holds_the_filtered_rows_with_codes_as_text(desk: Client):

@@ -203,6 +203,6 @@ def make_room() -> None:
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA cache_size = -65536")  # KiB
+            cursor.execute("PRAGMA cache_size = -40960")  # KiB
             cursor.execute("PRAGMA mmap_size = 0")
             cursor.execute("PRAGMA wal_autocheckpoint = 16384")  # pages, 64 MiB

@@ -24,7 +24,10 @@ from gongchou.web.lists import GlanceColumn, Table, TickColumn, YesNoFilter
 
 
 class SubjectTable(Table):
-    """The dense list of subjects. Contact persons are on the page of the subject only."""
+    """The dense list of subjects, each with the ``entries`` it has now and the taggings ``borne``.
+
+    Contact persons are on the page of the subject only.
+    """
 
     chosen = TickColumn("tag-form")
     name = tables.Column(linkify=True)
@@ -60,18 +63,19 @@ class SubjectTable(Table):
         if str(Duty.KEEP_LIBRARIES) not in request.duties:
             self.columns.hide("chosen")
 
-    def render_libraries(self, record: Subject) -> str:
+    def render_libraries(self, record: Any) -> str:
         """Names of the sub-libraries it is in now."""
-        return "、".join(sorted({own.sub_library.name for own in record.memberships.all() if own.state == "active"}))
+        return "、".join(sorted({own.sub_library.name for own in record.entries}))
 
-    def render_tags(self, record: Subject) -> str:
+    def render_tags(self, record: Any) -> str:
         """Tags as small marks."""
-        names = [own.tag.name for own in record.taggings.all() if own.ended_at is None]
-        return format_html_join(" ", '<span class="badge text-bg-light">{}</span>', ((name,) for name in names))
+        return format_html_join(
+            " ", '<span class="badge text-bg-light">{}</span>', ((own.tag.name,) for own in record.borne)
+        )
 
-    def value_tags(self, record: Subject) -> str:
+    def value_tags(self, record: Any) -> str:
         """Tags in a workbook."""
-        return "、".join(own.tag.name for own in record.taggings.all() if own.ended_at is None)
+        return "、".join(own.tag.name for own in record.borne)
 
     def value_number(self, value: str) -> str:
         """A number stays text in a workbook."""
@@ -136,7 +140,7 @@ class SubjectFilter(django_filters.FilterSet):
         """Sub-library and words last, among the rows that pass all else."""
         asked, library = (self.form.cleaned_data.pop(name) for name in ("q", "library"))
         rows = super().filter_queryset(queryset)
-        return self._with_words(_looked_up(rows, library), asked) if asked else self._without_words(rows, library)
+        return self._with_words(rows, library, asked) if asked else self._without_words(rows, library)
 
     def _without_words(self, rows: QuerySet[Subject], library: SubLibrary | None) -> QuerySet[Subject]:
         """Counted by looking them up; shown so too while they are few or all are wanted.
@@ -151,12 +155,15 @@ class SubjectFilter(django_filters.FilterSet):
             return rows.filter(pk__in=found.values("pk"))
         return _walked(rows, library)
 
-    def _with_words(self, rows: QuerySet[Subject], asked: str) -> QuerySet[Subject]:
+    def _with_words(self, rows: QuerySet[Subject], library: SubLibrary | None, asked: str) -> QuerySet[Subject]:
         """The first that are found; a workbook takes every row in which the words are."""
         most = None if "export" in self.data else search.MOST_FOUND
-        found = search.matching(rows, asked, most)
+        few = queries.few(self.request.user, library)
+        # Whether each may be seen takes longer to ask than to look for the words; of the few it is known.
+        passing = rows if few is None else super().filter_queryset(Subject.objects.all())
+        found = search.matching(_looked_up(passing, library), asked, most, few)
         self.n_rows, self.is_cut = found.n, found.is_cut
-        return found.rows
+        return rows.filter(pk__in=found.rows.values("pk"))
 
     def in_region(self, rows: QuerySet[Subject], name: str, value: Region) -> QuerySet[Subject]:
         """The region and all under it."""

@@ -45,14 +45,21 @@ class SubjectList(ListPage):
         return {"tag_form": forms.TagForm(by=self.by)}
 
     def rows(self) -> QuerySet[Subject]:
-        """What the person sees, with all the table shows in four queries."""
-        memberships = Membership.objects.select_related("sub_library")
-        taggings = SubjectTag.objects.filter(ended_at=None).select_related("tag")
+        """What the person sees, with all the table shows.
+
+        Thousands of rows share one object for each region or sub-library; joined, each row would make its own.
+        """
+        entries = Membership.objects.filter(state=Membership.State.ACTIVE).only("subject", "sub_library")
+        taggings = SubjectTag.objects.filter(ended_at=None).only("subject", "tag")
         return (
             queries.visible(self.by)
-            .select_related("region", "keeper")
             .defer("business_scope", "more")
-            .prefetch_related(Prefetch("memberships", memberships), Prefetch("taggings", taggings))
+            .prefetch_related(
+                "region",
+                "keeper",
+                Prefetch("memberships", entries.prefetch_related("sub_library"), to_attr="entries"),
+                Prefetch("taggings", taggings.prefetch_related("tag"), to_attr="borne"),
+            )
         )
 
 
