@@ -290,6 +290,35 @@ def test_a_workbook_that_cannot_be_used_is_refused_and_nothing_is_written(
     assert sorted(listing(tmp_path)) == before
 
 
+@pytest.mark.parametrize("chunk", [7, 1 << 20])
+@pytest.mark.parametrize(
+    ("cell", "where"),
+    [
+        ('<c r="B2"><f>1+1</f><v>2</v></c>', None),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', None),
+        ('<c r="B2" s="1"><v>2</v></c><c r="C2" s="1"/>', None),
+        ('<c r="B2"><f>1+1</f><v></v></c>', "B2"),
+        ('<c r="B2" s="1"><f>1+1</f><v/></c>', "B2"),
+        ('<c s="1" r="AB12"><f t="shared" si="0"/></c>', "AB12"),
+        ('<c r="A2"><f>1+1</f><v>2</v></c><c r="B2"><f>1+1</f></c>', "B2"),
+    ],
+)
+def test_a_formula_that_nobody_has_worked_out_is_no_empty_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, where: str | None, chunk: int
+):
+    register = write_workbook(tmp_path / "register.xlsx", [["a", "b"]])
+    _rewrite(register, "xl/worksheets/sheet1.xml", f'<sheetData><row r="2">{cell}</row></sheetData>'.encode())
+    monkeypatch.setattr(workbooks, "_CHUNK", chunk)
+
+    found = None
+    try:
+        workbooks.check_parts(register)
+    except FormatError as error:
+        found = (error.code, error.facts["cell"])
+
+    assert found == (where and ("xlsx_unworked", where))
+
+
 def test_a_size_that_is_stated_too_small_does_not_deceive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     register = write_workbook(tmp_path / "register.xlsx", [["a"], ["x" * 30_000]])
     with zipfile.ZipFile(register) as archive:

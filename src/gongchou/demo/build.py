@@ -46,7 +46,7 @@ FULL = Size(120_000, 900, tuple(code for code in CITY_DEPARTMENTS if code != BUR
 def build(size: Size, *, seed: int, at: datetime, say: Say) -> dict[str, int]:
     """Make the city; return how many there are of what. ``at`` is now: what is over, and what soon will be."""
     founded, listed = at - timedelta(days=60), at - timedelta(days=45)
-    steps = _Steps(say)
+    steps, began = _Steps(say), monotonic()
     city = build_city(founded)
     steps.done("区划和部门")
     bureaus = city.bureaus[: size.n_busy_districts]
@@ -59,7 +59,8 @@ def build(size: Size, *, seed: int, at: datetime, say: Say) -> dict[str, int]:
     steps.done("清单、认领和标签")
     _fill(city, staff, size, seed, at)
     steps.done("名录导入")
-    experts = _keep(Keeping(city, staff, tags, Random(f"{seed} keeping"), at), size)
+    kept = at + timedelta(seconds=monotonic() - began)  # nothing is handed over before its import
+    experts = _keep(Keeping(city, staff, tags, Random(f"{seed} keeping"), kept), size)
     steps.done(f"名录维护和{len(experts)}名专家")
     leave_a_request(staff, at)
     tell(staff, at)

@@ -24,9 +24,16 @@ MOST_RATIO = 200  # of a part to what it is packed into; registers reach 15 to 4
 FREE_BYTES = 1 << 26  # of a part: smaller ones may be packed as well as they can
 
 _CHUNK = 1 << 20
+_LONGEST_CELL = 1 << 20
 # Filled cells right of Z or below row 99,999: most registers have none, so that looking for them costs little.
 _FAR_CELL = re.compile(
     rb"""<(?:\w+:)?c\s(?:[^<>]*\s)?r=["'](?:([A-Z]{2,3})([0-9]{1,7})|([A-Z])([0-9]{6,7}))["'](?:[^<>/]|/(?!>))*>"""
+)
+_SHEETS = "xl/worksheets/"
+# A cell with a formula and no result. One whose result is an empty text (t="str") has been worked out.
+_UNWORKED = re.compile(
+    rb"""<c (?![^<>]*\bt=["']str["'])[^<>]*\br=["']([A-Z]{1,3}[0-9]{1,7})["'][^<>]*>"""
+    rb"""<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"""
 )
 _NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
 
@@ -35,7 +42,8 @@ def workbook_rows(path: Path, sheet: str | None = None, header: int = 1) -> Iter
     """The rows of one sheet of an .xlsx file, the first sheet if none is named, without the empty rows at its end.
 
     header: the row that says how wide the table is.
-    Raises FormatError ``xlsx_reader_missing``, ``xlsx_invalid``, ``xlsx_too_large``, ``sheet_missing``.
+    Raises FormatError ``xlsx_reader_missing``, ``xlsx_invalid``, ``xlsx_too_large``, ``xlsx_unworked``,
+    ``sheet_missing``.
     """
     with _opened(path) as workbook:
         names = workbook.sheet_names
@@ -137,17 +145,19 @@ def check_stated(path: Path) -> int:
 def check_parts(path: Path) -> None:
     """Unpack all parts once without keeping them; one that unfolds into more than it states is a trap.
 
-    Raises FormatError ``xlsx_too_large`` or ``xlsx_invalid``.
+    Raises FormatError ``xlsx_too_large``, ``xlsx_unworked`` or ``xlsx_invalid``.
     """
     n_bytes = 0
     with parts_of(path) as archive:
         for part in archive.infolist():
-            extent, n_own, stated = Extent(), 0, part.file_size
+            extent, formulas, n_own, stated = Extent(), Formulas(), 0, part.file_size
             for chunk in unpacked(archive, part):
                 n_bytes, n_own = n_bytes + len(chunk), n_own + len(chunk)
                 is_more = n_own > stated or n_bytes > MOST_BYTES or _is_bomb(part, n_own)
                 if is_more or extent.add(chunk) > MOST_CELLS:
                     raise FormatError("xlsx_too_large", str(path), part=part.filename)
+                if part.filename.startswith(_SHEETS) and (cell := formulas.unworked(chunk)):
+                    raise FormatError("xlsx_unworked", str(path), cell=cell)
 
 
 @contextmanager
@@ -191,6 +201,24 @@ class Extent:
             self.height = max(self.height, int(row or far_row))
         self._rest = text[text.rfind(b"<") :][:_CHUNK] if b"<" in text else b""
         return max(self.width * self.height, self.n_values)
+
+
+class Formulas:
+    """Looks in the pieces of a sheet for a formula that nobody has worked out: its cell would be read as an empty one.
+
+    A program that writes workbooks leaves formulas so; what a spreadsheet has saved holds the results.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def unworked(self, chunk: bytes) -> str | None:
+        """Look at the next piece; return where the first one is, as A1."""
+        text = self._rest + chunk
+        found = _UNWORKED.search(text) if b"<f" in text else None
+        begin = text.rfind(b"<c ")
+        self._rest = text[begin:][:_LONGEST_CELL] if begin >= 0 else text[-2:]
+        return found[1].decode() if found else None
 
 
 def _column_number(letters: bytes) -> int:
