@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from gongchou.sheets import workbooks
 from gongchou.sheets.workbooks import workbook_rows
 from tests.cli.offices import HEADER, credit_code, frame_words, gongchou, listing, refused, shops
 
+SHEET = "xl/worksheets/sheet1.xml"
 Fill = Callable[[xlsxwriter.Workbook, xlsxwriter.worksheet.Worksheet], object]
 
 
@@ -299,24 +301,36 @@ def test_a_workbook_that_cannot_be_used_is_refused_and_nothing_is_written(
         ('<c r="B2" s="1"><v>2</v></c><c r="C2" s="1"/>', None),
         ('<c r="B2"><f>1+1</f><v></v></c>', "B2"),
         ('<c r="B2" s="1"><f>1+1</f><v/></c>', "B2"),
+        ('<c r="B2" t="str"><f>A2</f></c>', "B2"),
         ('<c s="1" r="AB12"><f t="shared" si="0"/></c>', "AB12"),
-        ('<c r="A2"><f>1+1</f><v>2</v></c><c r="B2"><f>1+1</f></c>', "B2"),
+        ('<c r="A2"><f>1+1</f><v>2</v></c>\n <c r="B2">\n  <f>1+1</f>\n </c>', "B2"),
+        ('<x:c r="A2"><x:f>1+1</x:f></x:c>', "A2"),
     ],
 )
-def test_a_formula_that_nobody_has_worked_out_is_no_empty_cell(
+def test_a_formula_that_nobody_has_worked_out_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, where: str | None, chunk: int
 ):
     register = write_workbook(tmp_path / "register.xlsx", [["a", "b"]])
-    _rewrite(register, "xl/worksheets/sheet1.xml", f'<sheetData><row r="2">{cell}</row></sheetData>'.encode())
+    _rewrite(register, SHEET, f'<sheetData><row r="2">{cell}</row></sheetData>'.encode())
     monkeypatch.setattr(workbooks, "_CHUNK", chunk)
 
-    found = None
-    try:
-        workbooks.check_parts(register)
-    except FormatError as error:
-        found = (error.code, error.facts["cell"])
+    assert workbooks.check_parts(register) == ({SHEET: where} if where else {})
 
-    assert found == (where and ("xlsx_unworked", where))
+
+def test_it_is_no_empty_cell_of_its_sheet_and_other_sheets_are_read(tmp_path: Path):
+    register = write_workbook(
+        tmp_path / "register.xlsx", [["a", "b"]], more=lambda book, _: book.add_worksheet("统计").write(0, 0, 5)
+    )
+    formula = b'<sheetData><row r="5"><c r="E5"><f>1+1</f></c></row></sheetData>'
+    with zipfile.ZipFile(register) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml")
+    _rewrite(register, "xl/worksheets/sheet2.xml", re.sub(rb"<sheetData>.*</sheetData>", formula, sheet))
+
+    with pytest.raises(FormatError) as caught:
+        list(workbook_rows(register, "统计"))
+
+    assert (caught.value.code, caught.value.facts) == ("xlsx_unworked", {"sheet": "统计", "cell": "E5"})
+    assert rows_of(register) == [Row(1, ["a", "b"])]
 
 
 def test_a_size_that_is_stated_too_small_does_not_deceive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

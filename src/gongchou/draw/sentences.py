@@ -479,8 +479,9 @@ REFUSALS: dict[str, _Pair] = {
         "the workbook unfolds to too much ({part}): a far cell is filled, perhaps; trim it or save as .csv",
     ),
     "xlsx_unworked": (
-        "单元格 {cell} 里的公式没有结果，会被读成空白；请用表格软件打开这个工作簿，保存后再试",
-        "the formula in cell {cell} has no result and would be read as nothing; open the workbook in a spreadsheet, save it",
+        "工作表“{sheet}”的单元格 {cell} 里的公式没有结果，会被读成空白；请用表格软件打开这个工作簿，保存后再试",
+        "the formula in {sheet}, {cell}, has no result and would be read as nothing; open the workbook in a spreadsheet and "
+        "save it",
     ),
     "xlsx_invalid": ("不能打开这个工作簿：{reason}", "the workbook cannot be opened: {reason}"),
     "sheet_missing": ("没有名为“{sheet}”的工作表；有：{sheets}", "no sheet “{sheet}”; there are {sheets}"),

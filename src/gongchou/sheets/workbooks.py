@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
@@ -24,17 +25,21 @@ MOST_RATIO = 200  # of a part to what it is packed into; registers reach 15 to 4
 FREE_BYTES = 1 << 26  # of a part: smaller ones may be packed as well as they can
 
 _CHUNK = 1 << 20
-_LONGEST_CELL = 1 << 20
 # Filled cells right of Z or below row 99,999: most registers have none, so that looking for them costs little.
 _FAR_CELL = re.compile(
     rb"""<(?:\w+:)?c\s(?:[^<>]*\s)?r=["'](?:([A-Z]{2,3})([0-9]{1,7})|([A-Z])([0-9]{6,7}))["'](?:[^<>/]|/(?!>))*>"""
 )
-_SHEETS = "xl/worksheets/"
-# A cell with a formula and no result. One whose result is an empty text (t="str") has been worked out.
-_UNWORKED = re.compile(
-    rb"""<c (?![^<>]*\bt=["']str["'])[^<>]*\br=["']([A-Z]{1,3}[0-9]{1,7})["'][^<>]*>"""
-    rb"""<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"""
+# A cell with a formula, and with no result or an empty one.
+_FORMULA = re.compile(
+    rb"""<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"""
 )
+_NAMED_IN = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_KEY = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3}[0-9]{1,7})["']""")
+_IS_TEXT = re.compile(rb"""\bt=["']str["']""")
+_HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_LONGEST_FORMULA = 1 << 16
 _NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
 
 
@@ -45,25 +50,41 @@ def workbook_rows(path: Path, sheet: str | None = None, header: int = 1) -> Iter
     Raises FormatError ``xlsx_reader_missing``, ``xlsx_invalid``, ``xlsx_too_large``, ``xlsx_unworked``,
     ``sheet_missing``.
     """
-    with _opened(path) as workbook:
+    with _opened(path) as (workbook, unworked):
         names = workbook.sheet_names
         if not names or sheet not in (None, *names):
             raise FormatError("sheet_missing", str(path), sheet=sheet, sheets="、".join(names))
-        yield from filled_rows(sheet_cells(workbook.get_sheet_by_name(sheet or names[0])), header)
+        name = sheet or names[0]
+        if unworked and (cell := unworked.get(_part_of(path, name))):
+            raise FormatError("xlsx_unworked", str(path), sheet=name, cell=cell)
+        yield from filled_rows(sheet_cells(workbook.get_sheet_by_name(name)), header)
 
 
 def workbook_sheets(path: Path) -> list[str]:
     """The names of its sheets in their order. Raises FormatError as ``workbook_rows``."""
-    with _opened(path) as workbook:
+    with _opened(path) as (workbook, _):
         return workbook.sheet_names
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+def _opened(path: Path) -> Iterator[tuple[CalamineWorkbook, dict[str, str]]]:
+    """The workbook, and what ``check_parts`` says of it."""
     with reading(path) as book:
         check_stated(path)
-        check_parts(path)
-        yield book.from_path(str(path))
+        unworked = check_parts(path)
+        yield book.from_path(str(path)), unworked
+
+
+def _part_of(path: Path, sheet: str) -> str:
+    """The part that holds a sheet; "" where the workbook does not say so in the usual place."""
+    with parts_of(path) as archive:
+        try:
+            book, targets = (ElementTree.fromstring(archive.read(name)) for name in _NAMED_IN)  # noqa: S314 -- the reader has opened it
+        except (KeyError, ElementTree.ParseError):
+            return ""
+    key = next((own.get(_KEY) for own in book.iter() if own.get("name") == sheet and own.get(_KEY)), None)
+    target = next((own.get("Target", "") for own in targets if own.get("Id") == key), "")
+    return str(PurePosixPath("/xl", target))[1:] if target else ""
 
 
 @contextmanager
@@ -142,12 +163,13 @@ def check_stated(path: Path) -> int:
         return n_bytes
 
 
-def check_parts(path: Path) -> None:
+def check_parts(path: Path) -> dict[str, str]:
     """Unpack all parts once without keeping them; one that unfolds into more than it states is a trap.
 
-    Raises FormatError ``xlsx_too_large``, ``xlsx_unworked`` or ``xlsx_invalid``.
+    Returns the parts with a formula that has no result, and in which cell. Raises FormatError ``xlsx_too_large`` or
+    ``xlsx_invalid``.
     """
-    n_bytes = 0
+    n_bytes, unworked = 0, {}
     with parts_of(path) as archive:
         for part in archive.infolist():
             extent, formulas, n_own, stated = Extent(), Formulas(), 0, part.file_size
@@ -156,8 +178,10 @@ def check_parts(path: Path) -> None:
                 is_more = n_own > stated or n_bytes > MOST_BYTES or _is_bomb(part, n_own)
                 if is_more or extent.add(chunk) > MOST_CELLS:
                     raise FormatError("xlsx_too_large", str(path), part=part.filename)
-                if part.filename.startswith(_SHEETS) and (cell := formulas.unworked(chunk)):
-                    raise FormatError("xlsx_unworked", str(path), cell=cell)
+                formulas.look(chunk)
+            if formulas.unworked:
+                unworked[part.filename] = formulas.unworked
+    return unworked
 
 
 @contextmanager
@@ -206,19 +230,24 @@ class Extent:
 class Formulas:
     """Looks in the pieces of a sheet for a formula that nobody has worked out: its cell would be read as an empty one.
 
-    A program that writes workbooks leaves formulas so; what a spreadsheet has saved holds the results.
+    A program that writes workbooks leaves formulas so; what a spreadsheet has saved holds the results, be it ``""``.
     """
 
     def __init__(self) -> None:
+        self.unworked: str | None = None  # where the first one is, as A1
         self._rest = b""
 
-    def unworked(self, chunk: bytes) -> str | None:
-        """Look at the next piece; return where the first one is, as A1."""
+    def look(self, chunk: bytes) -> None:
+        """Look at the next piece."""
         text = self._rest + chunk
-        found = _UNWORKED.search(text) if b"<f" in text else None
-        begin = text.rfind(b"<c ")
-        self._rest = text[begin:][:_LONGEST_CELL] if begin >= 0 else text[-2:]
-        return found[1].decode() if found else None
+        self._rest = text[-_LONGEST_FORMULA:]
+        if self.unworked or not _HAS_FORMULA.search(text):
+            return
+        for attributes, empty in _FORMULA.findall(text):
+            place = _PLACE.search(attributes)
+            if place and not (empty and _IS_TEXT.search(attributes)):
+                self.unworked = place[1].decode()
+                return
 
 
 def _column_number(letters: bytes) -> int:

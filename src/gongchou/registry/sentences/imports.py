@@ -22,7 +22,7 @@ SENTENCES = {
     "registry.file_xlsx_invalid": "工作簿打不开，可能已损坏或不是真正的 .xlsx。请用 WPS 或 Excel 打开后另存为 .xlsx，再上传。",
     "registry.file_xlsx_too_large": "工作簿展开后过大，很远的单元格里可能有内容或格式。请只复制有数据的行列到新工作簿，再上传；或另存为 .csv。",
     "registry.file_xlsx_unworked": (
-        "单元格 {cell} 里的公式没有保存结果，会被读成空白。请用 Excel 或 WPS 打开这个工作簿，保存一次，再重新上传。"
+        "工作表“{sheet}”的单元格 {cell} 里的公式没有保存结果，会被读成空白。请用 Excel 或 WPS 打开这个工作簿，保存一次，再重新上传。"
     ),
     "registry.file_columns": "第 {line} 行超过 {most} 栏，不像是表头。请确认表头所在行，删去多余的空栏，或换一个分隔正确的文件。",
     "registry.file_sheet_missing": "工作簿里没有名为“{sheet}”的工作表，现有：{sheets}。请重新选择。",
