@@ -33,9 +33,10 @@ def rows_of(data: bytes) -> Any:
 def test_who_asks_is_told_how_far_it_is_before_the_file_comes():
     answer = asked(TOLD)
 
-    told, _, data = b"".join(answer.streaming_content).partition(b"\n\n")
+    told, _, rest = b"".join(answer.streaming_content).partition(b"\n\n")
+    size, _, data = rest.partition(b"\n")
 
-    assert (told, answer["X-Rows"]) == (b"0\n3\n6", "7")
+    assert (told, answer["X-Rows"], int(size)) == (b"0\n3\n6", "7", len(data))
     assert rows_of(data) == ROWS
 
 

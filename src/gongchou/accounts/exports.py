@@ -17,7 +17,7 @@ def listen() -> None:
     taken_out.connect(_note, dispatch_uid="gongchou.accounts")
 
 
-def _note(request: HttpRequest, title: str, n_rows: int, asked: dict[str, list[str]], **kwargs: Any) -> None:
+def _note(request: HttpRequest, title: str, n_rows: int, asked: dict[str, str], **kwargs: Any) -> None:
     by = request.user
     if isinstance(by, User):  # lists that everybody may read are nobody's secret
         operations.note_list_taken_out(title=title, n_rows=n_rows, asked=asked, by=by, at=timezone.now())

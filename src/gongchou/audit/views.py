@@ -45,8 +45,9 @@ class LineList(ListPage):
     template_name = "audit/lines.html"
 
     def rows(self) -> QuerySet[Line]:
-        """Those within reach."""
-        return visible_lines(self.request.log_reach)
+        """Those within reach; of a workbook, those before the line that it is taken out."""
+        lines = visible_lines(self.request.log_reach)
+        return lines.filter(index__lt=proofs.log_size()) if "export" in self.request.GET else lines
 
     def more(self) -> dict[str, Any]:
         """Whose lines these are, where a link asked for those of one thing or person."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -12,12 +12,13 @@ import django_filters
 import django_tables2
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -31,7 +32,7 @@ MOST_EXPORTED = 200_000
 ROWS_AT_ONCE = 1000  # of an export, in memory
 
 taken_out = Signal()
-"""A list leaves the platform; ``request``, ``title``, ``n_rows``, ``asked``: {condition: values}."""
+"""A list leaves the platform; ``request``, ``title``, ``n_rows``, ``asked``: {condition: value}, both in words."""
 
 
 NUMBER = {"td": {"class": "number"}}  # attrs of a column of figures
@@ -44,6 +45,10 @@ class Table(django_tables2.Table):
         template_name = "web/table.html"
         empty_text = "没有符合条件的记录。"
         order_by_field = "sort"
+
+    def order_words(self, key: str) -> str:
+        """-name -> 名称（倒序）."""
+        return f"{self.columns[key.lstrip('-')].header}{'（倒序）' if key.startswith('-') else ''}"
 
     def body(self) -> Iterator[SafeString]:
         """The cells of each row of a page. Three hundred of them in a template took a fifth of a list's time."""
@@ -128,7 +133,14 @@ def _in_one_order(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(*(rows.query.order_by or rows.model._meta.ordering), "pk")
 
 
-_NOT_ASKED = frozenset({"export", "page"})
+def _shown(field: forms.BoundField) -> str:
+    """What was asked for in a field that is right, as the page shows it."""
+    value = field.field.clean(field.data)
+    if isinstance(value, Model):
+        return str(value)
+    # One by one: the choices of django_filters have no length where a function gives them.
+    choices: Iterable[Any] = flatten_choices(pair for pair in getattr(field.field.widget, "choices", ()))
+    return next((str(label) for code, label in choices if str(code) == str(field.data)), str(value))
 
 
 def ticked(request: HttpRequest, most: int | None = None) -> list[UUID]:
@@ -209,13 +221,20 @@ class ListPage(View):
             table.paginator.count = n_rows
         return table
 
+    def _asked(self, table: Table) -> dict[str, str]:
+        """The conditions and the order in the words of the page."""
+        fields = [field for field in self.filter.form if field.data] if self.filter else []
+        asked = {str(field.label): _shown(field) for field in fields}
+        if table.prefixed_order_by_field in self.request.GET:
+            asked["排序"] = "、".join(map(table.order_words, table.order_by))
+        return asked
+
     def _workbook(self, rows: Any) -> HttpResponseBase:
         table = self._table(rows)
         n = table.paginator.count
         if n > MOST_EXPORTED:
             raise Refused("web.export_too_large", count=n, most=MOST_EXPORTED)
-        asked = {key: values for key, values in self.request.GET.lists() if key not in _NOT_ASKED and any(values)}
         if isinstance(table.data.data, QuerySet):
             table.rows.data = table.data.data.iterator(chunk_size=ROWS_AT_ONCE)
-        taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=asked)
+        taken_out.send(type(self), request=self.request, title=str(self.title), n_rows=n, asked=self._asked(table))
         return workbook(self.request, self.title, values_of(table), n)

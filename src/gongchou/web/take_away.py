@@ -15,7 +15,10 @@ from django.utils.http import content_disposition_header
 from gongchou.sheets.writing import table_written, write_table
 
 TOLD = "application/vnd.gongchou.told"
-"""The number of rows written so far, time and again, each on a line; an empty line; the workbook."""
+"""The number of rows written so far, time and again, each on a line; an empty line; how many bytes; the workbook.
+
+Behind a proxy that speaks HTTP/1.0 nothing else tells a whole file from one that broke off.
+"""
 
 ROWS_BETWEEN = 500
 _CHUNK = 1 << 16
@@ -49,6 +52,6 @@ def _told(title: str, rows: Rows) -> Iterator[bytes]:
         for n in table_written(file, rows, title=title):
             if n % ROWS_BETWEEN == 0:
                 yield b"%d\n" % n
-        yield b"\n"
+        yield b"\n%d\n" % file.tell()
         file.seek(0)
         yield from iter(partial(file.read, _CHUNK), b"")

@@ -122,6 +122,6 @@ def end_sessions(*, user: User, by: User, at: datetime) -> Done[User]:
 
 
 @operation("list.taken_out", "导出列表")
-def note_list_taken_out(*, title: str, asked: dict[str, list[str]], n_rows: int, by: User, at: datetime) -> Done[User]:
-    """Somebody takes a list out of the platform. asked: the conditions it was filtered by, each with its values."""
+def note_list_taken_out(*, title: str, asked: dict[str, str], n_rows: int, by: User, at: datetime) -> Done[User]:
+    """Somebody takes a list out of the platform. asked: the conditions it was filtered by, in words."""
     return Done(by, {"list": title, "n_rows": n_rows, "asked": asked})

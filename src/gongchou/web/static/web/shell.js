@@ -50,7 +50,7 @@
   };
 
   // ---- a workbook of many rows takes a while to write: the link says how far it is until it comes
-  const TOLD = "application/vnd.gongchou.told";  // rows written so far, a line each time; an empty line; the file
+  const TOLD = "application/vnd.gongchou.told";  // rows written so far, line by line; an empty line; bytes; the file
   const save = (file, name) => {
     const link = element("a", { href: URL.createObjectURL(file), download: name });
     link.click();
@@ -60,22 +60,24 @@
     const reader = answer.body.getReader();
     const parts = [];
     let told = "";
-    let end = -1;
+    let head = null;
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       parts.push(part.value);
-      if (end >= 0) continue;  // the file is on its way
+      if (head) continue;  // the file is on its way
       told += new TextDecoder("latin1").decode(part.value);  // a letter for each byte
-      end = told.indexOf("\n\n");
-      tell(Number(told.slice(0, end < 0 ? told.lastIndexOf("\n") : end).split("\n").pop()));
+      head = /\n\n(\d+)\n/.exec(told);
+      tell(Number(told.slice(0, head ? head.index : told.lastIndexOf("\n")).split("\n").pop()));
     }
-    if (end < 0) throw new Error("the connection ended before the file began");
-    return new Blob(parts).slice(end + 2);
+    const file = head && new Blob(parts).slice(head.index + head[0].length);
+    if (!file || file.size !== Number(head[1])) throw new Error("the connection ended before the file did");
+    return file;
   };
   const fetchWorkbook = async (address, tell) => {
     const answer = await fetch(address, { headers: { Accept: TOLD } });
     const place = answer.headers.get("Content-Disposition");
     if (!answer.ok || !place) {
-      window.location.assign(answer.url);  // the page that says why
+      if (answer.redirected) window.location.reload();  // to sign in again, and come back to the list
+      else window.location.assign(answer.url);  // the page that says why
       return "没有生成工作簿。";
     }
     const name = /filename\*=utf-8''([^;]+)/i.exec(place) || /filename="([^"]+)"/.exec(place);
@@ -90,7 +92,7 @@
     const began = Date.now();
     let percent = 0;
     const show = () => {
-      link.textContent = `正在生成 ${percent}%，${Math.round((Date.now() - began) / 1000)} 秒`;
+      link.textContent = `正在生成 ${percent}%，已用 ${Math.round((Date.now() - began) / 1000)} 秒`;
     };
     const clock = setInterval(show, 1000);
     link.setAttribute("aria-busy", "true");
