@@ -26,7 +26,7 @@ def test_an_ended_appointment_counts_at_once(desk: Desk):
     assert "演示鲜果店" in desk.page.locator("#rows").inner_text()
     desk.go(f"/registry/subjects/{subject.pk}/")
     assert desk.sees("您的角色不能打开这个页面")
-    desk.follow("回到首页")
+    desk.follow("回到工作台")
     assert desk.sees("您还没有任何角色")
 
 

@@ -148,7 +148,7 @@ def test_a_page_about_a_fault_says_what_to_do(desk: Desk, code: int, address: st
     desk.go(address)
 
     assert desk.sees(said)
-    desk.follow("回到首页")
+    desk.follow("回到工作台")
     assert desk.sees("工作台")
 
 

@@ -186,7 +186,7 @@ def test_who_reads_the_lists_sees_how_many_stand_in_each_and_finds_as_many_there
 
     assert [(one.words, one.n) for one in figures] == [
         ("已公布抽查事项", 1),
-        ("检查对象", 3),
+        ("在库检查对象", 3),
         ("对象分库", 1),
         ("执法检查人员", 1),
     ]

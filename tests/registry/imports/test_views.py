@@ -115,6 +115,8 @@ def test_a_file_with_nothing_to_take_offers_no_confirmation(desk):
 
     assert "没有可以导入的行" in page
     assert ("确认导入" in page, "确认无变化" in page) == (False, False)
+    assert "没有可以导入的行，请改好再上传，或放弃" in text_of(desk.get("/"))
+    assert ("去处理" in (found := text_of(desk.get(at("imports")))), "去确认" in found) == (True, False)
 
 
 def test_the_same_file_again_can_be_put_on_record(desk):

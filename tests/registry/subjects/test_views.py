@@ -118,7 +118,7 @@ def test_a_search_that_finds_too_many_shows_some_and_exports_all(desk: Client, m
     file = desk.get(reverse("registry:subjects"), {"q": "演示", "export": 1})
 
     assert "只列出最先找到的 2 条" in page.content.decode()
-    assert "共 <strong>2</strong> 条以上" in page.content.decode()
+    assert "超过 <strong>2</strong> 条" in page.content.decode()
     assert len(names_in(page)) == 2
     assert len(rows_in(file)) == 1 + 3
 

@@ -37,6 +37,7 @@ _POSTS = {"科员": "staff", "干部": "staff", "所长": "station_head", "副�
           "副科长": "section_deputy"}  # fmt: skip
 PAPERS = ("paper_kind", "paper_number", "paper_issuer", "paper_ends")
 _KIND = "行政执法证"
+_ENDS = "有效期 有效期止 有效期限 到期日期 执法证有效期 执法证有效期至 证件有效期 证件有效期至 证件有效期止 证件到期日"
 
 
 class Paper(NamedTuple):
@@ -81,7 +82,7 @@ class Inspectors(Numbered):
         column("paper_kind", "证件类别", "执法证类别 证件类型 证件名称", words(40), is_few=True),
         column("paper_number", "执法证号", "执法证编号 证号 证件编号 执法证件号 行政执法证号", card_number),
         column("paper_issuer", "发证机关", "颁证机关", words(100), is_few=True),
-        column("paper_ends", "有效期至", "有效期 执法证有效期 有效期止 执法证有效期至 证件有效期", day, is_few=True),
+        column("paper_ends", "有效期至", _ENDS, day, is_few=True),
     )  # fmt: skip
 
     def settle(self, place: dict[str, int]) -> Any:

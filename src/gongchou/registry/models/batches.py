@@ -119,6 +119,11 @@ class ImportBatch(Recorded):
         return reverse("registry:import", args=[self.pk])
 
     @property
+    def can_be_confirmed(self) -> bool:
+        """Something was found that can be taken, or that it is there already."""
+        return bool(self.n_new or self.n_changed or self.n_same or self.n_vanished)
+
+    @property
     def audit_place(self) -> str:
         """Where the department is."""
         return self.department.region.code

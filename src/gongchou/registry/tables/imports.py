@@ -77,7 +77,8 @@ class ImportTable(Table):
 
     def render_actions(self, record: ImportBatch) -> str:
         """What waits for somebody, else just a look."""
-        words = NEXT_STEPS.get(State(record.state), "查看")
+        waits = record.state != State.CHECKED or record.can_be_confirmed
+        words = NEXT_STEPS.get(State(record.state), "查看") if waits else "去处理"
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), words)
 
 

@@ -179,7 +179,7 @@ class SubLibraryTable(Table):
     """Sub-libraries with how full they are."""
 
     name = tables.Column()
-    department = tables.Column(accessor="department__short_name", order_by="department__code")
+    department = tables.Column(accessor="department__short_name", verbose_name="设立部门", order_by="department__code")
     n_subjects = tables.Column(verbose_name="在库户数")
     n_rows = tables.Column(verbose_name="入库记录")
     actions = tables.Column(empty_values=(), orderable=False, verbose_name="操作", exclude_from_export=True)
@@ -190,12 +190,12 @@ class SubLibraryTable(Table):
         order_by = ("code",)
 
     def render_actions(self, record: SubLibrary) -> str:
-        """To its subjects."""
-        return format_html('<a href="{}?library={}">查看对象</a>', reverse("registry:subjects"), record.pk)
+        """To the subjects that are counted."""
+        return format_html('<a href="{}?library={}&state=active">查看对象</a>', reverse("registry:subjects"), record.pk)
 
 
 class SubLibraryFilter(django_filters.FilterSet):
-    """By name, field, whether in use."""
+    """By name, whether in use."""
 
     name = django_filters.CharFilter(lookup_expr="contains", label="名称")
     is_active = YesNoFilter(label="有效")

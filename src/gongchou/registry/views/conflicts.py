@@ -25,7 +25,7 @@ from gongchou.web.access import needs, signed_in
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
 
-LEAD = "申报后立即生效：决定作出之前，系统不会把该人员派往该检查对象。"
+LEAD = "申报后立即生效：决定作出之前，系统不会派申报所涉的人员去这个检查对象。"
 
 
 @reads

@@ -72,7 +72,7 @@ def _overview(request: SignedInRequest) -> Iterator[Task]:
     n_items = items.visible(by).filter(state=VersionState.PUBLISHED).count()
     yield Task("已公布抽查事项", n_items, "项", f"{reverse('registry:items')}?state=published")
     n_subjects = subjects.counted(by).filter(state=Subject.State.ACTIVE).count()
-    yield Task("检查对象", n_subjects, "户", f"{reverse('registry:subjects')}?state=active")
+    yield Task("在库检查对象", n_subjects, "个", f"{reverse('registry:subjects')}?state=active")
     n_libraries = subjects.sub_libraries(by).filter(is_active=True).count()
     yield Task("对象分库", n_libraries, "个", f"{reverse('registry:sub-libraries')}?is_active=true")
     n_inspectors = inspectors.visible(by).filter(state=Inspector.State.ACTIVE).count()

@@ -12,6 +12,7 @@ from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, header_digest
 from gongchou.registry.imports.reading import Head
 from gongchou.registry.models import ImportBatch
 from gongchou.registry.queries.imports import find_map
+from gongchou.registry.rules.identity import is_identity_number, masked_identity, one_spelling
 
 N_SHOWN = 3  # sample cells of a column
 
@@ -32,12 +33,18 @@ def column_rows(batch: ImportBatch, head: Head, form: ColumnsForm) -> list[Colum
     return [
         ColumnRow(
             heading,
-            list(dict.fromkeys(text for row in head.samples if (text := row[at].strip()[:40])))[:N_SHOWN],
+            list(dict.fromkeys(_shown(text) for row in head.samples if (text := row[at].strip())))[:N_SHOWN],
             form[f"column_{at}"],
             _how(heading, field, kept),
         )
         for at, (heading, field) in enumerate(batch.columns)
     ]
+
+
+def _shown(text: str) -> str:
+    """A cell as an example; of an identity number, under whatever heading, only what is kept of it."""
+    whole = one_spelling(text.lstrip("'"))
+    return masked_identity(whole) if is_identity_number(whole) else text[:40]
 
 
 def _how(heading: str, field: str, kept: dict[str, str]) -> str:

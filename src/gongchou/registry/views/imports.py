@@ -241,13 +241,16 @@ def refused_workbook(request: SignedInRequest, pk: UUID) -> FileResponse:
 # On the desk ------------------------------------------------------------------------------------
 
 
+_NOTHING = "没有可以导入的行，请改好再上传，或放弃"
 _NEXT = {State.UPLOADED: "请核对栏目", State.CHECKED: "核对完毕，请确认", State.FAILED: "没有完成，请处理"}
 
 
 def _waiting(request: Any) -> Iterator[Task]:
     """Her own files that wait for her word."""
     for batch in queries.waiting_for(request.user)[:MOST_ON_DESK]:
-        yield Task(f"{batch.file_name}：{_NEXT[State(batch.state)]}", 1, "份", batch.get_absolute_url())
+        waits = batch.state != State.CHECKED or batch.can_be_confirmed
+        next_step = _NEXT[State(batch.state)] if waits else _NOTHING
+        yield Task(f"{batch.file_name}：{next_step}", 1, "份", batch.get_absolute_url())
 
 
 register(Card("导入待处理", _waiting, frozenset({str(Duty.KEEP_LIBRARIES)}), order=40))

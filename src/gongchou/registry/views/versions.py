@@ -176,7 +176,9 @@ def add_thing(request: SignedInRequest, kind: str) -> HttpResponse:
         return operations.draft(kind=kind, **told, by=request.user, at=timezone.now())
 
     title = f"新增{words.word}"
-    return _content_page(request, form, act, title, "草稿已保存。核对无误后请提交审核。", reverse(words.list_page))
+    return _content_page(
+        request, form, act, title, "草稿已保存。补齐内容、核对无误后，请提交审核。", reverse(words.list_page)
+    )
 
 
 def _form(request: SignedInRequest, form_class: type[VersionForm], **own: Any) -> VersionForm:
