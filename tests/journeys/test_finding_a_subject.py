@@ -51,6 +51,11 @@ def test_what_is_on_the_screen_is_what_is_taken_away(desk: Desk, tmp_path: Path)
     head = next(number for number, row in enumerate(told) if "名称" in row)
     assert [row[told[head].index("名称")] for row in told[head + 1 :]] == names(desk)
 
+    desk.page.context.clear_cookies()
+    desk.page.get_by_role("link", name="导出 .xlsx").click()
+    desk.page.wait_for_url("**/account/login/**")  # the session is over: she signs in and is back at the list
+    assert "export" not in desk.page.url
+
 
 def test_a_row_at_a_glance_and_back_to_the_list(desk: Desk):
     shops()

@@ -35,12 +35,12 @@ def write_table(file: IO[bytes], rows: Iterable[Sequence[Any]], *, title: str) -
 
 
 def table_written(file: IO[bytes], rows: Iterable[Sequence[Any]], *, title: str) -> Iterator[int]:
-    """The same, row by row as it is asked for the number of the row just written; 0 is the header's."""
+    """Write such a table one row at a time, and tell after each how many rows stand below the header."""
     return _written(file, _unmarked(rows), title)
 
 
 def write_marked(file: IO[bytes], rows: Iterable[Marked], *, title: str) -> None:
-    """The same, where each row comes with the columns (from 0) whose cells are to be marked."""
+    """Write such a table, where each row comes with the columns (from 0) whose cells are to be marked."""
     deque(_written(file, rows, title), maxlen=0)
 
 

@@ -30,8 +30,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "title": "工作台",
         "greeting": _greeting(timezone.localtime().hour),
         "unread": visible_deliveries(by).filter(read_at=None)[:_SHOWN],
-        "cards": [told for told in cards if not told[0].is_overview],
-        "overviews": [told for told in cards if told[0].is_overview],
+        "cards": [own for own in cards if not own[0].is_overview],
+        "overviews": [own for own in cards if own[0].is_overview],
         "held": [(one, ROLES[RoleCode(one.role)], words) for one, words in held],
         "factors_are_off": not settings.TWO_FACTORS,
     }

@@ -44,7 +44,7 @@ def counted(by: User) -> QuerySet[Subject]:
 FEW = 150_000  # rows, which are looked up in a third of a second
 
 
-def few(by: User, library: SubLibrary | None) -> QuerySet[Membership, UUID] | None:
+def ids_if_few(by: User, library: SubLibrary | None) -> QuerySet[Membership, UUID] | None:
     """The ids of what stands in a sub-library, or else of all that somebody sees; None where they are not few.
 
     To look these up is quicker than to find a word in a million texts and to ask of each whether she sees it. Some may

@@ -158,8 +158,9 @@ class SubjectFilter(django_filters.FilterSet):
     def _with_words(self, rows: QuerySet[Subject], library: SubLibrary | None, asked: str) -> QuerySet[Subject]:
         """The first that are found; a workbook takes every row in which the words are."""
         most = None if "export" in self.data else search.MOST_FOUND
-        few = queries.few(self.request.user, library)
-        # Whether each may be seen takes longer to ask than to look for the words; of the few it is known.
+        few = queries.ids_if_few(self.request.user, library)
+        # Of the few it is known that she sees them; to ask it of each before the words are looked for takes longer than
+        # the search. Of what is found it is asked once more.
         passing = rows if few is None else super().filter_queryset(Subject.objects.all())
         found = search.matching(_looked_up(passing, library), asked, most, few)
         self.n_rows, self.is_cut = found.n, found.is_cut
