@@ -149,6 +149,31 @@ def test_filters_go_together(desk: Client, monkeypatch: pytest.MonkeyPatch, many
     assert (names_in(both), names_in(one)) == ([first.name], [first.name, second.name])
     assert (names_in(searched), names_in(wider)) == ([second.name], [first.name])
     assert "共 <strong>2</strong> 条" in one.content.decode()
+    assert f"{above} › {tag}" in one.content.decode()
+
+
+@pytest.mark.parametrize(("many", "few"), [(1, 0), (100, 10)], ids=["as of large ones", "as of small ones"])
+def test_a_district_asks_by_a_library_of_the_city_for_what_it_keeps(
+    client: Client, monkeypatch: pytest.MonkeyPatch, many: int, few: int
+):
+    monkeypatch.setattr(tables, "MANY", many)
+    monkeypatch.setattr(queries, "FEW", few)
+    city, elsewhere = home(), make_department("B", make_region("9902", "别市"))
+    district = make_department("Q", make_region("990101", "演示区", "county", city.region), line_parent=city)
+    library, foreign = make_library(), make_library("QT", department=elsewhere)
+    for number, kept_by in ((1, district), (2, city)):
+        enter(make_subject(number, keeper=kept_by), library)
+    make_subject(3, keeper=district)
+    desk = signed_in(client, official(RoleCode.LIAISON, "below", department=district))
+    address = reverse("registry:subjects")
+
+    found = desk.get(address, {"library": library.pk})
+    searched = desk.get(address, {"library": library.pk, "q": "演示餐饮店"})
+    other = desk.get(address, {"library": foreign.pk})
+
+    assert names_in(found) == names_in(searched) == ["演示餐饮店1"]
+    assert ["共 <strong>1</strong> 条" in one.content.decode() for one in (found, searched)] == [True, True]
+    assert (names_in(other), "没有这个选项" in other.content.decode()) == ([], True)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9999999", "2"])
@@ -199,7 +224,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(
     assert len(names_in(answer)) == min(count, 20)
 
 
-LIST_QUERIES = 22
+LIST_QUERIES = 24
 
 
 def test_the_export_holds_the_filtered_rows_with_codes_as_text(desk: Client):

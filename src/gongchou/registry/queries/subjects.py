@@ -12,9 +12,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gongchou.accounts.models import User
-from gongchou.accounts.queries import bounds_of, departments_within, has_everything
+from gongchou.accounts.queries import bounds_of, departments_within, fields_within, has_everything, in_fields
 from gongchou.accounts.roles import Duty
 from gongchou.registry.models import Membership, Subject, SubjectFact, SubjectTag, SubLibrary
+from gongchou.registry.queries.items import departments_above
 
 
 def visible(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[Subject]:
@@ -80,6 +81,14 @@ def kept(by: User) -> QuerySet[Subject]:
 def sub_libraries(by: User, duty: Duty = Duty.READ_LIBRARIES) -> QuerySet[SubLibrary]:
     """Sub-libraries of the departments and fields within reach."""
     return SubLibrary.objects.filter(bounds_of(by, duty).rows("department", "field")).select_related("department")
+
+
+def libraries_to_ask_by(by: User) -> QuerySet[SubLibrary]:
+    """Those within reach, and those of the departments above hers: what a district keeps stands in them as well."""
+    own = bounds_of(by, Duty.READ_LIBRARIES).rows("department", "field")
+    fields = fields_within(by, Duty.READ_LIBRARIES)
+    upper = Q(department__in=departments_above(by.department)) & in_fields(fields, "field")
+    return SubLibrary.objects.filter(own | upper).select_related("department")
 
 
 def with_sizes(libraries: QuerySet[SubLibrary]) -> QuerySet[SubLibrary]:

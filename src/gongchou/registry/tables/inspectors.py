@@ -17,6 +17,7 @@ from gongchou.accounts.models import Department
 from gongchou.registry.models import Certificate, Inspector, Item, Tag, ThirdParty
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.queries.items import visible_items
+from gongchou.registry.tables.tags import TagChoice
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import GlanceColumn, Table, YesNoFilter
 
@@ -125,9 +126,7 @@ class InspectorFilter(django_filters.FilterSet):
         method="by_certificate", choices=queries.CERTIFICATE_STATES, label="执法证"
     )
     category = django_filters.ChoiceFilter(choices=Inspector.Category.choices, label="人员类别")
-    tag = django_filters.ModelChoiceFilter(
-        queryset=_tags, method="with_tag", label="资质与专长（含下级）", widget=SEARCHED
-    )
+    tag = TagChoice(_tags, "资质与专长")
     item = django_filters.ModelChoiceFilter(queryset=_items, method="for_item", label="可承担事项", widget=SEARCHED)
     is_expert = YesNoFilter(label="专家")
     is_away = YesNoFilter(method="away_today", label="今日离岗")

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from gongchou.registry.models import Edition, ItemVersion, RatioCeiling
 from gongchou.registry.ratio import plain
-from gongchou.registry.tables.lists import VersionFilter, VersionTable, edition_filter, tag_filter
+from gongchou.registry.tables.lists import VersionFilter, VersionTable, edition_filter, tags_of_items
+from gongchou.registry.tables.tags import TagChoice
 from gongchou.web.lists import NUMBER, Table
 
 
@@ -50,7 +51,7 @@ class ItemFilter(VersionFilter):
 
     kind = django_filters.ChoiceFilter(choices=ItemVersion.Kind.choices, label="事项类别")
     edition = edition_filter(Edition.Kind.ITEMS)
-    tag = tag_filter()
+    tag = TagChoice(tags_of_items, "标签")
     aligned = django_filters.ChoiceFilter(
         choices=[("no", "未填写编码")], method="unmapped", label="同源对应", empty_label="全部"
     )

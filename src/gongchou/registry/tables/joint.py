@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from gongchou.accounts.models import Department
 from gongchou.registry.models import Edition, JointItemVersion
-from gongchou.registry.tables.lists import VersionFilter, VersionTable, edition_filter, tag_filter
+from gongchou.registry.tables.lists import VersionFilter, VersionTable, edition_filter, tags_of_items
+from gongchou.registry.tables.tags import TagChoice
 from gongchou.web.forms import SEARCHED
 
 
@@ -70,7 +71,7 @@ class JointFilter(VersionFilter):
         queryset=_departments, method="with_party", label="发起或配合部门", widget=SEARCHED
     )
     edition = edition_filter(Edition.Kind.JOINT)
-    tag = tag_filter()
+    tag = TagChoice(tags_of_items, "标签")
 
     class Meta:
         model = JointItemVersion

@@ -86,7 +86,8 @@ def _departments(request: Any) -> QuerySet[Department]:
     return Department.objects.filter(is_active=True, is_internal_unit=False)
 
 
-def _tags(request: Any) -> QuerySet[Tag]:
+def tags_of_items(request: Any) -> QuerySet[Tag]:
+    """What items bear or have borne."""
     return Tag.objects.filter(is_for_items=True, state__in=[Tag.State.IN_USE, Tag.State.ENDED])
 
 
@@ -150,11 +151,6 @@ def edition_filter(kind: str) -> Any:
     return django_filters.ModelChoiceFilter(
         queryset=editions_of(kind), method="of_edition", label="版次", widget=SEARCHED
     )
-
-
-def tag_filter() -> Any:
-    """按标签."""
-    return django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签（含下级）", widget=SEARCHED)
 
 
 class EditionTable(Table):

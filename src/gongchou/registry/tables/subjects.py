@@ -19,6 +19,7 @@ from gongchou.registry import search
 from gongchou.registry.models import Membership, Subject, SubjectTag, SubLibrary, Tag
 from gongchou.registry.queries import subjects as queries
 from gongchou.registry.queries.tags import and_narrower
+from gongchou.registry.tables.tags import TagChoice
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import GlanceColumn, Table, TickColumn, YesNoFilter
 
@@ -87,7 +88,7 @@ def _regions(request: Any) -> QuerySet[Region]:
 
 
 def _libraries(request: Any) -> QuerySet[SubLibrary]:
-    return queries.sub_libraries(request.user)
+    return queries.libraries_to_ask_by(request.user)
 
 
 def _tags(request: Any) -> QuerySet[Tag]:
@@ -122,7 +123,7 @@ class SubjectFilter(django_filters.FilterSet):
     region = django_filters.ModelChoiceFilter(
         queryset=_regions, method="in_region", label="区划（含下级）", widget=SEARCHED
     )
-    tag = django_filters.ModelChoiceFilter(queryset=_tags, method="with_tag", label="标签（含下级）", widget=SEARCHED)
+    tag = TagChoice(_tags, "标签")
     kind = django_filters.ChoiceFilter(choices=Subject.Kind.choices, label="主体类别")
     grade = django_filters.ChoiceFilter(choices=Subject.Grade.choices, label="风险等级")
     status = django_filters.ChoiceFilter(choices=Subject.Status.choices, label="登记状态")
@@ -145,10 +146,9 @@ class SubjectFilter(django_filters.FilterSet):
     def _without_words(self, rows: QuerySet[Subject], library: SubLibrary | None) -> QuerySet[Subject]:
         """Counted by looking them up; shown so too while they are few or all are wanted.
 
-        Many are shown by walking the list in its order, which ends when a page is full. Whoever may ask for a library
-        sees all that is in it.
+        Many are shown by walking the list in its order, which ends when a page is full.
         """
-        seen = Subject.objects.all() if library else queries.counted(self.request.user)
+        seen = Subject.objects.all() if self._within_reach(library) else queries.counted(self.request.user)
         found = _looked_up(super().filter_queryset(seen), library)
         self.n_rows = found.count()
         if self.n_rows < MANY or "export" in self.data:
@@ -158,13 +158,18 @@ class SubjectFilter(django_filters.FilterSet):
     def _with_words(self, rows: QuerySet[Subject], library: SubLibrary | None, asked: str) -> QuerySet[Subject]:
         """The first that are found; a workbook takes every row in which the words are."""
         most = None if "export" in self.data else search.MOST_FOUND
-        few = queries.ids_if_few(self.request.user, library)
+        few = queries.ids_if_few(self.request.user, self._within_reach(library))
         # Of the few it is known that she sees them; to ask it of each before the words are looked for takes longer than
         # the search. Of what is found it is asked once more.
         passing = rows if few is None else super().filter_queryset(Subject.objects.all())
         found = search.matching(_looked_up(passing, library), asked, most, few)
         self.n_rows, self.is_cut = found.n, found.is_cut
         return rows.filter(pk__in=found.rows.values("pk"))
+
+    def _within_reach(self, library: SubLibrary | None) -> SubLibrary | None:
+        """A sub-library of which she sees all that is in it; of another only what she sees anyway."""
+        is_hers = library and queries.sub_libraries(self.request.user).filter(pk=library.pk).exists()
+        return library if is_hers else None
 
     def in_region(self, rows: QuerySet[Subject], name: str, value: Region) -> QuerySet[Subject]:
         """The region and all under it."""

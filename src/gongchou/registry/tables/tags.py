@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,27 @@ from django.db.models import Q, QuerySet
 from gongchou.registry.forms.tags import USES
 from gongchou.registry.models import Tag
 from gongchou.registry.queries import tags as queries
+from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
+
+
+class _TagField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.parent} › {obj}" if obj.parent else str(obj)
+
+
+class TagChoice(django_filters.ModelChoiceFilter):
+    """标签（含下级）: each choice behind the class it belongs to; the method is the list's ``with_tag``."""
+
+    field_class = _TagField
+
+    def __init__(self, tags: Callable[[Any], QuerySet[Tag]], label: str) -> None:
+        super().__init__(
+            queryset=lambda request: tags(request).select_related("parent"),
+            method="with_tag",
+            label=f"{label}（含下级）",
+            widget=SEARCHED,
+        )
 
 
 class TagTable(Table):
