@@ -71,13 +71,13 @@ def test_a_reader_sees_departments_as_well_as_places(log):
     assert found(departments={department}, verb="account.opened") == [4]
 
 
-def test_a_search_is_one_query(log):
+def test_a_search_is_one_query_and_one_for_whose_account_the_word_is(log):
     with CaptureQueriesContext(
         connection,
     ) as queries:
         found(text="演示", places=["99"], departments=["x"])
 
-    assert len(queries) == 1
+    assert len(queries) == 2
 
 
 def test_a_line_reads_as_a_sentence(log):

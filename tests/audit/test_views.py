@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from gongchou.accounts.operations import change_department
+from gongchou.accounts.operations import change_department, note_list_taken_out
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit import proofs
 from gongchou.audit.models import Cosignature, Head, Line
@@ -19,7 +19,7 @@ from gongchou.audit.verbs import known_verbs
 from gongchou.audit.witness import Witness, main
 from tests.factories.log import checkpoint_after, write_lines
 from tests.factories.many import FEW_AND_MANY
-from tests.factories.people import BY, appoint, make_department, make_region, make_user, official, signed_in
+from tests.factories.people import BY, NOW, appoint, make_department, make_region, make_user, official, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,16 @@ def test_lines_are_found(auditor, asked, expected):
 
     verbs = [Line.objects.get(index=index).verb for index in shown(answer)]
     assert verbs == ([line.verb for line in Line.objects.order_by("-index")] if expected == "all" else expected)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"person": " Zhao.m "}, {"q": "zhao.m", "verb": "list.taken_out"}, {"person": "赵敏"}]
+)
+def test_a_person_is_found_by_her_account_too(auditor, bureau, asked):
+    clerk = make_user("zhao.m", bureau, name="演示赵敏")
+    note_list_taken_out(title="演示名录", asked={}, n_rows=1, by=clerk, at=NOW)
+
+    assert [Line.objects.get(index=index).by for index in shown(page(auditor, "lines", **asked))] == [clerk.audit_id]
 
 
 @pytest.mark.parametrize("asked", [{"since": "0001-01-01"}, {"until": "1999-12-31"}])

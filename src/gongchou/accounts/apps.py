@@ -18,9 +18,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Teach the sentences; listen to what happens to second factors and to lists."""
         from gongchou.accounts import exports, factors, words  # noqa: PLC0415 -- models are ready only now
+        from gongchou.accounts.queries.people import called  # noqa: PLC0415
         from gongchou.audit.facts import teach_values  # noqa: PLC0415
+        from gongchou.audit.queries import teach_finder  # noqa: PLC0415
 
         teach(SENTENCES)
         teach_values(words.CODES)
+        teach_finder(called)
         factors.listen()
         exports.listen()

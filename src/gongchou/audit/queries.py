@@ -59,15 +59,25 @@ def find_lines(
 
 def matching(text: str) -> Q:
     """Lines with these words in a name or in the facts, and lines about what a room says has to do with them."""
-    found = [about for finder in _FINDERS for about in finder(text)]
-    return Q(by_name__icontains=text) | Q(about_name__icontains=text) | Q(data__icontains=text) | Q(about__in=found)
+    found = _found(text)
+    in_names = Q(by_name__icontains=text) | Q(about_name__icontains=text)
+    return in_names | Q(data__icontains=text) | Q(about__in=found) | Q(by__in=found)
+
+
+def by_person(text: str) -> Q:
+    """Lines of whoever has this in her name, or is called so otherwise in some room."""
+    return Q(by_name__icontains=text) | Q(by__in=_found(text))
+
+
+def _found(text: str) -> list[str]:
+    return [own for finder in _FINDERS for own in finder(text)]
 
 
 _FINDERS: list[Callable[[str], Collection[str]]] = []
 
 
 def teach_finder(finder: Callable[[str], Collection[str]]) -> None:
-    """A room knows which things (``audit_id``) a word stands for that no line of theirs holds; done when it starts."""
+    """A room knows which things and people (``audit_id``) a word stands for that no line holds; done when it starts."""
     _FINDERS.append(finder)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from gongchou.audit.facts import content_of
 from gongchou.audit.models import Checkpoint, Cosignature, Line
-from gongchou.audit.queries import matching
+from gongchou.audit.queries import by_person, matching
 from gongchou.audit.verbs import grouped_verbs, verb_name
 from gongchou.web.forms import SEARCHED, DaysForm
 from gongchou.web.lists import NUMBER, Table
@@ -30,7 +30,7 @@ class LineFilter(django_filters.FilterSet):
     """Words, person, object, verb, days. ``about`` and ``who`` are ids that other pages' links bring along."""
 
     q = django_filters.CharFilter(label="内容", method="with_words")
-    person = django_filters.CharFilter(label="操作人", field_name="by_name", lookup_expr="icontains")
+    person = django_filters.CharFilter(label="操作人", method="of_person")
     thing = django_filters.CharFilter(label="对象", field_name="about_name", lookup_expr="icontains")
     verb = django_filters.ChoiceFilter(
         label="操作",
@@ -51,6 +51,10 @@ class LineFilter(django_filters.FilterSet):
     def with_words(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
         """Part of a name, a number or the facts."""
         return rows.filter(matching(value))
+
+    def of_person(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
+        """By name or account."""
+        return rows.filter(by_person(value))
 
     def from_day(self, rows: QuerySet[Line], name: str, value: Any) -> QuerySet[Line]:
         """From the beginning of that day."""

@@ -83,3 +83,8 @@ def reach_words(appointment: Appointment) -> str:
     place = f"，限{appointment.region.name}" if appointment.region else ""
     fields = f"，限{'、'.join(appointment.fields)}领域" if appointment.fields else ""
     return words + place + fields
+
+
+def called(account: str) -> list[str]:
+    """``audit_id`` of whoever signs in by this name; the log calls people by their own."""
+    return [one.audit_id for one in User.objects.filter(username__iexact=account.strip())]
