@@ -14,6 +14,7 @@ from gongchou.accounts.operations import change_department, note_list_taken_out
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit import proofs
 from gongchou.audit.models import Cosignature, Head, Line
+from gongchou.audit.queries import line_facts
 from gongchou.audit.transport import Web
 from gongchou.audit.verbs import known_verbs
 from gongchou.audit.witness import Witness, main
@@ -148,6 +149,13 @@ def test_the_workbook_holds_what_the_list_shows(auditor):
     assert rows[0] == ["时间", "操作人", "操作", "对象", "区划代码", "序号", "内容"]
     assert [row[2] for row in rows[1:]] == ["登记部门", "登记部门"]
     assert rows[1][0] == "2026-03-02 09:00:00"
+
+
+def test_the_workbook_holds_as_many_lines_as_the_log_says_of_it(auditor):
+    answer = page(auditor, "lines", export=1)
+
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    assert line_facts(Line.objects.get(verb="list.taken_out"))["n_rows"] == len(rows) - 1 == Line.objects.count() - 1
 
 
 def test_the_workbook_tells_what_was_changed(auditor, bureau):
