@@ -133,7 +133,8 @@ def test_what_ran_out_is_out_of_its_sub_library() -> None:
     assert set(Membership.objects.filter(valid_to__lt="2026-05-20").values_list("state", flat=True)) == {"inactive"}
 
 
-def test_each_person_counts_and_searches_the_subjects_she_sees() -> None:
+def test_each_person_counts_and_searches_the_subjects_she_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subjects, "SHARE", 0)
     seen = {by.username: set(subjects.visible(by).values_list("pk", flat=True)) for by in User.objects.all()}
 
     assert seen == {by.username: set(subjects.counted(by).values_list("pk", flat=True)) for by in User.objects.all()}

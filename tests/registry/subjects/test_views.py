@@ -67,6 +67,7 @@ def test_the_list_shows_what_is_kept_within_reach_or_stands_in_an_own_library(de
 @pytest.mark.parametrize("few", [10, 0], ids=["looking hers up", "going through all"])
 def test_a_search_finds_among_what_she_sees_and_asks_for(desk: Client, monkeypatch: pytest.MonkeyPatch, few: int):
     monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(queries, "SHARE", 0)
     elsewhere, library, other = make_department("B", make_region("9902", "别市")), make_library(), make_library("QT")
     ours, theirs, shared = make_subject(1), make_subject(2, keeper=elsewhere), make_subject(3, keeper=elsewhere)
     enter(shared, library)
@@ -158,6 +159,7 @@ def test_a_district_asks_by_a_library_of_the_city_for_what_it_keeps(
 ):
     monkeypatch.setattr(tables, "MANY", many)
     monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(queries, "SHARE", 0)
     city, elsewhere = home(), make_department("B", make_region("9902", "别市"))
     district = make_department("Q", make_region("990101", "演示区", "county", city.region), line_parent=city)
     library, foreign = make_library(), make_library("QT", department=elsewhere)

@@ -43,6 +43,7 @@ def counted(by: User) -> QuerySet[Subject]:
 
 
 FEW = 150_000  # rows, which are looked up in a third of a second
+SHARE = 4  # and no more than every fourth of all: of a larger part each is sooner asked than looked up
 
 
 def ids_if_few(by: User, library: SubLibrary | None) -> QuerySet[Membership, UUID] | None:
@@ -54,11 +55,12 @@ def ids_if_few(by: User, library: SubLibrary | None) -> QuerySet[Membership, UUI
     if library is None and has_everything(by, Duty.READ_LIBRARIES):
         return None
     kept = (Subject.objects.none() if library else Subject.objects.filter(_own(by))).order_by()
-    if (n_left := FEW - kept[: FEW + 1].count()) < 0:
-        return None
     entered = (library.memberships.all() if library else _entered(by)).order_by()
-    if entered[: n_left + 1].count() > n_left:
-        return None
+    n = 0
+    for rows in (kept, entered):
+        n += rows.values("pk")[: FEW + 1].count()
+        if n > FEW or not Subject.objects.order_by("pk")[SHARE * n :].exists():
+            return None
     ids = entered.values_list("subject", flat=True)
     return ids.union(kept.values_list("pk", flat=True), all=True)
 
