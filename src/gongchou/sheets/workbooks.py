@@ -38,7 +38,6 @@ _NAMED_IN = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _KEY = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3}[0-9]{1,7})["']""")
 _IS_TEXT = re.compile(rb"""\bt=["']str["']""")
-_HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _LONGEST_FORMULA = 1 << 16
 _NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
 
@@ -238,10 +237,12 @@ class Formulas:
         self._rest = b""
 
     def look(self, chunk: bytes) -> None:
-        """Look at the next piece."""
+        """Look at the next piece. Most sheets have no formulas, which is seen at once."""
+        if self.unworked:
+            return
         text = self._rest + chunk
         self._rest = text[-_LONGEST_FORMULA:]
-        if self.unworked or not _HAS_FORMULA.search(text):
+        if b"<f" not in text and b":f" not in text:
             return
         for attributes, empty in _FORMULA.findall(text):
             place = _PLACE.search(attributes)
