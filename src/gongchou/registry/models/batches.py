@@ -119,9 +119,10 @@ class ImportBatch(Recorded):
         return reverse("registry:import", args=[self.pk])
 
     @property
-    def can_be_confirmed(self) -> bool:
-        """Something was found that can be taken, or that it is there already."""
-        return bool(self.n_new or self.n_changed or self.n_same or self.n_vanished)
+    def has_nothing_to_take(self) -> bool:
+        """It was looked at, and every row is wrong; what is there already can be put on record."""
+        n_taken = self.n_new + self.n_changed + self.n_same + self.n_vanished
+        return self.state == self.State.CHECKED and not n_taken
 
     @property
     def audit_place(self) -> str:

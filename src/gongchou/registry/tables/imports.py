@@ -77,8 +77,7 @@ class ImportTable(Table):
 
     def render_actions(self, record: ImportBatch) -> str:
         """What waits for somebody, else just a look."""
-        waits = record.state != State.CHECKED or record.can_be_confirmed
-        words = NEXT_STEPS.get(State(record.state), "查看") if waits else "去处理"
+        words = "去处理" if record.has_nothing_to_take else NEXT_STEPS.get(State(record.state), "查看")
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), words)
 
 

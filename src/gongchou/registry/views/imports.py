@@ -248,8 +248,7 @@ _NEXT = {State.UPLOADED: "请核对栏目", State.CHECKED: "核对完毕，请�
 def _waiting(request: Any) -> Iterator[Task]:
     """Her own files that wait for her word."""
     for batch in queries.waiting_for(request.user)[:MOST_ON_DESK]:
-        waits = batch.state != State.CHECKED or batch.can_be_confirmed
-        next_step = _NEXT[State(batch.state)] if waits else _NOTHING
+        next_step = _NOTHING if batch.has_nothing_to_take else _NEXT[State(batch.state)]
         yield Task(f"{batch.file_name}：{next_step}", 1, "份", batch.get_absolute_url())
 
 
