@@ -88,7 +88,8 @@ class Edition(Recorded):
         return str(self.department_id)
 
 
-def _stamp(label: str) -> Any:
+def stamped_by(label: str) -> Any:
+    """The person of a stamp that may still be missing."""
     return models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
@@ -116,17 +117,17 @@ class Version(Recorded):
     created_at = models.DateTimeField("起草时间")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="起草人")
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
-    submitted_by = _stamp("提交人")
+    submitted_by = stamped_by("提交人")
     approved_at = models.DateTimeField("审核时间", null=True, blank=True)
-    approved_by = _stamp("审核人")
+    approved_by = stamped_by("审核人")
     returned_reason = models.CharField("退回原因", max_length=500, blank=True)
     published_at = models.DateTimeField("公布时间", null=True, blank=True)
-    published_by = _stamp("公布人")
+    published_by = stamped_by("公布人")
     end_reason = models.CharField("废止原因", max_length=500, blank=True)
     end_asked_at = models.DateTimeField("提出废止时间", null=True, blank=True)
-    end_asked_by = _stamp("提出废止人")
+    end_asked_by = stamped_by("提出废止人")
     ended_at = models.DateTimeField("终止时间", null=True, blank=True)
-    ended_by = _stamp("终止人")
+    ended_by = stamped_by("终止人")
 
     class Meta:
         abstract = True
@@ -177,12 +178,14 @@ def version_constraints(thing: str, prefix: str) -> Iterable[models.BaseConstrai
         models.UniqueConstraint(fields=[thing, "number"], name=f"{prefix}_number_once"),
         models.UniqueConstraint(fields=[thing], condition=Q(state="published"), name=f"{prefix}_one_published"),
         models.UniqueConstraint(fields=[thing], condition=Q(state__in=list(OPEN)), name=f"{prefix}_one_open"),
-        *(_paired(stamp, f"{prefix}_{stamp}_pair") for stamp in stamps),
-        _needs(["review", *APPROVED], Q(submitted_at__isnull=False), f"{prefix}_review_is_submitted"),
-        _needs(APPROVED, Q(approved_at__isnull=False), f"{prefix}_approved_by_somebody"),
-        _needs(OUT, Q(published_at__isnull=False, edition__isnull=False), f"{prefix}_out_in_an_edition"),
-        _needs(["superseded", "abolished"], Q(ended_at__isnull=False), f"{prefix}_over_has_an_end"),
-        _needs(["abolished"], Q(end_asked_at__isnull=False) & ~Q(end_reason=""), f"{prefix}_abolished_with_reason"),
+        *(paired(stamp, f"{prefix}_{stamp}_pair") for stamp in stamps),
+        state_needs(["review", *APPROVED], Q(submitted_at__isnull=False), f"{prefix}_review_is_submitted"),
+        state_needs(APPROVED, Q(approved_at__isnull=False), f"{prefix}_approved_by_somebody"),
+        state_needs(OUT, Q(published_at__isnull=False, edition__isnull=False), f"{prefix}_out_in_an_edition"),
+        state_needs(["superseded", "abolished"], Q(ended_at__isnull=False), f"{prefix}_over_has_an_end"),
+        state_needs(
+            ["abolished"], Q(end_asked_at__isnull=False) & ~Q(end_reason=""), f"{prefix}_abolished_with_reason"
+        ),
         models.CheckConstraint(condition=~Q(approved_by=F("submitted_by")), name=f"{prefix}_second_person"),
         models.CheckConstraint(
             condition=~Q(state="abolished") | ~Q(ended_by=F("end_asked_by")), name=f"{prefix}_end_second_person"
@@ -193,12 +196,14 @@ def version_constraints(thing: str, prefix: str) -> Iterable[models.BaseConstrai
     )
 
 
-def _paired(stamp: str, name: str) -> models.CheckConstraint:
+def paired(stamp: str, name: str) -> models.CheckConstraint:
+    """Who and when are known both or neither: ``stamp_at`` and ``stamp_by``."""
     both = Q(**{f"{stamp}_at__isnull": False, f"{stamp}_by__isnull": False})
     return models.CheckConstraint(
         condition=both | Q(**{f"{stamp}_at__isnull": True, f"{stamp}_by__isnull": True}), name=name
     )
 
 
-def _needs(states: Iterable[str], what: Q, name: str) -> models.CheckConstraint:
+def state_needs(states: Iterable[str], what: Q, name: str) -> models.CheckConstraint:
+    """In these states this holds."""
     return models.CheckConstraint(condition=~Q(state__in=[str(state) for state in states]) | what, name=name)

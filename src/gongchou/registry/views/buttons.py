@@ -9,32 +9,11 @@ from django.urls import reverse
 
 from gongchou.accounts.models import User
 from gongchou.accounts.roles import Duty
-from gongchou.refusal import Refused, sentence
 from gongchou.registry.models import Version
 from gongchou.registry.permissions import lists as permissions
 from gongchou.registry.queries.versions import kind_of
 from gongchou.registry.states.lists import VersionState
-
-
-@dataclass(frozen=True)
-class Button:
-    """A thing to do: words, where it goes, whether it acts at once, and why it may not be done ("" if it may)."""
-
-    words: str
-    address: str
-    is_post: bool = False
-    picture: str = "check-lg"
-    why_not: str = ""
-    confirm: str = ""
-
-
-def why_not(check: Callable[[], None]) -> str:
-    """The sentence of a refusal, or nothing."""
-    try:
-        check()
-    except Refused as refused:
-        return sentence(refused)
-    return ""
+from gongchou.web.buttons import Button, why_not
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from gongchou.registry.permissions.lists import check_can_review_matter
 from gongchou.registry.queries import matters as queries
 from gongchou.registry.states.lists import PILOT_MOVES, PilotState
 from gongchou.registry.tables import matters as tables
-from gongchou.registry.views.buttons import why_not
 from gongchou.registry.views.versions import add_thing, keeps, reads, thing_page
+from gongchou.web.buttons import why_not
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
 

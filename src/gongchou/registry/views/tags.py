@@ -22,8 +22,8 @@ from gongchou.registry.operations import tags as operations
 from gongchou.registry.permissions import lists as permissions
 from gongchou.registry.queries import tags as queries
 from gongchou.registry.tables import tags as tables
-from gongchou.registry.views.buttons import Button, why_not
 from gongchou.registry.views.versions import decides, keeps, reads
+from gongchou.web.buttons import Button, why_not
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
 

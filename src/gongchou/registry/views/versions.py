@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,12 +28,12 @@ from gongchou.registry.queries import versions as queries
 from gongchou.registry.states.lists import OPEN
 from gongchou.registry.views.buttons import buttons_for
 from gongchou.web.access import needs
+from gongchou.web.facts import facts
 from gongchou.web.forms import form_page, seen_by
 
 reads = needs(Duty.READ_LIBRARIES)
 keeps = needs(Duty.KEEP_LIST)
 decides = needs(Duty.APPROVE_LIST)
-SHORT = 30  # letters that half a page holds on a line
 
 
 @dataclass(frozen=True)
@@ -117,28 +117,6 @@ def thing_page(
         **more(shown),
     }
     return render(request, template, context)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A field with its text, over the whole width or half of it."""
-
-    label: str
-    text: str
-    is_wide: bool
-
-
-def facts(told: Iterable[tuple[str, str]]) -> list[Fact]:
-    """What is filled in. Long texts, and short ones without a neighbour, take the whole width."""
-    rows = [(label, text, len(text) > SHORT or "\n" in text) for label, text in told if text]
-    found: list[Fact] = []
-    is_second = False
-    for (label, text, is_long), after in zip(rows, [*rows[1:], None], strict=True):
-        has_neighbour = is_second or (after is not None and not after[2])
-        is_wide = is_long or not has_neighbour
-        is_second = not is_wide and not is_second
-        found.append(Fact(label, text, is_wide))
-    return found
 
 
 @reads
