@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "gongchou.audit",
     "gongchou.accounts",
     "gongchou.registry",
+    "gongchou.plans",
     "gongchou.operate",
     "gongchou.demo",
     "django.contrib.auth",

@@ -22,6 +22,10 @@ class Duty(StrEnum):
     APPROVE_LIST = "approve_list"
     KEEP_LIBRARIES = "keep_libraries"
     READ_LIBRARIES = "read_libraries"
+    KEEP_PLAN = "keep_plan"
+    APPROVE_PLAN = "approve_plan"
+    COORDINATE = "coordinate"
+    READ_PLANS = "read_plans"
 
 
 DUTY_WORDS = {
@@ -34,6 +38,10 @@ DUTY_WORDS = {
     Duty.APPROVE_LIST: "审批抽查事项清单",
     Duty.KEEP_LIBRARIES: "维护检查对象和检查人员名录",
     Duty.READ_LIBRARIES: "查看清单和名录",
+    Duty.KEEP_PLAN: "编制计划和任务，答复联合邀请",
+    Duty.APPROVE_PLAN: "审批计划和任务",
+    Duty.COORDINATE: "统筹联合抽查，设定工作指标，登记备案",
+    Duty.READ_PLANS: "查看计划和任务",
 }
 
 
@@ -76,6 +84,8 @@ class Role:
 ADMINISTRATORS = (RoleCode.SYSTEM_ADMIN, RoleCode.SECURITY_ADMIN, RoleCode.AUDIT_ADMIN)
 
 _LIBRARIES = frozenset({Duty.KEEP_LIST, Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES})
+_PLANS = frozenset({Duty.KEEP_PLAN, Duty.READ_PLANS})
+_READS = frozenset({Duty.READ_LIBRARIES, Duty.READ_PLANS})
 ROLES = {
     role.code: role
     for role in (
@@ -101,22 +111,31 @@ ROLES = {
             RoleCode.CONFERENCE_OFFICE,
             "双随机办",
             "统筹本级各部门的清单、名录、计划与联合抽查，对数据负责。",
-            _LIBRARIES | {Duty.APPROVE_LIST, Duty.KEEP_ORGANISATION, Duty.READ_AUDIT, Duty.SEND_MESSAGES},
+            _LIBRARIES
+            | _PLANS
+            | {
+                Duty.APPROVE_LIST,
+                Duty.APPROVE_PLAN,
+                Duty.COORDINATE,
+                Duty.KEEP_ORGANISATION,
+                Duty.READ_AUDIT,
+                Duty.SEND_MESSAGES,
+            },
         ),
         Role(
             RoleCode.HEAD,
             "部门负责人",
             "审批本部门的清单、计划和结果。",
-            frozenset({Duty.APPROVE_LIST, Duty.READ_LIBRARIES, Duty.READ_AUDIT, Duty.SEND_MESSAGES}),
+            _READS | {Duty.APPROVE_LIST, Duty.APPROVE_PLAN, Duty.READ_AUDIT, Duty.SEND_MESSAGES},
         ),
         Role(
             RoleCode.LIAISON,
             "联络员",
-            "代表本部门参加联席会议，维护本部门的清单和名录。",
-            _LIBRARIES | {Duty.SEND_MESSAGES},
+            "代表本部门参加联席会议，编制计划，答复联合邀请，维护本部门的清单和名录。",
+            _LIBRARIES | _PLANS | {Duty.SEND_MESSAGES},
         ),
-        Role(RoleCode.PLAN_CLERK, "计划经办", "编制本部门的年度计划和任务，维护名录。", _LIBRARIES),
-        Role(RoleCode.REVIEWER, "审核人", "审核检查结果；自己录入的不能自己审核。", frozenset({Duty.READ_LIBRARIES})),
+        Role(RoleCode.PLAN_CLERK, "计划经办", "编制本部门的年度计划和任务，维护名录。", _LIBRARIES | _PLANS),
+        Role(RoleCode.REVIEWER, "审核人", "审核检查结果；自己录入的不能自己审核。", _READS),
         Role(
             RoleCode.INSPECTOR,
             "执法检查人员",
@@ -133,6 +152,6 @@ ROLES = {
             is_back_office=False,
             is_own_only=True,
         ),
-        Role(RoleCode.LEADER, "领导（只读）", "查看辖区内的汇总和明细，不作改动。", frozenset({Duty.READ_LIBRARIES})),
+        Role(RoleCode.LEADER, "领导（只读）", "查看辖区内的汇总和明细，不作改动。", _READS),
     )
 }

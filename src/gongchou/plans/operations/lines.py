@@ -1,0 +1,116 @@
+"""What can be done to the lines of a draft: added, changed, dropped, excused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gongchou.accounts.models import User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
+from gongchou.plans.permissions import plans as permissions
+from gongchou.plans.queries import plans as queries
+from gongchou.plans.rules import checks
+from gongchou.plans.rules.plans import check_content
+from gongchou.refusal import Refused
+from gongchou.registry.models import Item
+from gongchou.seen import check_unchanged
+
+HANGING = ("items", "participants")
+Content = Mapping[str, Any]
+"""Columns of ``LineVersion.content`` by name; ``items`` and ``participants`` as rows."""
+
+
+def fill(line: LineVersion, content: Content) -> None:
+    """Write columns first, then what hangs on the row."""
+    for name, value in content.items():
+        if name not in HANGING:
+            setattr(line, name, value)
+    line.save()
+    for name in HANGING:
+        if name in content:
+            getattr(line, name).set(content[name])
+
+
+@operation("line.added", "增加计划行")
+def add_line(*, version: PlanVersion, content: Content, by: User, at: datetime) -> Done[LineVersion]:
+    """Add a line to a draft; the number it gets stays with it. Raises Refused as ``rules.plans.check_content``."""
+    version = held(version, "plan__department__region")
+    permissions.check_can_write_line(by, version, content["initiator"])
+    check_content(content, version.plan)
+    line = Line.objects.create(plan=version.plan, number=queries.next_line_number(version.plan))
+    told = LineVersion(version=version, line=line)
+    fill(told, content)
+    return Done(told, {"number": line.number, "content": dict(queries.told(told))})
+
+
+@operation("line.edited", "修改计划行")
+def edit_line(*, line: LineVersion, content: Content, by: User, at: datetime, seen: str = "") -> Done[LineVersion]:
+    """Change a line of a draft; the log keeps old and new. seen: what the form had shown.
+
+    Raises Refused ``web.changed_meanwhile`` and as ``rules.plans.check_content``.
+    """
+    line = held(line, "version__plan__department__region", "initiator", "line")
+    permissions.check_can_edit_line(by, line)
+    permissions.check_can_write_line(by, line.version, content.get("initiator", line.initiator))
+    check_unchanged(seen, queries.shown(line))
+    check_content(content, line.version.plan)
+    before = queries.shown(line)
+    fill(line, content)
+    after = queries.shown(held(line))
+    changed = {name: [before[name], text] for name, text in after.items() if before[name] != text}
+    return Done(line, {"changed": changed})
+
+
+@operation("line.dropped", "删除计划行")
+def drop_line(*, line: LineVersion, reason: str, by: User, at: datetime) -> Done[LineVersion]:
+    """Take a line out of a draft; what it said is in the log, and in the versions before."""
+    line = held(line, "version__plan__department__region", "initiator", "line")
+    permissions.check_can_drop_line(by, line)
+    told = Done(line, {"reason": reason, "content": dict(queries.told(line))})
+    pk = line.pk
+    line.delete()
+    line.pk = pk  # the log names it
+    return told
+
+
+@operation("waiver.given", "写明例外理由")
+def waive(
+    *,
+    version: PlanVersion,
+    rule: str,
+    reason: str,
+    line: Line | None = None,
+    item: Item | None = None,
+    by: User,
+    at: datetime,
+) -> Done[Waiver]:
+    """Say why a plan may break a rule in one place. Raises Refused ``plans.waived`` or ``plans.not_waivable``."""
+    version = held(version, "plan__department")
+    permissions.check_can_waive(by, version, line)
+    checks.check_waivable(rule)
+    place = checks.place_of(line and line.pk, item and item.pk)
+    given = Waiver.objects.filter(plan=version.plan, rule=rule, place=place, ended_at=None).first()
+    if given:
+        raise Refused("plans.waived", reason=given.reason)
+    waiver = Waiver.objects.create(
+        plan=version.plan, rule=rule, line=line, item=item, place=place, reason=reason, given_at=at, given_by=by
+    )
+    told = {"line": line.number if line else "", "item": item.code if item else ""}
+    return Done(waiver, {"rule": rule, "reason": reason, **told})
+
+
+@operation("waiver.ended", "撤销例外理由")
+def end_waiver(*, waiver: Waiver, by: User, at: datetime) -> Done[Waiver]:
+    """Take an exception back."""
+    waiver = held(waiver, "plan__department")
+    version = queries.find_open(waiver.plan)
+    if version is None:
+        raise Refused("plans.not_draft", name=str(waiver.plan), state="已公布")
+    permissions.check_can_edit(by, version)
+    waiver.ended_at, waiver.ended_by = at, by
+    waiver.save()
+    return Done(waiver, {"rule": waiver.rule, "reason": waiver.reason})
+
+

@@ -1,0 +1,190 @@
+"""What can be done to a plan: opened, written, submitted, approved, filed, published, revised, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gongchou.accounts.models import Department, User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.plans.models import LineVersion, Plan, PlanVersion
+from gongchou.plans.permissions import plans as permissions
+from gongchou.plans.queries import plans as queries
+from gongchou.plans.rules.checks import check_nothing_blocks
+from gongchou.plans.states.plans import LineState, PlanState
+from gongchou.refusal import Refused
+from gongchou.seen import check_unchanged, values_of
+
+HEAD = ("name", "document_no", "goals", "reason")
+"""What is said of a plan as a whole."""
+
+
+@operation("plan.opened", "建立年度计划")
+def open_plan(
+    *, year: int, kind: str, department: Department, name: str, reason: str, by: User, at: datetime
+) -> Done[PlanVersion]:
+    """Begin a plan with an empty draft. Raises Refused ``plans.exists``."""
+    permissions.check_can_open(by, department, kind=kind)
+    if Plan.objects.filter(year=year, kind=kind, department=department).exists():
+        raise Refused("plans.exists", department=department.name, year=year, kind=Plan.Kind(kind).label)
+    plan = Plan.objects.create(year=year, kind=kind, department=department)
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, name=name, reason=reason, created_at=at, created_by=by
+    )
+    return Done(version, {"year": year, "kind": kind, "name": name, "reason": reason})
+
+
+@operation("plan.edited", "修改计划说明")
+def edit_plan(
+    *, version: PlanVersion, content: Mapping[str, Any], by: User, at: datetime, seen: str = ""
+) -> Done[PlanVersion]:
+    """Change what is said of a draft as a whole (``HEAD``). Raises Refused ``web.changed_meanwhile``."""
+    version = held(version, "plan__department")
+    permissions.check_can_edit(by, version)
+    check_unchanged(seen, values_of(version, HEAD))
+    before = {name: getattr(version, name) for name in content}
+    for name, value in content.items():
+        setattr(version, name, value)
+    version.save()
+    return Done(version, {"changed": {name: [before[name], value] for name, value in content.items()}})
+
+
+@operation("plan.submitted", "提交计划")
+def submit(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
+    """Send a draft to the head. Raises Refused ``plans.blocked`` where a rule is broken without a reason."""
+    version = held(version, "plan__department__region")
+    permissions.check_can_submit(by, version)
+    waived = check_nothing_blocks(version, on=at.date())
+    version.state, version.submitted_at, version.submitted_by = PlanState.REVIEW, at, by
+    version.returned_reason = ""
+    version.save()
+    return Done(version, {"number": version.number, "lines": version.lines.count(), "waived": waived})
+
+
+@operation("plan.withdrawn", "撤回计划草稿")
+def withdraw(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
+    """Put a draft aside for good; its number is not used again."""
+    version = held(version, "plan__department")
+    permissions.check_can_withdraw(by, version)
+    version.state, version.ended_at, version.ended_by = PlanState.WITHDRAWN, at, by
+    version.save()
+    return Done(version)
+
+
+@operation("plan.approved", "批准计划")
+def approve(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
+    """A second person agrees. Raises Refused ``plans.same_person``."""
+    version = held(version, "plan__department")
+    permissions.check_can_approve(by, version)
+    version.state, version.approved_at, version.approved_by = PlanState.APPROVED, at, by
+    version.save()
+    return Done(version, {"number": version.number})
+
+
+@operation("plan.sent_back", "退回计划")
+def send_back(*, version: PlanVersion, reason: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """Give a plan back to its author with what is wrong; the stamps of its way so far are in the log."""
+    version = held(version, "plan__department")
+    permissions.check_can_send_back(by, version)
+    was = version.state
+    version.state, version.returned_reason = PlanState.DRAFT, reason
+    for stamp in ("submitted", "approved", "filed", "received"):
+        setattr(version, f"{stamp}_at", None)
+        setattr(version, f"{stamp}_by", None)
+    version.filed_with = version.receipt = ""
+    version.save()
+    return Done(version, {"reason": reason, "was": was})
+
+
+@operation("plan.filed", "计划报备")
+def file(*, version: PlanVersion, filed_with: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """Send an approved plan to the market bureau (备案); it need not wait for an answer to be published."""
+    version = held(version, "plan__department")
+    permissions.check_can_file(by, version)
+    version.state, version.filed_at, version.filed_by = PlanState.FILED, at, by
+    version.filed_with = filed_with
+    version.save()
+    return Done(version, {"filed_with": filed_with})
+
+
+@operation("plan.received", "登记计划备案")
+def receive(*, version: PlanVersion, receipt: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """The office that a plan was filed with notes it under a number."""
+    version = held(version, "plan__department")
+    permissions.check_can_receive(by, version)
+    version.received_at, version.received_by, version.receipt = at, by, receipt
+    version.save()
+    return Done(version, {"receipt": receipt})
+
+
+@operation("plan.published", "公布计划")
+def publish(*, version: PlanVersion, channel: str, url: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """Put a filed plan before the public; the version before it is superseded and stays readable (S4-2.4)."""
+    version = held(version, "plan__department")
+    permissions.check_can_publish(by, version)
+    old = queries.find_published(version.plan)
+    changes = queries.compare(old, version) if old else []
+    if old:
+        _end(old, PlanState.SUPERSEDED, by=by, at=at)
+    version.state, version.published_at, version.published_by = PlanState.PUBLISHED, at, by
+    version.channel, version.url = channel, url
+    version.save()
+    _move_lines(version)
+    told = [f"{one.word}：第{one.number}行 {one.name}" for one in changes if one.word != "不变"]
+    return Done(version, {"channel": channel, "url": url, "number": version.number, "changes": told})
+
+
+def _end(version: PlanVersion, state: PlanState, *, by: User, at: datetime) -> None:
+    version.state, version.ended_at, version.ended_by = state, at, by
+    version.save()
+
+
+def _move_lines(version: PlanVersion) -> None:
+    """What the published version no longer has is cancelled; what it has again is to be started."""
+    kept = version.lines.order_by().values("line")
+    dropped = version.plan.lines.exclude(pk__in=kept)
+    dropped.filter(state=LineState.NOT_STARTED).update(state=LineState.CANCELLED)
+    version.plan.lines.filter(pk__in=kept, state=LineState.CANCELLED).update(state=LineState.NOT_STARTED)
+
+
+@operation("plan.revised", "调整计划")
+def revise(*, plan: Plan, reason: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """Begin the next version from all that is published, with the reason; it takes the same way (S2-3, S4-2.4)."""
+    plan = held(plan, "department")
+    permissions.check_can_revise(by, plan)
+    published = queries.find_published(plan)
+    assert published is not None  # noqa: S101 -- just checked
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=queries.next_number(plan),
+        name=published.name,
+        document_no=published.document_no,
+        goals=published.goals,
+        reason=reason,
+        created_at=at,
+        created_by=by,
+    )
+    for line in published.lines.prefetch_related("items", "participants"):
+        _copy(line, version)
+    return Done(version, {"reason": reason, "number": version.number})
+
+
+def _copy(line: LineVersion, version: PlanVersion) -> None:
+    items, participants = list(line.items.all()), list(line.participants.all())
+    columns = {field.attname: getattr(line, field.attname) for field in line._meta.concrete_fields}
+    columns |= {"version_id": version.pk}
+    del columns["id"]
+    copy = LineVersion.objects.create(**columns)
+    copy.items.set(items)
+    copy.participants.set(participants)
+
+
+@operation("plan.closed", "办结计划")
+def close(*, version: PlanVersion, note: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """End the year: all lines are done or cancelled. Raises Refused ``plans.lines_unfinished``."""
+    version = held(version, "plan__department")
+    permissions.check_can_close(by, version)
+    version.end_note = note
+    _end(version, PlanState.CLOSED, by=by, at=at)
+    return Done(version, {"note": note})

@@ -1,0 +1,206 @@
+"""Reading plans: who sees which versions and lines, a line in words, two versions of a plan side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from gongchou.accounts.models import Department, User
+from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
+from gongchou.accounts.roles import Duty
+from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Waiver
+from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, PlanState
+from gongchou.registry.queries.versions import Difference, newest_name
+from gongchou.registry.ratio import LEVEL_NAMES, Level
+
+WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+
+
+def visible(by: User) -> QuerySet[PlanVersion]:
+    """What was published is for every reader of plans; drafts are for who works on that department's plans.
+
+    What was filed is seen by the office of the conference as well, which receives it.
+    """
+    if not has_duty(by, Duty.READ_PLANS, *WORKERS, Duty.COORDINATE):
+        return PlanVersion.objects.none()
+    own = departments_within_any(by, *WORKERS).order_by().values("pk")
+    received = departments_within(by, Duty.COORDINATE).order_by().values("pk")
+    rows = PlanVersion.objects.filter(
+        Q(state__in=OUT) | Q(plan__department__in=own) | Q(state__in=FILED_ONCE, plan__department__in=received)
+    )
+    return rows.select_related("plan__department__region")
+
+
+def visible_plans(by: User) -> QuerySet[Plan]:
+    """The plans of which somebody sees at least one version."""
+    return Plan.objects.filter(pk__in=visible(by).order_by().values("plan")).select_related("department__region")
+
+
+def newest(rows: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
+    """Of each plan the version that is worked on, else the one that stands."""
+    return rows.exclude(state__in=[PlanState.SUPERSEDED, PlanState.WITHDRAWN])
+
+
+def counted(rows: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
+    """Each with ``n_lines``."""
+    return rows.annotate(n_lines=Count("lines"))
+
+
+def visible_lines(by: User) -> QuerySet[LineVersion]:
+    """The lines of what somebody sees, and those her department was invited to."""
+    invited = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
+    seen = Q(version__in=visible(by).order_by().values("pk"))
+    asked = Q(line__invitations__department__in=invited) & ~Q(version__state=PlanState.WITHDRAWN)
+    return with_parts(LineVersion.objects.filter(seen | asked).distinct())
+
+
+def with_parts(rows: QuerySet[LineVersion]) -> QuerySet[LineVersion]:
+    """With all that a line says of other things."""
+    rows = rows.select_related(
+        "version__plan__department__region", "line__plan__department", "initiator__region", "joint_item", "campaign",
+        "agreement", "matter",
+    )  # fmt: skip
+    return rows.prefetch_related(
+        "items__versions", "participants", "joint_item__versions", "matter__versions", "line__invitations__department"
+    )
+
+
+def lines_of(version: PlanVersion) -> list[LineVersion]:
+    """The lines of a version in their order, with all they say."""
+    return list(with_parts(version.lines.all()))
+
+
+def find_open(plan: Plan) -> PlanVersion | None:
+    """The version somebody still works on."""
+    return plan.versions.filter(state__in=OPEN).first()
+
+
+def find_published(plan: Plan) -> PlanVersion | None:
+    """The version that stands."""
+    return plan.versions.filter(state=PlanState.PUBLISHED).first()
+
+
+def next_number(plan: Plan) -> int:
+    """Versions of a plan are counted from 1."""
+    return (plan.versions.aggregate(Max("number"))["number__max"] or 0) + 1
+
+
+def next_line_number(plan: Plan) -> int:
+    """Lines of a plan are counted from 1; the number of a dropped one is not used again."""
+    return (plan.lines.aggregate(Max("number"))["number__max"] or 0) + 1
+
+
+def standing_lines(department: Department, year: int) -> QuerySet[LineVersion]:
+    """The lines of a department's published plans of a year."""
+    return LineVersion.objects.filter(
+        version__state=PlanState.PUBLISHED, version__plan__year=year, initiator=department
+    ).select_related("line", "version__plan")
+
+
+def current(line: Line) -> LineVersion | None:
+    """What a line says in the published version of its plan; None where that dropped it or is not out."""
+    return line.versions.filter(version__state=PlanState.PUBLISHED).select_related("version__plan").first()
+
+
+def waivers_of(plan: Plan) -> QuerySet[Waiver]:
+    """The exceptions that stand beside a plan."""
+    return plan.waivers.filter(ended_at=None).select_related("line", "item", "given_by").order_by("rule", "given_at")
+
+
+# A line in words ---------------------------------------------------------------------------------
+
+
+def field_label(name: str) -> str:
+    """What a column of a line is called."""
+    return str(LineVersion._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def field_words(line: LineVersion, name: str, pool_words: str = "") -> str:
+    """One column of a line as a reader sees it. pool_words: its pool in words, which only a query can make."""
+    match name:
+        case "ratio" | "frequency":
+            return str(getattr(line, f"{name}_words"))
+        case "pool":
+            return pool_words
+        case "items" | "joint_item" | "matter":
+            return "\n".join(_listed(line, name))
+        case "participants":
+            return "、".join(sorted(one.short_name for one in line.participants.all()))
+        case "levels":
+            return "、".join(LEVEL_NAMES[Level(level)] for level in line.levels)
+        case "bases":
+            return "；".join(f"{key}{'：' * bool(key)}{n}" for key, n in line.bases.items())
+    return _plain(line, name)
+
+
+def _listed(line: LineVersion, name: str) -> list[str]:
+    found = line.items.all() if name == "items" else [getattr(line, name)]
+    return sorted(f"{one.code} {newest_name(one)}" for one in found if one)
+
+
+def _plain(line: LineVersion, name: str) -> str:
+    value = getattr(line, name)
+    if isinstance(value, bool):
+        return "是" if value else ""
+    if hasattr(line, f"get_{name}_display"):
+        return str(getattr(line, f"get_{name}_display")())
+    return "" if value is None else str(value)
+
+
+def told(line: LineVersion, pools: Mapping[UUID, str] | None = None) -> list[tuple[str, str]]:
+    """The whole content in words: label and text, in the order of the form."""
+    words = (pools or {}).get(line.pk, "")
+    return [(field_label(name), field_words(line, name, words)) for name in line.content]
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """A line in two versions of its plan: 增 (no old), 减 (no new) or 改, and which columns differ."""
+
+    number: int
+    old: LineVersion | None
+    new: LineVersion | None
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """What happened, as the papers call it."""
+        return "增" if self.old is None else "减" if self.new is None else "改" if self.differences else "不变"
+
+    @property
+    def name(self) -> str:
+        """What the line is called, or was."""
+        line = self.new or self.old
+        assert line is not None  # noqa: S101 -- one of them is there
+        return line.name
+
+
+def compare(old: PlanVersion, new: PlanVersion) -> list[LineChange]:
+    """Two versions of a plan side by side, line by line."""
+    before, after = ({one.line_id: one for one in lines_of(version)} for version in (old, new))
+    numbers = {line.line_id: line.number for line in [*before.values(), *after.values()]}
+    pairs = ((numbers[key], before.get(key), after.get(key)) for key in sorted(numbers, key=lambda key: numbers[key]))
+    return [LineChange(number, one, other, differences(one, other)) for number, one, other in pairs]
+
+
+def differences(old: LineVersion | None, new: LineVersion | None) -> tuple[Difference, ...]:
+    """The columns in which a line differs between two versions; none where it is in one only."""
+    if old is None or new is None:
+        return ()
+    pairs = zip(_compared(old), _compared(new), strict=True)
+    found = (Difference(label, before, after) for (label, before), (_, after) in pairs)
+    return tuple(one for one in found if one.is_changed)
+
+
+def _compared(line: LineVersion) -> Iterable[tuple[str, str]]:
+    """As ``told``; a pool is compared as it is stored."""
+    for name in line.content:
+        yield field_label(name), str(line.pool) if name == "pool" else field_words(line, name)
+
+
+def shown(line: LineVersion) -> dict[str, str]:
+    """All that the form of a line changes, in words."""
+    return dict(_compared(line))
