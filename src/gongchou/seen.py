@@ -29,12 +29,15 @@ def check_unchanged(seen: str, values: Mapping[str, Any]) -> None:
     """Raises Refused ``web.changed_meanwhile``. Who shows no form, such as an import, has seen nothing: ``seen`` is
     empty and nothing is asked.
     """
-    if not seen:
-        return
-    shown = _read(seen)
-    changed = [name for name, value in values.items() if shown.get(name) != _digest(value)]
+    changed = changed_since(seen, values)
     if changed:
         raise Refused("web.changed_meanwhile", fields="、".join(changed))
+
+
+def changed_since(seen: str, values: Mapping[str, Any]) -> list[str]:
+    """The names of the values that are other than a form had shown."""
+    shown = _read(seen) if seen else {}
+    return [name for name, value in values.items() if seen and shown.get(name) != _digest(value)]
 
 
 def _digest(value: Any) -> str:

@@ -1,6 +1,7 @@
 """What documents demand of the plans of a year, read from the words officials write; no framework is known here.
 
-Each kind of norm has a code, a name and a way to read its value; ``read`` gives the demand, ``words`` the canonical text.
+Each kind of norm has a code, a name and a way to read its value; ``read`` gives the demand, ``words`` the text as it
+is kept.
 Sources of the kinds: the seeds' figures are in docs/norms.md; a value always comes from a document of the place.
 """
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from gongchou.refusal import Refused, sentence
-from gongchou.seen import token
+from gongchou.seen import changed_since, token
 
 SEARCHED = forms.Select(attrs={"data-search": ""})  # a choice with a box to search it by
 CHOOSE = ("", "请选择")  # the first choice, so that nobody sends what merely came first
@@ -51,12 +51,14 @@ def form_page(
     button: str = "保存",
     template: str = "web/form.html",
     shown: Mapping[str, Any] | None = None,
+    is_told: bool = False,
     **context: Any,
 ) -> HttpResponse:
     """Show a form; when it is sent and clean, act with its values, say ``done`` and go to what ``act`` returned.
 
     act: gets the clean values; returns an address or something with ``get_absolute_url``.
     shown: what the form changes, as it stands now; ``act`` passes ``seen_by`` on to its operation.
+    is_told: ``shown`` is in words, so that whoever saves second reads beside her own what the first one saved.
     A Refused stays on the page as the form's own error, with everything that was typed. Who was told that something
     changed meanwhile has been told; what she sends next counts.
     """
@@ -67,10 +69,17 @@ def form_page(
             result = act(form.cleaned_data)
         except Refused as refused:
             form.add_error(None, sentence(refused))
-            seen = now if refused.code == "web.changed_meanwhile" else seen
+            if refused.code == "web.changed_meanwhile":
+                context["meanwhile"] = _saved(seen, shown) if is_told and shown else []
+                seen = now
         else:
             messages.success(request, done)
             return HttpResponseRedirect(result if isinstance(result, str) else result.get_absolute_url(), status=303)
     status = 422 if form.errors else 200
     told = {"form": form, "title": title, "button": button, SEEN: seen, **context}
     return render(request, template, told, status=status)
+
+
+def _saved(seen: str, shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and words of what somebody else saved after the form was opened."""
+    return [(name, str(shown[name])) for name in changed_since(seen, shown)]

@@ -90,7 +90,7 @@ def waive(
     version = held(version, "plan__department")
     permissions.check_can_waive(by, version, line)
     checks.check_waivable(rule)
-    place = checks.place_of(line and line.pk, item and item.pk)
+    place = checks.place_of(line.pk if line else None, item.pk if item else None)
     given = Waiver.objects.filter(plan=version.plan, rule=rule, place=place, ended_at=None).first()
     if given:
         raise Refused("plans.waived", reason=given.reason)
@@ -112,5 +112,3 @@ def end_waiver(*, waiver: Waiver, by: User, at: datetime) -> Done[Waiver]:
     waiver.ended_at, waiver.ended_by = at, by
     waiver.save()
     return Done(waiver, {"rule": waiver.rule, "reason": waiver.reason})
-
-

@@ -26,9 +26,7 @@ def set_norm(*, region: Region, year: int, code: str, value: str, source: str, b
         _check_differs(before, text, source)
         before.ended_at, before.ended_by = at, by
         before.save(update_fields=["ended_at", "ended_by"])
-    norm = Norm.objects.create(
-        region=region, year=year, code=code, value=text, source=source, set_at=at, set_by=by
-    )
+    norm = Norm.objects.create(region=region, year=year, code=code, value=text, source=source, set_at=at, set_by=by)
     return Done(norm, {"year": year, "code": code, "value": text, "source": source, "before": before and before.value})
 
 

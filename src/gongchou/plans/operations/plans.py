@@ -29,9 +29,7 @@ def open_plan(
     if Plan.objects.filter(year=year, kind=kind, department=department).exists():
         raise Refused("plans.exists", department=department.name, year=year, kind=Plan.Kind(kind).label)
     plan = Plan.objects.create(year=year, kind=kind, department=department)
-    version = PlanVersion.objects.create(
-        plan=plan, number=1, name=name, reason=reason, created_at=at, created_by=by
-    )
+    version = PlanVersion.objects.create(plan=plan, number=1, name=name, reason=reason, created_at=at, created_by=by)
     return Done(version, {"year": year, "kind": kind, "name": name, "reason": reason})
 
 

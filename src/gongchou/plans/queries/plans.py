@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -12,7 +13,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Waiver
-from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, PlanState
+from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, UNFINISHED, LineState, PlanState
 from gongchou.registry.queries.versions import Difference, newest_name
 from gongchou.registry.ratio import LEVEL_NAMES, Level
 
@@ -204,3 +205,19 @@ def _compared(line: LineVersion) -> Iterable[tuple[str, str]]:
 def shown(line: LineVersion) -> dict[str, str]:
     """All that the form of a line changes, in words."""
     return dict(_compared(line))
+
+
+# Days ---------------------------------------------------------------------------------------------
+
+
+def overdue(rows: QuerySet[LineVersion], on: date) -> QuerySet[LineVersion]:
+    """Lines of published plans whose time is over and that are not done (R-36)."""
+    return rows.filter(version__state=PlanState.PUBLISHED, ends_on__lt=on, line__state__in=UNFINISHED)
+
+
+def ending(rows: QuerySet[LineVersion], on: date, days: int) -> QuerySet[LineVersion]:
+    """Lines without a task whose time soon is over (R-36)."""
+    soon = on + timedelta(days=days)
+    return rows.filter(
+        version__state=PlanState.PUBLISHED, ends_on__gte=on, ends_on__lte=soon, line__state=LineState.NOT_STARTED
+    )

@@ -193,7 +193,7 @@ def change(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
         return operations.edit(version=version, content=values, seen=seen, by=request.user, at=timezone.now())
 
     title, back = f"修改：{version.name}", version.get_absolute_url()
-    return _content_page(request, form, act, title, "草稿已保存。", back, shown=queries.shown(version))
+    return _content_page(request, form, act, title, "草稿已保存。", back, shown=queries.shown(version), is_told=True)
 
 
 @keeps

@@ -1,0 +1,248 @@
+"""Checks of one line after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from gongchou.plans.models import LineVersion
+from gongchou.plans.norms import ByGrade, NormCode
+from gongchou.plans.queries.survey import Survey, is_typed
+from gongchou.plans.rules.found import Found, at
+from gongchou.plans.states.joint import TAKING_PART, InvitationState
+from gongchou.registry.frequency import Frequency, Times, TimesTable
+from gongchou.registry.models import ItemVersion
+from gongchou.registry.queries.versions import newest_name
+from gongchou.registry.ratio import GRADES, Amount, By, Level, Table, is_within, peak, plain, sentence
+
+REQUIRED = {
+    "field": "抽查领域",
+    "items": "抽查事项",
+    "subject_words": "抽查对象范围",
+    "ratio": "抽查比例",
+    "levels": "实施层级",
+    "begins_on": "开始日期",
+    "ends_on": "结束日期",
+}
+"""What no plan may lack (S0-3, S1-2); the department is always there."""
+
+
+def incomplete(survey: Survey) -> Iterator[Found]:
+    """R-28: field, item, subject, department, level, time."""
+    for line in survey.lines:
+        lacks = [label for name, label in REQUIRED.items() if not _is_given(line, name)]
+        if survey.plan.is_joint and not line.participants.all():
+            lacks.append("配合部门")
+        if lacks:
+            yield at(line, f"缺少：{'、'.join(lacks)}。请补充完整。")
+
+
+def _is_given(line: LineVersion, name: str) -> bool:
+    return bool(line.items.all() if name == "items" else getattr(line, name))
+
+
+def dates(survey: Survey) -> Iterator[Found]:
+    """R-28: a window for each draw."""
+    for line in survey.lines:
+        if line.begins_on and line.ends_on and (line.ends_on - line.begins_on).days + 1 < line.rounds:
+            yield at(line, f"全年抽取{line.rounds}次，但起止时间只有{_days(line)}天。请放宽时间或减少次数。")
+
+
+def _days(line: LineVersion) -> int:
+    assert line.begins_on is not None and line.ends_on is not None  # noqa: S101 -- asked before
+    return (line.ends_on - line.begins_on).days + 1
+
+
+def items_not_usable(survey: Survey) -> Iterator[Found]:
+    """R-1, R-6, R-8: what is not on the list, not claimed, suspended, or dropped by a new edition."""
+    for line in survey.lines:
+        for item in line.items.all():
+            if survey.rule_of(line, item.pk) is None:
+                departments = "、".join(one.short_name for one in (line.initiator, *line.participants.all()))
+                told = f"的事项“{item.code} {newest_name(item)}”不在{departments}当前可用的清单上"
+                yield at(line, f"{told}（未公布、未认领或已被新版清单取消）。请换成现行事项，或先完成认领。", item.pk)
+
+
+def not_members(survey: Survey) -> Iterator[Found]:
+    """R-12: who has left the conference since it was chosen."""
+    for line in survey.lines:
+        for one in line.participants.all():
+            if not one.is_active or not one.is_conference_member:
+                yield at(line, f"的配合部门“{one.name}”不是联席会议成员单位。请改选配合部门。")
+
+
+def ratio_outside_item(survey: Survey) -> Iterator[Found]:
+    """R-6: a plan keeps the direction of the ratio on the list."""
+    for line in survey.lines:
+        if not line.ratio:
+            continue
+        for item in line.items.all():
+            known = survey.rule_of(line, item.pk)
+            if known and not _keeps_to(line, known[1], survey):
+                told = f"的抽查比例“{line.ratio_words}”不符合事项“{item.code}”的“{sentence(known[1])}”"
+                yield at(line, f"{told}。请调整比例，或说明理由。", item.pk)
+
+
+def _keeps_to(line: LineVersion, rule: object, survey: Survey) -> bool:
+    level = survey.plan.department.region.level
+    own = line.ratio_rule
+    if line.is_risk_based and isinstance(own, Table) and own.by == By.GRADE and NormCode.BANDS in survey.norms:
+        return True  # by risk class the bands hold instead (S2: 可低于法定比例)
+    return own == rule or is_within(own, rule, level)  # type: ignore[arg-type]  # a Ratio
+
+
+def outside_bands(survey: Survey) -> Iterator[Found]:
+    """R-43, S2: A below 3 %, B 3 %, C 3-20 %, D 20-100 %, or whatever applies here."""
+    applied = survey.norms.get(NormCode.BANDS)
+    if applied is None or not isinstance(applied.demand, ByGrade):
+        return
+    for line in survey.lines:
+        if not line.is_risk_based or not line.ratio:
+            continue
+        rule = line.ratio_rule
+        if not isinstance(rule, Table) or rule.by != By.GRADE:
+            yield at(
+                line,
+                f"是信用风险分类抽查，但比例“{line.ratio_words}”没有按A、B、C、D级分别规定。请按风险等级填写比例。",
+            )
+            continue
+        for row in rule.rows:
+            band = applied.demand.amounts[row.key]
+            if not _is_in_band(row.amount, band):
+                told = f"的{row.key}级比例“{row.amount}”不在“{band}”之内（{applied.source}）"
+                yield at(line, f"{told}。请调整比例，或说明理由。")
+
+
+def _is_in_band(own: Amount, band: Amount) -> bool:
+    return own.is_share and own.is_within(band)
+
+
+def not_monotone(survey: Survey) -> Iterator[Found]:
+    """R-44, S0-5, S1-13: a higher risk is not inspected less."""
+    for line in survey.lines:
+        rule = line.ratio_rule if line.ratio else None
+        if not isinstance(rule, Table) or rule.by != By.GRADE:
+            continue
+        rows = sorted(rule.rows, key=lambda row: GRADES.index(row.key))
+        for lower, higher in pairwise(rows):
+            if _low_end(higher.amount) < _low_end(lower.amount):
+                told = f"的{higher.key}级比例“{higher.amount}”低于{lower.key}级的“{lower.amount}”"
+                yield at(line, f"{told}。风险较高的等级比例不应更低，请调整。")
+
+
+def _low_end(amount: Amount) -> Decimal:
+    return amount.floor or (amount.ceiling or Decimal(0))
+
+
+def over_ceiling(survey: Survey) -> Iterator[Found]:
+    """R-5: a general item keeps below the ceiling of its place and year; a key item has none (R-4)."""
+    ceiling = survey.ceiling
+    if ceiling is None:
+        return
+    for line in survey.lines:
+        rule = line.ratio_rule if line.ratio else None
+        most = peak(rule) if rule and not line.is_risk_based and line.category == ItemVersion.Kind.GENERAL else None
+        if most is not None and most * _times(line) > ceiling.most:
+            told = (
+                f"的全年比例{plain(most * _times(line))}%超过一般检查事项上限{plain(ceiling.most)}%（{ceiling.source}）"
+            )
+            yield at(line, f"{told}。请降低比例，或说明理由。")
+
+
+def _times(line: LineVersion) -> int:
+    """How many times the ratio counts in a year: a choice and a yearly ratio already are of the year."""
+    is_yearly = line.ratio.get("may_split") or line.ratio.get("is_yearly") or line.ratio.get("kind") == "choice"
+    return 1 if is_yearly else line.rounds
+
+
+def frequency(survey: Survey) -> Iterator[Found]:
+    """R-49: how often a series is run, and how often one subject may be met."""
+    for line in survey.lines:
+        for item in line.items.all():
+            known = survey.rule_of(line, item.pk)
+            if known:
+                yield from _of_series(line, known[0].frequency_rule, item.pk, survey)
+
+
+def _of_series(line: LineVersion, rule: Frequency, item: object, survey: Survey) -> Iterator[Found]:
+    times = series_of(rule, survey.plan.department.region.level)
+    if times is None:
+        return
+    most = most_a_year(times)
+    if most is not None and line.rounds > most:
+        told = f"全年抽取{line.rounds}次，超过事项的频次“{times}”"
+        yield at(line, f"{told}。请减少次数，或说明理由。", item)  # type: ignore[arg-type]  # the key of an item
+
+
+def series_of(rule: Frequency, level: str) -> Times | None:
+    """How often a series is run at a level; None where nothing is said."""
+    if not isinstance(rule.series, TimesTable):
+        return rule.series
+    return next((row.times for row in rule.series.rows if rule.series.by == By.LEVEL and row.key == level), None)
+
+
+def most_a_year(times: Times) -> int | None:
+    """The most runs in a year; an exact number is meant as the least that is due, so it is no ceiling."""
+    if times.most is None or times.least == times.most:
+        return None
+    return int(Fraction(times.most - times.is_under) / times.years) or 1
+
+
+def least_a_year(times: Times | None) -> int:
+    """The fewest runs that are due in a year; 0 where none is."""
+    if times is None or times.least is None:
+        return 0
+    return int(Fraction(times.least) / times.years) or 1
+
+
+def empty_pool(survey: Survey) -> Iterator[Found]:
+    """R-47: nothing can be drawn from nothing."""
+    for line in survey.lines:
+        if survey.drawn[line.line_id].size == 0:
+            yield at(line, "的名单条件下没有在库的检查对象。请放宽条件或先充实名录；确有必要保留的，请说明理由。")
+
+
+def number_unknown(survey: Survey) -> Iterator[Found]:
+    """R-46: the number and the rule that made it are known before the draw."""
+    for line in survey.lines:
+        drawn = survey.drawn[line.line_id]
+        if drawn.size and line.ratio and (drawn.quota is None or drawn.quota.n is None):
+            why = drawn.why or "".join(f"{note}。" for note in drawn.quota.notes if drawn.quota)  # type: ignore[union-attr]
+            yield at(line, f"的抽查数量还不能确定：{why}")
+        elif is_typed(line) is False and "" in line.bases and line.bases[""] != drawn.size:
+            yield at(
+                line, f"填写的抽查基数是{line.bases['']}户，按名录计算是{drawn.size}户。抽取时以名录为准，请核对。"
+            )
+
+
+def levels_without_ratios(survey: Survey) -> Iterator[Found]:
+    """R-33: where levels share an item, each has its ratio."""
+    for line in survey.lines:
+        rule = line.ratio_rule if line.ratio else None
+        levels = [level for level in line.levels if level != Level.TOWN]
+        if (
+            line.mode == LineVersion.Mode.LINKED
+            and len(levels) > 1
+            and not (isinstance(rule, Table) and rule.by == By.LEVEL)
+        ):
+            yield at(line, "是省市县联动，但没有分别规定各层级的抽查比例。建议按层级填写比例。")
+
+
+def unanswered(survey: Survey) -> Iterator[Found]:
+    """S3-4: whom a joint line names has agreed, or the conference has decided."""
+    for line in survey.lines:
+        for department in line.participants.all():
+            yield from _of_department(survey, line, department)
+
+
+def _of_department(survey: Survey, line: LineVersion, department: object) -> Iterator[Found]:
+    invitation = survey.invitations.get((line.line_id, department.pk))  # type: ignore[attr-defined]
+    name = department.short_name  # type: ignore[attr-defined]
+    if invitation is None:
+        yield at(line, f"还没有邀请{name}。请在计划行页面发出邀请。")
+    elif invitation.state == InvitationState.INVITED:
+        yield at(line, f"邀请{name}尚未得到答复。请催办，或提请联席会议协调。")
+    elif invitation.state not in TAKING_PART:
+        yield at(line, f"{name}{invitation.state_word}：{invitation.reason}请调整配合部门，或提请联席会议协调。")

@@ -1,0 +1,171 @@
+"""Checks of a plan as a whole: what it covers, which targets it meets, whom it would disturb, who can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from gongchou.plans.models import LineVersion
+from gongchou.plans.norms import Capacity, Day, Most, Names, NormCode, Share, Times
+from gongchou.plans.queries import coverage, planned
+from gongchou.plans.queries.norms import Applied
+from gongchou.plans.queries.survey import Survey
+from gongchou.plans.rules.found import Found, at
+from gongchou.plans.rules.line_checks import least_a_year, series_of
+from gongchou.plans.states.plans import OUT
+from gongchou.registry.models import ItemVersion
+from gongchou.registry.queries.items import share_words
+
+
+def not_covered(survey: Survey) -> Iterator[Found]:
+    """R-9, S1-2: every item due in the year stands in a plan, or somebody says why not.
+
+    Where a document asks for less than all, only what lacks to that share is told as a whole.
+    """
+    if survey.plan.is_joint:
+        yield from _joint_not_covered(survey)
+        return
+    due = [item for item in coverage.items_of(survey) if is_due(item, survey)]
+    covered = coverage.covered_items(survey)
+    missing = [item for item in due if item.item_id not in covered]
+    applied = survey.norms.get(NormCode.COVERAGE)
+    if applied and isinstance(applied.demand, Share) and applied.demand.is_met(len(due) - len(missing), len(due)):
+        return
+    for item in missing:
+        yield Found(
+            f"应抽事项“{item.item.code} {item.name}”没有列入计划。请增加计划行，或说明今年不抽查的理由。",
+            item=item.item_id,
+        )
+
+
+def is_due(item: ItemVersion, survey: Survey) -> bool:
+    """An item is due in a year unless its list leaves the frequency open or its level is another."""
+    level = survey.plan.department.region.level
+    rule = item.frequency_rule
+    times = series_of(rule, level)
+    return (not item.levels or level in item.levels) and (
+        least_a_year(times) > 0 or (times is None and bool(rule.subject))
+    )
+
+
+def _joint_not_covered(survey: Survey) -> Iterator[Found]:
+    missing = coverage.joint_items_without_line(survey)
+    if missing:
+        names = "、".join(f"{one.joint_item.code} {one.name}" for one in missing)
+        yield Found(f"联合抽查事项清单中有{len(missing)}项没有列入计划：{names}。请增加计划行，或说明理由。")
+
+
+def overlapping(survey: Survey) -> Iterator[Found]:
+    """R-34, R-35: the same item on the same subjects twice at one time is one visit."""
+    for one, other in combinations(enumerate(survey.lines), 2):
+        first, second = one[1], other[1]
+        same = {item.code for item in first.items.all()} & {item.code for item in second.items.all()}
+        if same and _meet(first, second) and (n := survey.n_shared(one[0], other[0])):
+            told = f"与第{second.number}行“{second.name}”时间重叠，事项{'、'.join(sorted(same))}相同，名单有{n}户重合"
+            yield at(first, f"{told}。建议合并为一次检查。")
+
+
+def _meet(one: LineVersion, other: LineVersion) -> bool:
+    days = (one.begins_on, one.ends_on, other.begins_on, other.ends_on)
+    if None in days:
+        return False
+    return one.begins_on <= other.ends_on and other.begins_on <= one.ends_on  # type: ignore[operator]  # none is None
+
+
+def joint_tasks(survey: Survey) -> Iterator[Found]:
+    """R-37, K-1: joint tasks of all tasks."""
+    joint, whole = planned.n_joint(survey)
+    yield from _short(
+        survey, NormCode.JOINT_TASKS, joint, whole, "部门联合抽查任务占比", "请把更多部门内部抽查转为联合抽查"
+    )
+
+
+def joint_subjects(survey: Survey) -> Iterator[Found]:
+    """R-37, K-2: distinct subjects of joint tasks, of those of all tasks, as the forecast expects them."""
+    if NormCode.JOINT_SUBJECTS not in survey.norms or not survey.lines:
+        return
+    joint, whole = planned.expected_subjects(survey)
+    yield from _short(
+        survey, NormCode.JOINT_SUBJECTS, joint, whole, "部门联合抽查主体占比（预计）", "请扩大联合抽查的对象范围或比例"
+    )
+
+
+def risk_tasks(survey: Survey) -> Iterator[Found]:
+    """R-39, K-3: tasks by credit risk class of all tasks."""
+    by_risk, whole = planned.n_by_risk(survey)
+    yield from _short(
+        survey, NormCode.RISK_TASKS, by_risk, whole, "信用风险分类抽查任务占比", "请在更多计划行按风险等级确定比例"
+    )
+
+
+def _short(survey: Survey, code: NormCode, part: int, whole: int, name: str, advice: str) -> Iterator[Found]:
+    applied = survey.norms.get(code)
+    if applied is None or not isinstance(applied.demand, Share) or not whole or applied.demand.is_met(part, whole):
+        return
+    told = f"{name}为{share_words(part, whole)}，要求{applied.demand}（{applied.source}）"
+    yield Found(f"{told}。{advice}，或说明理由。")
+
+
+def campaigns(survey: Survey) -> Iterator[Found]:
+    """R-38, S0-4, S1-6: so many concentrated joint inspections, in the month a document names."""
+    applied = survey.norms.get(NormCode.CAMPAIGNS)
+    if not survey.plan.is_joint or applied is None or not isinstance(applied.demand, Times):
+        return
+    n = len(planned.campaigns_with_lines(survey, applied.demand.month))
+    if n < applied.demand.n:
+        when = f"{applied.demand.month}月" if applied.demand.month else "全年"
+        told = f"{when}集中联合抽查应有{applied.demand.n}次（{applied.source}），计划中有{n}次"
+        yield Found(f"{told}。请设立集中抽查并把联合计划行列入，或说明理由。")
+
+
+def one_things(survey: Survey) -> Iterator[Found]:
+    """S1-10: a published list for each field of 综合监管一件事, and joint inspections in the plan."""
+    applied = survey.norms.get(NormCode.ONE_THINGS)
+    if not survey.plan.is_joint or applied is None or not isinstance(applied.demand, Names):
+        return
+    states = coverage.one_things(survey, applied.demand.names)
+    unpublished = [name for name, is_published, _ in states if not is_published]
+    unplanned = [name for name, is_published, is_planned in states if is_published and not is_planned]
+    if unpublished:
+        yield Found(
+            f"综合监管一件事“{'、'.join(unpublished)}”还没有公布的监管事项（{applied.source}）。请先编制公布，或说明理由。"
+        )
+    if unplanned:
+        yield Found(
+            f"综合监管一件事“{'、'.join(unplanned)}”没有联合抽查计划（{applied.source}）。请增加计划行，或说明理由。"
+        )
+
+
+def over_visit_cap(survey: Survey) -> Iterator[Found]:
+    """R-133: whom the plans of the year would visit more often than is allowed."""
+    applied = survey.norms.get(NormCode.VISIT_CAP)
+    if applied is None or not isinstance(applied.demand, Most) or not survey.lines:
+        return
+    n = round(planned.expected_above(survey, applied.demand.n))
+    if n:
+        told = f"按现有计划各自抽取，预计约{n}户企业一年内被检查超过{applied.demand.n}次（{applied.source}）"
+        yield Found(f"{told}。抽取时超过上限的将被排除；合并检查、共用随机数可减少。")
+
+
+def over_capacity(survey: Survey) -> Iterator[Found]:
+    """Visits by two people each, against people and days."""
+    applied = survey.norms.get(NormCode.CAPACITY)
+    if applied is None or not isinstance(applied.demand, Capacity):
+        return
+    for load in planned.loads(survey):
+        able = load.n_people * applied.demand.visits
+        if load.n_person_visits > able:
+            told = f"{load.department.name}需{load.n_person_visits}人次，名录内{load.n_people}人全年可承担{able}人次"
+            yield Found(f"{told}（{applied.demand}，{applied.source}）。请减少数量、合并检查或充实人员。")
+
+
+def past_due(survey: Survey) -> Iterator[Found]:
+    """R-29, S3-4: filed and published by the day."""
+    applied: Applied | None = survey.norms.get(NormCode.PLAN_DUE)
+    if applied is None or not isinstance(applied.demand, Day) or survey.version.number > 1:
+        return
+    due = applied.demand.of(survey.plan.year)
+    if survey.version.state not in OUT and survey.today > due:
+        yield Found(
+            f"已超过年度计划备案、公布的截止日{due:%Y-%m-%d}（{applied.source}）。请尽快办理，逾期将计入及时率。"
+        )
