@@ -116,7 +116,7 @@ def test_draws_of_fixed_numbers_come_to_what_was_forecast(case, is_merged):
 
 
 def test_numbers_fixed_over_larger_pools_open_a_few_more_doors_together():
-    """Two lines of one rate, over 600 subjects and over half of them: the number below which they take is never quite one.
+    """Two lines of one rate, over 600 subjects and over half of them; where each stops taking wavers from draw to draw.
 
     Doors apart are exact. Doors together may be above the forecast by no more than the half's number wavers:
     sqrt(300 x 0.1 x 0.9) = 5.2 subjects.
