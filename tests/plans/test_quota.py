@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -268,16 +269,24 @@ def test_districts_cannot_give_more_than_they_have():
 sizes = st.integers(0, 200_000)
 
 
+def cell_for(amount: Any, size: int) -> Any:
+    return cell_of(amount, size)[0]
+
+
+def quota_for(rule: Any, sizes: Sizes) -> Any:
+    return quota_of(rule, sizes)
+
+
 @given(amounts(), sizes)
 def test_no_amount_takes_more_than_the_pool_nor_nothing_of_one_with_subjects(amount, size):
-    cell, _ = cell_of(amount, size)
+    cell = cell_for(amount, size)
 
     assert min(size, 1) <= cell.n <= (size if cell.n_most is None else cell.n_most) <= size
 
 
 @given(amounts(), sizes, sizes)
 def test_a_larger_pool_never_gives_a_smaller_number(amount, one, other):
-    small, large = (cell_of(amount, size)[0] for size in sorted([one, other]))
+    small, large = (cell_for(amount, size) for size in sorted([one, other]))
 
     assert small.n <= large.n
     assert (small.n_most or 0) <= (large.n_most or 0)
@@ -285,7 +294,7 @@ def test_a_larger_pool_never_gives_a_smaller_number(amount, one, other):
 
 @given(amounts(), sizes)
 def test_a_number_above_one_keeps_to_the_rule_exactly(amount, size):
-    n = cell_of(amount, size)[0].n
+    n = cell_for(amount, size).n
     share = Decimal(n) * 100 / size if size else Decimal(0)
     if amount.is_share and n > 1:
         assert n * 100 >= amount.floor * size
@@ -298,7 +307,7 @@ def test_any_rule_takes_of_each_part_no_more_than_it_has_and_is_told_for_it(rule
     whole = sum(by_grade.values())
     by_group = {name: data.draw(st.integers(0, whole)) for name in groups_of(rule)}
     levels = {level: {"990102": whole} for level in ("province", "city", "county", "town")}
-    found = quota_of(rule, Sizes(whole, by_grade, levels, by_group))
+    found = quota_for(rule, Sizes(whole, by_grade, levels, by_group))
 
     assert all(cell.n <= cell.size for cell in found.cells)
     assert found.n is None or found.n_most is None or found.n <= found.n_most

@@ -82,7 +82,8 @@ def pool_from_json(data: object) -> Pool:
     names = [field.name for field in fields(Pool)]
     if not isinstance(data, Mapping) or set(data) != set(names):
         raise Refused("plans.pool_stored", where="fields")
-    return Pool(**{name: _day(data[name], name) if name in _DAYS else _values(data[name], name) for name in names})
+    told: dict[str, Any] = {name: (_day if name in _DAYS else _values)(data[name], name) for name in names}
+    return Pool(**told)
 
 
 def _values(data: object, where: str) -> tuple[str, ...]:
