@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("gongchou.accounts.urls")),
     path("audit/", include("gongchou.audit.urls")),
     path("registry/", include("gongchou.registry.urls")),
+    path("plans/", include("gongchou.plans.urls")),
     path("account/", include(entrance_urls)),
 ]
 if settings.DEBUG:

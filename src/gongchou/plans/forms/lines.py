@@ -73,9 +73,7 @@ class LineForm(PoolForm):
     joint_item = OneListedField(
         JointItem.objects.none(), label="联合抽查事项", required=False, empty_label="无", widget=searched()
     )
-    subject_words = forms.CharField(
-        label="抽查对象范围", max_length=300, required=False, help_text="公布时的说法。"
-    )
+    subject_words = forms.CharField(label="抽查对象范围", max_length=300, required=False, help_text="公布时的说法。")
     bases = BasesField(
         label="抽查基数（人工统计）",
         required=False,
@@ -89,9 +87,7 @@ class LineForm(PoolForm):
     begins_on = forms.DateField(label="开始日期", widget=day(), required=False)
     ends_on = forms.DateField(label="结束日期", widget=day(), required=False)
     time_note = forms.CharField(label="时间说明", max_length=60, required=False, help_text="例如“3—6月、9—11月”。")
-    participants = DepartmentsChoice(
-        label="配合部门", required=False, help_text="只能选联席会议成员单位，不求多。"
-    )
+    participants = DepartmentsChoice(label="配合部门", required=False, help_text="只能选联席会议成员单位，不求多。")
     levels = ticks([(str(level), name) for level, name in LEVEL_NAMES.items()], "实施层级", required=False)
     mode = forms.ChoiceField(label="抽查检查模式", choices=[("", "未定"), *LineVersion.Mode.choices], required=False)
     inspecting = forms.CharField(label="检查主体", max_length=200, required=False)
@@ -100,9 +96,7 @@ class LineForm(PoolForm):
     matter = OneListedField(
         SupervisionMatter.objects.none(), label="综合监管事项", required=False, empty_label="无", widget=searched()
     )
-    trade = forms.CharField(
-        label="一业一查行业", max_length=60, required=False, help_text="不是一业一查的留空。"
-    )
+    trade = forms.CharField(label="一业一查行业", max_length=60, required=False, help_text="不是一业一查的留空。")
     agreement = one_of("跨区域协议", none="无")
     note = forms.CharField(label="备注", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

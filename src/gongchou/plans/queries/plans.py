@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.models import Region, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Waiver
-from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, UNFINISHED, LineState, PlanState
+from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, STANDING, UNFINISHED, LineState, PlanState
 from gongchou.registry.queries.versions import Difference, newest_name
 from gongchou.registry.ratio import LEVEL_NAMES, Level
 
@@ -23,14 +23,19 @@ WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 def visible(by: User) -> QuerySet[PlanVersion]:
     """What was published is for every reader of plans; drafts are for who works on that department's plans.
 
-    What was filed is seen by the office of the conference as well, which receives it.
+    A joint plan is written by all departments of its place, so all of them see its drafts. What was filed is seen by
+    the office of the conference as well, which receives it.
     """
     if not has_duty(by, Duty.READ_PLANS, *WORKERS, Duty.COORDINATE):
         return PlanVersion.objects.none()
-    own = departments_within_any(by, *WORKERS).order_by().values("pk")
+    own = departments_within_any(by, *WORKERS).order_by()
     received = departments_within(by, Duty.COORDINATE).order_by().values("pk")
+    together = Q(plan__kind=Plan.Kind.JOINT, plan__department__region__in=own.values("region"))
     rows = PlanVersion.objects.filter(
-        Q(state__in=OUT) | Q(plan__department__in=own) | Q(state__in=FILED_ONCE, plan__department__in=received)
+        Q(state__in=OUT)
+        | Q(plan__department__in=own.values("pk"))
+        | together
+        | Q(state__in=FILED_ONCE, plan__department__in=received)
     )
     return rows.select_related("plan__department__region")
 
@@ -94,11 +99,15 @@ def next_line_number(plan: Plan) -> int:
     return (plan.lines.aggregate(Max("number"))["number__max"] or 0) + 1
 
 
-def standing_lines(department: Department, year: int) -> QuerySet[LineVersion]:
-    """The lines of a department's published plans of a year."""
-    return LineVersion.objects.filter(
-        version__state=PlanState.PUBLISHED, version__plan__year=year, initiator=department
-    ).select_related("line", "version__plan")
+def standing() -> QuerySet[LineVersion]:
+    """The lines of all plans as they stand, for everybody to read."""
+    return LineVersion.objects.filter(version__state__in=STANDING)
+
+
+def named_regions(by_code: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Figures by the code of a region as figures by its name, in the order of the codes."""
+    names = dict(Region.objects.filter(code__in=by_code, valid_to=None).values_list("code", "name"))
+    return [(names.get(code, code), by_code[code]) for code in sorted(by_code)]
 
 
 def current(line: Line) -> LineVersion | None:

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from gongchou.plans.models import LineVersion
 from gongchou.plans.norms import ByGrade, NormCode
-from gongchou.plans.queries.survey import Survey, is_typed
+from gongchou.plans.queries.outlook import is_typed
+from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules.found import Found, at
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
 from gongchou.registry.frequency import Frequency, Times, TimesTable

@@ -60,7 +60,7 @@ def overlapping(survey: Survey) -> Iterator[Found]:
     for one, other in combinations(enumerate(survey.lines), 2):
         first, second = one[1], other[1]
         same = {item.code for item in first.items.all()} & {item.code for item in second.items.all()}
-        if same and _meet(first, second) and (n := survey.n_shared(one[0], other[0])):
+        if same and _meet(first, second) and (n := survey.outlook.n_shared(one[0], other[0])):
             told = f"与第{second.number}行“{second.name}”时间重叠，事项{'、'.join(sorted(same))}相同，名单有{n}户重合"
             yield at(first, f"{told}。建议合并为一次检查。")
 

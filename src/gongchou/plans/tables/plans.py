@@ -29,6 +29,9 @@ COLOURS = {
 }
 
 
+STATES = [*PlanState.choices, ("returned", "被退回修改")]
+
+
 def badge(state: str) -> str:
     """A state as a small mark; the word says it, the colour only helps."""
     known = PlanState(state)
@@ -107,7 +110,10 @@ class PlanFilter(Territorial):
         field_name="plan__department", queryset=departments, label="制定部门", widget=SEARCHED
     )
     state = django_filters.ChoiceFilter(
-        choices=[*PlanState.choices, ("returned", "被退回修改")], method="in_state", label="状态", empty_label="现行（全部）"
+        choices=[*PlanState.choices, ("returned", "被退回修改")],
+        method="in_state",
+        label="状态",
+        empty_label="现行（全部）",
     )
 
     class Meta:

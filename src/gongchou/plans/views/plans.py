@@ -221,5 +221,3 @@ def compare(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "counts": counts,
     }
     return render(request, "plans/plan_compare.html", context)
-
-

@@ -1,0 +1,189 @@
+"""What some lines would draw from the register as it stands, and what a year of them comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+import numpy as np
+
+from gongchou.accounts.models import Department
+from gongchou.plans.forecast import Forecast, Numbers, forecast, rate_by
+from gongchou.plans.models import LineVersion
+from gongchou.plans.pool import Pool, pool_from_json
+from gongchou.plans.queries.profiles import Profiles, profiles_of
+from gongchou.plans.queries.register import sizes_of
+from gongchou.plans.quota import Quota, Sizes, groups_of, is_for_the_year, quota_of
+from gongchou.refusal import Refused, sentence
+from gongchou.registry.ratio import By, Level, Table
+
+PEOPLE = 2  # inspectors at a visit, at least (行政处罚法 第四十二条)
+MOST_VISITS = 24
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a line would draw.
+
+    size: subjects of its pool; quota: of one draw, None where it cannot be told; why: the reason, as a sentence
+    n_year: of all draws of the year together
+    """
+
+    size: int
+    quota: Quota | None
+    why: str = ""
+    n_year: int = 0
+
+    @property
+    def words(self) -> str:
+        """How many one draw takes, in words."""
+        if self.quota is None or self.quota.n is None:
+            return "未定"
+        n, most = self.quota.n, self.quota.n_most
+        return f"{n}—{most}户" if most is not None and most != n else f"{n}户"
+
+
+class Outlook:
+    """Lines of one or many plans over the register, which is read once."""
+
+    def __init__(self, lines: Sequence[LineVersion]) -> None:
+        self.lines = list(lines)
+        self.pools = [pool_of(line) for line in self.lines]
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Alike subjects, and in which pools they stand."""
+        return profiles_of(self.pools)
+
+    @cached_property
+    def drawn(self) -> list[Drawn]:
+        """What each line would draw."""
+        return [self._drawn(at, line) for at, line in enumerate(self.lines)]
+
+    def _drawn(self, at: int, line: LineVersion) -> Drawn:
+        sizes = self.sizes(at)
+        if not line.ratio:
+            return Drawn(sizes.whole, None, "没有填写抽查比例。")
+        rule = line.ratio_rule
+        try:
+            quota = quota_of(rule, sizes, times=times_of(line))
+        except Refused as refused:
+            return Drawn(sizes.whole, None, sentence(refused))
+        n = quota.n or 0
+        return Drawn(sizes.whole, quota, n_year=n if is_for_the_year(rule) else n * line.rounds)
+
+    def sizes(self, at: int) -> Sizes:
+        """The pool of a line, counted in the register, or as somebody typed it where the register is not asked."""
+        line, pool = self.lines[at], self.pools[at]
+        groups = groups_of(line.ratio_rule) if line.ratio else ()
+        typed = {name: line.bases[name] for name in groups if name in line.bases}
+        if is_typed(line):
+            return Sizes(line.bases[""], by_group=typed)
+        known = dict(sizes_of(pool, groups=groups).by_group) if groups else {}
+        return replace(_counted(self.profiles, at), by_group=known | typed)
+
+    def n_shared(self, one: int, other: int) -> int:
+        """Subjects that stand in both pools."""
+        members = self.profiles.members
+        return int(self.profiles.sizes @ (members[:, one] & members[:, other]))
+
+    @cached_property
+    def departments(self) -> list[Department]:
+        """Who initiates, each once, by code."""
+        found = {line.initiator_id: line.initiator for line in self.lines}
+        return sorted(found.values(), key=lambda one: one.code)
+
+    @cached_property
+    def rates(self) -> Numbers:
+        """The chance of each profile in one draw of each line, shape (L, P)."""
+        found = np.zeros((len(self.lines), len(self.profiles.sizes)))
+        for at in range(len(self.lines)):
+            found[at] = self._rates(at)
+        return found
+
+    def _rates(self, at: int) -> Numbers:
+        line, drawn, profiles = self.lines[at], self.drawn[at], self.profiles
+        members = profiles.members[:, at]
+        if drawn.quota is None or not drawn.quota.n or is_typed(line):
+            return np.zeros(len(profiles.sizes))
+        rule, share = line.ratio_rule, 1 / line.rounds if is_for_the_year(line.ratio_rule) else 1.0
+        cells = {cell.key: cell.n or 0 for cell in drawn.quota.cells}
+        if isinstance(rule, Table) and rule.by == By.GRADE:
+            # Whoever has no grade is drawn as B is.
+            grades = ["B" if grade == "" else grade for grade in profiles.grades]
+            return rate_by(members, profiles.sizes, grades, cells) * share
+        everybody = np.zeros(len(profiles.sizes), int).astype(str)
+        if isinstance(rule, Table) and rule.by == By.LEVEL:
+            whole = rate_by(members, profiles.sizes, everybody, {"0": cells.pop("", 0)})
+            return (1 - (1 - whole) * (1 - rate_by(members, profiles.sizes, profiles.districts, cells))) * share
+        return rate_by(members, profiles.sizes, everybody, {"0": drawn.quota.n}) * share
+
+    def forecast(self, chosen: Sequence[int] | None = None) -> Forecast:
+        """The year of all lines, or of some by their places."""
+        rows = list(range(len(self.lines)) if chosen is None else chosen)
+        numbers = {own: n for n, own in enumerate(sorted({self.lines[at].initiator_id for at in rows}, key=str))}
+        return forecast(
+            self.profiles.sizes,
+            self.rates[rows],
+            [numbers[self.lines[at].initiator_id] for at in rows],
+            np.array([months_of(self.lines[at]) for at in rows]).reshape(len(rows), 12),
+            rounds=[self.lines[at].rounds for at in rows],
+            n_people=PEOPLE,
+            most=MOST_VISITS,
+        )
+
+    @cached_property
+    def whole(self) -> Forecast:
+        """The year of all lines."""
+        return self.forecast()
+
+
+def times_of(line: LineVersion) -> int | None:
+    """Which option of 20%一次或10%两次 a line means: that of its number of draws."""
+    return line.rounds if line.ratio.get("kind") == "choice" else None
+
+
+def pool_of(line: LineVersion) -> Pool:
+    """The pool of a line; a line that says nothing draws from everything."""
+    return pool_from_json(line.pool) if line.pool else Pool()
+
+
+def is_typed(line: LineVersion) -> bool:
+    """Whether a line has no conditions and a base that somebody counted by hand: 基数:1, 抽查比例 100 %."""
+    return not line.pool and "" in line.bases
+
+
+def _counted(profiles: Profiles, at: int) -> Sizes:
+    """Subjects of one pool by grade and district."""
+    by_grade: Counter[str] = Counter()
+    by_county: Counter[str] = Counter()
+    sizes = (profiles.sizes * profiles.members[:, at]).tolist()
+    for grade, district, n in zip(profiles.grades, profiles.districts, sizes, strict=True):
+        if n:
+            by_grade[grade] += n
+            by_county[district] += n
+    return Sizes(sum(sizes), dict(by_grade), {Level.COUNTY.value: dict(by_county)})
+
+
+def months_of(line: LineVersion) -> list[float]:
+    """Which part of a line's time falls into each month of its year; evenly where no days are known."""
+    begins, ends = line.begins_on, line.ends_on
+    if begins is None or ends is None:
+        return [1 / 12] * 12
+    days = [_days_in(begins, ends, begins.year, month) for month in range(1, 13)]
+    return [n / sum(days) for n in days]
+
+
+def _days_in(begins: date, ends: date, year: int, month: int) -> int:
+    first = date(year, month, 1)
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return max(0, (min(ends, date.fromordinal(following.toordinal() - 1)) - max(begins, first)).days + 1)
+
+
+def by_line(outlook: Outlook) -> dict[UUID, Drawn]:
+    """Key of the line -> what it would draw."""
+    return {line.line_id: drawn for line, drawn in zip(outlook.lines, outlook.drawn, strict=True)}

@@ -1,0 +1,231 @@
+"""Pages of the lines of plans: the list by territory and department, one line, its form; what a plan breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from gongchou.accounts.requests import SignedInRequest
+from gongchou.accounts.roles import Duty
+from gongchou.plans.forms.lines import LineForm, line_initial
+from gongchou.plans.forms.plans import ReasonForm
+from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
+from gongchou.plans.operations import lines as operations
+from gongchou.plans.permissions import plans as permissions
+from gongchou.plans.queries import plans as queries
+from gongchou.plans.queries.outlook import Outlook
+from gongchou.plans.queries.pool_words import words_of_lines
+from gongchou.plans.queries.survey import Survey
+from gongchou.plans.rules import checks
+from gongchou.plans.states.plans import OUT
+from gongchou.plans.tables import plans as tables
+from gongchou.plans.views.plans import keeps, reads, shown_of, version_of
+from gongchou.refusal import allowed
+from gongchou.registry.models import Item
+from gongchou.registry.queries.versions import newest_name
+from gongchou.web.access import needs
+from gongchou.web.facts import facts
+from gongchou.web.forms import form_page, seen_by
+from gongchou.web.lists import ListPage
+
+Act = Callable[[dict[str, Any]], Any]
+reads_or_keeps = needs(Duty.READ_PLANS, Duty.KEEP_PLAN)
+
+
+@reads
+class LineList(ListPage):
+    """计划行 of all published plans, by territory (块) and department line (条)."""
+
+    title = "计划执行"
+    table_class = tables.LineTable
+    filter_class = tables.LineFilter
+    template_name = "plans/lines.html"
+
+    def rows(self) -> QuerySet[LineVersion]:
+        """Everybody reads what was published."""
+        return queries.with_parts(queries.standing())
+
+
+def _lines(request: SignedInRequest, line: UUID) -> list[LineVersion]:
+    """What a line says in the versions this person sees, newest first; none is a page that is not there."""
+    rows = queries.visible_lines(request.user).filter(line=line).order_by("-version__number")
+    found = list(rows)
+    if not found:
+        raise Http404
+    return found
+
+
+@reads_or_keeps
+@require_safe
+def line(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One line: what it says, what it would draw, whom it asks, what was changed."""
+    rows = _lines(request, pk)
+    version = shown_of([row.version for row in rows], request.GET.get("version", ""))
+    shown = next(row for row in rows if row.version_id == version.pk)
+    outlook = Outlook([shown])
+    earlier = next((row for row in rows if row.version.number < version.number and row.version.state in OUT), None)
+    may_edit = allowed(permissions.check_can_edit_line, request.user, shown)
+    context = {
+        "title": shown.name,
+        "line": shown,
+        "version": version,
+        "rows": rows,
+        "facts": facts(queries.told(shown, words_of_lines([shown]))),
+        "drawn": outlook.drawn[0],
+        "by_district": _by_district(outlook),
+        "changes": queries.differences(earlier, shown) if earlier else (),
+        "earlier": earlier,
+        "may_edit": may_edit,
+        "may_drop": may_edit and allowed(permissions.check_can_drop_line, request.user, shown),
+        "waivers": queries.waivers_of(version.plan).filter(line=shown.line_id),
+    }
+    return render(request, "plans/line.html", context)
+
+
+def _by_district(outlook: Outlook) -> list[tuple[str, int]]:
+    counted = outlook.sizes(0).by_level.get("county", {})
+    return queries.named_regions(counted)
+
+
+@keeps
+def add_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """增加计划行; from an item of a list where one is named."""
+    version = version_of(request, pk)
+    form = _form(request, version, _first_values(request, version))
+
+    def act(values: dict[str, Any]) -> str:
+        operations.add_line(version=version, content=form.content(), by=request.user, at=timezone.now())
+        return version.get_absolute_url()
+
+    back = version.get_absolute_url()
+    return _line_page(request, form, act, f"增加计划行：{version.name}", "计划行已增加。", back)
+
+
+def _form(request: SignedInRequest, version: PlanVersion, initial: dict[str, Any]) -> LineForm:
+    return LineForm(request.POST or None, by=request.user, plan=version.plan, initial=initial)
+
+
+def _first_values(request: SignedInRequest, version: PlanVersion) -> dict[str, Any]:
+    own = request.user.department_id
+    told = {"initiator": own if version.plan.is_joint else version.plan.department_id, "rounds": 1}
+    return {**told, "levels": [version.plan.department.region.level]}
+
+
+def _line_page(
+    request: SignedInRequest, form: LineForm, act: Act, title: str, done: str, back: str, **more: Any
+) -> HttpResponse:
+    more |= {"template": "registry/versions_form.html", "button": "保存计划行", "back": back}
+    return form_page(request, form, act, title=title, done=done, **more)
+
+
+def _line_version(request: SignedInRequest, pk: UUID) -> LineVersion:
+    return get_object_or_404(queries.visible_lines(request.user), pk=pk)
+
+
+@keeps
+def change_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """修改计划行. Who saves second reads what the first one saved, and loses nothing."""
+    shown = _line_version(request, pk)
+    form = _form(request, shown.version, line_initial(shown))
+
+    def act(values: dict[str, Any]) -> str:
+        content, seen = form.content(), seen_by(request)
+        operations.edit_line(line=shown, content=content, seen=seen, by=request.user, at=timezone.now())
+        return shown.version.get_absolute_url()
+
+    title, back = f"修改第{shown.number}行：{shown.name}", shown.get_absolute_url()
+    words = queries.shown(shown)
+    return _line_page(request, form, act, title, "计划行已保存。", back, shown=words, is_told=True)
+
+
+@keeps
+def drop_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """删除计划行."""
+    shown = _line_version(request, pk)
+
+    def act(values: dict[str, Any]) -> str:
+        operations.drop_line(line=shown, **values, by=request.user, at=timezone.now())
+        return shown.version.get_absolute_url()
+
+    title, back = f"删除第{shown.number}行：{shown.name}", shown.get_absolute_url()
+    return form_page(
+        request, ReasonForm(request.POST or None), act, title=title, done="计划行已删除。", button="删除", back=back
+    )
+
+
+# What a plan breaks -------------------------------------------------------------------------------
+
+
+@reads
+@require_safe
+def plan_checks(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """核对: every rule with what is broken and where, and the reasons that excuse something."""
+    version = version_of(request, pk)
+    found = checks.findings(Survey(version, on=timezone.localdate()))
+    by_rule = [(rule, [one for one in found if one.rule == rule]) for rule in checks.RULES.values()]
+    context = {
+        "title": f"核对：{version.name}",
+        "version": version,
+        "broken": [(rule, rows) for rule, rows in by_rule if rows],
+        "kept": [rule for rule, rows in by_rule if not rows],
+        "n_blocking": sum(one.is_blocking for one in found),
+        "may_write": allowed(permissions.check_can_edit, request.user, version),
+    }
+    return render(request, "plans/plan_checks.html", context)
+
+
+@keeps
+def add_waiver(request: SignedInRequest, pk: UUID, rule: str) -> HttpResponse:
+    """写明例外理由 of one rule in one place."""
+    version = version_of(request, pk)
+    known = checks.RULES.get(rule)
+    if known is None:
+        raise Http404
+    line = _named(request, "line", Line.objects.filter(plan=version.plan))
+    item = _named(request, "item", Item.objects.all())
+
+    def act(values: dict[str, Any]) -> str:
+        told = {"version": version, "rule": rule, "line": line, "item": item}
+        operations.waive(**told, **values, by=request.user, at=timezone.now())
+        return reverse("plans:plan-checks", args=[version.pk])
+
+    where = "；".join(
+        [*([f"第{line.number}行"] if line else []), *([f"{item.code} {newest_name(item)}"] if item else [])]
+    )
+    lead = f"{known.name}（{known.number}）{'：' * bool(where)}{where}。理由随计划提交，审批人可以看到。"
+    back = reverse("plans:plan-checks", args=[version.pk])
+    form = ReasonForm(request.POST or None)
+    return form_page(request, form, act, title="写明例外理由", done="理由已记录。", back=back, lead=lead)
+
+
+def _named(request: SignedInRequest, name: str, rows: QuerySet[Any]) -> Any:
+    """The row an address names, or None; a key that is none is a page that is not there."""
+    text = request.GET.get(name, "")
+    if not text:
+        return None
+    try:
+        return get_object_or_404(rows, pk=UUID(text))
+    except ValueError:
+        raise Http404 from None
+
+
+@keeps
+@require_POST
+def end_waiver(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """撤销例外理由."""
+    rows = Waiver.objects.filter(ended_at=None, plan__in=queries.visible_plans(request.user).order_by().values("pk"))
+    waiver = get_object_or_404(rows, pk=pk)
+    version = queries.find_open(waiver.plan)
+    operations.end_waiver(waiver=waiver, by=request.user, at=timezone.now())
+    messages.success(request, "理由已撤销。")
+    address = reverse("plans:plan-checks", args=[version.pk]) if version else waiver.plan.get_absolute_url()
+    return HttpResponseRedirect(address, status=303)

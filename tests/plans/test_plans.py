@@ -1,0 +1,120 @@
+"""The life of an annual plan: written, approved by a second person, filed, published, revised, closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gongchou.audit.models import Line as LogLine
+from gongchou.plans.models import PlanVersion
+from gongchou.plans.operations import lines
+from gongchou.plans.operations import plans as operations
+from gongchou.plans.queries import plans as queries
+from gongchou.refusal import Refused
+from gongchou.seen import token
+from tests.factories import plans as factory
+from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
+from tests.factories.people import NOW, appoint
+from tests.factories.subjects import make_subject
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def item() -> Any:
+    make_subject(1)
+    return make_item("A01", frequency={"series": None, "subject": None}).item
+
+
+@pytest.fixture
+def draft(item: Any) -> PlanVersion:
+    version = factory.make_plan()
+    factory.make_line(version, items=[item])
+    return version
+
+
+def test_a_plan_goes_all_the_way_to_the_public(draft: PlanVersion) -> None:
+    published = factory.publish(draft)
+
+    assert published.state == "published"
+    verbs = LogLine.objects.filter(about=published.audit_id).order_by("index").values_list("verb", flat=True)
+    assert list(verbs) == ["plan.opened", "plan.submitted", "plan.approved", "plan.filed", "plan.published"]
+
+
+def test_nobody_approves_what_she_submitted(draft: PlanVersion) -> None:
+    keeper = keeper_of(department_of_lists())
+    appoint(keeper, "head", "below")
+    operations.submit(version=draft, by=keeper, at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.same_person"):
+        operations.approve(version=draft, by=keeper, at=NOW)
+
+
+def test_a_revision_keeps_the_published_version_until_it_is_out(draft: PlanVersion) -> None:
+    old = factory.publish(draft)
+    keeper = keeper_of(old.plan.department)
+    new = operations.revise(plan=old.plan, reason="上级要求调整", by=keeper, at=NOW)
+    line = new.lines.get()
+    lines.edit_line(line=line, content={"ends_on": date(2026, 10, 31)}, by=keeper, at=NOW)
+
+    old.refresh_from_db()
+    assert (old.state, new.state, queries.find_published(old.plan)) == ("published", "draft", old)
+
+    new = factory.publish(new)
+    old.refresh_from_db()
+    assert (old.state, new.state) == ("superseded", "published")
+    changes = queries.compare(old, new)
+    assert [(one.word, [d.label for d in one.differences]) for one in changes] == [("改", ["结束日期"])]
+
+
+def test_who_saves_second_is_told_and_the_first_is_kept(draft: PlanVersion) -> None:
+    line = draft.lines.get()
+    keeper = keeper_of(draft.plan.department)
+    seen = token(queries.shown(line))
+    lines.edit_line(line=line, content={"name": "甲的名称"}, seen=seen, by=keeper, at=NOW)
+
+    with pytest.raises(Refused, match=r"web\.changed_meanwhile"):
+        lines.edit_line(line=line, content={"name": "乙的名称"}, seen=seen, by=keeper, at=NOW)
+
+    line.refresh_from_db()
+    assert line.name == "甲的名称"
+
+
+def test_a_plan_without_lines_is_not_submitted() -> None:
+    version = factory.make_plan()
+
+    with pytest.raises(Refused, match=r"plans\.no_lines"):
+        operations.submit(version=version, by=keeper_of(version.plan.department), at=NOW)
+
+
+def test_a_department_has_one_plan_of_a_kind_a_year() -> None:
+    factory.make_plan()
+
+    with pytest.raises(Refused, match=r"plans\.exists"):
+        factory.make_plan()
+
+
+def test_a_dropped_line_of_a_revision_is_cancelled_when_it_is_out(draft: PlanVersion, item: Any) -> None:
+    second = factory.make_line(
+        draft, items=[item], name="第二行", begins_on=date(2026, 12, 1), ends_on=date(2026, 12, 5)
+    )
+    old = factory.publish(draft)
+    keeper = keeper_of(old.plan.department)
+    new = operations.revise(plan=old.plan, reason="减少打扰", by=keeper, at=NOW)
+    lines.drop_line(line=new.lines.get(line=second.line_id), reason="合并", by=keeper, at=NOW)
+    factory.publish(new)
+
+    second.line.refresh_from_db()
+    assert second.line.state == "cancelled"
+    assert [one.word for one in queries.compare(old, new)] == ["不变", "减"]
+
+
+def test_a_returned_plan_is_a_draft_again_and_says_why(draft: PlanVersion) -> None:
+    keeper, head = keeper_of(draft.plan.department), approver_of(draft.plan.department)
+    operations.submit(version=draft, by=keeper, at=NOW)
+
+    returned = operations.send_back(version=draft, reason="比例偏低", by=head, at=NOW)
+
+    assert (returned.state, returned.returned_reason, returned.submitted_by) == ("draft", "比例偏低", None)
