@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.plans.views import lines, plans
+from gongchou.plans.views import joint, lines, norms, plans, tasks
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,4 +30,41 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lines/<uuid:pk>/", lines.line, name="line"),
     path("contents/<uuid:pk>/change/", lines.change_line, name="change-line"),
     path("contents/<uuid:pk>/drop/", lines.drop_line, name="drop-line"),
+    path("contents/<uuid:pk>/invite/", joint.invite, name="invite"),
+    path("invitations/", joint.InvitationList.as_view(), name="invitations"),
+    path("invitations/<uuid:pk>/", joint.invitation, name="invitation"),
+    path("invitations/<uuid:pk>/answer/", joint.answer, name="answer"),
+    path("invitations/<uuid:pk>/leave/", joint.leave, name="leave"),
+    path("invitations/<uuid:pk>/revoke/", joint.revoke, name="revoke"),
+    path("invitations/<uuid:pk>/raise/", joint.raise_question, name="raise-question"),
+    path("questions/", joint.QuestionList.as_view(), name="questions"),
+    path("questions/<uuid:pk>/schedule/", joint.schedule, name="schedule"),
+    path("questions/<uuid:pk>/decide/", joint.decide, name="decide"),
+    path("questions/<uuid:pk>/settle/", joint.settle, name="settle"),
+    path("campaigns/", joint.CampaignList.as_view(), name="campaigns"),
+    path("campaigns/add/", joint.add_campaign, name="add-campaign"),
+    path("campaigns/<uuid:pk>/end/", joint.end_campaign, name="end-campaign"),
+    path("agreements/", joint.AgreementList.as_view(), name="agreements"),
+    path("agreements/add/", joint.add_agreement, name="add-agreement"),
+    path("agreements/<uuid:pk>/end/", joint.end_agreement, name="end-agreement"),
+    path("norms/", norms.NormList.as_view(), name="norms"),
+    path("norms/set/", norms.set_norm, name="set-norm"),
+    path("norms/<uuid:pk>/end/", norms.end_norm, name="end-norm"),
+    path("numbering/", norms.set_numbering, name="set-numbering"),
+    path("contents/<uuid:pk>/task/", tasks.add_from_line, name="task-from-line"),
+    path("tasks/", tasks.TaskList.as_view(), name="tasks"),
+    path("tasks/add/", tasks.add_apart, name="add-task"),
+    path("tasks/<uuid:pk>/", tasks.task, name="task"),
+    path("tasks/<uuid:pk>/change/", tasks.change_task, name="change-task"),
+    path("tasks/<uuid:pk>/invite/", tasks.invite_to_task, name="invite-to-task"),
+    path("tasks/<uuid:pk>/exclude/", tasks.exclude_subjects, name="exclude-subjects"),
+    path("tasks/<uuid:pk>/scheme/", tasks.write_scheme, name="write-scheme"),
+    path("tasks/<uuid:pk>/ready/", tasks.make_ready, name="ready-task"),
+    path("tasks/<uuid:pk>/reopen/", tasks.reopen, name="reopen-task"),
+    path("tasks/<uuid:pk>/suspend/", tasks.suspend, name="suspend-task"),
+    path("tasks/<uuid:pk>/cancel/", tasks.cancel, name="cancel-task"),
+    path("participants/<uuid:pk>/answer/", tasks.answer_task, name="answer-task"),
+    path("participants/<uuid:pk>/set/", tasks.set_participant, name="set-participant"),
+    path("exclusions/<uuid:pk>/end/", tasks.include_subject, name="include-subject"),
+    path("schemes/<uuid:pk>/publish/", tasks.publish_scheme, name="publish-scheme"),
 ]

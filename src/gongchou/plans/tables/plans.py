@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from gongchou.accounts.functions import function_name
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
-from gongchou.plans.models import LineVersion, Plan, PlanVersion
+from gongchou.plans.models import Campaign, LineVersion, Plan, PlanVersion
 from gongchou.plans.queries.plans import overdue
 from gongchou.plans.states.plans import LineState, PlanState
 from gongchou.web.forms import SEARCHED
@@ -138,6 +138,11 @@ class PlanFilter(Territorial):
         return rows.filter(state=value)
 
 
+def campaigns(request: Any) -> QuerySet[Campaign]:
+    """All of them."""
+    return Campaign.objects.all()
+
+
 class LineTable(Table):
     """Lines of all plans."""
 
@@ -183,13 +188,14 @@ class LineFilter(Territorial):
     state = django_filters.ChoiceFilter(
         choices=[*LineState.choices, ("overdue", "超期")], method="in_state", label="进度"
     )
+    campaign = django_filters.ModelChoiceFilter(queryset=campaigns, label="集中抽查", widget=SEARCHED)
     month = django_filters.ChoiceFilter(
         choices=[(n, f"{n}月") for n in range(1, 13)], method="in_month", label="时间包含"
     )
 
     class Meta:
         model = LineVersion
-        fields = ("q", "year", "joint", "department", "region", "function", "state", "month")
+        fields = ("q", "year", "joint", "department", "region", "function", "state", "campaign", "month")
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Part of the name or the field."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from gongchou.accounts.models import User
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.plans.forms.lines import LineForm, line_initial
@@ -21,15 +22,19 @@ from gongchou.plans.forms.plans import ReasonForm
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
 from gongchou.plans.operations import lines as operations
 from gongchou.plans.permissions import plans as permissions
+from gongchou.plans.permissions import tasks as task_permissions
+from gongchou.plans.queries import joint
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.outlook import Outlook
 from gongchou.plans.queries.pool_words import words_of_lines
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
+from gongchou.plans.rules import tasks as task_rules
+from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.states.plans import OUT
 from gongchou.plans.tables import plans as tables
 from gongchou.plans.views.plans import keeps, reads, shown_of, version_of
-from gongchou.refusal import allowed
+from gongchou.refusal import Refused, allowed
 from gongchou.registry.models import Item
 from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
@@ -87,8 +92,30 @@ def line(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "may_edit": may_edit,
         "may_drop": may_edit and allowed(permissions.check_can_drop_line, request.user, shown),
         "waivers": queries.waivers_of(version.plan).filter(line=shown.line_id),
+        **_joint(request, shown),
+        "tasks": shown.line.tasks.order_by("serial"),
+        "may_task": allowed(_check_may_task, request.user, shown),
     }
     return render(request, "plans/line.html", context)
+
+
+def _check_may_task(by: User, shown: LineVersion) -> None:
+    task_permissions.check_can_keep(by, shown.initiator)
+    first, last = shown.begins_on, shown.ends_on
+    if first is None or last is None:
+        raise Refused("plans.line_not_published", number=shown.number, state=shown.version.state_word)
+    task_rules.check_may_be_tasked(shown, begins_on=first, ends_on=last)
+
+
+def _joint(request: SignedInRequest, shown: LineVersion) -> dict[str, Any]:
+    """Who was asked and what they answered, and who is named and not asked yet."""
+    rows = list(shown.line.invitations.select_related("department").exclude(state=InvitationState.REVOKED))
+    mine = set(joint.visible_invitations(request.user).filter(line=shown.line_id).values_list("pk", flat=True))
+    for row in rows:
+        row.may_open = row.pk in mine  # type: ignore[attr-defined]  # for the template
+    asked = {row.department_id for row in rows}
+    uninvited = [one for one in shown.participants.all() if one.pk not in asked]
+    return {"invitations": rows, "uninvited": uninvited}
 
 
 def _by_district(outlook: Outlook) -> list[tuple[str, int]]:

@@ -1,0 +1,158 @@
+"""What can be done about joint work: departments invited, answering, leaving; the conference asked, and deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from gongchou.accounts.models import Department, User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.plans.models import Invitation, LineVersion, Question
+from gongchou.plans.permissions import joint as permissions
+from gongchou.plans.queries import joint as queries
+from gongchou.plans.rules import joint as rules
+from gongchou.plans.states.joint import InvitationState, QuestionState
+from gongchou.plans.states.plans import PlanState
+from gongchou.registry.models import Item
+
+
+@operation("invitation.sent", "邀请部门参加联合抽查")
+def invite(
+    *, line: LineVersion, departments: Iterable[Department], message: str, by: User, at: datetime
+) -> Done[LineVersion]:
+    """Ask departments to take part in a line; they join its participants. Raises Refused ``plans.invited``."""
+    line = held(line, "version__plan__department__region", "initiator", "line")
+    asked = list(departments)
+    permissions.check_can_invite(by, line)
+    rules.check_may_be_invited(line, asked)
+    for one in asked:
+        Invitation.objects.create(line=line.line, department=one, message=message, asked_at=at, asked_by=by)
+    line.participants.add(*asked)
+    return Done(line, {"departments": [one.name for one in asked], "message": message})
+
+
+@operation("invitation.answered", "答复联合邀请")
+def answer(
+    *,
+    invitation: Invitation,
+    is_accepted: bool,
+    reason: str,
+    items: Iterable[Item] = (),
+    n_people: int = 1,
+    by: User,
+    at: datetime,
+) -> Done[Invitation]:
+    """Accept with one's own items and people, or decline with a reason.
+
+    Raises Refused ``plans.invitation_state``, ``plans.reason_missing``, ``plans.items_missing``.
+    """
+    invitation = held(invitation, "line__plan", "department")
+    state = InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
+    permissions.check_can_answer(by, invitation, state)
+    chosen = list(items)
+    rules.check_answer(invitation, chosen, reason=reason, is_accepted=is_accepted, on=at.date())
+    invitation.state, invitation.reason, invitation.n_people = state, reason, n_people
+    invitation.answered_at, invitation.answered_by = at, by
+    invitation.save()
+    if is_accepted:
+        _join(invitation, chosen)
+    told = {"items": [one.code for one in chosen], "n_people": n_people if is_accepted else ""}
+    return Done(invitation, {"decision": state.label, "reason": reason, **told})
+
+
+def _join(invitation: Invitation, items: list[Item]) -> None:
+    """Its items stand in the line from now on."""
+    invitation.items.set(items)
+    draft = invitation.line.versions.filter(version__state=PlanState.DRAFT).first()
+    if draft:
+        draft.items.add(*items)
+
+
+@operation("invitation.left", "退出联合抽查")
+def leave(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Done[Invitation]:
+    """Take an acceptance back, with a reason, as long as the line is not published.
+
+    Raises Refused ``plans.joint_published``.
+    """
+    invitation = held(invitation, "line__plan", "department")
+    permissions.check_can_leave(by, invitation)
+    rules.check_is_not_out(invitation)
+    _change(invitation, InvitationState.LEFT, reason, by=by, at=at)
+    return Done(invitation, {"reason": reason})
+
+
+@operation("invitation.revoked", "撤销联合邀请")
+def revoke(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Done[Invitation]:
+    """The initiator no longer asks; the department leaves the draft with the items it brought."""
+    invitation = held(invitation, "line__plan", "department")
+    line = queries.draft_of(invitation)
+    permissions.check_can_revoke(by, invitation, line)
+    _change(invitation, InvitationState.REVOKED, reason, by=by, at=at)
+    _take_out(invitation)
+    return Done(invitation, {"reason": reason})
+
+
+def _take_out(invitation: Invitation) -> None:
+    line = queries.draft_of(invitation)
+    if line is not None:
+        line.participants.remove(invitation.department)
+        line.items.remove(*queries.items_of_nobody_else(line, invitation))
+
+
+def _change(invitation: Invitation, state: InvitationState, reason: str, *, by: User, at: datetime) -> None:
+    invitation.state, invitation.reason = state, reason
+    invitation.changed_at, invitation.changed_by = at, by
+    invitation.save()
+
+
+@operation("question.raised", "提请联席会议协调")
+def raise_question(*, invitation: Invitation, text: str, by: User, at: datetime) -> Done[Question]:
+    """Ask the conference about what two departments could not settle (S3-4). Raises Refused ``plans.question_open``."""
+    invitation = held(invitation, "line__plan__department", "department")
+    permissions.check_can_raise(by, invitation)
+    rules.check_may_be_raised(invitation)
+    question = Question.objects.create(
+        line=invitation.line, invitation=invitation, text=text, raised_at=at, raised_by=by
+    )
+    return Done(question, {"department": invitation.department.name, "what": text})
+
+
+@operation("question.scheduled", "安排联席会议协调")
+def schedule(*, question: Question, meeting_on: date, by: User, at: datetime) -> Done[Question]:
+    """Put a question on the agenda of a meeting."""
+    question = held(question, "line__plan__department", "invitation__department")
+    permissions.check_can_decide(by, question)
+    before, question.meeting_on = question.meeting_on, meeting_on
+    question.save(update_fields=["meeting_on"])
+    return Done(question, {"meeting_on": {"from": before, "to": meeting_on}})
+
+
+@operation("question.decided", "联席会议协调决定")
+def decide(*, question: Question, takes_part: bool, decision: str, by: User, at: datetime) -> Done[Question]:
+    """The conference decides whether the department takes part; so it is from now on."""
+    question = held(question, "line__plan__department", "invitation__department")
+    permissions.check_can_decide(by, question)
+    state = InvitationState.CHARGED if takes_part else InvitationState.RELEASED
+    invitation = held(question.invitation, "line__plan", "department")
+    if invitation.state != InvitationState.ACCEPTED or not takes_part:
+        rules.check_invitation_may_become(invitation, state)
+        _change(invitation, state, decision, by=by, at=at)
+    if not takes_part:
+        _take_out(invitation)
+    _close(question, QuestionState.DECIDED, decision, by=by, at=at)
+    return Done(question, {"decision": decision, "state": state.label})
+
+
+@operation("question.settled", "双方自行商定")
+def settle(*, question: Question, decision: str, by: User, at: datetime) -> Done[Question]:
+    """Whoever asked needs no decision any more."""
+    question = held(question, "line__plan__department", "invitation__department")
+    permissions.check_can_settle(by, question)
+    _close(question, QuestionState.SETTLED, decision, by=by, at=at)
+    return Done(question, {"decision": decision})
+
+
+def _close(question: Question, state: QuestionState, decision: str, *, by: User, at: datetime) -> None:
+    question.state, question.decision = state, decision
+    question.decided_at, question.decided_by = at, by
+    question.save()

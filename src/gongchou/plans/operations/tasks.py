@@ -1,0 +1,283 @@
+"""What can be done to a task until its pool is frozen: created, set up, agreed, made ready, put aside, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from gongchou.accounts.models import Department, User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
+from gongchou.plans.permissions import tasks as permissions
+from gongchou.plans.queries import tasks as queries
+from gongchou.plans.rules import tasks as rules
+from gongchou.plans.rules.joint import check_may_be_invited_to
+from gongchou.plans.rules.norms import DEFAULT, number_of
+from gongchou.plans.states.joint import TAKING_PART, InvitationState
+from gongchou.plans.states.plans import LineState
+from gongchou.plans.states.tasks import TaskState
+from gongchou.refusal import Refused
+from gongchou.registry.models import Item, Subject
+from gongchou.seen import check_unchanged, values_of
+
+CONTENT = (
+    "name", "check_type", "form", "category", "begins_on", "ends_on", "ratio", "frequency", "pool", "pool_words",
+    "by_district", "is_risk_based", "is_list_public", "note",
+)  # fmt: skip
+"""What is said of a task while it is set up."""
+Content = Mapping[str, Any]
+
+
+@operation("task.created", "按计划建立任务")
+def create_from_line(*, line: LineVersion, content: Content, by: User, at: datetime) -> Done[Task]:
+    """Make the next task of a line; it starts with all that the line says, and with who agreed to take part.
+
+    Raises Refused ``plans.line_…`` and ``plans.task_outside_line``.
+    """
+    line = held(line, "version__plan__department__region", "initiator__region", "line")
+    permissions.check_can_keep(by, line.initiator)
+    begins, ends = content["begins_on"], content["ends_on"]
+    rules.check_content(content)
+    rules.check_may_be_tasked(line, begins_on=begins, ends_on=ends)
+    told = {
+        "check_type": line.check_type,
+        "form": line.form,
+        "category": line.category,
+        "ratio": line.ratio,
+        "frequency": line.frequency,
+        "pool": line.pool,
+        "pool_words": line.subject_words,
+        "by_district": line.by_district,
+        "is_risk_based": line.is_risk_based,
+        "campaign": line.campaign,
+        "line": line.line,
+        "round": queries.rounds_tasked(line.line) + 1,
+    }
+    task = _create(line.initiator, Task.Source.PLAN, {**told, **content}, by=by, at=at)
+    _take_parties(task, line)
+    line.line.state = LineState.TASKED if line.line.state == LineState.NOT_STARTED else line.line.state
+    line.line.save(update_fields=["state"])
+    return Done(task, {"number": task.number, "line": line.number, "begins_on": begins, "ends_on": ends})
+
+
+@operation("task.created_apart", "建立临时任务")
+def create_apart(
+    *, department: Department, source: str, source_note: str, content: Content, by: User, at: datetime
+) -> Done[Task]:
+    """Make a task without a line, from a lead, a campaign or an instruction from above (R-57); it is counted apart.
+
+    Raises Refused ``plans.task_source`` and ``plans.task_source_note``.
+    """
+    permissions.check_can_keep(by, department)
+    rules.check_source(source, source_note)
+    rules.check_content(content)
+    task = _create(department, source, {**content, "source_note": source_note}, by=by, at=at)
+    _add(task, department, InvitationState.ACCEPTED, is_lead=True)
+    return Done(task, {"number": task.number, "source": source, "source_note": source_note})
+
+
+def _create(department: Department, source: str, content: Content, *, by: User, at: datetime) -> Task:
+    held(department)  # serials come one by one
+    year = content["begins_on"].year
+    serial = queries.next_serial(department, year)
+    pattern = queries.pattern_of(department, year) or DEFAULT
+    number = number_of(pattern, short_name=department.short_name, year=year, serial=serial)
+    if Task.objects.filter(number=number).exists():
+        raise Refused("plans.task_number_taken", number=number)
+    own = {"number": number, "serial": serial, "year": year, "created_at": at, "created_by": by}
+    return Task.objects.create(department=department, source=source, **own, **content)
+
+
+def _take_parties(task: Task, line: LineVersion) -> None:
+    """The initiator leads with what nobody else brought; who agreed to the line takes part with what it brought."""
+    joined = list(line.line.invitations.filter(state__in=TAKING_PART).select_related("department"))
+    brought = {item.pk for one in joined for item in one.items.all()}
+    own = [item for item in line.items.all() if item.pk not in brought] or list(line.items.all())
+    _add(task, line.initiator, InvitationState.ACCEPTED, own, is_lead=True)
+    for one in joined:
+        _add(task, one.department, InvitationState.ACCEPTED, one.items.all(), n_people=one.n_people)
+
+
+def _add(
+    task: Task,
+    department: Department,
+    state: InvitationState,
+    items: Iterable[Item] = (),
+    *,
+    is_lead: bool = False,
+    n_people: int = 2,
+) -> Participant:
+    one = Participant.objects.create(task=task, department=department, state=state, is_lead=is_lead, n_people=n_people)
+    one.items.set(items)
+    return one
+
+
+@operation("task.edited", "修改任务设置")
+def edit(*, task: Task, content: Content, by: User, at: datetime, seen: str = "") -> Done[Task]:
+    """Change what is said of a task (``CONTENT``). Raises Refused ``plans.task_set``, ``web.changed_meanwhile``."""
+    task = held(task, "department")
+    permissions.check_can_set(by, task)
+    check_unchanged(seen, values_of(task, CONTENT))
+    rules.check_content(content)
+    line = queries.line_of(task)
+    if line is not None:
+        _check_within(line, content)
+    before = {name: getattr(task, name) for name in content}
+    for name, value in content.items():
+        setattr(task, name, value)
+    task.save()
+    changed = {name: [str(before[name]), str(value)] for name, value in content.items() if before[name] != value}
+    return Done(task, {"changed": changed})
+
+
+def _check_within(line: LineVersion, content: Content) -> None:
+    begins, ends = content.get("begins_on"), content.get("ends_on")
+    first, last = line.begins_on, line.ends_on
+    if (begins and first and begins < first) or (ends and last and ends > last):
+        raise Refused("plans.task_outside_line", number=line.number, begins=first, ends=last)
+
+
+@operation("task.invited", "邀请部门参加任务")
+def invite(*, task: Task, departments: Iterable[Department], by: User, at: datetime) -> Done[Task]:
+    """Ask departments to take part in this one task. Raises Refused ``plans.invited`` and as for a line."""
+    task = held(task, "department")
+    permissions.check_can_set(by, task)
+    asked = list(departments)
+    check_may_be_invited_to(task, asked)
+    for one in asked:
+        _add(task, one, InvitationState.INVITED)
+    return Done(task, {"departments": [one.name for one in asked]})
+
+
+@operation("participant.answered", "答复任务邀请")
+def answer(*, participant: Participant, is_accepted: bool, reason: str, by: User, at: datetime) -> Done[Participant]:
+    """Accept or decline with a reason. Raises Refused ``plans.reason_missing``."""
+    participant = held(participant, "task__department", "department")
+    state = InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
+    permissions.check_can_answer(by, participant, state)
+    if not is_accepted and not reason:
+        raise Refused("plans.reason_missing")
+    participant.state, participant.reason = state, reason
+    participant.answered_at, participant.answered_by = at, by
+    participant.save()
+    return Done(participant, {"decision": state.label, "reason": reason})
+
+
+@operation("participant.set", "设定参加部门的事项和人数")
+def set_participant(
+    *, participant: Participant, items: Iterable[Item], n_people: int, qualification: str, by: User, at: datetime
+) -> Done[Participant]:
+    """Which items a department checks in this task, and with how many people a visit: its slots."""
+    participant = held(participant, "task__department", "department")
+    if participant.is_lead:
+        permissions.check_can_set(by, participant.task)
+    else:
+        permissions.check_can_keep_party(by, participant)
+    chosen = list(items)
+    before = [one.code for one in participant.items.all()]
+    participant.items.set(chosen)
+    participant.n_people, participant.qualification = n_people, qualification
+    participant.save()
+    told = {"n_people": n_people, "what": qualification}
+    return Done(participant, {"old": "、".join(before), "new": "、".join(one.code for one in chosen), **told})
+
+
+@operation("exclusion.set", "从任务名单中排除对象")
+def exclude(*, task: Task, subjects: Iterable[Subject], reason: str, by: User, at: datetime) -> Done[Task]:
+    """Leave subjects out of the pool, with the reason that stands beside them for everybody (R-48)."""
+    task = held(task, "department")
+    permissions.check_can_set(by, task)
+    out = set(task.exclusions.filter(ended_at=None).values_list("subject", flat=True))
+    chosen = [one for one in subjects if one.pk not in out]
+    if not chosen:
+        raise Refused("plans.nothing_to_exclude")
+    Exclusion.objects.bulk_create(
+        Exclusion(task=task, subject=one, reason=reason, set_at=at, set_by=by) for one in chosen
+    )
+    return Done(task, {"numbers": [one.number for one in chosen], "reason": reason})
+
+
+@operation("exclusion.ended", "恢复被排除的对象")
+def include(*, exclusion: Exclusion, by: User, at: datetime) -> Done[Exclusion]:
+    """Take a subject back into the pool."""
+    exclusion = held(exclusion, "task__department", "subject")
+    permissions.check_can_set(by, exclusion.task)
+    exclusion.ended_at, exclusion.ended_by = at, by
+    exclusion.save()
+    return Done(exclusion, {"numbers": [exclusion.subject.number], "reason": exclusion.reason})
+
+
+@operation("scheme.written", "编写工作方案")
+def write_scheme(*, task: Task, content: Content, by: User, at: datetime) -> Done[Scheme]:
+    """Write or change the scheme that is not out yet; the next one after publication is a new version (R-32)."""
+    task = held(task, "department")
+    permissions.check_can_keep(by, task.department)
+    scheme = task.schemes.filter(published_at=None).first()
+    if scheme is None:
+        scheme = Scheme(task=task, number=task.schemes.count() + 1, written_at=at, written_by=by)
+    for name, value in content.items():
+        setattr(scheme, name, value)
+    scheme.written_at, scheme.written_by = at, by
+    scheme.save()
+    return Done(scheme, {"number": scheme.number, "content": dict(content)})
+
+
+@operation("scheme.published", "公布工作方案")
+def publish_scheme(*, scheme: Scheme, url: str, by: User, at: datetime) -> Done[Scheme]:
+    """Put the scheme before the public. Raises Refused ``plans.scheme_published``."""
+    scheme = held(scheme, "task__department")
+    permissions.check_can_publish_scheme(by, scheme)
+    scheme.published_at, scheme.published_by, scheme.url = at, by, url
+    scheme.save()
+    return Done(scheme, {"number": scheme.number, "url": url})
+
+
+@operation("task.readied", "任务设置完成")
+def make_ready(*, task: Task, by: User, at: datetime) -> Done[Task]:
+    """All is set: the pool can be frozen. Raises Refused ``plans.task_not_ready`` with everything that lacks."""
+    task = held(task, "department")
+    permissions.check_can_ready(by, task)
+    rules.check_is_ready(task, on=timezone.localdate(at))
+    pool = queries.look_at_pool(task)
+    task.state, task.readied_at, task.readied_by = TaskState.READY, at, by
+    task.save()
+    n = pool.quota.n if pool.quota else None
+    return Done(task, {"count": pool.n_left, "left_out": pool.n_out, "to_draw": n})
+
+
+@operation("task.reopened", "退回任务设置")
+def reopen(*, task: Task, reason: str, by: User, at: datetime) -> Done[Task]:
+    """Something is to be set otherwise."""
+    task = held(task, "department")
+    permissions.check_can_reopen(by, task)
+    was, task.state = task.state, TaskState.CREATED
+    task.readied_at = task.readied_by = None
+    task.save()
+    return Done(task, {"reason": reason, "was": was})
+
+
+@operation("task.suspended", "暂停任务")
+def suspend(*, task: Task, reason: str, by: User, at: datetime) -> Done[Task]:
+    """Put a task aside for a while, with the reason."""
+    task = held(task, "department")
+    permissions.check_can_suspend(by, task)
+    was, task.state = task.state, TaskState.SUSPENDED
+    task.save()
+    return Done(task, {"reason": reason, "was": was})
+
+
+@operation("task.cancelled", "取消任务")
+def cancel(*, task: Task, reason: str, by: User, at: datetime) -> Done[Task]:
+    """End a task that is not carried out; its number is not used again, and its line waits for another."""
+    task = held(task, "department", "line")
+    permissions.check_can_cancel(by, task)
+    was, task.state = task.state, TaskState.CANCELLED
+    task.ended_at, task.ended_by, task.end_reason = at, by, reason
+    task.save()
+    if task.line is not None and not queries.rounds_tasked(task.line):
+        task.line.state = LineState.NOT_STARTED
+        task.line.save(update_fields=["state"])
+    return Done(task, {"reason": reason, "was": was})

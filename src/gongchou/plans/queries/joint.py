@@ -1,0 +1,82 @@
+"""Reading joint work: invitations, questions to the conference, campaigns and agreements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from gongchou.accounts.models import User
+from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
+from gongchou.accounts.roles import Duty
+from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, Question
+from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
+from gongchou.plans.states.plans import OUT, PlanState
+from gongchou.registry.models import Item
+
+WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+
+
+def visible_invitations(by: User) -> QuerySet[Invitation]:
+    """Those to departments within reach, and those of plans and lines of departments within reach."""
+    own = departments_within_any(by, *WORKERS, Duty.COORDINATE).order_by().values("pk")
+    sides = Q(department__in=own) | Q(line__plan__department__in=own) | Q(line__versions__initiator__in=own)
+    rows = Invitation.objects.filter(sides).distinct().annotate(line_name=Subquery(_names()))
+    return rows.select_related("department__region", "line__plan__department__region", "asked_by", "answered_by")
+
+
+def _names() -> QuerySet[LineVersion, Any]:
+    """What a line is called in the newest version of its plan."""
+    rows = LineVersion.objects.filter(line=OuterRef("line")).exclude(version__state=PlanState.WITHDRAWN)
+    return rows.order_by("-version__number").values("name")[:1]
+
+
+def to_answer(by: User) -> QuerySet[Invitation]:
+    """Those that wait for her department."""
+    own = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
+    return Invitation.objects.filter(department__in=own, state=InvitationState.INVITED)
+
+
+def visible_questions(by: User) -> QuerySet[Question]:
+    """Those about invitations somebody sees."""
+    seen = visible_invitations(by).order_by().values("pk")
+    rows = Question.objects.filter(invitation__in=seen)
+    return rows.select_related("invitation__department", "line__plan__department__region", "raised_by", "decided_by")
+
+
+def to_decide(by: User) -> QuerySet[Question]:
+    """Those the office of the conference has to bring to a decision."""
+    own = departments_within(by, Duty.COORDINATE).order_by().values("pk")
+    return Question.objects.filter(line__plan__department__in=own, state=QuestionState.OPEN)
+
+
+def open_question(invitation: Invitation) -> Question | None:
+    """What the conference was asked about it and has not decided."""
+    return invitation.questions.filter(state=QuestionState.OPEN).first()
+
+
+def draft_of(invitation: Invitation) -> LineVersion | None:
+    """What its line says in the draft of its plan."""
+    rows = LineVersion.objects.filter(line=invitation.line_id, version__state=PlanState.DRAFT)
+    return rows.select_related("version__plan__department__region", "initiator", "line").first()
+
+
+def items_of_nobody_else(line: LineVersion, invitation: Invitation) -> list[Item]:
+    """The items a department brought that no other department in the line brought as well."""
+    others = Invitation.objects.filter(line=line.line_id).exclude(state__in=OVER).exclude(pk=invitation.pk)
+    kept = set(others.values_list("items", flat=True))
+    return [one for one in invitation.items.all() if one.pk not in kept and one.owner_id != line.initiator_id]
+
+
+def visible_campaigns(by: User) -> QuerySet[Campaign]:
+    """Campaigns are known to everybody who reads plans; each with ``n_lines`` that are published."""
+    if not has_duty(by, Duty.READ_PLANS):
+        return Campaign.objects.none()
+    out = Count("lines", filter=Q(lines__version__state__in=OUT), distinct=True)
+    return Campaign.objects.select_related("region", "organiser").annotate(n_lines=out)
+
+
+def visible_agreements(by: User) -> QuerySet[Agreement]:
+    """Agreements are known to everybody who reads plans."""
+    rows = Agreement.objects.select_related("department")
+    return rows if has_duty(by, Duty.READ_PLANS) else rows.none()

@@ -1,0 +1,159 @@
+"""Reading tasks: who sees which, the pool of one with what is left out, what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Q, QuerySet
+
+from gongchou.accounts.models import Department, User
+from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
+from gongchou.accounts.roles import Duty
+from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Task
+from gongchou.plans.norms import Most, NormCode
+from gongchou.plans.pool import Pool, pool_from_json
+from gongchou.plans.queries.norms import norms_for
+from gongchou.plans.queries.register import sizes_of, subjects_of
+from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of
+from gongchou.plans.states.joint import TAKING_PART, InvitationState
+from gongchou.plans.states.tasks import BEFORE_DRAW, FINISHED, TaskState
+from gongchou.refusal import Refused, sentence
+from gongchou.registry.models import Subject
+
+WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+READERS = (Duty.READ_PLANS, *WORKERS)
+
+
+def visible(by: User) -> QuerySet[Task]:
+    """Tasks that a department within reach organises or takes part in."""
+    if not has_duty(by, *READERS):
+        return Task.objects.none()
+    own = departments_within_any(by, *READERS).order_by().values("pk")
+    asked = Participant.objects.filter(department__in=own).order_by().values("task")
+    rows = Task.objects.filter(Q(department__in=own) | Q(pk__in=asked))
+    return rows.select_related("department__region", "line__plan", "campaign")
+
+
+def to_answer(by: User) -> QuerySet[Participant]:
+    """Where her department is asked to take part in a task."""
+    own = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
+    rows = Participant.objects.filter(department__in=own, state=InvitationState.INVITED)
+    return rows.filter(task__state__in=BEFORE_DRAW)
+
+
+def overdue(rows: QuerySet[Task], on: date) -> QuerySet[Task]:
+    """Tasks whose time is over and that are not finished (K-6)."""
+    return rows.filter(ends_on__lt=on).exclude(state__in=[*FINISHED, TaskState.CANCELLED])
+
+
+def alert_days(department: Department, year: int) -> int:
+    """How many days before its end a line without a task is somebody's business (R-36)."""
+    applied = norms_for(department.region, year).get(NormCode.ALERT_DAYS)
+    return applied.demand.n if applied and isinstance(applied.demand, Most) else DEFAULT_ALERT_DAYS
+
+
+DEFAULT_ALERT_DAYS = 30
+
+
+def next_serial(department: Department, year: int) -> int:
+    """Tasks of a department are counted from 1 in each year."""
+    rows = Task.objects.filter(department=department, year=year)
+    return (rows.aggregate(Max("serial"))["serial__max"] or 0) + 1
+
+
+def pattern_of(department: Department, year: int) -> str | None:
+    """How the department numbers its tasks in a year, if it has said so."""
+    found = Numbering.objects.filter(department=department, year=year).first()
+    return found.pattern if found else None
+
+
+def lines_to_task(by: User) -> QuerySet[LineVersion]:
+    """The lines of published plans that departments within reach initiate and that may still get a task."""
+    own = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
+    rows = LineVersion.objects.filter(version__state="published", initiator__in=own)
+    return rows.exclude(line__state__in=["done", "cancelled"]).select_related("line", "version__plan__department")
+
+
+def rounds_tasked(line: Line) -> int:
+    """How many of the year's draws have a task already."""
+    return line.tasks.exclude(state=TaskState.CANCELLED).count()
+
+
+# The pool -----------------------------------------------------------------------------------------
+
+SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class PoolView:
+    """A pool as it would be frozen now.
+
+    n: subjects that meet the conditions; n_out: of these left out; sample: the first of what remains, by number
+    """
+
+    n: int
+    n_out: int
+    sample: list[Subject]
+    quota: Quota | None
+    why: str = ""
+
+    @property
+    def n_left(self) -> int:
+        """Who can be drawn."""
+        return self.n - self.n_out
+
+
+def pool_of(task: Task) -> Pool:
+    """The conditions of a task."""
+    return pool_from_json(task.pool) if task.pool else Pool()
+
+
+def subjects_in(task: Task) -> QuerySet[Subject]:
+    """Who can be drawn: meets the conditions and is not left out."""
+    out = task.exclusions.filter(ended_at=None).order_by().values("subject")
+    return subjects_of(pool_of(task)).exclude(pk__in=out)
+
+
+def look_at_pool(task: Task) -> PoolView:
+    """Count the pool of a task and take a look into it."""
+    pool = pool_of(task)
+    found = subjects_of(pool)
+    out = task.exclusions.filter(ended_at=None).order_by().values("subject")
+    n_out = found.filter(pk__in=out).count()
+    sample = subjects_in(task).select_related("region").order_by("number")[:SAMPLE]
+    sizes = sizes_of(pool, groups=groups_of(task.ratio_rule) if task.ratio else ())
+    quota, why = _quota(task, sizes)
+    return PoolView(sizes.whole, n_out, list(sample), quota, why)
+
+
+def _quota(task: Task, sizes: Sizes) -> tuple[Quota | None, str]:
+    if not task.ratio:
+        return None, "没有填写抽查比例。"
+    try:
+        return quota_of(task.ratio_rule, sizes), ""
+    except Refused as refused:
+        return None, sentence(refused)
+
+
+def n_joint(rows: QuerySet[Task]) -> int:
+    """Tasks in which somebody beside the organiser takes part (K-1)."""
+    joined = Participant.objects.filter(state__in=TAKING_PART, is_lead=False).order_by().values("task")
+    return rows.filter(pk__in=joined).count()
+
+
+def counts_by_source(rows: QuerySet[Task]) -> Mapping[str, int]:
+    """How many tasks come from plans, and how many do not (R-57)."""
+    found: dict[str, int] = dict.fromkeys(Task.Source.values, 0)
+    for source in rows.exclude(state=TaskState.CANCELLED).order_by().values_list("source", flat=True):
+        found[source] += 1
+    return found
+
+
+def line_of(task: Task) -> LineVersion | None:
+    """What its line says in the published plan."""
+    if task.line_id is None:
+        return None
+    rows = LineVersion.objects.filter(line=task.line_id, version__state="published")
+    return rows.select_related("version__plan").first()

@@ -1,0 +1,109 @@
+"""What may happen to a task now, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gongchou.plans.models import LineVersion, Participant, Task
+from gongchou.plans.pool import pool_from_json
+from gongchou.plans.queries import tasks as queries
+from gongchou.plans.states.joint import INVITATION_MOVES, TAKING_PART, InvitationState
+from gongchou.plans.states.plans import LineState, PlanState
+from gongchou.plans.states.tasks import TASK_MOVES, TaskState
+from gongchou.refusal import Refused
+from gongchou.registry.queries.items import usable_items
+from gongchou.registry.rules.items import check_rules
+
+LONGEST_NOTE = 2000
+
+
+def check_may_become(task: Task, state: TaskState) -> None:
+    """Raises Refused ``plans.task_state`` where the life of a task knows no such move."""
+    if state not in TASK_MOVES[TaskState(task.state)]:
+        raise Refused("plans.task_state", number=task.number, state=task.state_word, wanted=state.label)
+
+
+def check_is_being_set(task: Task) -> None:
+    """Raises Refused ``plans.task_set``: behind the frozen pool nothing changes."""
+    if task.state != TaskState.CREATED:
+        raise Refused("plans.task_set", number=task.number, state=task.state_word)
+
+
+def check_content(content: Mapping[str, Any]) -> None:
+    """What no task may say. Raises Refused."""
+    check_rules(content)
+    if content.get("pool"):
+        pool_from_json(content["pool"])
+    begins, ends = content.get("begins_on"), content.get("ends_on")
+    if begins and ends and ends < begins:
+        raise Refused("plans.dates_reversed", begins=begins, ends=ends)
+
+
+def check_may_be_tasked(line: LineVersion, *, begins_on: date, ends_on: date) -> None:
+    """A line of a published plan, within its time and its number of draws. Raises Refused."""
+    if line.version.state != PlanState.PUBLISHED:
+        raise Refused("plans.line_not_published", number=line.number, state=line.version.state_word)
+    if line.line.state in (LineState.DONE, LineState.CANCELLED):
+        raise Refused("plans.line_over", number=line.number, state=line.line.state_word)
+    if queries.rounds_tasked(line.line) >= line.rounds:
+        raise Refused("plans.line_tasked", number=line.number, rounds=line.rounds)
+    first, last = line.begins_on or begins_on, line.ends_on or ends_on
+    if begins_on < first or ends_on > last:
+        raise Refused("plans.task_outside_line", number=line.number, begins=first, ends=last)
+
+
+def check_source(source: str, note: str) -> None:
+    """R-57: outside the plan only a lead, a campaign or an instruction, and told. Raises Refused."""
+    if source == Task.Source.PLAN or source not in Task.Source.values:
+        raise Refused("plans.task_source")
+    if not note.strip():
+        raise Refused("plans.task_source_note")
+
+
+def check_is_ready(task: Task, *, on: date) -> None:
+    """All that a draw needs is there. Raises Refused ``plans.task_not_ready`` with everything that lacks."""
+    lacks = [*_of_participants(task, on), *_of_pool(task)]
+    if not task.schemes.filter(published_at__isnull=False).exists():
+        lacks.append("工作方案尚未公布")
+    if lacks:
+        raise Refused("plans.task_not_ready", number=task.number, lacks="；".join(lacks))
+
+
+def _of_participants(task: Task, on: date) -> list[str]:
+    lacks = []
+    for one in task.participants.select_related("department").prefetch_related("items"):
+        name = one.department.short_name
+        if one.state == InvitationState.INVITED:
+            lacks.append(f"{name}尚未答复")
+        elif one.state in TAKING_PART:
+            lacks += _of_items(one, name, on)
+    return lacks
+
+
+def _of_items(one: Participant, name: str, on: date) -> list[str]:
+    items = list(one.items.all())
+    if not items:
+        return [f"{name}没有选择抽查事项"]
+    usable = set(usable_items(one.department, on=on).order_by().values_list("item", flat=True))
+    gone = [item.code for item in items if item.pk not in usable]
+    return [f"{name}的事项{'、'.join(gone)}已不在现行清单上"] if gone else []
+
+
+def _of_pool(task: Task) -> list[str]:
+    if not task.ratio:
+        return ["没有填写抽查比例或数量"]
+    pool = queries.look_at_pool(task)
+    if pool.n_left == 0:
+        return ["名单条件下没有可抽取的对象"]
+    if pool.quota is None or pool.quota.n is None:
+        return [f"抽取数量还不能确定（{pool.why or '；'.join(pool.quota.notes if pool.quota else ())}）"]
+    return [] if pool.quota.n <= pool.n_left else [f"应抽{pool.quota.n}户，可抽取的只有{pool.n_left}户"]
+
+
+def check_participant_may_become(one: Participant, state: InvitationState) -> None:
+    """Raises Refused ``plans.invitation_state``."""
+    if state not in INVITATION_MOVES[InvitationState(one.state)]:
+        told = {"department": one.department.short_name, "state": one.state_word}
+        raise Refused("plans.invitation_state", **told, wanted=state.label)
