@@ -151,10 +151,10 @@ def test_a_table_by_level_draws_from_the_whole_and_from_each_county():
     found = quota_of(LEVELS, Sizes(299, by_level=COUNTIES))
 
     assert found.cells == (
-        Cell("", 299, 6, "市级2%"),
-        Cell("990102", 240, 24, "县级10%"),
-        Cell("990103", 31, 4, "县级10%"),
-        Cell("990104", 0, 0, "县级10%"),
+        Cell("", 299, 6, "市级2%", level="city"),
+        Cell("990102", 240, 24, "县级10%", level="county"),
+        Cell("990103", 31, 4, "县级10%", level="county"),
+        Cell("990104", 0, 0, "县级10%", level="county"),
     )
     assert found.n == 34
     assert found.notes == (
