@@ -226,6 +226,12 @@ def test_key_units_that_need_more_than_the_whole_raise_it_and_it_is_said():
     assert found.notes == ("其中各部分共需 200 户，多于按总数计算的 100 户，按 200 户抽取",)
 
 
+def test_key_units_that_need_just_the_whole_are_no_matter_of_words():
+    rule = Flat(exactly("10"), parts=(Part("重点单位", at_least("10")),))
+
+    assert quota_of(rule, Sizes(1_000, by_group={"重点单位": 1_000})).notes == ()
+
+
 def test_a_rule_names_the_groups_whose_pools_it_needs():
     assert [groups_of(rule) for rule in (SCHOOLS, KEY, LEVELS, TWICE)] == [
         ("高校", "中小学幼儿园"), ("重点单位",), (), ()
