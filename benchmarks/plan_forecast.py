@@ -5,8 +5,8 @@
 
 A scratch database (SQLite, or the server of DATABASE_URL, in which the tables must be empty) gets a register of
 invented subjects in ten districts and thirty sub-libraries; the plan has lines by sub-library, grade, kind, district
-and industry. Measured are reading the register into profiles, the forecast from these, and both. Peers, in the same
-run for the same lines, each from the memberships that reading has left in memory:
+and industry. Measured are reading the register into profiles, the numbers and the forecast from these, and both.
+Peers, in the same run for the same lines, each from the memberships that reading has left in memory:
 
   simulation   so many years drawn with numpy's random numbers, subject by subject, both ways, and counted
   no profiles  the closed forms themselves, computed for each subject by itself
@@ -76,10 +76,14 @@ def make_plan(libraries: list[Any], n_lines: int, n_departments: int) -> tuple[l
     return pools, more
 
 
-def numbers_of(pool_sizes: Any) -> list[int]:
-    """3 to 10 per cent of each pool, rounded up."""
+def numbers_of(pool_sizes: Any) -> tuple[list[Any], list[Any]]:
+    """Rules of 3 to 10 per cent, and what they draw of each pool."""
+    from gongchou.plans.quota import Sizes, quota_of  # noqa: PLC0415
+    from gongchou.registry.ratio import Flat, read_amount  # noqa: PLC0415
+
     chance = Random(SEED)
-    return [-(-int(size) * chance.choice([3, 5, 10]) // 100) for size in pool_sizes]
+    rules = [Flat(read_amount(chance.choice(["不低于3%", "5%", "10%"]))) for _ in pool_sizes]
+    return rules, [quota_of(rule, Sizes(int(size))) for rule, size in zip(rules, pool_sizes, strict=True)]
 
 
 def timed(act: Callable[[], Any], runs: int) -> tuple[float, Any]:
@@ -93,14 +97,14 @@ def timed(act: Callable[[], Any], runs: int) -> tuple[float, Any]:
     return statistics.median(seconds), found
 
 
-def rates_of(sizes: Any, members: Any, numbers: list[int]) -> Any:
+def rates_of(profiles: Any, rules: list[Any], quotas: list[Any]) -> Any:
     """The chance of each profile in a draw of each line."""
     import numpy as np  # noqa: PLC0415
 
-    from gongchou.plans.forecast import rate_by  # noqa: PLC0415
+    from gongchou.plans.chances import chances_of  # noqa: PLC0415
 
-    keys = np.zeros(len(sizes), int)
-    return np.array([rate_by(members[:, line], sizes, keys, {0: n}) for line, n in enumerate(numbers)])  # type: ignore[dict-item]
+    lines = enumerate(zip(rules, quotas, strict=True))
+    return np.concatenate([chances_of(rule, quota, profiles, line) for line, (rule, quota) in lines])
 
 
 def simulate(members: Any, numbers: list[int], more: dict[str, Any], years: int) -> dict[str, float]:
@@ -145,20 +149,22 @@ def measure(pools: list[Any], more: dict[str, Any], runs: int, simulations: int)
     import numpy as np  # noqa: PLC0415
 
     from gongchou.plans.forecast import forecast  # noqa: PLC0415
-    from gongchou.plans.queries.profiles import profiles_of  # noqa: PLC0415
+    from gongchou.plans.queries.profiles import Profiles, profiles_of  # noqa: PLC0415
 
     read_s, profiles = timed(lambda: profiles_of(pools), runs)
-    numbers = numbers_of(profiles.pool_sizes)
 
     def ours() -> Any:
-        return forecast(profiles.sizes, rates_of(profiles.sizes, profiles.members, numbers), **more)
+        rules, quotas = numbers_of(profiles.pool_sizes)
+        return forecast(profiles.sizes, rates_of(profiles, rules, quotas), **more)
 
     forecast_s, found = timed(ours, runs)
-    whole = np.repeat(profiles.members, profiles.sizes, axis=0)  # each subject by itself
-    ones = np.ones(len(whole), int)
-    naive_s, same = timed(lambda: forecast(ones, rates_of(ones, whole, numbers), **more), 1)
+    alone = [np.repeat(told, profiles.sizes) for told in (profiles.grades, profiles.districts)]
+    whole = np.repeat(profiles.members, profiles.sizes, axis=0)
+    each = Profiles(np.ones(len(whole), int), tuple(alone[0].tolist()), tuple(alone[1].tolist()), whole)
+    rules, quotas = numbers_of(profiles.pool_sizes)
+    naive_s, same = timed(lambda: forecast(each.sizes, rates_of(each, rules, quotas), **more), 1)
     started = time.perf_counter()
-    drawn = simulate(whole, numbers, more, simulations)
+    drawn = simulate(whole, [quota.n for quota in quotas], more, simulations)
     simulation_s = time.perf_counter() - started
     assert abs(same.apart.n_doors - found.apart.n_doors) < 1e-3
     expected = {

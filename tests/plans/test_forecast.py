@@ -36,6 +36,7 @@ class Case(NamedTuple):
 CASES = {
     "one department": Case([40, 25], [[4, 5], [8, 0]], [0, 0], [1, 1]),
     "three departments, some certain": Case([30, 20, 10], [[3, 4, 10], [6, 0, 5], [0, 7, 10]], [0, 1, 2], [1, 1, 1]),
+    "two departments that meet three times": Case([20, 10], [[4, 5], [6, 1], [0, 3]], [0, 1, 1], [3, 3, 1]),
     "many lines and rounds": Case(
         [24, 12, 36],
         [[6, 3, 0], [2, 0, 9], [4, 12, 12], [0, 4, 4], [12, 1, 1]],
@@ -171,6 +172,15 @@ def test_inspectors_go_out_in_the_months_of_their_lines():
     assert found.apart.by_month[:, [3, 9, 10]].tolist() == [[60, 10, 10], [0, 20, 20]]
     # The two lines of one department meet at ten doors: thirty visits instead of forty.
     assert found.together.by_month[:, [3, 9, 10]] == pytest.approx(np.array([[45, 7.5, 7.5], [0, 20, 20]]))
+
+
+def test_many_profiles_come_to_as_much_as_one_of_all_their_subjects():
+    rates, more = [[0.1], [0.2]], ([0, 1], [EVENLY] * 2)
+    one, many = forecast([20_000], rates, *more), forecast([4] * 5_000, np.repeat(rates, 5_000, axis=1), *more)
+
+    for way, same in ((many.apart, one.apart), (many.together, one.together)):
+        assert (way.n_doors, way.n_joint, way.n_visits) == pytest.approx((same.n_doors, same.n_joint, same.n_visits))
+        assert way.visits == pytest.approx(same.visits)
 
 
 def test_a_plan_without_lines_visits_nobody():

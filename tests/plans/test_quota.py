@@ -151,10 +151,10 @@ def test_a_table_by_level_draws_from_the_whole_and_from_each_county():
     found = quota_of(LEVELS, Sizes(299, by_level=COUNTIES))
 
     assert found.cells == (
-        Cell("", 299, 6, "市级2%"),
-        Cell("990102", 240, 24, "县级10%"),
-        Cell("990103", 31, 4, "县级10%"),
-        Cell("990104", 0, 0, "县级10%"),
+        Cell("", 299, 6, "市级2%", level="city"),
+        Cell("990102", 240, 24, "县级10%", level="county"),
+        Cell("990103", 31, 4, "县级10%", level="county"),
+        Cell("990104", 0, 0, "县级10%", level="county"),
     )
     assert found.n == 34
     assert found.notes == (
@@ -224,6 +224,12 @@ def test_key_units_that_need_more_than_the_whole_raise_it_and_it_is_said():
 
     assert (found.n, found.cells[0].n) == (200, 200)
     assert found.notes == ("其中各部分共需 200 户，多于按总数计算的 100 户，按 200 户抽取",)
+
+
+def test_key_units_that_need_just_the_whole_are_no_matter_of_words():
+    rule = Flat(exactly("10"), parts=(Part("重点单位", at_least("10")),))
+
+    assert quota_of(rule, Sizes(1_000, by_group={"重点单位": 1_000})).notes == ()
 
 
 def test_a_rule_names_the_groups_whose_pools_it_needs():

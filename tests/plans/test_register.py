@@ -134,9 +134,16 @@ def test_a_group_is_a_tag_in_use_and_its_narrower_ones(found):
     assert sizes_of(Pool(), groups=("重点",)).by_group == {}
 
 
+def test_a_tag_that_is_for_items_only_makes_no_group(found):
+    with open_for_writing():
+        Tag.objects.filter(name="重点").update(is_for_subjects=False)
+
+    assert sizes_of(Pool(), groups=("重点",)).by_group == {}
+
+
 def test_pools_over_a_city_hold_as_many_by_the_database_as_by_the_arrays():
     libraries = make_city(2_000)
-    pools = [Pool(libraries=(str(one.pk),), grades=grades) for one in libraries for grades in ((), ("C", "D"))]
+    pools = [Pool(libraries=(str(one.pk),), grades=grades) for one in libraries for grades in ((), ("A",), ("C", "D"))]
     profiles = profiles_of([Pool(), *pools])
 
     assert profiles.pool_sizes.tolist() == [2_000, *(count_pool(pool) for pool in pools)]

@@ -18,6 +18,7 @@ class Cell:
 
     key: "" for the whole pool, else a grade, the code of a region or the name of a group
     size, n: None where nobody knows how many there are; n_most: of a range, else None; rule: the amount in words
+    level: whose draw it is, where the levels of a table draw separately; "" where the rule is one draw
     """
 
     key: str
@@ -25,6 +26,7 @@ class Cell:
     n: int | None
     rule: str
     n_most: int | None = None
+    level: str = ""
 
 
 def cell_of(amount: Amount, size: int, *, key: str = "", name: str = "") -> tuple[Cell, list[str]]:

@@ -163,7 +163,7 @@ def _by_level(rule: Table, sizes: Sizes, levels: Collection[str] | None) -> Quot
     rows = [row for row in rule.rows if levels is None or row.key in levels]
     for row in rows:
         found, told = _level_cells(row, sizes)
-        cells, notes = cells + found, notes + told
+        cells, notes = cells + [replace(cell, level=row.key) for cell in found], notes + told
     if len(rows) > 1:
         names = "、".join(LEVEL_NAMES[Level(row.key)] for row in rows)
         notes.append(f"{names}分别抽取，同一对象可能不止一次被抽到")
