@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,14 +12,15 @@ from uuid import UUID
 import numpy as np
 
 from gongchou.accounts.models import Department
-from gongchou.plans.forecast import Forecast, Numbers, forecast, rate_by
+from gongchou.plans.chances import chances_of
+from gongchou.plans.forecast import Forecast, Numbers, forecast
 from gongchou.plans.models import LineVersion
 from gongchou.plans.pool import Pool, pool_from_json
 from gongchou.plans.queries.profiles import Profiles, profiles_of
 from gongchou.plans.queries.register import sizes_of
 from gongchou.plans.quota import Quota, Sizes, groups_of, is_for_the_year, quota_of
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.ratio import By, Level, Table
+from gongchou.registry.ratio import Level
 
 PEOPLE = 2  # inspectors at a visit, at least (行政处罚法 第四十二条)
 MOST_VISITS = 24
@@ -98,40 +99,32 @@ class Outlook:
         return sorted(found.values(), key=lambda one: one.code)
 
     @cached_property
-    def rates(self) -> Numbers:
-        """The chance of each profile in one draw of each line, shape (L, P)."""
-        found = np.zeros((len(self.lines), len(self.profiles.sizes)))
-        for at in range(len(self.lines)):
-            found[at] = self._rates(at)
-        return found
+    def draws(self) -> tuple[list[int], Numbers]:
+        """Every draw of the lines in one season: whose it is, and the chance of each profile, shape (draws, P)."""
+        chances = [self._chances(at) for at in range(len(self.lines))]
+        owners = [at for at, rows in enumerate(chances) for _ in rows]
+        return owners, np.vstack(chances) if chances else np.zeros((0, len(self.profiles.sizes)))
 
-    def _rates(self, at: int) -> Numbers:
-        line, drawn, profiles = self.lines[at], self.drawn[at], self.profiles
-        members = profiles.members[:, at]
-        if drawn.quota is None or not drawn.quota.n or is_typed(line):
-            return np.zeros(len(profiles.sizes))
-        rule, share = line.ratio_rule, 1 / line.rounds if is_for_the_year(line.ratio_rule) else 1.0
-        cells = {cell.key: cell.n or 0 for cell in drawn.quota.cells}
-        if isinstance(rule, Table) and rule.by == By.GRADE:
-            # Whoever has no grade is drawn as B is.
-            grades = ["B" if grade == "" else grade for grade in profiles.grades]
-            return rate_by(members, profiles.sizes, grades, cells) * share
-        everybody = np.zeros(len(profiles.sizes), int).astype(str)
-        if isinstance(rule, Table) and rule.by == By.LEVEL:
-            whole = rate_by(members, profiles.sizes, everybody, {"0": cells.pop("", 0)})
-            return (1 - (1 - whole) * (1 - rate_by(members, profiles.sizes, profiles.districts, cells))) * share
-        return rate_by(members, profiles.sizes, everybody, {"0": drawn.quota.n}) * share
+    def _chances(self, at: int) -> Numbers:
+        line, quota = self.lines[at], self.drawn[at].quota
+        if quota is None or is_typed(line):
+            return np.zeros((1, len(self.profiles.sizes)))
+        rule = line.ratio_rule
+        found = chances_of(rule, quota, self.profiles, at)
+        return found / line.rounds if is_for_the_year(rule) else found
 
-    def forecast(self, chosen: Sequence[int] | None = None) -> Forecast:
+    def forecast(self, chosen: Collection[int] | None = None) -> Forecast:
         """The year of all lines, or of some by their places."""
-        rows = list(range(len(self.lines)) if chosen is None else chosen)
-        numbers = {own: n for n, own in enumerate(sorted({self.lines[at].initiator_id for at in rows}, key=str))}
+        owners, chances = self.draws
+        rows = [n for n, at in enumerate(owners) if chosen is None or at in chosen]
+        lines = [self.lines[owners[n]] for n in rows]
+        numbers = {own: n for n, own in enumerate(sorted({line.initiator_id for line in lines}, key=str))}
         return forecast(
             self.profiles.sizes,
-            self.rates[rows],
-            [numbers[self.lines[at].initiator_id] for at in rows],
-            np.array([months_of(self.lines[at]) for at in rows]).reshape(len(rows), 12),
-            rounds=[self.lines[at].rounds for at in rows],
+            chances[rows],
+            [numbers[line.initiator_id] for line in lines],
+            np.array([months_of(line) for line in lines]).reshape(len(lines), 12),
+            rounds=[line.rounds for line in lines],
             n_people=PEOPLE,
             most=MOST_VISITS,
         )
