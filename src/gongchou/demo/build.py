@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,10 @@ from gongchou.demo.departments import CITY_DEPARTMENTS
 from gongchou.demo.libraries import Keeping, bring, open_sub_libraries
 from gongchou.demo.lists import Lists
 from gongchou.demo.people import Staff, hire, leave_a_request, tell
+from gongchou.demo.plans import Plans
 from gongchou.demo.registers import write_registers
 from gongchou.demo.vocabulary import build_vocabulary
+from gongchou.plans.models import Plan, Task
 from gongchou.registry.models import ImportBatch, Inspector, Item, JointItem, Membership, Subject, SubLibrary
 from gongchou.registry.operations.papers import expire_papers
 
@@ -62,6 +64,8 @@ def build(size: Size, *, seed: int, at: datetime, say: Say) -> dict[str, int]:
     kept = at + timedelta(seconds=monotonic() - began)  # nothing is handed over before its import
     experts = _keep(Keeping(city, staff, tags, Random(f"{seed} keeping"), kept), size)
     steps.done(f"名录维护和{len(experts)}名专家")
+    _plan(Plans(city, staff, kept), [BUREAU, *size.busy])
+    steps.done("计划和任务")
     leave_a_request(staff, at)
     tell(staff, at)
     counts = count()
@@ -91,6 +95,14 @@ def _fill(city: City, staff: Staff, size: Size, seed: int, at: datetime) -> None
     expire_papers(day=today, at=at)
 
 
+def _plan(plans: Plans, departments: Iterable[str]) -> None:
+    plans.set_norms()
+    plans.prepare()
+    published = plans.publish_joint()
+    plans.publish_own(plans.city.departments[code] for code in departments)
+    plans.make_tasks(published)
+
+
 def _keep(keeping: Keeping, size: Size) -> list[Inspector]:
     keeping.tag_subjects(share=40)
     keeping.change_subjects()
@@ -113,6 +125,8 @@ def count() -> dict[str, int]:
         "subjects": Subject.objects.count(),
         "memberships": Membership.objects.count(),
         "inspectors": Inspector.objects.count(),
+        "plans": Plan.objects.count(),
+        "tasks": Task.objects.count(),
     }
 
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:pk>/waive/<str:rule>/", lines.add_waiver, name="add-waiver"),
     path("waivers/<uuid:pk>/end/", lines.end_waiver, name="end-waiver"),
     path("versions/<uuid:pk>/lines/add/", lines.add_line, name="add-line"),
+    path("versions/<uuid:pk>/suggest/", lines.suggest_lines, name="suggest-lines"),
     path("lines/", lines.LineList.as_view(), name="lines"),
     path("lines/<uuid:pk>/", lines.line, name="line"),
     path("contents/<uuid:pk>/change/", lines.change_line, name="change-line"),

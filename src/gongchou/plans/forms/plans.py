@@ -72,3 +72,15 @@ class CloseForm(forms.Form):
     """办结."""
 
     note = forms.CharField(label="办结说明", max_length=500, widget=_REASON)
+
+
+class SuggestForm(forms.Form):
+    """按清单补齐: with which ratios."""
+
+    by_risk = forms.TypedChoiceField(
+        label="一般检查事项的比例",
+        choices=[("no", "按清单规定的比例"), ("yes", "按信用风险等级，取文件规定区间的中间值")],
+        coerce=lambda value: value == "yes",
+        initial="no",
+        widget=forms.RadioSelect(attrs={"class": "ticks long"}),
+    )

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
 from gongchou.plans.permissions import plans as permissions
+from gongchou.plans.queries import coverage, suggested
 from gongchou.plans.queries import plans as queries
+from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
 from gongchou.plans.rules.plans import check_content
 from gongchou.refusal import Refused
@@ -43,6 +47,32 @@ def add_line(*, version: PlanVersion, content: Content, by: User, at: datetime) 
     told = LineVersion(version=version, line=line)
     fill(told, content)
     return Done(told, {"number": line.number, "content": dict(queries.told(told))})
+
+
+@operation("lines.suggested", "按清单补齐计划行")
+def add_from_list(*, version: PlanVersion, by_risk: bool, by: User, at: datetime) -> Done[PlanVersion]:
+    """Add a line for each due item of the list, or of the joint list, that no line has yet.
+
+    by_risk: general items get the middle of each class's band instead of the ratio on the list
+    Raises Refused ``plans.nothing_to_suggest``.
+    """
+    version = held(version, "plan__department__region")
+    permissions.check_can_edit(by, version)
+    contents = _suggested(Survey(version, on=timezone.localdate(at)), by_risk=by_risk)
+    if not contents:
+        raise Refused("plans.nothing_to_suggest", name=version.name)
+    first = queries.next_line_number(version.plan)
+    for number, content in enumerate(contents, start=first):
+        check_content(content, version.plan)
+        line = Line.objects.create(plan=version.plan, number=number)
+        fill(LineVersion(version=version, line=line), content)
+    return Done(version, {"rows": [f"第{n}行 {one['name']}" for n, one in enumerate(contents, start=first)]})
+
+
+def _suggested(survey: Survey, *, by_risk: bool) -> list[dict[str, Any]]:
+    if survey.plan.is_joint:
+        return suggested.of_joint_items(survey)
+    return suggested.of_items(survey, coverage.uncovered_items(survey), by_risk=by_risk)
 
 
 @operation("line.edited", "修改计划行")

@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from uuid import UUID
 
 from gongchou.plans.queries.survey import Survey
+from gongchou.registry.frequency import Frequency, Times, TimesTable
 from gongchou.registry.models import ItemVersion, JointItemVersion, MatterVersion
 from gongchou.registry.models.matters import OneThing
 from gongchou.registry.queries.versions import in_force
+from gongchou.registry.ratio import By
 
 
 def items_of(survey: Survey) -> list[ItemVersion]:
     """What the department may use, by code."""
     return sorted(survey.usable[survey.plan.department_id].values(), key=lambda one: one.item.code)
+
+
+def due_items(survey: Survey) -> list[ItemVersion]:
+    """Those of the department's items that are due in the year (R-9, S1-2)."""
+    return [item for item in items_of(survey) if is_due(item, survey.plan.department.region.level)]
+
+
+def is_due(item: ItemVersion, level: str) -> bool:
+    """An item is due in a year unless its list leaves the frequency open or is meant for other levels."""
+    rule = item.frequency_rule
+    times = series_of(rule, level)
+    is_asked = least_a_year(times) > 0 or (times is None and rule.subject is not None)
+    return is_asked and (not item.levels or level in item.levels)
+
+
+def series_of(rule: Frequency, level: str) -> Times | None:
+    """How often a series is run at a level; None where nothing is said."""
+    if not isinstance(rule.series, TimesTable):
+        return rule.series
+    return next((row.times for row in rule.series.rows if rule.series.by == By.LEVEL and row.key == level), None)
+
+
+def least_a_year(times: Times | None) -> int:
+    """The fewest runs that are due in a year; 0 where none is."""
+    if times is None or times.least is None:
+        return 0
+    return int(Fraction(times.least) / times.years) or 1
+
+
+def uncovered_items(survey: Survey) -> list[ItemVersion]:
+    """The due items that stand in no line."""
+    covered = covered_items(survey)
+    return [item for item in due_items(survey) if item.item_id not in covered]
 
 
 def covered_items(survey: Survey) -> set[UUID]:

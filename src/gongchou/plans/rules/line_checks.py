@@ -9,11 +9,12 @@ from itertools import pairwise
 
 from gongchou.plans.models import LineVersion
 from gongchou.plans.norms import ByGrade, NormCode
+from gongchou.plans.queries.coverage import series_of
 from gongchou.plans.queries.outlook import is_typed
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules.found import Found, at
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
-from gongchou.registry.frequency import Frequency, Times, TimesTable
+from gongchou.registry.frequency import Frequency, Times
 from gongchou.registry.models import ItemVersion
 from gongchou.registry.queries.versions import newest_name
 from gongchou.registry.ratio import GRADES, Amount, By, Level, Table, is_within, peak, plain, sentence
@@ -177,25 +178,11 @@ def _of_series(line: LineVersion, rule: Frequency, item: object, survey: Survey)
         yield at(line, f"{told}。请减少次数，或说明理由。", item)  # type: ignore[arg-type]  # the key of an item
 
 
-def series_of(rule: Frequency, level: str) -> Times | None:
-    """How often a series is run at a level; None where nothing is said."""
-    if not isinstance(rule.series, TimesTable):
-        return rule.series
-    return next((row.times for row in rule.series.rows if rule.series.by == By.LEVEL and row.key == level), None)
-
-
 def most_a_year(times: Times) -> int | None:
     """The most runs in a year; an exact number is meant as the least that is due, so it is no ceiling."""
     if times.most is None or times.least == times.most:
         return None
     return int(Fraction(times.most - times.is_under) / times.years) or 1
-
-
-def least_a_year(times: Times | None) -> int:
-    """The fewest runs that are due in a year; 0 where none is."""
-    if times is None or times.least is None:
-        return 0
-    return int(Fraction(times.least) / times.years) or 1
 
 
 def empty_pool(survey: Survey) -> Iterator[Found]:

@@ -11,9 +11,7 @@ from gongchou.plans.queries import coverage, planned
 from gongchou.plans.queries.norms import Applied
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules.found import Found, at
-from gongchou.plans.rules.line_checks import least_a_year, series_of
 from gongchou.plans.states.plans import OUT
-from gongchou.registry.models import ItemVersion
 from gongchou.registry.queries.items import share_words
 
 
@@ -25,9 +23,8 @@ def not_covered(survey: Survey) -> Iterator[Found]:
     if survey.plan.is_joint:
         yield from _joint_not_covered(survey)
         return
-    due = [item for item in coverage.items_of(survey) if is_due(item, survey)]
-    covered = coverage.covered_items(survey)
-    missing = [item for item in due if item.item_id not in covered]
+    due = coverage.due_items(survey)
+    missing = coverage.uncovered_items(survey)
     applied = survey.norms.get(NormCode.COVERAGE)
     if applied and isinstance(applied.demand, Share) and applied.demand.is_met(len(due) - len(missing), len(due)):
         return
@@ -36,16 +33,6 @@ def not_covered(survey: Survey) -> Iterator[Found]:
             f"应抽事项“{item.item.code} {item.name}”没有列入计划。请增加计划行，或说明今年不抽查的理由。",
             item=item.item_id,
         )
-
-
-def is_due(item: ItemVersion, survey: Survey) -> bool:
-    """An item is due in a year unless its list leaves the frequency open or its level is another."""
-    level = survey.plan.department.region.level
-    rule = item.frequency_rule
-    times = series_of(rule, level)
-    return (not item.levels or level in item.levels) and (
-        least_a_year(times) > 0 or (times is None and bool(rule.subject))
-    )
 
 
 def _joint_not_covered(survey: Survey) -> Iterator[Found]:

@@ -11,6 +11,7 @@ SENTENCES = {
     "plans.exists": "{department}{year}年度的{kind}已经建立，请在该计划中修改；已公布的请按程序调整。",
     "plans.no_lines": "“{name}”还没有计划行，不能提交。请先添加或导入计划行。",
     "plans.blocked": "“{name}”还有{n}处不符合要求，不能提交：{first}请在“核对”页逐条修改，或写明例外理由。",
+    "plans.nothing_to_suggest": "“{name}”已经覆盖清单上的全部应抽事项，没有需要补齐的计划行。",
     "plans.not_filed": "“{name}”当前状态是“{state}”，没有待登记的备案。",
     "plans.received": "“{name}”已登记备案（{receipt}），不需要重复登记。",
     "plans.lines_unfinished": "“{name}”{lines}尚未完成或取消，不能办结。请先完成任务，或按程序调整计划取消这些行。",

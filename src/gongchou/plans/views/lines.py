@@ -18,7 +18,7 @@ from gongchou.accounts.models import User
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.plans.forms.lines import LineForm, line_initial
-from gongchou.plans.forms.plans import ReasonForm
+from gongchou.plans.forms.plans import ReasonForm, SuggestForm
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
 from gongchou.plans.operations import lines as operations
 from gongchou.plans.permissions import plans as permissions
@@ -135,6 +135,25 @@ def add_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     back = version.get_absolute_url()
     return _line_page(request, form, act, f"增加计划行：{version.name}", "计划行已增加。", back)
+
+
+@keeps
+def suggest_lines(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """按清单补齐: a line for each due item that has none."""
+    version = version_of(request, pk)
+    form = SuggestForm(request.POST or None)
+    if version.plan.is_joint:
+        del form.fields["by_risk"]
+
+    def act(values: dict[str, Any]) -> PlanVersion:
+        told = {"by_risk": values.get("by_risk", False), "by": request.user, "at": timezone.now()}
+        return operations.add_from_list(version=version, **told)
+
+    lead = (
+        "为清单上还没有列入计划的每个应抽事项增加一行，比例、频次、对象库照清单带入，时间先按3月至11月，之后逐行修改。"
+    )
+    title, back = f"按清单补齐：{version.name}", version.get_absolute_url()
+    return form_page(request, form, act, title=title, done="已按清单补齐。", button="补齐", back=back, lead=lead)
 
 
 def _form(request: SignedInRequest, version: PlanVersion, initial: dict[str, Any]) -> LineForm:

@@ -1,0 +1,135 @@
+"""Lines that a list asks for and a plan lacks, ready to be added: each says what the list says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gongchou.accounts.models import Department, Region
+from gongchou.plans.norms import ByGrade, NormCode
+from gongchou.plans.pool import Pool, pool_to_json
+from gongchou.plans.queries import coverage
+from gongchou.plans.queries.survey import Survey
+from gongchou.registry.frequency import Frequency, TimesTable
+from gongchou.registry.models import ItemVersion, JointItemVersion, Subject, SubLibrary
+from gongchou.registry.ratio import GRADES, Amount, By, Choice, Part, Table, ratio_to_json
+
+FIRST, LAST = (3, 1), (11, 30)
+"""When inspections usually begin and end in a year; the planner changes it line by line."""
+
+Content = dict[str, Any]
+_MOST_ROUNDS = 12
+
+
+def of_items(survey: Survey, items: Iterable[ItemVersion], *, by_risk: bool) -> list[Content]:
+    """A line for each item of a department's list."""
+    department = survey.plan.department
+    bands = _middle(survey) if by_risk else None
+    return [_of_item(one, department, survey.plan.year, bands) for one in items]
+
+
+def _of_item(item: ItemVersion, department: Department, year: int, bands: dict[str, Any] | None) -> Content:
+    is_general = item.kind == ItemVersion.Kind.GENERAL
+    ratio = bands if bands and is_general else item.ratio
+    return {
+        "name": item.name,
+        "field": item.category,
+        "category": item.kind,
+        "items": [item.item],
+        "initiator": department,
+        "lead_unit": item.responsible_unit,
+        "participants": [],
+        "mode": "",
+        **_subjects(item, department),
+        **_amount(ratio, item),
+        **_days(year),
+        "levels": [department.region.level],
+    }
+
+
+def of_joint_items(survey: Survey) -> list[Content]:
+    """A line for each joint item that no line of the plan has; of several initiators one line each."""
+    found = coverage.joint_items_without_line(survey)
+    region = survey.plan.department.region_id
+    return [
+        {**_of_joint(one, survey.plan.year), "initiator": row.department, **_type(row.subject_type, one)}
+        for one in found
+        for row in one.initiators.select_related("department__region")
+        if row.department.region_id == region
+    ]
+
+
+def _of_joint(one: JointItemVersion, year: int) -> Content:
+    items = list(one.items.all())
+    keys = ItemVersion.objects.filter(item__in=items, state="published", kind=ItemVersion.Kind.KEY)
+    return {
+        "name": f"{one.field}：{one.name}"[:100],
+        "field": one.field,
+        "category": "key" if keys.exists() else "general",
+        "items": items,
+        "joint_item": one.joint_item,
+        "participants": list(one.participants.all()),
+        "form": "comprehensive",
+        "mode": "city_county" if "county" in one.levels else "city_city",
+        **_subjects(one, None),
+        **_amount(one.ratio, one),
+        **_days(year),
+        "time_note": one.time,
+        "levels": list(one.levels),
+        "note": one.level_note,
+    }
+
+
+def _type(subject_type: str, one: JointItemVersion) -> Content:
+    """A line of one type of subject says so, and its initiator is not among those who join."""
+    if not subject_type:
+        return {}
+    return {"name": f"{one.field}：{one.name}（{subject_type}）"[:100], "subject_words": subject_type}
+
+
+def _subjects(one: ItemVersion | JointItemVersion, department: Department | None) -> Content:
+    """The pool an item names: its library, its kinds of subjects, and of a county's department the county."""
+    library: SubLibrary | None = one.sub_library
+    kinds = tuple(kind for kind in one.subject_kinds if kind in Subject.Kind.values)
+    is_county = department is not None and department.region.level == Region.Level.COUNTY
+    regions = (str(department.region_id),) if department is not None and is_county else ()
+    pool = Pool(libraries=(str(library.pk),) if library else (), kinds=kinds, regions=regions)
+    names = "、".join(str(Subject.Kind(kind).label) for kind in kinds)
+    words = f"{library.name}单位" if library else f"在库{names or '检查对象'}"
+    return {"pool": {} if pool == Pool() else pool_to_json(pool), "subject_words": words}
+
+
+def _amount(ratio: dict[str, Any], one: ItemVersion | JointItemVersion) -> Content:
+    """Ratio, frequency and how many draws they mean."""
+    is_by_grade = ratio.get("kind") == "table" and ratio.get("by") == str(By.GRADE)
+    rule = one.ratio_rule if ratio == one.ratio and ratio else None
+    rounds = rule.options[0].times if isinstance(rule, Choice) else _rounds(one.frequency_rule)
+    return {"ratio": ratio, "frequency": one.frequency, "rounds": rounds, "is_risk_based": is_by_grade}
+
+
+def _rounds(rule: Frequency) -> int:
+    """How many draws a year a frequency asks for, one at least."""
+    times = rule.series.rows[0].times if isinstance(rule.series, TimesTable) else rule.series
+    return max(1, min(_MOST_ROUNDS, coverage.least_a_year(times)))
+
+
+def _days(year: int) -> Content:
+    return {"begins_on": date(year, *FIRST), "ends_on": date(year, *LAST)}
+
+
+def _middle(survey: Survey) -> dict[str, Any] | None:
+    """The middle of each class's band as a ratio; None where no document sets bands."""
+    applied = survey.norms.get(NormCode.BANDS)
+    if applied is None or not isinstance(applied.demand, ByGrade):
+        return None
+    rows = [Part(grade, _middle_of(applied.demand.amounts[grade])) for grade in GRADES]
+    return ratio_to_json(Table(By.GRADE, tuple(rows)))
+
+
+def _middle_of(band: Amount) -> Amount:
+    """Half way, to a tenth of a per cent."""
+    ceiling = band.ceiling if band.ceiling is not None else band.floor
+    middle = ((band.floor + ceiling) / 2).quantize(Decimal("0.1"))
+    return Amount("%", middle, middle)
