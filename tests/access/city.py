@@ -24,11 +24,12 @@ from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.models import Line
+from gongchou.plans.operations import joint, lines, tasks
 from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import inspectors, lists, people
+from tests.factories import inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -111,6 +112,11 @@ def draft(actor: Actor, place: str) -> bool:
     return actor.has(Duty.KEEP_LIST, Duty.APPROVE_LIST) and actor.reaches(place)
 
 
+def draft_of_plan(actor: Actor, place: str) -> bool:
+    """A plan that is not published yet is for those who keep or approve that department's."""
+    return actor.has(Duty.KEEP_PLAN, Duty.APPROVE_PLAN) and actor.reaches(place)
+
+
 def proposal(actor: Actor, place: str) -> bool:
     """A tag that waits is also seen one step above, where it is decided."""
     is_above = actor.has(Duty.APPROVE_LIST) and place in PARENT and actor.reaches(PARENT[place])
@@ -136,6 +142,7 @@ WORDS: dict[Sees, str] = {
     within_reach: "数据范围内的部门",
     everybody: "不限",
     draft: "维护或审批清单的人，在数据范围内",
+    draft_of_plan: "编制或审批计划的人，在数据范围内",
     proposal: "维护或审批清单的人，在数据范围内；审批人另及下一级的提案",
     whole_region: "数据范围为“全部”",
     one_s_own: "仅本人",
@@ -166,6 +173,7 @@ class City:
         elsewhere = people.make_region("9902", "演示他市", parent=province)
         make = people.make_department
         self.bureau = make("SSCJG", province)
+        self.afar = make("YC", province, line_parent=self.bureau, is_conference_member=True)
         own = make("SCJG", city, line_parent=self.bureau)
         self.departments: dict[str, Department] = {
             "own": own,
@@ -377,6 +385,108 @@ def _claim(city: City, place: str) -> tuple[UUID] | None:
     return (claims.claim(item=item, department=department, by=lists.keeper_of(department), at=NOW).pk,)
 
 
+def _plan(city: City, place: str) -> Any:
+    """A draft with one line, to which a department far away is asked; an internal unit makes no plans."""
+    home = _owner(city, place)
+    return plans.make_plan(home, year=2000 + next(_number) % 100) if home else None
+
+
+def _line_content(city: City, place: str) -> Any:
+    version = _plan(city, place)
+    return version and plans.make_line(version, begins_on=None, ends_on=None)
+
+
+def _invitation(city: City, place: str) -> Any:
+    line = _line_content(city, place)
+    if line is None:
+        return None
+    by = lists.keeper_of(line.initiator)
+    joint.invite(line=line, departments=[city.afar], message="", by=by, at=NOW)
+    return line.line.invitations.get()
+
+
+def _question(city: City, place: str) -> Any:
+    asked = _invitation(city, place)
+    if asked is None:
+        return None
+    by = lists.keeper_of(asked.line.plan.department)
+    return joint.raise_question(invitation=asked, text="演示分歧", by=by, at=NOW)
+
+
+def _waiver(city: City, place: str) -> Any:
+    version = _plan(city, place)
+    if version is None:
+        return None
+    by = lists.keeper_of(version.plan.department)
+    return lines.waive(version=version, rule="coverage", reason="演示", by=by, at=NOW)
+
+
+def _task(city: City, place: str) -> Any:
+    home = _owner(city, place)
+    return plans.make_task(home) if home else None
+
+
+def _participant(city: City, place: str) -> Any:
+    task = _task(city, place)
+    return task and task.participants.get()
+
+
+def _exclusion(city: City, place: str) -> Any:
+    task = _task(city, place)
+    if task is None:
+        return None
+    by = lists.keeper_of(task.department)
+    tasks.exclude(task=task, subjects=[_subject(city, place)], reason="演示", by=by, at=NOW)
+    return task.exclusions.get()
+
+
+def _scheme(city: City, place: str) -> Any:
+    task = _task(city, place)
+    if task is None:
+        return None
+    content = dict.fromkeys(("goals", "duties", "measures", "deadlines"), "演示")
+    return tasks.write_scheme(task=task, content=content, by=lists.keeper_of(task.department), at=NOW)
+
+
+def _campaign(city: City, place: str) -> Any:
+    return plans.make_campaign(city.departments["own"], f"演示集中抽查{next(_number)}")
+
+
+def _agreement(city: City, place: str) -> Any:
+    home = _owner(city, place)
+    return plans.make_agreement(home, f"演示协议{next(_number)}") if home else None
+
+
+def _norm(city: City, place: str) -> Any:
+    return plans.make_norm(city.departments["own"].region, 2000 + next(_number) % 100)
+
+
+def _public_plan(thing: str) -> Make:
+    """A published version, written past the rules: what it says does not matter here."""
+
+    def made(city: City, place: str) -> tuple[UUID] | None:
+        content = _line_content(city, place)
+        if content is None:
+            return None
+        plans.put_out(content.version)
+        return ((content.version.plan if thing == "plan" else content.line).pk,)
+
+    return made
+
+
+def _maybe(make: Callable[[City, str], Any], of: Callable[[Any], Any] = lambda row: row.pk) -> Make:
+    def made(city: City, place: str) -> tuple[UUID] | None:
+        row = make(city, place)
+        return (of(row),) if row is not None else None
+
+    return made
+
+
+def _plan_rule(city: City, place: str) -> tuple[UUID, str] | None:
+    version = _plan(city, place)
+    return (version.pk, "coverage") if version else None
+
+
 def _message(city: City, actor: Actor) -> tuple[UUID]:
     sent = accounts.send_message(to=[actor.user], title="演示通知", **BY)
     return (sent.deliveries.get().pk,)
@@ -435,4 +545,21 @@ ROWS: dict[str, Row] = {
     "edition": Row(everybody, _edition),
     "pilot": Row(everybody, _pilot),
     "list_kind": Row(everybody, lambda city, place: ("items",)),
+    "draft_plan": Row(draft_of_plan, _maybe(_plan, lambda row: row.plan_id)),
+    "public_plan": Row(everybody, _public_plan("plan")),
+    "plan_version": Row(draft_of_plan, _maybe(_plan)),
+    "plan_rule": Row(draft_of_plan, _plan_rule),
+    "waiver": Row(draft_of_plan, _maybe(_waiver)),
+    "draft_line": Row(draft_of_plan, _maybe(_line_content, lambda row: row.line_id)),
+    "public_line": Row(everybody, _public_plan("line")),
+    "line_content": Row(draft_of_plan, _maybe(_line_content)),
+    "invitation": Row(within_reach, _maybe(_invitation)),
+    "question": Row(within_reach, _maybe(_question)),
+    "campaign": Row(everybody, _maybe(_campaign)),
+    "agreement": Row(everybody, _maybe(_agreement)),
+    "norm": Row(everybody, _maybe(_norm)),
+    "task": Row(within_reach, _maybe(_task)),
+    "participant": Row(within_reach, _maybe(_participant)),
+    "exclusion": Row(within_reach, _maybe(_exclusion)),
+    "scheme": Row(within_reach, _maybe(_scheme)),
 }

@@ -25,6 +25,7 @@ ACCOUNTS, GRANTS, AUDIT = Duty.KEEP_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_AUDIT
 MESSAGES, ORGANISATION = Duty.SEND_MESSAGES, Duty.KEEP_ORGANISATION
 LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
 LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
+PLAN, HEAD, OFFICE, PLANS = Duty.KEEP_PLAN, Duty.APPROVE_PLAN, Duty.COORDINATE, Duty.READ_PLANS
 
 
 @dataclass(frozen=True)
@@ -252,4 +253,72 @@ LIST_PAGES: dict[str, Line] = {
     "registry:refuse-end": button(DECIDE, row="draft_version"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES
+PLAN_PAGES: dict[str, Line] = {
+    # Plans: whoever reads plans sees what is published; drafts are their department's
+    "plans:plans": page(PLANS),
+    "plans:add-plan": form(PLAN),
+    "plans:plan": page(PLANS, row="draft_plan public_plan"),
+    "plans:compare-plan": page(PLANS, row="draft_plan public_plan"),
+    "plans:change-plan": form(PLAN, row="plan_version"),
+    "plans:submit-plan": button(PLAN, row="plan_version"),
+    "plans:withdraw-plan": button(PLAN, row="plan_version"),
+    "plans:approve-plan": button(HEAD, row="plan_version"),
+    "plans:send-back-plan": form(HEAD, OFFICE, row="plan_version"),
+    "plans:file-plan": form(PLAN, HEAD, row="plan_version"),
+    "plans:receive-plan": form(OFFICE, row="plan_version"),
+    "plans:publish-plan": form(HEAD, row="plan_version"),
+    "plans:revise-plan": form(PLAN, row="plan_version"),
+    "plans:close-plan": form(HEAD, row="plan_version"),
+    "plans:plan-checks": page(PLANS, row="plan_version"),
+    "plans:add-waiver": form(PLAN, row="plan_rule"),
+    "plans:end-waiver": button(PLAN, row="waiver"),
+    # Lines
+    "plans:lines": page(PLANS),
+    "plans:line": page(PLANS, PLAN, row="draft_line public_line"),
+    "plans:suggest-lines": form(PLAN, row="plan_version"),
+    "plans:add-line": form(PLAN, row="plan_version"),
+    "plans:change-line": form(PLAN, row="line_content"),
+    "plans:drop-line": form(PLAN, row="line_content"),
+    # Joint work
+    "plans:invite": form(PLAN, row="line_content"),
+    "plans:invitations": page(PLAN, HEAD, OFFICE),
+    "plans:invitation": page(PLAN, HEAD, OFFICE, row="invitation"),
+    "plans:answer": form(PLAN, HEAD, row="invitation"),
+    "plans:leave": form(PLAN, HEAD, row="invitation"),
+    "plans:revoke": form(PLAN, row="invitation"),
+    "plans:raise-question": form(PLAN, HEAD, row="invitation"),
+    "plans:questions": page(PLAN, HEAD, OFFICE),
+    "plans:schedule": form(OFFICE, row="question"),
+    "plans:decide": form(OFFICE, row="question"),
+    "plans:settle": form(PLAN, HEAD, row="question"),
+    "plans:campaigns": page(PLANS),
+    "plans:add-campaign": form(OFFICE),
+    "plans:end-campaign": form(OFFICE, row="campaign"),
+    "plans:agreements": page(PLANS),
+    "plans:add-agreement": form(PLAN),
+    "plans:end-agreement": form(PLAN, row="agreement"),
+    # What documents demand
+    "plans:norms": page(PLANS),
+    "plans:set-norm": form(OFFICE),
+    "plans:end-norm": form(OFFICE, row="norm"),
+    "plans:set-numbering": form(PLAN),
+    # Tasks
+    "plans:task-from-line": form(PLAN, row="line_content"),
+    "plans:tasks": page(PLANS),
+    "plans:add-task": form(PLAN),
+    "plans:task": page(PLANS, row="task"),
+    "plans:change-task": form(PLAN, row="task"),
+    "plans:invite-to-task": form(PLAN, row="task"),
+    "plans:exclude-subjects": form(PLAN, row="task"),
+    "plans:write-scheme": form(PLAN, row="task"),
+    "plans:ready-task": button(PLAN, row="task"),
+    "plans:reopen-task": form(PLAN, row="task"),
+    "plans:suspend-task": form(PLAN, row="task"),
+    "plans:cancel-task": form(HEAD, row="task"),
+    "plans:answer-task": form(PLAN, HEAD, row="participant"),
+    "plans:set-participant": form(PLAN, row="participant"),
+    "plans:include-subject": button(PLAN, row="exclusion"),
+    "plans:publish-scheme": form(PLAN, HEAD, row="scheme"),
+}
+
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | PLAN_PAGES

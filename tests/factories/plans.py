@@ -6,15 +6,16 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from gongchou.accounts.models import Department, User
-from gongchou.plans.models import LineVersion, Norm, Plan, PlanVersion
-from gongchou.plans.operations import lines, norms
+from gongchou.accounts.models import Department, Region, User
+from gongchou.audit.guard import open_for_writing
+from gongchou.plans.models import Agreement, Campaign, LineVersion, Norm, Plan, PlanVersion, Task
+from gongchou.plans.operations import campaigns, lines, norms, tasks
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.pool import Pool, pool_to_json
 from gongchou.registry.models import SubLibrary
 from gongchou.registry.ratio import By, Part, Table, ratio_to_json, read_amount
 from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of
-from tests.factories.people import NOW
+from tests.factories.people import NOW, appoint, make_user
 
 YEAR = 2026
 _number = count(1)
@@ -78,3 +79,73 @@ def publish(version: PlanVersion, *, at: datetime = NOW) -> PlanVersion:
     operations.publish(version=version, channel="演示门户网站", url="", by=head, at=at)
     version.refresh_from_db()
     return version
+
+
+def put_out(version: PlanVersion) -> None:
+    """Published past the rules, for tests of what the public may see."""
+    by = keeper_of(version.plan.department)
+    stamps = ("submitted", "filed", "published")
+    told = {f"{stamp}_at": NOW for stamp in stamps} | {f"{stamp}_by": by for stamp in stamps}
+    head = {"approved_at": NOW, "approved_by": approver_of(version.plan.department)}
+    with open_for_writing():
+        PlanVersion.objects.filter(pk=version.pk).update(
+            state="published", filed_with="演示", channel="演示", **told, **head
+        )
+
+
+def task_content(**own: Any) -> dict[str, Any]:
+    """All that a task outside the plan needs."""
+    days = {"begins_on": date(YEAR, 3, 1), "ends_on": date(YEAR, 11, 30)}
+    return {"name": "演示专项检查", "check_type": "targeted", "ratio": at_least("3%"), **days, **own}
+
+
+def make_task(department: Department | None = None, **own: Any) -> Task:
+    """A task outside the plan, from a lead."""
+    department = department or department_of_lists()
+    return tasks.create_apart(
+        department=department,
+        source="lead",
+        source_note="演示线索1号",
+        content=task_content(**own),
+        by=keeper_of(department),
+        at=NOW,
+    )
+
+
+def office_of(department: Department) -> User:
+    """The office of the conference where a department is."""
+    name = f"office_{department.code}"
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        found = make_user(name, department)
+        appoint(found, "conference_office", "all")
+    return found
+
+
+def make_campaign(department: Department, name: str = "演示集中抽查", **own: Any) -> Campaign:
+    """A campaign in autumn."""
+    content = {
+        "name": name,
+        "year": YEAR,
+        "organiser": department,
+        "begins_on": date(YEAR, 10, 8),
+        "ends_on": date(YEAR, 11, 30),
+        "n_tasks": 1,
+        "source": "演示文件",
+        "note": "",
+        **own,
+    }
+    by = office_of(department)
+    return campaigns.add_campaign(region=department.region, content=content, by=by, at=NOW)
+
+
+def make_agreement(department: Department, name: str = "演示协议") -> Agreement:
+    """An agreement with another city."""
+    content = {"name": name, "partner": "邻省演示市", "signed_on": date(YEAR, 1, 5), "valid_to": None}
+    return campaigns.add_agreement(department=department, content=content, by=keeper_of(department), at=NOW)
+
+
+def make_norm(region: Region, year: int = YEAR, code: str = "visit_cap", value: str = "4次") -> Norm:
+    """A demand, by the office of the conference."""
+    by = office_of(department_of_lists())
+    return set_norm(code, value, by=by, region=region, year=year)

@@ -98,9 +98,8 @@ def _fill(city: City, staff: Staff, size: Size, seed: int, at: datetime) -> None
 def _plan(plans: Plans, departments: Iterable[str]) -> None:
     plans.set_norms()
     plans.prepare()
-    published = plans.publish_joint()
     plans.publish_own(plans.city.departments[code] for code in departments)
-    plans.make_tasks(published)
+    plans.make_tasks(plans.publish_joint())
 
 
 def _keep(keeping: Keeping, size: Size) -> list[Inspector]:

@@ -99,8 +99,9 @@ class Plans:
             self._answer(one)
 
     def _answer(self, invitation: Invitation) -> None:
-        usable = usable_items(invitation.department, on=timezone.localdate(self.at))
-        items = [one.item for one in usable.select_related("item")[:1]]
+        usable = {one.item for one in usable_items(invitation.department, on=timezone.localdate(self.at))}
+        named = queries.find_line(invitation.line).items.all()
+        items = [one for one in named if one in usable] or sorted(usable, key=lambda one: one.code)[:1]
         joint.answer(
             invitation=invitation,
             is_accepted=bool(items),
@@ -160,7 +161,9 @@ class Plans:
 
     def make_tasks(self, published: PlanVersion) -> None:
         """Two joint tasks ready to be drawn, one still being set up, and one from a lead."""
-        for number, line in enumerate(queries.lines_of(published)[:3]):
+        survey = Survey(published, on=timezone.localdate(self.at))
+        known = [one for one in survey.lines if (quota := survey.drawn[one.line_id].quota) and quota.n]
+        for number, line in enumerate(known[:3]):
             self._task(line, is_ready=number < 2)
 
     def _task(self, line: LineVersion, *, is_ready: bool) -> None:

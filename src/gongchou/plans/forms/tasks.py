@@ -12,6 +12,7 @@ from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice,
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
+from gongchou.plans.forms.lines import BasesField
 from gongchou.plans.forms.pool import PoolForm, pool_initial
 from gongchou.plans.models import Campaign, LineVersion, Participant, Task
 from gongchou.plans.operations.tasks import CONTENT
@@ -45,7 +46,7 @@ class TaskForm(PoolForm):
         ("基本信息", ("name", "check_type", "form", "category", "begins_on", "ends_on", "is_list_public", "note")),
         ("抽查对象", (
             "pool_words", "libraries", "kinds", "regions", "tags", "grades", "keepers", "industries", "licences",
-            "not_visited_since", "established_before",
+            "not_visited_since", "established_before", "bases",
         )),
         ("比例", ("is_risk_based", "ratio", "by_district", "frequency")),
     )  # fmt: skip
@@ -59,6 +60,9 @@ class TaskForm(PoolForm):
     is_list_public = forms.BooleanField(label="公示抽取名单", required=False)
     note = forms.CharField(label="任务说明", max_length=2000, required=False, widget=_TEXT)
     pool_words = forms.CharField(label="对象条件说明", max_length=300, required=False)
+    bases = BasesField(
+        label="各类户数（人工统计）", required=False, help_text="比例按类别规定时，每类一行，例如“高校：3”。"
+    )
     is_risk_based = forms.BooleanField(label="信用风险分类抽查", required=False)
     ratio = RatioField(label="抽查比例或数量", required=False)
     by_district = forms.BooleanField(label="抽取数量按区县分配", required=False)

@@ -20,7 +20,7 @@ class Task(Ruled, Recorded):
     """A task. It is joint when somebody else takes part; there is no other mark of it.
 
     source: a line of a plan; else a lead, a campaign or an instruction from above, told in ``source_note`` (R-57)
-    pool: 名单条件 as ``plans.pool`` writes it
+    pool, bases: 名单条件 and 抽查基数 as of a line
     """
 
     class Source(models.TextChoices):
@@ -49,6 +49,7 @@ class Task(Ruled, Recorded):
     begins_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
     pool = models.JSONField("名单条件", default=dict, blank=True)
+    bases = models.JSONField("抽查基数", default=dict, blank=True)
     pool_words = models.CharField("对象条件说明", max_length=300, blank=True)
     by_district = models.BooleanField("按区县分层", default=False)
     is_risk_based = models.BooleanField("信用风险分类抽查", default=False)

@@ -57,7 +57,7 @@ def submit(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]
     version.state, version.submitted_at, version.submitted_by = PlanState.REVIEW, at, by
     version.returned_reason = ""
     version.save()
-    return Done(version, {"number": version.number, "lines": version.lines.count(), "waived": waived})
+    return Done(version, {"number": version.number, "count": version.lines.count(), "waived": waived})
 
 
 @operation("plan.withdrawn", "撤回计划草稿")

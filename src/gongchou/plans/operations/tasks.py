@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -21,11 +21,12 @@ from gongchou.plans.states.plans import LineState
 from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item, Subject
+from gongchou.registry.queries.items import usable_items
 from gongchou.seen import check_unchanged, values_of
 
 CONTENT = (
-    "name", "check_type", "form", "category", "begins_on", "ends_on", "ratio", "frequency", "pool", "pool_words",
-    "by_district", "is_risk_based", "is_list_public", "note",
+    "name", "check_type", "form", "category", "begins_on", "ends_on", "ratio", "frequency", "pool", "bases",
+    "pool_words", "by_district", "is_risk_based", "is_list_public", "note",
 )  # fmt: skip
 """What is said of a task while it is set up."""
 Content = Mapping[str, Any]
@@ -49,6 +50,7 @@ def create_from_line(*, line: LineVersion, content: Content, by: User, at: datet
         "ratio": line.ratio,
         "frequency": line.frequency,
         "pool": line.pool,
+        "bases": line.bases,
         "pool_words": line.subject_words,
         "by_district": line.by_district,
         "is_risk_based": line.is_risk_based,
@@ -57,7 +59,7 @@ def create_from_line(*, line: LineVersion, content: Content, by: User, at: datet
         "round": queries.rounds_tasked(line.line) + 1,
     }
     task = _create(line.initiator, Task.Source.PLAN, {**told, **content}, by=by, at=at)
-    _take_parties(task, line)
+    _take_parties(task, line, on=timezone.localdate(at))
     line.line.state = LineState.TASKED if line.line.state == LineState.NOT_STARTED else line.line.state
     line.line.save(update_fields=["state"])
     return Done(task, {"number": task.number, "line": line.number, "begins_on": begins, "ends_on": ends})
@@ -91,14 +93,19 @@ def _create(department: Department, source: str, content: Content, *, by: User, 
     return Task.objects.create(department=department, source=source, **own, **content)
 
 
-def _take_parties(task: Task, line: LineVersion) -> None:
-    """The initiator leads with what nobody else brought; who agreed to the line takes part with what it brought."""
+def _take_parties(task: Task, line: LineVersion, *, on: date) -> None:
+    """The initiator leads; who agreed to the line takes part. Each gets the items it may use and those it brought."""
     joined = list(line.line.invitations.filter(state__in=TAKING_PART).select_related("department"))
-    brought = {item.pk for one in joined for item in one.items.all()}
-    own = [item for item in line.items.all() if item.pk not in brought] or list(line.items.all())
-    _add(task, line.initiator, InvitationState.ACCEPTED, own, is_lead=True)
+    items = list(line.items.all())
+    _add(task, line.initiator, InvitationState.ACCEPTED, _usable(items, line.initiator, on), is_lead=True)
     for one in joined:
-        _add(task, one.department, InvitationState.ACCEPTED, one.items.all(), n_people=one.n_people)
+        own = {item.pk: item for item in [*one.items.all(), *_usable(items, one.department, on)]}
+        _add(task, one.department, InvitationState.ACCEPTED, own.values(), n_people=one.n_people)
+
+
+def _usable(items: Iterable[Item], department: Department, on: date) -> list[Item]:
+    known = set(usable_items(department, on=on).order_by().values_list("item", flat=True))
+    return [item for item in items if item.pk in known]
 
 
 def _add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Max, Q, QuerySet
@@ -123,7 +123,10 @@ def look_at_pool(task: Task) -> PoolView:
     out = task.exclusions.filter(ended_at=None).order_by().values("subject")
     n_out = found.filter(pk__in=out).count()
     sample = subjects_in(task).select_related("region").order_by("number")[:SAMPLE]
-    sizes = sizes_of(pool, groups=groups_of(task.ratio_rule) if task.ratio else ())
+    groups = groups_of(task.ratio_rule) if task.ratio else ()
+    sizes = sizes_of(pool, groups=groups)
+    typed = {name: task.bases[name] for name in groups if name in task.bases}
+    sizes = replace(sizes, by_group={**sizes.by_group, **typed})
     quota, why = _quota(task, sizes)
     return PoolView(sizes.whole, n_out, list(sample), quota, why)
 

@@ -71,7 +71,7 @@ def invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "title": f"{shown.department.short_name}：{line.name if line else ''}",
         "invitation": shown,
         "line": line,
-        "questions": shown.questions.select_related("raised_by", "decided_by").order_by("-raised_at"),
+        "questions": list(shown.questions.select_related("raised_by", "decided_by").order_by("-raised_at")),
         "question": question,
         "may_answer": allowed(permissions.check_can_answer, by, shown, InvitationState.ACCEPTED),
         "may_leave": allowed(permissions.check_can_leave, by, shown),

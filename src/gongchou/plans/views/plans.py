@@ -102,7 +102,8 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "versions": versions,
         "rows": [(line, survey.drawn[line.line_id]) for line in survey.lines],
         "buttons": [button for button in buttons if not button.why_not],
-        "obstacles": [button for button in buttons if button.why_not],
+        # That the year is not over yet is no obstacle worth telling.
+        "obstacles": [button for button in buttons if button.why_not and button.words != "办结"],
         "may_write": allowed(permissions.check_can_edit, request.user, version),
         "may_add": version.state == PlanState.DRAFT and _may_add(request, version),
         "n_blocking": sum(one.is_blocking for one in found),

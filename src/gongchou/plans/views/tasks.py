@@ -38,6 +38,7 @@ from gongchou.web.forms import form_page, seen_by
 from gongchou.web.lists import ListPage, ticked
 
 speaks = needs(Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+MOST_SHOWN = 200
 Act = Callable[[dict[str, Any]], Any]
 
 
@@ -85,8 +86,8 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "parties": parties,
         "pool": queries.look_at_pool(shown),
         "pool_words": pool_words([queries.pool_of(shown)])[0],
-        "schemes": shown.schemes.select_related("written_by", "published_by"),
-        "exclusions": shown.exclusions.filter(ended_at=None).select_related("subject", "set_by")[:200],
+        "schemes": list(shown.schemes.select_related("written_by", "published_by")),
+        "exclusions": list(shown.exclusions.filter(ended_at=None).select_related("subject", "set_by")[:MOST_SHOWN]),
         "may_set": may_set,
         "may_keep": allowed(permissions.check_can_keep, by, shown.department),
         "may_ready": may_set,
@@ -108,7 +109,7 @@ def add_from_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def act(values: dict[str, Any]) -> Task:
         return operations.create_from_line(line=line, content=values, by=request.user, at=timezone.now())
 
-    days = f"{line.begins_on:%Y-%m-%d} 至 {line.ends_on:%Y-%m-%d}"
+    days = f"{line.begins_on or '未定'} 至 {line.ends_on or '未定'}"
     lead = f"对象、比例、参加部门都从计划带来，建立后还可以细化。计划时间：{days}。"
     title, back = f"建立任务：{line.name}", line.get_absolute_url()
     return form_page(request, form, act, title=title, done="任务已建立。", button="建立任务", back=back, lead=lead)
