@@ -230,3 +230,8 @@ def read(code: str, text: str) -> Demand:
 def words(code: str, text: str) -> str:
     """The value in its canonical spelling."""
     return str(read(code, text))
+
+
+def name_of(code: str) -> str:
+    """What a norm is called."""
+    return KINDS[NormCode(code)].name

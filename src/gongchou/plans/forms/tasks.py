@@ -15,7 +15,7 @@ from gongchou.accounts.roles import Duty
 from gongchou.plans.forms.lines import BasesField
 from gongchou.plans.forms.pool import PoolForm, pool_initial
 from gongchou.plans.models import Campaign, LineVersion, Participant, Task
-from gongchou.plans.operations.tasks import CONTENT
+from gongchou.plans.queries.tasks import CONTENT
 from gongchou.registry.forms.fields import ListedField, day, one_of, searched
 from gongchou.registry.forms.frequency import FrequencyField
 from gongchou.registry.forms.ratio import RatioField

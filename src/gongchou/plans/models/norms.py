@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from gongchou.accounts.models import Department, Recorded, Region, User
+from gongchou.plans.norms import name_of
 from gongchou.registry.models.versions import paired, stamped_by
 
 
@@ -36,7 +37,7 @@ class Norm(Recorded):
         )
 
     def __str__(self) -> str:
-        return f"{self.region} {self.year}年 {self.code}"
+        return f"{self.region}{self.year}年{name_of(self.code)}"
 
     @property
     def audit_place(self) -> str:

@@ -162,7 +162,7 @@ class Waiver(Recorded):
         )
 
     def __str__(self) -> str:
-        return f"{self.plan} {self.rule}"
+        return f"{self.plan}例外说明"
 
     @property
     def audit_place(self) -> str:

@@ -128,7 +128,7 @@ def waive(
         plan=version.plan, rule=rule, line=line, item=item, place=place, reason=reason, given_at=at, given_by=by
     )
     told = {"line": line.number if line else "", "item": item.code if item else ""}
-    return Done(waiver, {"rule": rule, "reason": reason, **told})
+    return Done(waiver, {"rule": checks.RULES[rule].name, "reason": reason, **told})
 
 
 @operation("waiver.ended", "撤销例外理由")
@@ -141,4 +141,4 @@ def end_waiver(*, waiver: Waiver, by: User, at: datetime) -> Done[Waiver]:
     permissions.check_can_edit(by, version)
     waiver.ended_at, waiver.ended_by = at, by
     waiver.save()
-    return Done(waiver, {"rule": waiver.rule, "reason": waiver.reason})
+    return Done(waiver, {"rule": checks.RULES[waiver.rule].name, "reason": waiver.reason})

@@ -27,13 +27,14 @@ def set_norm(*, region: Region, year: int, code: str, value: str, source: str, b
         before.ended_at, before.ended_by = at, by
         before.save(update_fields=["ended_at", "ended_by"])
     norm = Norm.objects.create(region=region, year=year, code=code, value=text, source=source, set_at=at, set_by=by)
-    return Done(norm, {"year": year, "code": code, "value": text, "source": source, "before": before and before.value})
+    told = {"year": year, "what": norms.name_of(code), "value": text, "source": source}
+    return Done(norm, {**told, "before": before.value if before else ""})
 
 
 def _check_differs(before: Norm, text: str, source: str) -> None:
     if (before.value, before.source) == (text, source):
-        name = norms.KINDS[norms.NormCode(before.code)].name
-        raise Refused("plans.norm_same", region=before.region.name, year=before.year, name=name, value=text)
+        told = {"region": before.region.name, "year": before.year, "name": norms.name_of(before.code)}
+        raise Refused("plans.norm_same", **told, value=text)
 
 
 @operation("norm.ended", "停用工作指标")
@@ -43,7 +44,7 @@ def end_norm(*, norm: Norm, reason: str, by: User, at: datetime) -> Done[Norm]:
     norm = Norm.objects.select_for_update().get(pk=norm.pk, ended_at=None)
     norm.ended_at, norm.ended_by = at, by
     norm.save(update_fields=["ended_at", "ended_by"])
-    return Done(norm, {"code": norm.code, "value": norm.value, "reason": reason})
+    return Done(norm, {"what": norms.name_of(norm.code), "value": norm.value, "reason": reason})
 
 
 @operation("numbering.set", "设定任务编号规则")

@@ -30,7 +30,7 @@ def open_plan(
         raise Refused("plans.exists", department=department.name, year=year, kind=Plan.Kind(kind).label)
     plan = Plan.objects.create(year=year, kind=kind, department=department)
     version = PlanVersion.objects.create(plan=plan, number=1, name=name, reason=reason, created_at=at, created_by=by)
-    return Done(version, {"year": year, "kind": kind, "name": name, "reason": reason})
+    return Done(version, {"year": year, "kind": Plan.Kind(kind).label, "name": name, "reason": reason})
 
 
 @operation("plan.edited", "修改计划说明")

@@ -22,13 +22,8 @@ from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item, Subject
 from gongchou.registry.queries.items import usable_items
-from gongchou.seen import check_unchanged, values_of
+from gongchou.seen import check_unchanged
 
-CONTENT = (
-    "name", "check_type", "form", "category", "begins_on", "ends_on", "ratio", "frequency", "pool", "bases",
-    "pool_words", "by_district", "is_risk_based", "is_list_public", "note",
-)  # fmt: skip
-"""What is said of a task while it is set up."""
 Content = Mapping[str, Any]
 
 
@@ -124,20 +119,23 @@ def _add(
 
 @operation("task.edited", "修改任务设置")
 def edit(*, task: Task, content: Content, by: User, at: datetime, seen: str = "") -> Done[Task]:
-    """Change what is said of a task (``CONTENT``). Raises Refused ``plans.task_set``, ``web.changed_meanwhile``."""
+    """Change what is said of a task (``queries.tasks.CONTENT``).
+
+    Raises Refused ``plans.task_set``, ``plans.task_outside_line``, ``web.changed_meanwhile``.
+    """
     task = held(task, "department")
     permissions.check_can_set(by, task)
-    check_unchanged(seen, values_of(task, CONTENT))
+    before = queries.shown(task)
+    check_unchanged(seen, before)
     rules.check_content(content)
     line = queries.line_of(task)
     if line is not None:
         _check_within(line, content)
-    before = {name: getattr(task, name) for name in content}
     for name, value in content.items():
         setattr(task, name, value)
     task.save()
-    changed = {name: [str(before[name]), str(value)] for name, value in content.items() if before[name] != value}
-    return Done(task, {"changed": changed})
+    after = queries.shown(held(task))
+    return Done(task, {"changed": {name: [before[name], now] for name, now in after.items() if before[name] != now}})
 
 
 def _check_within(line: LineVersion, content: Content) -> None:

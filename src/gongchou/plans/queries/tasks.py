@@ -15,12 +15,13 @@ from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Tas
 from gongchou.plans.norms import Most, NormCode
 from gongchou.plans.pool import Pool, pool_from_json
 from gongchou.plans.queries.norms import norms_for
+from gongchou.plans.queries.pool_words import pool_words
 from gongchou.plans.queries.register import sizes_of, subjects_of
 from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
 from gongchou.plans.states.tasks import BEFORE_DRAW, FINISHED, TaskState
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.models import Subject
+from gongchou.registry.models import ItemVersion, Subject
 
 WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 READERS = (Duty.READ_PLANS, *WORKERS)
@@ -79,6 +80,34 @@ def lines_to_task(by: User) -> QuerySet[LineVersion]:
 def rounds_tasked(line: Line) -> int:
     """How many of the year's draws have a task already."""
     return line.tasks.exclude(state=TaskState.CANCELLED).count()
+
+
+CONTENT = (
+    "name", "check_type", "form", "category", "begins_on", "ends_on", "ratio", "frequency", "pool", "bases",
+    "pool_words", "by_district", "is_risk_based", "is_list_public", "note",
+)  # fmt: skip
+"""What is said of a task while it is set up."""
+
+
+def shown(task: Task) -> dict[str, str]:
+    """All that the form of a task changes, label and words."""
+    return {str(Task._meta.get_field(name).verbose_name): _words(task, name) for name in CONTENT}  # type: ignore[union-attr]
+
+
+def _words(task: Task, name: str) -> str:
+    value = getattr(task, name)
+    match name:
+        case "ratio" | "frequency":
+            return str(getattr(task, f"{name}_words"))
+        case "pool":
+            return pool_words([pool_of(task)])[0]
+        case "bases":
+            return "；".join(f"{key}{'：' * bool(key)}{n}" for key, n in value.items())
+        case "category":
+            return dict(ItemVersion.Kind.choices).get(value, "")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(getattr(task, f"get_{name}_display")() if hasattr(task, f"get_{name}_display") else value)
 
 
 # The pool -----------------------------------------------------------------------------------------

@@ -31,7 +31,6 @@ from gongchou.plans.views.plans import decides, keeps, reads
 from gongchou.refusal import allowed
 from gongchou.registry.queries import subjects
 from gongchou.registry.queries.versions import newest_name
-from gongchou.seen import values_of
 from gongchou.web.access import needs
 from gongchou.web.buttons import why_not
 from gongchou.web.forms import form_page, seen_by
@@ -147,7 +146,7 @@ def change_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return operations.edit(task=shown, content=content, seen=seen, by=request.user, at=timezone.now())
 
     title, back = f"修改任务：{shown.number}", shown.get_absolute_url()
-    return _set_page(request, form, act, title, "已保存。", back, shown=values_of(shown, operations.CONTENT))
+    return _set_page(request, form, act, title, "已保存。", back, shown=queries.shown(shown), is_told=True)
 
 
 def _asked(operation: Callable[..., Any], word: str, done: str, access: Callable[[Any], Any]) -> Any:
