@@ -146,6 +146,7 @@ _OVER = re.compile(r"(?:超过|高于|大于|>(?!=))(.+)")
 
 
 def _share(text: str) -> Share:
+    text = re.sub(r"^(?:要|应)?(?:达到)?", "", text)
     over = _OVER.fullmatch(text)
     amount = read_amount(over[1] if over else text)
     if not amount.is_share or amount.least is None:

@@ -76,7 +76,6 @@ def leave(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Don
     """
     invitation = held(invitation, "line__plan", "department")
     permissions.check_can_leave(by, invitation)
-    rules.check_is_not_out(invitation)
     _change(invitation, InvitationState.LEFT, reason, by=by, at=at)
     return Done(invitation, {"reason": reason})
 

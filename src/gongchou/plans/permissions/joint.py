@@ -43,8 +43,9 @@ def check_can_answer(by: User, invitation: Invitation, state: InvitationState) -
 
 
 def check_can_leave(by: User, invitation: Invitation) -> None:
-    """The same."""
+    """The same, as long as the line is not published."""
     check_can_answer(by, invitation, InvitationState.LEFT)
+    rules.check_is_not_out(invitation)
 
 
 def check_can_revoke(by: User, invitation: Invitation, line: LineVersion | None) -> None:
