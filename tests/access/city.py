@@ -413,6 +413,11 @@ def _question(city: City, place: str) -> Any:
     return joint.raise_question(invitation=asked, text="演示分歧", by=by, at=NOW)
 
 
+def _proposal(city: City, place: str) -> Any:
+    version = _plan(city, place)
+    return version and plans.make_proposal(version)
+
+
 def _waiver(city: City, place: str) -> Any:
     version = _plan(city, place)
     if version is None:
@@ -555,6 +560,7 @@ ROWS: dict[str, Row] = {
     "line_content": Row(draft_of_plan, _maybe(_line_content)),
     "invitation": Row(within_reach, _maybe(_invitation)),
     "question": Row(within_reach, _maybe(_question)),
+    "proposal": Row(within_reach, _maybe(_proposal)),
     "campaign": Row(everybody, _maybe(_campaign)),
     "agreement": Row(everybody, _maybe(_agreement)),
     "norm": Row(everybody, _maybe(_norm)),

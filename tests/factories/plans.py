@@ -8,14 +8,15 @@ from typing import Any
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.audit.guard import open_for_writing
-from gongchou.plans.models import Agreement, Campaign, LineVersion, Norm, Plan, PlanVersion, Task
-from gongchou.plans.operations import campaigns, lines, norms, tasks
+from gongchou.plans.models import Agreement, Campaign, LineVersion, Norm, Plan, PlanVersion, Proposal, Task
+from gongchou.plans.operations import campaigns, lines, norms, proposals, tasks
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.pool import Pool, pool_to_json
 from gongchou.registry.models import SubLibrary
 from gongchou.registry.ratio import By, Part, Table, ratio_to_json, read_amount
 from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of
 from tests.factories.people import NOW, appoint, make_user
+from tests.factories.subjects import enter, make_library, make_subject
 
 YEAR = 2026
 _number = count(1)
@@ -149,3 +150,21 @@ def make_norm(region: Region, year: int = YEAR, code: str = "visit_cap", value: 
     """A demand, by the office of the conference."""
     by = office_of(department_of_lists())
     return set_norm(code, value, by=by, region=region, year=year)
+
+
+def make_proposal(version: PlanVersion) -> Proposal:
+    """Two lines of one draft that fit together."""
+    library = SubLibrary.objects.first() or make_library("HZ")
+    make_subject_in(library)
+    for name in ("甲检查", "乙检查"):
+        days = {"begins_on": date(version.plan.year, 3, 1), "ends_on": date(version.plan.year, 11, 30)}
+        make_line(version, name=name, pool=pool_of(library), **days)
+    region, year = version.plan.department.region, version.plan.year
+    proposals.search(region=region, year=year, by=keeper_of(version.plan.department), at=NOW)
+    return Proposal.objects.filter(lines__plan=version.plan).distinct().get()
+
+
+def make_subject_in(library: SubLibrary) -> None:
+    """One living subject there, if there is none."""
+    if not library.memberships.exists():
+        enter(make_subject(9_000 + next(_number)), library)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.plans.views import joint, lines, norms, plans, tasks
+from gongchou.plans.views import joint, lines, norms, plans, proposals, tasks
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -68,4 +68,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("participants/<uuid:pk>/set/", tasks.set_participant, name="set-participant"),
     path("exclusions/<uuid:pk>/end/", tasks.include_subject, name="include-subject"),
     path("schemes/<uuid:pk>/publish/", tasks.publish_scheme, name="publish-scheme"),
+    path("proposals/", proposals.ProposalList.as_view(), name="proposals"),
+    path("proposals/search/", proposals.search, name="search-proposals"),
+    path("proposals/<uuid:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<uuid:pk>/accept/", proposals.accept, name="accept-proposal"),
+    path("proposals/<uuid:pk>/adjust/", proposals.adjust, name="adjust-proposal"),
+    path("proposals/<uuid:pk>/refuse/", proposals.refuse, name="refuse-proposal"),
 ]

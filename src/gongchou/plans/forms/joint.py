@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice, RegionChoice, offer
-from gongchou.accounts.models import Department, User
-from gongchou.accounts.queries import departments_within
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within, departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Invitation, LineVersion
 from gongchou.plans.norms import KINDS, NormCode
@@ -158,3 +158,15 @@ class NumberingForm(forms.Form):
         super().__init__(data, initial={"department": by.department_id, "year": today.year})
         own = departments_within(by, Duty.KEEP_PLAN).filter(is_internal_unit=False, is_active=True)
         offer(self, "department", own)
+
+
+class SearchForm(forms.Form):
+    """Where and for which year to look for joint inspections."""
+
+    region = RegionChoice(label="区划")
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+
+    def __init__(self, data: Any, *, by: User, today: date) -> None:
+        own = departments_within_any(by, Duty.KEEP_PLAN, Duty.COORDINATE).order_by().values("region")
+        super().__init__(data, initial={"region": by.department.region_id, "year": today.year})
+        offer(self, "region", Region.objects.filter(pk__in=own))

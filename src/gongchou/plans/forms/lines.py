@@ -48,7 +48,7 @@ class BasesField(LinesField):
 class LineForm(PoolForm):
     """A line in sections. A draft may be saved as far as it is known; what is missing is said on the page of checks."""
 
-    sections = (
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("基本信息", ("name", "field", "initiator", "lead_unit", "check_type", "category", "items", "joint_item")),
         ("抽查对象", (
             "subject_words", "libraries", "kinds", "regions", "tags", "grades", "keepers", "industries", "licences",
@@ -114,6 +114,11 @@ class LineForm(PoolForm):
         offer(self, "campaign", Campaign.objects.filter(year=plan.year, ended_at=None))
         offer(self, "agreement", Agreement.objects.filter(ended_at=None))
 
+    def ask_reason(self) -> None:
+        """Ask why the line is other than proposed."""
+        self.fields["reason"] = forms.CharField(label="调整理由", max_length=500, widget=forms.Textarea({"rows": 2}))
+        self.sections = (*self.sections, ("调整理由", ("reason",)))
+
     def in_sections(self) -> Iterator[tuple[str, list[Any]]]:
         """Title and fields of each section, for the page."""
         for title, names in self.sections:
@@ -147,6 +152,12 @@ def _initiators(by: User, plan: Plan) -> Any:
 
 def line_initial(line: LineVersion) -> dict[str, Any]:
     """What stands in the form for a line."""
-    own = {name: getattr(line, name) for name in LineVersion.content if name != "pool"}
+    own = {name: getattr(line, name) for name in LineVersion.content}
     many = {name: list(own[name].all()) for name in ("items", "participants")}
-    return {**own, **many, **pool_initial(line.pool)}
+    return initial_of({**own, **many})
+
+
+def initial_of(content: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the form for a content as the operations take it."""
+    own = {name: value for name, value in content.items() if name != "pool"}
+    return {**own, **pool_initial(content["pool"])}

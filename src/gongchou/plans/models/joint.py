@@ -208,7 +208,7 @@ class Proposal(Recorded):
     """A joint inspection that the platform proposes from the plans as they stand (S1-8, R-34, R-35).
 
     key: digest of what is proposed; the same is not proposed again once somebody has refused it
-    told: why: {"n_subjects": shared subjects, "n_doors": visits saved (expected), "begins_on", "ends_on", "words"}
+    told: why: {"n_subjects": in the pools of all, "n_saved": visits saved (expected), "begins_on", "ends_on", "tags"}
     """
 
     class Kind(models.TextChoices):

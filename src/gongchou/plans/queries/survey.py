@@ -88,7 +88,7 @@ class Survey:
         rows = LineVersion.objects.filter(version__plan__year=self.plan.year, version__state__in=[*STANDING, *OPEN])
         rows = rows.exclude(version__plan=self.plan)
         rows = rows.filter(version__plan__department__region=self.plan.department.region)
-        return _latest(queries.with_parts(rows))
+        return newest_of_plans(queries.with_parts(rows))
 
     @cached_property
     def outlook(self) -> Outlook:
@@ -119,7 +119,7 @@ def _parties(line: LineVersion) -> set[UUID]:
     return {line.initiator_id, *(one.pk for one in line.participants.all())}
 
 
-def _latest(rows: Iterable[LineVersion]) -> list[LineVersion]:
+def newest_of_plans(rows: Iterable[LineVersion]) -> list[LineVersion]:
     """Of a plan with a published and an open version, the lines of the open one."""
     found = list(rows)
     newest: dict[UUID, int] = {}

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from gongchou.plans.models import Agreement, Campaign, Invitation, Norm, Question
+from gongchou.plans.models import Agreement, Campaign, Invitation, Norm, Proposal, Question
 from gongchou.plans.norms import KINDS, NormCode
-from gongchou.plans.states.joint import InvitationState, QuestionState
+from gongchou.plans.states.joint import InvitationState, ProposalState, QuestionState
 from gongchou.plans.tables.plans import Territorial, departments, regions
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
@@ -210,3 +210,44 @@ class NormFilter(django_filters.FilterSet):
     def with_past(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """All of them."""
         return rows
+
+
+class ProposalTable(Table):
+    """联合抽查建议."""
+
+    kind = tables.Column(linkify=lambda record: record.get_absolute_url())
+    names = tables.Column(empty_values=(), orderable=False, verbose_name="计划行")
+    n_saved = tables.Column(empty_values=(), orderable=False, verbose_name="预计少跑（户次）", attrs=NUMBER)
+
+    class Meta(Table.Meta):
+        model = Proposal
+        fields = ("kind", "year", "region", "names", "n_saved", "state", "found_at", "reason")
+        order_by = ("-found_at",)
+
+    def render_names(self, record: Proposal) -> str:
+        """Number and plan of each line."""
+        return "；".join(f"{line.plan.department.short_name}第{line.number}行" for line in record.lines.all())
+
+    def render_n_saved(self, record: Proposal) -> int:
+        """Visits that one shared visit saves."""
+        return int(record.told.get("n_saved", 0))
+
+
+class ProposalFilter(django_filters.FilterSet):
+    """By year, kind, state, department."""
+
+    year = django_filters.NumberFilter(label="年度")
+    kind = django_filters.ChoiceFilter(choices=Proposal.Kind.choices, label="类别")
+    state = django_filters.ChoiceFilter(choices=ProposalState.choices, label="状态")
+    department = django_filters.ModelChoiceFilter(
+        queryset=departments, method="of_department", label="计划部门", widget=SEARCHED
+    )
+
+    class Meta:
+        model = Proposal
+        fields = ("year", "kind", "state", "department")
+
+    def of_department(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """With a line in one of its plans."""
+        touching = Proposal.lines.through.objects.filter(line__plan__department=value).order_by().values("proposal")
+        return rows.filter(pk__in=touching)

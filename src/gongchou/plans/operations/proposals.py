@@ -1,0 +1,129 @@
+"""What can be done about proposals: found anew, accepted as they are, adjusted, refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from gongchou.accounts.models import Region, User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Proposal
+from gongchou.plans.operations.lines import fill
+from gongchou.plans.permissions import proposals as permissions
+from gongchou.plans.queries import plans as plan_queries
+from gongchou.plans.queries import proposals as queries
+from gongchou.plans.rules.plans import check_content
+from gongchou.plans.states.joint import ProposalState
+from gongchou.plans.states.plans import PlanState
+from gongchou.refusal import Refused
+from gongchou.registry.models import Item
+
+
+@operation("proposal.searched", "查找联合抽查建议")
+def search(*, region: Region, year: int, by: User, at: datetime) -> Done[Region]:
+    """Look through the plans of a place; what was proposed before, and decided, is not proposed again."""
+    permissions.check_can_search(by, region)
+    found = queries.candidates(region, year)
+    known = set(Proposal.objects.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
+    fresh = [one for one in found if one.key not in known]
+    for one in fresh:
+        proposal = Proposal.objects.create(
+            kind=one.kind, year=year, region=region, key=one.key, told=one.told, found_at=at
+        )
+        proposal.lines.set([line.line for line in one.lines])
+    return Done(region, {"year": year, "count": len(found), "new": len(fresh)})
+
+
+@operation("proposal.accepted", "采纳联合抽查建议")
+def accept(*, proposal: Proposal, by: User, at: datetime) -> Done[Proposal]:
+    """Make one line of the lines in the draft where it belongs: the joint plan, or the department's own.
+
+    Raises Refused ``plans.no_draft`` where there is no draft to write to.
+    """
+    proposal = held(proposal, "region")
+    lines = queries.current_lines(proposal)
+    permissions.check_can_decide(by, proposal, lines)
+    version = _draft_for(proposal, lines)
+    permissions.check_can_write(by, version, lines[0])
+    made = _merge(version, lines, proposal)
+    _decide(proposal, ProposalState.ACCEPTED, "", made.line, by=by, at=at)
+    return Done(proposal, {"line": made.number, "rows": _told(lines)})
+
+
+@operation("proposal.adjusted", "调整后采纳联合抽查建议")
+def adjust(*, proposal: Proposal, content: Mapping[str, Any], reason: str, by: User, at: datetime) -> Done[Proposal]:
+    """The same with a line that somebody wrote otherwise, and the reason."""
+    proposal = held(proposal, "region")
+    lines = queries.current_lines(proposal)
+    permissions.check_can_decide(by, proposal, lines)
+    version = _draft_for(proposal, lines)
+    permissions.check_can_write(by, version, lines[0])
+    made = _write(version, {**merged(lines, proposal), **content})
+    _decide(proposal, ProposalState.ADJUSTED, reason, made.line, by=by, at=at)
+    return Done(proposal, {"line": made.number, "reason": reason, "rows": _told(lines)})
+
+
+@operation("proposal.refused", "不采纳联合抽查建议")
+def refuse(*, proposal: Proposal, reason: str, by: User, at: datetime) -> Done[Proposal]:
+    """Say why not; the same lines are not proposed again."""
+    proposal = held(proposal, "region")
+    lines = queries.current_lines(proposal)
+    permissions.check_can_decide(by, proposal, lines)
+    _decide(proposal, ProposalState.REFUSED, reason, None, by=by, at=at)
+    return Done(proposal, {"reason": reason, "rows": _told(lines)})
+
+
+def _told(lines: Iterable[LineVersion]) -> list[str]:
+    return [f"{line.version.plan}第{line.number}行 {line.name}" for line in lines]
+
+
+def _decide(
+    proposal: Proposal, state: ProposalState, reason: str, made: Line | None, *, by: User, at: datetime
+) -> None:
+    proposal.state, proposal.reason, proposal.made = state, reason, made
+    proposal.decided_at, proposal.decided_by = at, by
+    proposal.save()
+
+
+def _draft_for(proposal: Proposal, lines: list[LineVersion]) -> PlanVersion:
+    """Of several departments or levels the joint plan of the place, else the department's own."""
+    rows = PlanVersion.objects.filter(state=PlanState.DRAFT, plan__year=proposal.year)
+    if proposal.kind == Proposal.Kind.ITEMS:
+        rows = rows.filter(plan=lines[0].version.plan)
+    else:
+        rows = rows.filter(plan__kind=Plan.Kind.JOINT, plan__department__region=proposal.region)
+    version = rows.select_related("plan__department__region").first()
+    if version is None:
+        raise Refused("plans.no_draft", year=proposal.year)
+    return held(version, "plan__department__region")
+
+
+def merged(lines: list[LineVersion], proposal: Proposal) -> dict[str, Any]:
+    """One line of several: the first one's, with the items and the departments of all, in the time of all."""
+    first = lines[0]
+    items: dict[Any, Item] = {item.pk: item for line in lines for item in line.items.all()}
+    others = {one.pk: one for line in lines for one in (line.initiator, *line.participants.all())}
+    others.pop(first.initiator_id, None)
+    own = {name: getattr(first, name) for name in LineVersion.content if name not in ("items", "participants")}
+    days = {"begins_on": max(line.begins_on for line in lines if line.begins_on)}
+    days |= {"ends_on": min(line.ends_on for line in lines if line.ends_on)}
+    form = {"form": LineVersion.Form.COMPREHENSIVE}
+    mode = {"mode": LineVersion.Mode.LINKED} if proposal.kind == Proposal.Kind.LEVELS else {}
+    members = [one for one in others.values() if one.is_conference_member and one.is_active]
+    return {**own, **days, **form, **mode, "items": list(items.values()), "participants": members}
+
+
+def _merge(version: PlanVersion, lines: list[LineVersion], proposal: Proposal) -> LineVersion:
+    """The new line; those of the same draft that it stands for are taken out."""
+    made = _write(version, merged(lines, proposal))
+    LineVersion.objects.filter(pk__in=[line.pk for line in lines if line.version_id == version.pk]).delete()
+    return made
+
+
+def _write(version: PlanVersion, content: Mapping[str, Any]) -> LineVersion:
+    check_content(content, version.plan)
+    line = Line.objects.create(plan=version.plan, number=plan_queries.next_line_number(version.plan))
+    made = LineVersion(version=version, line=line)
+    fill(made, content)
+    return made

@@ -1,0 +1,192 @@
+"""Departments agree on joint work, or the conference decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gongchou.accounts.models import Department, User
+from gongchou.plans.models import Invitation, LineVersion
+from gongchou.plans.operations import campaigns, joint
+from gongchou.refusal import Refused
+from tests.factories import plans as factory
+from tests.factories.lists import department_of_lists, keeper_of, make_item
+from tests.factories.people import NOW, make_department
+from tests.factories.subjects import make_subject
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def office() -> User:
+    return factory.office_of(department_of_lists())
+
+
+@pytest.fixture
+def fire(office: User) -> Department:
+    return make_department("XFJY", office.department.region, is_conference_member=True)
+
+
+@pytest.fixture
+def own_item(fire: Department) -> Any:
+    return make_item("XF01", owner=fire).item
+
+
+@pytest.fixture
+def line(office: User) -> LineVersion:
+    make_subject(1)
+    version = factory.make_plan(kind="joint", by=office)
+    return factory.make_line(version, items=[make_item("A01").item], by=office)
+
+
+def invite(line: LineVersion, office: User, *departments: Department) -> Invitation:
+    joint.invite(line=line, departments=departments, message="请参加", by=office, at=NOW)
+    return line.line.invitations.exclude(state="revoked").get(department=departments[0])
+
+
+def answer(invitation: Invitation, **own: Any) -> Invitation:
+    told = {"is_accepted": True, "reason": "", **own}
+    return joint.answer(invitation=invitation, **told, by=keeper_of(invitation.department), at=NOW)
+
+
+def test_who_accepts_brings_its_items_and_people(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    accepted = answer(invite(line, office, fire), items=[own_item], n_people=2)
+
+    assert (accepted.state, accepted.n_people) == ("accepted", 2)
+    assert own_item in line.items.all()
+    assert list(line.participants.all()) == [fire]
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ({"is_accepted": False}, "plans.reason_missing"),
+        ({"is_accepted": True, "items": []}, "plans.items_missing"),
+    ],
+)
+def test_an_answer_says_what_it_must(line: LineVersion, office: User, fire: Department, own: Any, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        answer(invite(line, office, fire), **own)
+
+    assert refused.value.code == code
+
+
+def test_nobody_brings_items_it_may_not_use(line: LineVersion, office: User, fire: Department) -> None:
+    foreign = make_item("A02").item
+
+    with pytest.raises(Refused, match=r"plans\.item_not_usable"):
+        answer(invite(line, office, fire), items=[foreign])
+
+
+def test_a_department_outside_the_conference_is_not_asked(line: LineVersion, office: User) -> None:
+    outside = make_department("WAI", office.department.region)
+
+    with pytest.raises(Refused, match=r"plans\.not_a_member"):
+        invite(line, office, outside)
+
+
+def test_nobody_is_asked_twice(line: LineVersion, office: User, fire: Department) -> None:
+    invite(line, office, fire)
+
+    with pytest.raises(Refused, match=r"plans\.invited"):
+        invite(line, office, fire)
+
+
+def test_another_department_does_not_answer_for_it(line: LineVersion, office: User, fire: Department) -> None:
+    other = make_department("MZ", office.department.region, is_conference_member=True)
+    invitation = invite(line, office, fire)
+
+    with pytest.raises(Refused, match=r"registry\.out_of_reach"):
+        joint.answer(invitation=invitation, is_accepted=False, reason="替人谢绝", by=keeper_of(other), at=NOW)
+
+
+def test_who_accepted_may_leave_with_a_reason_before_the_plan_is_out(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    invitation = answer(invite(line, office, fire), items=[own_item])
+
+    left = joint.leave(invitation=invitation, reason="机构改革", by=keeper_of(fire), at=NOW)
+
+    assert (left.state, left.reason) == ("left", "机构改革")
+
+
+def test_who_accepted_does_not_leave_what_is_published(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    invitation = answer(invite(line, office, fire), items=[own_item])
+    factory.put_out(line.version)
+
+    with pytest.raises(Refused, match=r"plans\.joint_published"):
+        joint.leave(invitation=invitation, reason="不想去了", by=keeper_of(fire), at=NOW)
+
+
+def test_an_invitation_that_is_taken_back_takes_its_items_along(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    invitation = answer(invite(line, office, fire), items=[own_item])
+
+    joint.revoke(invitation=invitation, reason="改为单独检查", by=office, at=NOW)
+
+    assert list(line.participants.all()) == []
+    assert own_item not in line.items.all()
+    assert invite(line, office, fire).state == "invited"
+
+
+@pytest.mark.parametrize(("takes_part", "state", "stays"), [(True, "charged", True), (False, "released", False)])
+def test_the_conference_decides_what_two_could_not_settle(
+    line: LineVersion, office: User, fire: Department, takes_part: bool, state: str, stays: bool
+) -> None:
+    declined = answer(invite(line, office, fire), is_accepted=False, reason="无人手")
+    question = joint.raise_question(invitation=declined, text="请协调消防参加", by=office, at=NOW)
+    told = {"takes_part": takes_part, "decision": "会议议定", "by": office, "at": NOW}
+
+    decided = joint.decide(question=question, **told)
+
+    declined.refresh_from_db()
+    assert (decided.state, declined.state) == ("decided", state)
+    assert (fire in line.participants.all()) is stays
+
+
+def test_a_question_is_asked_once_at_a_time_and_settled_between_the_two(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    invitation = invite(line, office, fire)
+    question = joint.raise_question(invitation=invitation, text="时间冲突", by=keeper_of(fire), at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.question_open"):
+        joint.raise_question(invitation=invitation, text="再问", by=office, at=NOW)
+
+    assert joint.settle(question=question, decision="改到10月", by=office, at=NOW).state == "settled"
+    with pytest.raises(Refused, match=r"plans\.question_closed"):
+        joint.decide(question=question, takes_part=True, decision="晚了", by=office, at=NOW)
+
+
+def test_a_department_does_not_decide_its_own_case(line: LineVersion, office: User, fire: Department) -> None:
+    question = joint.raise_question(invitation=invite(line, office, fire), text="不参加", by=keeper_of(fire), at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.not_coordinator"):
+        joint.decide(question=question, takes_part=False, decision="我们不去", by=keeper_of(fire), at=NOW)
+
+
+def test_each_department_writes_its_lines_of_a_joint_plan(line: LineVersion, fire: Department, own_item: Any) -> None:
+    by = keeper_of(fire)
+
+    own = factory.make_line(line.version, initiator=fire, items=[own_item], by=by)
+
+    assert own.number == 2
+    with pytest.raises(Refused, match=r"registry\.out_of_reach"):
+        factory.make_line(line.version, items=[own_item], by=by)
+
+
+def test_a_campaign_with_published_lines_is_not_cancelled(line: LineVersion, office: User) -> None:
+    campaign = factory.make_campaign(office.department)
+    line.campaign = campaign
+    with factory.open_for_writing():
+        line.save()
+    factory.put_out(line.version)
+
+    with pytest.raises(Refused, match=r"plans\.campaign_has_lines"):
+        campaigns.end_campaign(campaign=campaign, reason="取消", by=office, at=NOW)

@@ -1,0 +1,228 @@
+"""Tasks come from published lines; others say where they come from and are counted apart."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gongchou.accounts.models import Department, User
+from gongchou.plans.models import LineVersion, Task
+from gongchou.plans.operations import joint, norms, tasks
+from gongchou.plans.queries import tasks as queries
+from gongchou.refusal import Refused
+from tests.factories import plans as factory
+from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item
+from tests.factories.people import NOW, make_department
+from tests.factories.subjects import enter, make_library, make_subject
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+SCHEME = dict.fromkeys(("goals", "duties", "measures", "deadlines"), "演示")
+SPRING = {"name": "春季检查", "begins_on": date(2026, 3, 1), "ends_on": date(2026, 6, 30)}
+
+
+@pytest.fixture
+def home() -> Department:
+    return department_of_lists()
+
+
+@pytest.fixture
+def keeper(home: Department) -> User:
+    return keeper_of(home)
+
+
+@pytest.fixture
+def line(home: Department) -> LineVersion:
+    library = make_library("CY")
+    for number in range(1, 11):
+        enter(make_subject(number), library)
+    version = factory.make_plan()
+    row = factory.make_line(version, items=[make_item("A01").item], pool=factory.pool_of(library), rounds=2)
+    factory.put_out(version)
+    row.refresh_from_db()
+    return LineVersion.objects.get(pk=row.pk)
+
+
+def from_line(line: LineVersion, **own: Any) -> Task:
+    return tasks.create_from_line(line=line, content={**SPRING, **own}, by=keeper_of(line.initiator), at=NOW)
+
+
+def ready(task: Task) -> Task:
+    by = keeper_of(task.department)
+    scheme = tasks.write_scheme(task=task, content=SCHEME, by=by, at=NOW)
+    tasks.publish_scheme(scheme=scheme, url="", by=by, at=NOW)
+    return tasks.make_ready(task=task, by=by, at=NOW)
+
+
+def test_a_task_starts_with_what_its_line_says(line: LineVersion) -> None:
+    task = from_line(line)
+
+    assert (task.ratio, task.pool, task.round, task.source) == (line.ratio, line.pool, 1, "plan")
+    assert [one.department for one in task.participants.all()] == [line.initiator]
+    assert task.number == "SCJG双随机抽查〔2026〕1号"
+    line.line.refresh_from_db()
+    assert line.line.state == "tasked"
+
+
+def test_a_line_gets_as_many_tasks_as_it_draws(line: LineVersion) -> None:
+    assert [from_line(line).round, from_line(line).round] == [1, 2]
+
+    with pytest.raises(Refused, match=r"plans\.line_tasked"):
+        from_line(line)
+
+
+def test_a_cancelled_task_leaves_its_place_to_another(line: LineVersion, home: Department) -> None:
+    task = from_line(line)
+    tasks.cancel(task=task, reason="上级另有安排", by=approver_of(home), at=NOW)
+
+    line.line.refresh_from_db()
+    assert line.line.state == "not_started"
+    assert from_line(line).number == "SCJG双随机抽查〔2026〕2号"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"begins_on": date(2026, 2, 1), "ends_on": date(2026, 6, 30)},
+        {"begins_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31)},
+    ],
+)
+def test_a_task_stays_within_the_time_of_its_line(line: LineVersion, days: Any) -> None:
+    with pytest.raises(Refused, match=r"plans\.task_outside_line"):
+        from_line(line, **days)
+
+
+def test_dates_the_wrong_way_round_are_refused(line: LineVersion) -> None:
+    with pytest.raises(Refused, match=r"plans\.dates_reversed"):
+        from_line(line, begins_on=date(2026, 6, 1), ends_on=date(2026, 5, 1))
+
+
+def test_a_draft_has_no_tasks(home: Department) -> None:
+    make_subject(1)
+    row = factory.make_line(factory.make_plan(), items=[make_item("A01").item])
+
+    with pytest.raises(Refused, match=r"plans\.line_not_published"):
+        from_line(row)
+
+
+@pytest.mark.parametrize(
+    ("source", "note", "code"),
+    [
+        ("plan", "计划", "plans.task_source"),
+        ("whim", "x", "plans.task_source"),
+        ("lead", " ", "plans.task_source_note"),
+    ],
+)
+def test_a_task_outside_the_plan_says_where_it_comes_from(
+    home: Department, keeper: User, source: str, note: str, code: str
+) -> None:
+    told = {"source": source, "source_note": note, "content": factory.task_content()}
+
+    with pytest.raises(Refused) as refused:
+        tasks.create_apart(department=home, **told, by=keeper, at=NOW)
+
+    assert refused.value.code == code
+
+
+def test_tasks_outside_the_plan_are_counted_apart(line: LineVersion, keeper: User) -> None:
+    from_line(line)
+    factory.make_task()
+
+    counts = queries.counts_by_source(queries.visible(keeper))
+
+    assert counts == {"plan": 1, "lead": 1, "campaign": 0, "superior": 0}
+
+
+def test_a_task_is_ready_when_nothing_lacks(line: LineVersion) -> None:
+    assert ready(from_line(line)).state == "ready"
+
+
+def test_all_that_lacks_is_told_at_once(line: LineVersion, keeper: User) -> None:
+    task = from_line(line)
+    fire = make_department("XFJY", task.department.region, is_conference_member=True)
+    tasks.invite(task=task, departments=[fire], by=keeper, at=NOW)
+    tasks.edit(task=task, content={"pool": factory.pool_of(kinds=("behaviour",))}, by=keeper, at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        tasks.make_ready(task=task, by=keeper, at=NOW)
+
+    assert refused.value.facts["lacks"] == "XFJY尚未答复；名单条件下没有可抽取的对象；工作方案尚未公布"
+
+
+def test_more_than_there_are_cannot_be_drawn(line: LineVersion, keeper: User) -> None:
+    task = from_line(line)
+    tasks.edit(task=task, content={"ratio": at_least("100%")}, by=keeper, at=NOW)
+    left_out = list(queries.subjects_in(task)[:3])
+    tasks.exclude(task=task, subjects=left_out, reason="专项检查中", by=keeper, at=NOW)
+
+    with pytest.raises(Refused, match="应抽10户，可抽取的只有7户"):
+        ready(task)
+
+
+def test_what_is_left_out_is_listed_with_its_reason_and_comes_back(line: LineVersion, keeper: User) -> None:
+    task = from_line(line)
+    first = queries.subjects_in(task).order_by("number").first()
+    assert first is not None
+    tasks.exclude(task=task, subjects=[first], reason="六十日内已检查", by=keeper, at=NOW)
+
+    pool = queries.look_at_pool(task)
+    assert (pool.n, pool.n_out, pool.n_left) == (10, 1, 9)
+    assert first not in pool.sample
+    exclusion = task.exclusions.get()
+    assert (exclusion.subject, exclusion.reason) == (first, "六十日内已检查")
+
+    tasks.include(exclusion=exclusion, by=keeper, at=NOW)
+    assert queries.look_at_pool(task).n_left == 10
+
+
+def test_what_is_ready_is_changed_only_after_it_is_taken_back(line: LineVersion, keeper: User) -> None:
+    task = ready(from_line(line))
+
+    with pytest.raises(Refused, match=r"plans\.task_set"):
+        tasks.edit(task=task, content={"name": "换个名字"}, by=keeper, at=NOW)
+
+    tasks.reopen(task=task, reason="名单条件要调整", by=keeper, at=NOW)
+    assert tasks.edit(task=task, content={"name": "换个名字"}, by=keeper, at=NOW).name == "换个名字"
+
+
+def test_who_agreed_to_the_line_is_in_the_task_with_its_items(home: Department, keeper: User) -> None:
+    make_subject(1)
+    fire = make_department("XFJY", home.region, is_conference_member=True)
+    own, theirs = make_item("A01").item, make_item("XF01", owner=fire).item
+    version = factory.make_plan()
+    row = factory.make_line(version, items=[own])
+    joint.invite(line=row, departments=[fire], message="", by=keeper, at=NOW)
+    told = {"is_accepted": True, "reason": "", "items": [theirs], "n_people": 1}
+    joint.answer(invitation=row.line.invitations.get(), **told, by=keeper_of(fire), at=NOW)
+    factory.put_out(version)
+
+    task = from_line(LineVersion.objects.get(pk=row.pk))
+
+    found = {(one.department.code, one.is_lead, tuple(one.items.all())) for one in task.participants.all()}
+    assert found == {("SCJG", True, (own,)), ("XFJY", False, (theirs,))}
+    assert queries.n_joint(queries.visible(keeper)) == 1
+
+
+def test_a_department_numbers_its_tasks_its_own_way(line: LineVersion, home: Department, keeper: User) -> None:
+    pattern = "演市监双抽〔{年度}〕{序号}号"
+    norms.set_numbering(department=home, year=2026, pattern=pattern, by=keeper, at=NOW)
+
+    assert from_line(line).number == "演市监双抽〔2026〕1号"
+
+
+def test_a_published_scheme_is_followed_by_a_new_version(line: LineVersion, keeper: User) -> None:
+    task = ready(from_line(line))
+
+    second = tasks.write_scheme(task=task, content={**SCHEME, "goals": "调整"}, by=keeper, at=NOW)
+
+    assert [(one.number, one.goals) for one in task.schemes.all()] == [(2, "调整"), (1, "演示")]
+    assert second.published_at is None
+
+
+def test_a_task_past_its_end_is_overdue(line: LineVersion, keeper: User) -> None:
+    task = from_line(line)
+    rows = queries.visible(keeper)
+
+    assert list(queries.overdue(rows, date(2026, 6, 30))) == []
+    assert list(queries.overdue(rows, date(2026, 7, 1))) == [task]
