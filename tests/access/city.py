@@ -28,7 +28,7 @@ from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import inspectors, lists, people
+from tests.factories import inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -111,6 +111,11 @@ def draft(actor: Actor, place: str) -> bool:
     return actor.has(Duty.KEEP_LIST, Duty.APPROVE_LIST) and actor.reaches(place)
 
 
+def plan_draft(actor: Actor, place: str) -> bool:
+    """A plan that is not published is for those who keep or approve the department's plans."""
+    return actor.has(Duty.KEEP_PLAN, Duty.APPROVE_PLAN) and actor.reaches(place)
+
+
 def proposal(actor: Actor, place: str) -> bool:
     """A tag that waits is also seen one step above, where it is decided."""
     is_above = actor.has(Duty.APPROVE_LIST) and place in PARENT and actor.reaches(PARENT[place])
@@ -136,6 +141,7 @@ WORDS: dict[Sees, str] = {
     within_reach: "数据范围内的部门",
     everybody: "不限",
     draft: "维护或审批清单的人，在数据范围内",
+    plan_draft: "编制或审批计划的人，在数据范围内",
     proposal: "维护或审批清单的人，在数据范围内；审批人另及下一级的提案",
     whole_region: "数据范围为“全部”",
     one_s_own: "仅本人",
@@ -377,6 +383,11 @@ def _claim(city: City, place: str) -> tuple[UUID] | None:
     return (claims.claim(item=item, department=department, by=lists.keeper_of(department), at=NOW).pk,)
 
 
+def _draft_plan(city: City, place: str) -> tuple[UUID] | None:
+    department = _owner(city, place)
+    return (plans.make_plan(department).pk,) if department else None
+
+
 def _message(city: City, actor: Actor) -> tuple[UUID]:
     sent = accounts.send_message(to=[actor.user], title="演示通知", **BY)
     return (sent.deliveries.get().pk,)
@@ -432,6 +443,7 @@ ROWS: dict[str, Row] = {
     "public_matter": Row(everybody, _published(lists.make_matter, "matter")),
     "claim": Row(within_reach, _claim),
     "proposed_tag": Row(proposal, _tag),
+    "draft_plan": Row(plan_draft, _draft_plan),
     "edition": Row(everybody, _edition),
     "pilot": Row(everybody, _pilot),
     "list_kind": Row(everybody, lambda city, place: ("items",)),

@@ -25,6 +25,7 @@ ACCOUNTS, GRANTS, AUDIT = Duty.KEEP_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_AUDIT
 MESSAGES, ORGANISATION = Duty.SEND_MESSAGES, Duty.KEEP_ORGANISATION
 LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
 LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
+PLAN, READ_PLANS = Duty.KEEP_PLAN, Duty.READ_PLANS
 
 
 @dataclass(frozen=True)
@@ -252,4 +253,11 @@ LIST_PAGES: dict[str, Line] = {
     "registry:refuse-end": button(DECIDE, row="draft_version"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES
+PLANS: dict[str, Line] = {
+    # Plans as tables
+    "plans:import-lines": form(PLAN, row="draft_plan"),
+    "plans:export-lines": page(READ_PLANS, row="draft_plan"),
+    "plans:line-template": page(PLAN, row="draft_plan"),
+}
+
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | PLANS

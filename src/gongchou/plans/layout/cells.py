@@ -28,7 +28,7 @@ def clean(text: str) -> str:
         cells.check_no_formula(text)
         return cells.tidy(text, keeps_lines=True)
     except CellRefused as refused:
-        raise Refused(f"plans.cell_{refused.code}", text=text.strip()[:40]) from refused
+        raise Refused(f"plans.{refused.code.rpartition('.')[2]}", text=text.strip()[:40]) from refused
 
 
 def is_empty(text: str) -> bool:

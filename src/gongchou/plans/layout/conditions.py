@@ -87,7 +87,9 @@ def _read(name: str, text: str, known: Known) -> Any:
 
 
 def _grade(text: str) -> str:
+    if text == UNGRADED:
+        return ""
     grade = text.upper().removesuffix("级").removesuffix("类")
-    if grade not in ("A", "B", "C", "D", UNGRADED):
+    if grade not in ("A", "B", "C", "D"):
         raise Refused("plans.cell_choice", text=text[:30], choices=f"A、B、C、D、{UNGRADED}")
-    return "" if grade == UNGRADED else grade
+    return grade

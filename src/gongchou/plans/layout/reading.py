@@ -146,7 +146,10 @@ class _Reader:
             return None
         given = GivenRow(line, number, self._content(values, said, old))
         for refused in self._refusals(given, old):
-            faults.append(self._fault(refused, said, *_WHERE.get(refused.code, ("initiator",))))
+            names = _WHERE.get(refused.code, ("initiator",))
+            if refused.facts.get("day") == given.content.get("begins_on", ""):
+                names = ("begins_on", *names)
+            faults.append(self._fault(refused, said, *names))
         return given
 
     def _number(self, line: int, said: dict[str, str], faults: list[Fault]) -> int | None:
