@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -127,6 +128,17 @@ def test_who_confirms_late_sees_the_news_again(desk: Any, draft: PlanVersion) ->
     assert ("您核对之后" in again.content.decode(), draft.lines.get().name) == (True, "别人的名称")
 
 
+def _unworked() -> SimpleUploadedFile:
+    """A workbook with a formula that nobody has worked out, as a program leaves it."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("计划")
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, GOOD)
+        sheet.write_formula(2, 1, "=B2", None, "")
+    return SimpleUploadedFile("计划.xlsx", file.getvalue())
+
+
 WRONG: list[tuple[Any, str]] = [
     (lambda: workbook(["姓名", "电话"], ["甲", "1"]), "没有找到计划行的表头"),
     (lambda: workbook(HEAD), "表头下面没有计划行"),
@@ -135,21 +147,8 @@ WRONG: list[tuple[Any, str]] = [
     (lambda: SimpleUploadedFile("计划.xlsx", b"nothing of the kind"), "扩展名"),
     (lambda: SimpleUploadedFile("计划.xls", b"\xd0\xcf\x11\xe0"), "旧版工作簿"),
     (lambda: csv_file(HEAD, ["1", "甲", "", "=A1*2", ""]), "没有算出结果的公式"),
-    (lambda: _unworked(), "公式"),
+    (_unworked, "公式"),
 ]
-
-
-def _unworked() -> SimpleUploadedFile:
-    """A workbook with a formula that nobody has worked out, as a program leaves it."""
-    import xlsxwriter  # noqa: PLC0415 -- for this file alone
-
-    file = BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("计划")
-        sheet.write_row(0, 0, HEAD)
-        sheet.write_row(1, 0, GOOD)
-        sheet.write_formula(2, 1, "=B2", None, "")
-    return SimpleUploadedFile("计划.xlsx", file.getvalue())
 
 
 @pytest.mark.parametrize(("file", "told"), WRONG)

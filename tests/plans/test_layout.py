@@ -85,7 +85,7 @@ def full(member: Any) -> PlanVersion:
     version = factory.make_plan()
     items = [make_item("A01", name="演示食品生产、经营检查").item, make_item("A02").item]
     library = make_library("CY", name="餐饮服务库")
-    more = {
+    more: dict[str, Any] = {
         "kinds": ("enterprise", "trader"),
         "grades": ("C", ""),
         "industries": ("H62",),
@@ -182,7 +182,7 @@ def test_a_plan_as_it_is_kept_is_read(tmp_path: Path, member: Any) -> None:
         "1,200户",
     ]
     row += ["市级2% 区级10%", "3—6月", "", "WSJK", "市县联动", "其他"]
-    reading, news = read_rows(tmp_path, version, ["2026年度抽查计划"], head, row)
+    reading, _ = read_rows(tmp_path, version, ["2026年度抽查计划"], head, row)
     assert [row.faults for row in reading.bad] == []
     take(version, reading)
 
@@ -271,6 +271,26 @@ def test_a_name_of_several_things_is_not_guessed(tmp_path: Path) -> None:
     assert "有2个已公布的抽查事项叫“演示同名检查”" in reading.bad[0].faults[0].told
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "told"),
+    [("抽查比例", "0.03", "3%"), ("抽查比例（%）", "3", "3%"), ("抽查比例（％）", "0.03", ""), ("抽查比例", "3", "")],
+)
+def test_a_bare_number_is_a_ratio_only_where_it_can_mean_one_thing(
+    tmp_path: Path, heading: str, cell: str, told: str
+) -> None:
+    version = factory.make_plan()
+    reading, _ = read_rows(tmp_path, version, ["抽查计划名称", heading], ["甲", cell])
+    take(version, reading) if told else None
+
+    assert ([line.ratio_words for line in version.lines.all()], bool(reading.bad)) == ([told] * bool(told), not told)
+
+
+def test_rows_that_are_only_numbered_are_passed_over(tmp_path: Path) -> None:
+    reading, _ = read_rows(tmp_path, factory.make_plan(), HEAD, ["1", "甲"], ["2", ""], ["3", " "])
+
+    assert (len(reading.good), reading.bad) == (1, [])
+
+
 # Nothing twice ------------------------------------------------------------------------------------
 
 
@@ -297,7 +317,7 @@ def test_a_table_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
     assert (len(news.new), "与第2行内容完全相同" in reading.bad[0].faults[0].told) == (2, True)
     take(version, reading)
 
-    again, news = read_rows(tmp_path, version, *rows)
+    _, news = read_rows(tmp_path, version, *rows)
 
     assert (news.new, news.changed, news.n_same) == ([], [], 2)
 

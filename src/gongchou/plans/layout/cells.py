@@ -15,9 +15,10 @@ from gongchou.registry.imports import cells
 from gongchou.registry.imports.cells import EMPTY, CellRefused
 from gongchou.registry.ratio import Level, ratio_to_json, read_ratio
 from gongchou.registry.ratio.amount import tidy
-from gongchou.registry.ratio.read import key_of_level
+from gongchou.registry.ratio.read import EXAMPLE, key_of_level
 
 MOST_NUMBER = 99_999
+_BARE = re.compile(r"\d{1,3}(?:\.\d{1,4})?|\.\d{1,4}")
 _BARE_SHARE = re.compile(r"0?\.\d{1,4}")
 _ALL_LEVELS = re.compile("[省市县区镇]{2,4}(?:[两三四]?级)?(?:联动)?")
 
@@ -36,8 +37,9 @@ def is_empty(text: str) -> bool:
     return text in EMPTY or text == "无"
 
 
-def words(text: str, most: int) -> str:
-    """Text as it stands."""
+def words(text: str, most: int, *, keeps_lines: bool = False) -> str:
+    """Text as it stands; a heading or name that a narrow cell broke is one line."""
+    text = text if keeps_lines else "".join(line.strip() for line in text.split("\n"))
     if len(text) > most:
         raise Refused("plans.cell_long", text=text[:20], n=len(text), most=most)
     return text
@@ -83,6 +85,15 @@ def ratio(text: str) -> dict[str, Any]:
     if _BARE_SHARE.fullmatch(text):
         text = f"{(Decimal(text) * 100).normalize():f}%"
     return {} if is_empty(text) else ratio_to_json(read_ratio(text))
+
+
+def in_percent(text: str) -> str:
+    """A ratio under a heading that says %: 3 is 3%. What is below one could be 3% or 0.03%, and is refused."""
+    if not _BARE.fullmatch(text):
+        return text
+    if Decimal(text) < 1:
+        raise Refused("registry.ratio_text", text=text, example=EXAMPLE)
+    return f"{text}%"
 
 
 def frequency(text: str) -> dict[str, Any]:

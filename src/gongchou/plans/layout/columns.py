@@ -46,9 +46,11 @@ def _words(name: str) -> Write:
 
 def _text(name: str, label: str, words: str, hint: str, example: str = "") -> Column:
     most = LineVersion._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
-    return Column(
-        name, label, tuple(words.split()), lambda text, known: cells.words(text, most), _attribute(name), hint, example
-    )
+
+    def read(text: str, known: Known) -> str:
+        return cells.words(text, most, keeps_lines=name == "note")
+
+    return Column(name, label, tuple(words.split()), read, _attribute(name), hint, example)
 
 
 def _choice(name: str, choices: Iterable[tuple[str, str]], also: Mapping[str, str], empty: str) -> Read:

@@ -101,8 +101,7 @@ def read_table(
     if len(rows) > MOST_ROWS:
         raise Refused("plans.import_too_many", most=MOST_ROWS)
     for row in rows:
-        if not any(EMPTY_ROW in cell for cell in row.cells):
-            reader.take(row)
+        reader.take(row)
     if not reader.reading.good and not reader.reading.bad:
         raise Refused("plans.import_empty")
     return reader.reading
@@ -130,6 +129,8 @@ class _Reader:
         own = list(row.cells) + [""] * len(self.reading.table.fields)
         pairs = zip(self.reading.table.fields, own, strict=False)
         said = {name: cell for name, cell in pairs if name}
+        if any(EMPTY_ROW in cell for cell in own) or not any(said[name].strip() for name in said if name != "number"):
+            return  # the example, or a row that was only numbered
         faults: list[Fault] = []
         given = self._given(row.line, said, faults)
         if faults or given is None:
@@ -170,6 +171,8 @@ class _Reader:
             column = _BY_FIELD[name]
             try:
                 text = cells.clean(cell)
+                if name == "ratio" and "%" in self._heading(name).replace("％", "%"):
+                    text = cells.in_percent(text)
                 if old is None or text != _written(column, old, self.known):
                     yield from self._value(column, text)
             except Refused as refused:

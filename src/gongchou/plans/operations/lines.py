@@ -70,9 +70,8 @@ def import_lines(
     add_many(version, news.new)
     change_many(news.changed)
     counts = {"n_new": len(news.new), "n_changed": len(news.changed), "n_same": news.n_same}
-    numbers = [line.number for line, _ in news.changed]
-    told = {"file_name": file_name, "file_digest": file_digest, **counts, "changed": numbers}
-    return Done(version, told)
+    changed = [f"第{line.number}行：{'、'.join(map(queries.field_label, own))}" for line, own in news.changed]
+    return Done(version, {"file_name": file_name, "file_digest": file_digest, **counts, "changed": changed})
 
 
 def _check_news(by: User, version: PlanVersion, news: News) -> None:

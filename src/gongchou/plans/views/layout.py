@@ -34,10 +34,10 @@ from gongchou.plans.queries import plans as queries
 from gongchou.plans.views.plans import keeps, reads, version_of
 from gongchou.refusal import Refused, allowed, sentence
 from gongchou.registry.imports import files
+from gongchou.registry.operations.uploads import ORPHAN_AFTER
 from gongchou.web.take_away import taken_away, workbook
 
 KEPT = "kept"  # the part of an address that says which file
-KEPT_SECONDS = 24 * 60 * 60  # after that files that no import needs are swept away
 MOST_SHOWN = 20
 
 
@@ -127,7 +127,7 @@ def _to_preview(version: PlanVersion, ticket: str) -> HttpResponse:
 def _found(request: SignedInRequest, version: PlanVersion, ticket: str, default: Department) -> Found:
     """Raises Refused for what is too old, somebody else's, or no table of plan lines."""
     try:
-        kept = Kept(*signing.loads(ticket, salt=_salt(request, version), max_age=KEPT_SECONDS))
+        kept = Kept(*signing.loads(ticket, salt=_salt(request, version), max_age=ORPHAN_AFTER))
     except signing.BadSignature:
         raise Refused("plans.import_stale") from None
     path = files.whereabouts(kept.path)
