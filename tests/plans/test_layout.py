@@ -21,7 +21,6 @@ from gongchou.plans.layout.spans import read_span
 from gongchou.plans.layout.writing import export_rows, write_refused, write_template
 from gongchou.plans.models import LineVersion, PlanVersion
 from gongchou.plans.operations import lines as operations
-from gongchou.plans.queries import plans as queries
 from gongchou.refusal import Refused
 from gongchou.sheets.writing import write_table
 from tests.factories import plans as factory
@@ -59,7 +58,7 @@ def take(version: PlanVersion, reading: Reading, seen: str = "") -> None:
 
 def exported(tmp_path: Path, version: PlanVersion) -> Path:
     file = BytesIO()
-    write_table(file, export_rows(queries.lines_of(version), known_to(version.plan)), title="计划行")
+    write_table(file, export_rows(standing(version), known_to(version.plan)), title="计划行")
     return kept(tmp_path, file.getvalue(), f"{version.pk}.xlsx")
 
 
@@ -141,12 +140,12 @@ def test_an_export_asks_as_often_for_many_lines(n: int, member: Any) -> None:
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        rows = list(export_rows(queries.lines_of(version), known_to(version.plan)))
+        rows = list(export_rows(standing(version), known_to(version.plan)))
 
     assert (len(rows), len(asked)) == (n + 1, N_QUERIES)
 
 
-N_QUERIES = 14
+N_QUERIES = 12
 
 
 # As officials write it ----------------------------------------------------------------------------

@@ -30,6 +30,7 @@ class Names(Generic[K]):
         self._found: dict[str, list[K]] = {}
         self._words: dict[K, tuple[str, ...]] = {}
         self._near: set[K] = set()
+        self._written: dict[K, str] = {}  # once all things are known
 
     def add(self, key: K, *words: str, is_near: bool = False) -> None:
         """Know a thing by these words; the first is how it is written."""
@@ -66,8 +67,10 @@ class Names(Generic[K]):
 
     def word(self, key: K) -> str:
         """The first of a thing's words by which it is found again."""
-        words = self._words.get(key, ())
-        return next((word for word in words if word and self._is_found(word, key)), GONE)
+        if key not in self._written:
+            words = self._words.get(key, ())
+            self._written[key] = next((word for word in words if word and self._is_found(word, key)), GONE)
+        return self._written[key]
 
     def _is_found(self, word: str, key: K) -> bool:
         try:

@@ -70,8 +70,16 @@ def import_lines(
     add_many(version, news.new)
     change_many(news.changed)
     counts = {"n_new": len(news.new), "n_changed": len(news.changed), "n_same": news.n_same}
-    changed = [f"第{line.number}行：{'、'.join(map(queries.field_label, own))}" for line, own in news.changed]
-    return Done(version, {"file_name": file_name, "file_digest": file_digest, **counts, "changed": changed})
+    told = {"file_name": file_name, "file_digest": file_digest, **counts, "changed": _changed_words(news)}
+    return Done(version, told)
+
+
+def _changed_words(news: News) -> list[str]:
+    """抽查比例、备注：第3、5行, for each set of columns."""
+    numbers: dict[str, list[str]] = {}
+    for line, own in news.changed:
+        numbers.setdefault("、".join(map(queries.field_label, own)), []).append(str(line.number))
+    return [f"{labels}：第{'、'.join(found)}行" for labels, found in numbers.items()]
 
 
 def _check_news(by: User, version: PlanVersion, news: News) -> None:

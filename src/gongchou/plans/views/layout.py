@@ -206,7 +206,7 @@ def _take(request: SignedInRequest, version: PlanVersion, found: Found) -> None:
 def export_lines(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """导出表格: the lines in the columns in which they are imported."""
     version = version_of(request, pk)
-    lines = queries.lines_of(version)
+    lines = standing(version)
     return workbook(
         request, f"{version.name}-第{version.number}版", export_rows(lines, known_to(version.plan)), len(lines)
     )
