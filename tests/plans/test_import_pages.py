@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from gongchou.accounts.roles import RoleCode
 from gongchou.audit.models import Line as LogLine
 from gongchou.plans.models import PlanVersion
 from gongchou.plans.operations import lines as operations
@@ -21,7 +22,7 @@ from gongchou.registry.models import Item
 from tests.factories import plans as factory
 from tests.factories.imports import csv_file, workbook
 from tests.factories.lists import department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW, make_department, signed_in
+from tests.factories.people import NOW, make_department, official, signed_in
 from tests.factories.subjects import make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -209,6 +210,22 @@ def test_a_stranger_sees_no_draft(client: Any, draft: PlanVersion) -> None:
     desk = signed_in(client, stranger)
 
     assert [desk.get(at(draft, name)).status_code for name in ("import-lines", "export-lines")] == [404, 404]
+
+
+def test_of_a_joint_plan_each_department_brings_its_own_lines(client: Any, draft: PlanVersion) -> None:
+    near = draft.plan.department.region
+    member = make_department("WSJK", near, is_conference_member=True)
+    make_department("MZ", near)
+    joint = factory.make_plan(kind="joint", by=official(RoleCode.CONFERENCE_OFFICE))
+    desk = signed_in(client, keeper_of(member))
+    head = ["抽查计划名称", "发起部门"]
+
+    page = upload(desk, joint, workbook(head, ["甲", ""], ["乙", "WSJK"], ["丙", "SCJG"], ["丁", "MZ"]))
+    press(desk, page, "confirm")
+
+    assert counts(page) == (2, 0, 0, 2)
+    assert {row.faults[0].column for row in page.context["found"].reading.bad} == {"发起部门"}
+    assert {line.initiator for line in joint.lines.all()} == {member}
 
 
 # Many rows ----------------------------------------------------------------------------------------
