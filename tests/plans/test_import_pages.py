@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -250,22 +249,18 @@ def many_rows(codes: Sequence[str], member: str) -> list[list[str]]:
         ]
         for n in range(1, N + 1)
     ]
-    for n in range(0, N_BAD):
+    for n in range(N_BAD):
         rows[n * 130][3] = "看着办"
     return [head, *rows]
 
 
-def test_five_thousand_lines_with_a_few_bad_ones_take_seconds(desk: Any, draft: PlanVersion) -> None:
+def test_five_thousand_lines_are_taken_and_the_bad_ones_given_back(desk: Any, draft: PlanVersion) -> None:
     member = make_department("WSJK", department_of_lists().region, is_conference_member=True)
     make_item("A02")
-    start = perf_counter()
     page = upload(desk, draft, workbook(*many_rows(["A01", "A02"], member.short_name)))
-    looked = perf_counter()
 
     press(desk, page, "confirm", follow=False)
-    taken = perf_counter()
 
-    print(f"looked at in {looked - start:.1f} s, taken in {taken - looked:.1f} s")
     assert (counts(page), draft.lines.count()) == ((N - N_BAD, 0, 0, N_BAD), N - N_BAD)
     assert draft.lines.get(line__number=2).items.count() == 2
     assert draft.lines.get(line__number=2).participants.get() == member

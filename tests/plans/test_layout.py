@@ -199,6 +199,14 @@ def test_a_plan_as_it_is_kept_is_read(tmp_path: Path, member: Any) -> None:
     assert len(line.pool["libraries"]) == 1
 
 
+def test_a_month_in_the_columns_of_days_is_its_first_and_its_last_day(tmp_path: Path) -> None:
+    head = ["抽查计划名称", "开始时间", "结束时间", "时间安排"]
+    reading, _ = read_rows(tmp_path, factory.make_plan(), head, ["甲", "3月", "2026年11月", "分两批"])
+
+    own = reading.good[0].content
+    assert (own["begins_on"], own["ends_on"], own["time_note"]) == (date(2026, 3, 1), date(2026, 11, 30), "分两批")
+
+
 SPANS = {
     "3—6月": ((3, 1), (6, 30)),
     "4-10月": ((4, 1), (10, 31)),

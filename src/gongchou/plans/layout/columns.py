@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gongchou.plans.layout import cells, conditions
 from gongchou.plans.layout.known import Known
 from gongchou.plans.layout.names import Names
+from gongchou.plans.layout.spans import read_span
 from gongchou.plans.models import LineVersion
 from gongchou.plans.queries.plans import field_words
 from gongchou.registry.models import ItemVersion
@@ -62,8 +64,14 @@ def _yes_no(name: str) -> tuple[Read, Write]:
     return (lambda text, known: cells.yes_no(text)), (lambda line, known: "是" if getattr(line, name) else "否")
 
 
-def _day(name: str) -> tuple[Read, Write]:
-    return (lambda text, known: cells.day(text)), _attribute(name)
+def _day(name: str, end: int) -> tuple[Read, Write]:
+    """A day; of a month such as 3月 the first or the last one. end: 0 or 1."""
+
+    def read(text: str, known: Known) -> date | None:
+        span = read_span(text, known.plan.year) if "月" in text else None
+        return span[end] if span else cells.day(text)
+
+    return read, _attribute(name)
 
 
 def _plain(read: Callable[[str], Any]) -> Read:
@@ -135,7 +143,7 @@ COLUMNS = (
         _words("category"), "一般检查事项、重点检查事项；留空为一般。", "一般检查事项",
     ),
     Column(
-        "items", "抽查事项", ("检查事项", "事项", "抽查事项名称", "抽查内容"), _listed(lambda known: known.items),
+        "items", "抽查事项", ("检查事项", "事项", "抽查事项名称"), _listed(lambda known: known.items),
         lambda line, known: known.items.words([one.pk for one in line.items.all()], "\n"),
         "已公布事项的编码或名称；多个用顿号、分号或换行分开。", "",
     ),
@@ -179,19 +187,19 @@ COLUMNS = (
         "每年1次、市级每年1次；县级每月1次、每年1次；同一检查对象每年不超过2次。", "每年1次",
     ),
     Column(
-        "is_risk_based", "信用风险分类", ("信用风险分类抽查", "是否信用风险分类", "信用风险分类要求"),
+        "is_risk_based", "信用风险分类", ("信用风险分类抽查", "是否信用风险分类"),
         *_yes_no("is_risk_based"), "是、否。", "否",
     ),
     Column(
-        "begins_on", "开始日期", ("开始时间", "起始日期", "起始时间"), *_day("begins_on"),
+        "begins_on", "开始日期", ("开始时间", "起始日期", "起始时间"), *_day("begins_on", 0),
         "例如 2026-03-01，须在计划年度内。",
     ),
     Column(
-        "ends_on", "结束日期", ("结束时间", "截止日期", "完成时间", "完成时限"), *_day("ends_on"),
+        "ends_on", "结束日期", ("结束时间", "截止日期", "截止时间"), *_day("ends_on", 1),
         "须在计划年度内。",
     ),
     _text(
-        "time_note", "时间安排", "抽查时间 实施时间 时间 起止时间 检查时间 时间说明 抽查时间安排",
+        "time_note", "时间安排", "抽查时间 实施时间 时间 起止时间 检查时间 时间说明 抽查时间安排 完成时间 完成时限",
         "没填开始、结束日期的，可写 3—6月、全年、上半年、9月，会换成日期；看不懂的作为时间说明。", "3—11月",
     ),
     Column(
@@ -211,7 +219,7 @@ COLUMNS = (
     ),
     _text("inspecting", "检查主体", "抽查主体 实施主体 检查单位 实施部门", "文字。"),
     Column(
-        "mode", "抽查检查模式", ("检查模式", "抽查模式", "抽查方式"), _choice("mode", _Mode.choices, _MODES, ""),
+        "mode", "抽查检查模式", ("检查模式", "抽查模式"), _choice("mode", _Mode.choices, _MODES, ""),
         _words("mode"), f"{'、'.join(map(str, _Mode.labels))}。", "市抽市查",
     ),
     Column(
