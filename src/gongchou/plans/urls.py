@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.plans.views import joint, lines, norms, plans, proposals, tasks
+from gongchou.plans.views import joint, layout, lines, norms, plans, proposals, tasks
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("waivers/<uuid:pk>/end/", lines.end_waiver, name="end-waiver"),
     path("versions/<uuid:pk>/lines/add/", lines.add_line, name="add-line"),
     path("versions/<uuid:pk>/suggest/", lines.suggest_lines, name="suggest-lines"),
+    path("versions/<uuid:pk>/lines/import/", layout.import_lines, name="import-lines"),
+    path("versions/<uuid:pk>/lines/export/", layout.export_lines, name="export-lines"),
+    path("versions/<uuid:pk>/lines/template/", layout.line_template, name="line-template"),
     path("lines/", lines.LineList.as_view(), name="lines"),
     path("lines/<uuid:pk>/", lines.line, name="line"),
     path("contents/<uuid:pk>/change/", lines.change_line, name="change-line"),

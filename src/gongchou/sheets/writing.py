@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
 
@@ -44,23 +44,37 @@ def write_marked(file: IO[bytes], rows: Iterable[Marked], *, title: str) -> None
     deque(_written(file, rows, title), maxlen=0)
 
 
+def write_book(file: IO[bytes], sheets: Mapping[str, Iterable[Sequence[Any]]]) -> None:
+    """Write several such sheets by their titles."""
+    with _book(file) as book:
+        looks = _Looks.of(book)
+        for title, rows in sheets.items():
+            deque(_filled(book.add_worksheet(_sheet_name(title)), _unmarked(rows), looks), maxlen=0)
+
+
 def _unmarked(rows: Iterable[Sequence[Any]]) -> Iterator[Marked]:
     return ((row, ()) for row in rows)
 
 
+def _book(file: IO[bytes]) -> Any:
+    return xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
+
+
 def _written(file: IO[bytes], rows: Iterable[Marked], title: str) -> Iterator[int]:
-    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
-        looks = _Looks.of(book)
-        sheet.freeze_panes(1, 0)
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are texts on purpose
-        for number, (row, marked) in enumerate(rows):
-            for column, value in enumerate(row):
-                look = looks.head if number == 0 else looks.marked if column in marked else None
-                _write(sheet, number, column, value, look, looks)
-            if number == 0:
-                sheet.set_column(0, max(len(row) - 1, 0), 18)
-            yield number
+    with _book(file) as book:
+        yield from _filled(book.add_worksheet(_sheet_name(title)), rows, _Looks.of(book))
+
+
+def _filled(sheet: Any, rows: Iterable[Marked], looks: _Looks) -> Iterator[int]:
+    sheet.freeze_panes(1, 0)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are texts on purpose
+    for number, (row, marked) in enumerate(rows):
+        for column, value in enumerate(row):
+            look = looks.head if number == 0 else looks.marked if column in marked else None
+            _write(sheet, number, column, value, look, looks)
+        if number == 0:
+            sheet.set_column(0, max(len(row) - 1, 0), 18)
+        yield number
 
 
 class _Looks(NamedTuple):

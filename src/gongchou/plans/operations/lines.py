@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +10,19 @@ from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
+from gongchou.plans.layout.news import MANY, GivenRow, News, compare, standing
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
+from gongchou.plans.operations.many_lines import add_many, change_many
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import coverage, suggested
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
-from gongchou.plans.rules.plans import check_content
+from gongchou.plans.rules.plans import check_content, check_line
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.seen import check_unchanged
 
-HANGING = ("items", "participants")
 Content = Mapping[str, Any]
 """Columns of ``LineVersion.content`` by name; ``items`` and ``participants`` as rows."""
 
@@ -29,10 +30,10 @@ Content = Mapping[str, Any]
 def fill(line: LineVersion, content: Content) -> None:
     """Write columns first, then what hangs on the row."""
     for name, value in content.items():
-        if name not in HANGING:
+        if name not in MANY:
             setattr(line, name, value)
     line.save()
-    for name in HANGING:
+    for name in MANY:
         if name in content:
             getattr(line, name).set(content[name])
 
@@ -73,6 +74,56 @@ def _suggested(survey: Survey, *, by_risk: bool) -> list[dict[str, Any]]:
     if survey.plan.is_joint:
         return suggested.of_joint_items(survey)
     return suggested.of_items(survey, coverage.uncovered_items(survey), by_risk=by_risk)
+
+
+@operation("lines.imported", "导入计划行")
+def import_lines(
+    *,
+    version: PlanVersion,
+    rows: Sequence[GivenRow],
+    file_name: str,
+    file_digest: str,
+    by: User,
+    at: datetime,
+    seen: str = "",
+) -> Done[PlanVersion]:
+    """Take the rows of a file into a draft: new ones are added, those with the number of a line change it, what is
+    there already stays. seen: the digest of the news that a person was shown.
+
+    Raises Refused ``plans.import_moved`` where they are other now, and as ``rules.plans.check_content``.
+    """
+    version = held(version, "plan__department__region")
+    news = compare(rows, standing(version))
+    if seen and seen != news.digest:
+        raise Refused("plans.import_moved")
+    _check_news(by, version, news)
+    add_many(version, news.new)
+    change_many(news.changed)
+    counts = {"n_new": len(news.new), "n_changed": len(news.changed), "n_same": news.n_same}
+    told = {"file_name": file_name, "file_digest": file_digest, **counts, "changed": _changed_words(news)}
+    return Done(version, told)
+
+
+def _changed_words(news: News) -> list[str]:
+    """抽查比例、备注：第3、5行, for each set of columns."""
+    numbers: dict[str, list[str]] = {}
+    for line, own in news.changed:
+        numbers.setdefault("、".join(map(queries.field_label, own)), []).append(str(line.number))
+    return [f"{labels}：第{'、'.join(found)}行" for labels, found in numbers.items()]
+
+
+def _check_news(by: User, version: PlanVersion, news: News) -> None:
+    """Each department is asked for once; each row keeps the rules."""
+    told = [*(row.content for row in news.new), *(own for _, own in news.changed)]
+    writers = {line.initiator for line, _ in news.changed} | {own["initiator"] for own in told if "initiator" in own}
+    for department in writers or {version.plan.department}:
+        permissions.check_can_write_line(by, version, department)
+    for row in news.new:
+        if not {"name", "initiator"} <= set(row.content):  # the line that it was to change is gone
+            raise Refused("plans.import_moved")
+        check_line(row.content, version.plan, None)
+    for line, own in news.changed:
+        check_line(own, version.plan, line)
 
 
 @operation("line.edited", "修改计划行")

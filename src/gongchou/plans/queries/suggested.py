@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from gongchou.accounts.models import Department, Region
+from gongchou.plans.layout.spans import read_span
 from gongchou.plans.norms import ByGrade, NormCode
 from gongchou.plans.pool import Pool, pool_to_json
 from gongchou.plans.queries import coverage
@@ -75,7 +76,7 @@ def _of_joint(one: JointItemVersion, year: int) -> Content:
         "mode": "city_county" if "county" in one.levels else "city_city",
         **_subjects(one, None),
         **_amount(one.ratio, one),
-        **_days(year),
+        **_days(year, one.time),
         "time_note": one.time,
         "levels": list(one.levels),
         "note": one.level_note,
@@ -115,8 +116,13 @@ def _rounds(rule: Frequency) -> int:
     return max(1, min(_MOST_ROUNDS, coverage.least_a_year(times)))
 
 
-def _days(year: int) -> Content:
-    return {"begins_on": date(year, *FIRST), "ends_on": date(year, *LAST)}
+def _days(year: int, words: str = "") -> Content:
+    """From the first to the last day that a list names, else the usual time."""
+    spans = [read_span(part, year) for part in words.split("、") if part]
+    known = [span for span in spans if span is not None]
+    if not known or len(known) < len(spans):
+        return {"begins_on": date(year, *FIRST), "ends_on": date(year, *LAST)}
+    return {"begins_on": min(begins for begins, _ in known), "ends_on": max(ends for _, ends in known)}
 
 
 def _middle(survey: Survey) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from gongchou.plans.models import Line, Plan, PlanVersion
+from gongchou.accounts.models import Department
+from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion
 from gongchou.plans.pool import pool_from_json
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.states.plans import PLAN_MOVES, UNFINISHED, PlanState
@@ -82,6 +83,28 @@ def check_content(content: Mapping[str, Any], plan: Plan) -> None:
         pool_from_json(content["pool"])
     check_days(content.get("begins_on"), content.get("ends_on"), plan.year)
     _check_participants(content)
+
+
+def check_line(content: Mapping[str, Any], plan: Plan, old: LineVersion | None) -> None:
+    """The same for what changes only some columns of a line, and that its initiator may be one. Raises Refused."""
+    kept: dict[str, Any] = {}
+    if old is not None:
+        kept = {name: getattr(old, name) for name in ("initiator", "begins_on", "ends_on")}
+        kept["participants"] = old.participants.all() if "initiator" in content else ()
+    check_content({**kept, **content}, plan)
+    if "initiator" in content:
+        check_initiator(content["initiator"], plan)
+
+
+def check_initiator(department: Department, plan: Plan) -> None:
+    """A department begins what is in its own plan, any member of the place what is in a joint one.
+
+    Raises Refused ``plans.initiator_foreign``.
+    """
+    is_member = department.is_conference_member and department.is_active and not department.is_internal_unit
+    is_joint = plan.is_joint and is_member and department.region_id == plan.department.region_id
+    if department.pk != plan.department_id and not is_joint:
+        raise Refused("plans.initiator_foreign", department=department.name)
 
 
 def check_days(begins: date | None, ends: date | None, year: int) -> None:

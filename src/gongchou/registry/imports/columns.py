@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 from gongchou.draw.encoding import sha256_hex
 from gongchou.registry.imports.cells import Parse
@@ -18,6 +19,22 @@ MOST_COLUMNS = 300  # of one file
 COUNTERS = frozenset({"序号", "序", "行号", "行次", "项次", "顺序号", "编号顺序", "排序", "no", "#"})
 """Columns that only count the rows of one file: kept aside, they would be other in every file, for every row."""
 LINE, REASON = "原文件行号", "原因"  # columns our failed-rows workbooks add; they are left out when these come back
+
+
+class Headed(Protocol):
+    """What is known by its heading: ``label``, or one of ``words``."""
+
+    @property
+    def field(self) -> str:
+        """What it fills."""
+
+    @property
+    def label(self) -> str:
+        """Its own heading."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Other headings for it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,7 @@ def normal_heading(text: str) -> str:
     return re.sub(r"\(.*?\)|\[.*?\]|[\s*:：★]", "", told)
 
 
-def recognise(headings: Iterable[str], columns: Sequence[Column]) -> dict[str, str]:
+def recognise(headings: Iterable[str], columns: Sequence[Headed]) -> dict[str, str]:
     """Heading -> field where a heading is known, left out where it only counts rows, else kept aside. Each field is
     filled by one column, the best word.
     """
@@ -81,7 +98,7 @@ def added_by_us(headings: Sequence[str]) -> Sequence[str]:
     return headings[-1:] if told and told[-1] == REASON else []
 
 
-def n_known(headings: Iterable[str], columns: Sequence[Column]) -> int:
+def n_known(headings: Iterable[str], columns: Sequence[Headed]) -> int:
     """How many of the first of these are known."""
     own = unique(islice(headings, MOST_COLUMNS))
     return sum(field not in (ASIDE, LEFT_OUT) for field in recognise(own, columns).values())

@@ -13,7 +13,7 @@ from pathlib import Path
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused
-from gongchou.registry.imports.columns import MOST_COLUMNS, Column, n_known, unique
+from gongchou.registry.imports.columns import MOST_COLUMNS, Headed, n_known, unique
 from gongchou.sheets.reading import DISGUISES, encoding_of, read_rows
 from gongchou.sheets.tops import workbook_tops
 
@@ -78,7 +78,7 @@ def check_kind(name: str, beginning: bytes) -> str:
     return suffix
 
 
-def open_source(path: Path, columns: Sequence[Column]) -> Source:
+def open_source(path: Path, columns: Sequence[Headed]) -> Source:
     """Find encoding, sheet and header of a file. Raises Refused ``registry.file_…``."""
     if path.suffix == ".csv":
         with in_our_words():
@@ -101,7 +101,7 @@ def _check_without_macros(path: Path) -> None:
         raise Refused("registry.file_macros")
 
 
-def find_header(source: Source, columns: Sequence[Column]) -> Source:
+def find_header(source: Source, columns: Sequence[Headed]) -> Source:
     """The same source with its header: the first row that has two known headings, and the row under it where some
     columns have their headings there (merged cells). Without one, the first row that is filled.
     """
@@ -114,7 +114,7 @@ def find_header(source: Source, columns: Sequence[Column]) -> Source:
     return replace(source, header=lines[at].line)
 
 
-def _goes_on(above: list[str], below: list[str], columns: Sequence[Column]) -> bool:
+def _goes_on(above: list[str], below: list[str], columns: Sequence[Headed]) -> bool:
     """Whether a row is the second row of a header: all that stands in it are headings, and under some others nothing."""  # noqa: E501
     filled = [cell for cell in below if cell.strip()]
     has_gaps = any(over.strip() and not under.strip() for over, under in zip(above, below, strict=False))

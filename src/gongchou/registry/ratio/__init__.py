@@ -1,6 +1,7 @@
 """抽查比例 as a rule: how large a share of the subjects an item asks for, in exact numbers.
 
-``amount`` reads one share or count, ``kinds`` are the rules made of them, ``stored`` writes and reads them as JSON.
+``amount`` reads one share or count, ``kinds`` are the rules made of them, ``stored`` writes and reads them as JSON,
+``read`` reads them from the words of officials.
 Source: domain.md 2.2; no framework is known here.
 """
 
@@ -24,6 +25,7 @@ from gongchou.registry.ratio.kinds import (
     peak,
     sentence,
 )
+from gongchou.registry.ratio.read import read_ratio
 from gongchou.registry.ratio.stored import FLAGS, ratio_from_json, ratio_to_json
 
 __all__ = [
@@ -47,5 +49,6 @@ __all__ = [
     "ratio_from_json",
     "ratio_to_json",
     "read_amount",
+    "read_ratio",
     "sentence",
 ]
