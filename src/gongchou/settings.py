@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "gongchou.accounts",
     "gongchou.registry",
     "gongchou.plans",
+    "gongchou.publicity",
     "gongchou.operate",
     "gongchou.demo",
     "django.contrib.auth",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("gongchou.audit.urls")),
     path("registry/", include("gongchou.registry.urls")),
     path("plans/", include("gongchou.plans.urls")),
+    path("public/", include("gongchou.publicity.urls")),
     path("account/", include(entrance_urls)),
 ]
 if settings.DEBUG:

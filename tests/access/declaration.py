@@ -330,4 +330,9 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:publish-scheme": form(PLAN, HEAD, row="scheme"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | PLAN_PAGES
+PUBLIC_PAGES: dict[str, Line] = {
+    "publicity:plans": page(PUBLIC),
+    "publicity:plan": page(PUBLIC, row="public_plan"),
+}
+
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | PLAN_PAGES | PUBLIC_PAGES

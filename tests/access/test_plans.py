@@ -10,17 +10,17 @@ import pytest
 
 from tests.access.asking import faults
 from tests.access.city import City
-from tests.access.declaration import PLAN_PAGES
+from tests.access.declaration import PLAN_PAGES, PUBLIC_PAGES
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", PLAN_PAGES)
+@pytest.mark.parametrize("name", PLAN_PAGES | PUBLIC_PAGES)
 def test_an_address_answers_whom_it_should(city: City, name: str):
     assert list(faults(city, name)) == []
 
 
 @pytest.mark.night
-@pytest.mark.parametrize("name", PLAN_PAGES)
+@pytest.mark.parametrize("name", PLAN_PAGES | PUBLIC_PAGES)
 def test_an_address_answers_whom_it_should_with_every_method(city: City, name: str):
     assert list(faults(city, name, thoroughly=True)) == []

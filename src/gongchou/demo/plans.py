@@ -16,6 +16,7 @@ from gongchou.plans.norms import NormCode
 from gongchou.plans.operations import campaigns, joint, lines, norms, tasks
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.queries import plans as queries
+from gongchou.plans.queries.coverage import is_due
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
 from gongchou.registry.models import Item
@@ -113,13 +114,17 @@ class Plans:
         )
 
     def publish_own(self, departments: Iterable[Department]) -> None:
-        """A plan of each department, by its own list."""
-        for home in departments:
+        """A plan of each department that has items due, by its own list."""
+        for home in filter(self._has_due_items, departments):
             keeper = self.staff.keeper(home.code).username
             version = self._open(home, Plan.Kind.DEPARTMENT, "“双随机、一公开”抽查工作计划", keeper)
             by = self.staff[keeper]
             lines.add_from_list(version=version, by_risk=True, by=by, at=self.at)
             self._bring_out(version, keeper, self.staff.head(home.code).username)
+
+    def _has_due_items(self, home: Department) -> bool:
+        found = usable_items(home, on=timezone.localdate(self.at))
+        return any(is_due(item, home.region.level) for item in found)
 
     def _open(self, home: Department, kind: str, name: str, by: str) -> PlanVersion:
         return operations.open_plan(

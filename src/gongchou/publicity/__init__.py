@@ -1,0 +1,4 @@
+"""公示: what everybody may see without an account. It reads what the other rooms have published and writes nothing yet.
+
+Nothing here names a person, an enterprise's risk class, or what is still a draft.
+"""

@@ -1,0 +1,52 @@
+"""What was published: plans with all their versions, and the work schemes of tasks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from gongchou.plans.models import LineVersion, PlanVersion, Scheme
+from gongchou.plans.queries import plans
+from gongchou.plans.states.plans import OUT, STANDING
+
+COLUMNS = (
+    "name", "check_type", "field", "category", "items", "subject_words", "ratio", "frequency", "begins_on", "ends_on",
+    "time_note", "initiator", "participants", "levels", "mode", "note",
+)  # fmt: skip
+"""What the public reads of a line: what documents ask for (S0-3, S1-2), and no more."""
+
+
+def published_plans() -> QuerySet[PlanVersion]:
+    """Of each plan the version that stands, with ``n_lines``."""
+    rows = PlanVersion.objects.filter(state__in=STANDING).select_related("plan__department__region")
+    return rows.annotate(n_lines=Count("lines"))
+
+
+def versions_of(plan: UUID) -> list[PlanVersion]:
+    """All versions of a plan that were ever published, newest first."""
+    rows = PlanVersion.objects.filter(plan=plan, state__in=OUT).select_related("plan__department__region")
+    return list(rows.order_by("-number"))
+
+
+def lines_told(version: PlanVersion) -> list[tuple[LineVersion, list[tuple[str, str]]]]:
+    """Each line with its public columns: label and words."""
+    rows = plans.lines_of(version)
+    return [(row, [(plans.field_label(name), plans.field_words(row, name)) for name in COLUMNS]) for row in rows]
+
+
+def changes(old: PlanVersion, new: PlanVersion) -> list[plans.LineChange]:
+    """What a revision added, dropped and changed, in the public columns."""
+    labels = {plans.field_label(name) for name in COLUMNS}
+    found = plans.compare(old, new)
+    told = [
+        plans.LineChange(one.number, one.old, one.new, tuple(d for d in one.differences if d.label in labels))
+        for one in found
+    ]
+    return [one for one in told if one.word != "不变"]
+
+
+def published_schemes(version: PlanVersion) -> QuerySet[Scheme]:
+    """The newest published schemes of the tasks of a plan."""
+    rows = Scheme.objects.filter(published_at__isnull=False, task__line__plan=version.plan)
+    return rows.select_related("task__department").order_by("task__number", "-number", "id")

@@ -1,0 +1,70 @@
+"""Public pages; nobody signs in for them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gongchou.plans.layout.known import known_to
+from gongchou.plans.layout.writing import export_rows
+from gongchou.plans.models import PlanVersion
+from gongchou.plans.queries.plans import lines_of
+from gongchou.publicity import queries, tables
+from gongchou.web.access import open_to_all
+from gongchou.web.lists import ListPage
+from gongchou.web.take_away import workbook
+
+
+@open_to_all
+class PlanList(ListPage):
+    """年度抽查计划公示."""
+
+    title = "抽查计划公示"
+    table_class = tables.PublicPlanTable
+    filter_class = tables.PublicPlanFilter
+    template_name = "publicity/plans.html"
+
+    def rows(self) -> QuerySet[PlanVersion]:
+        """What stands."""
+        return queries.published_plans()
+
+
+@open_to_all
+@require_safe
+def plan(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """One plan: the version that stands or was asked for, what was changed from the one before, all versions."""
+    versions = queries.versions_of(pk)
+    asked = request.GET.get("version", "")
+    version = next((one for one in versions if str(one.number) == asked), None) or next(iter(versions), None)
+    if version is None:
+        raise Http404
+    if "export" in request.GET:
+        return _workbook(request, version)
+    earlier = next((one for one in versions if one.number < version.number), None)
+    return _page(request, version, versions, earlier)
+
+
+def _page(
+    request: HttpRequest, version: PlanVersion, versions: list[PlanVersion], earlier: PlanVersion | None
+) -> HttpResponse:
+    context = {
+        "title": version.name,
+        "version": version,
+        "versions": versions,
+        "rows": queries.lines_told(version),
+        "earlier": earlier,
+        "changes": queries.changes(earlier, version) if earlier else [],
+        "schemes": queries.published_schemes(version),
+    }
+    return render(request, "publicity/plan.html", context)
+
+
+def _workbook(request: HttpRequest, version: PlanVersion) -> HttpResponseBase:
+    lines = lines_of(version)
+    title = f"{version.name}-第{version.number}版"
+    return workbook(request, title, export_rows(lines, known_to(version.plan)), len(lines))
