@@ -300,6 +300,7 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:accept-proposal": button(PLAN, OFFICE, row="proposal"),
     "plans:adjust-proposal": form(PLAN, OFFICE, row="proposal"),
     "plans:refuse-proposal": form(PLAN, OFFICE, row="proposal"),
+    "plans:matters": page(PLANS),
     "plans:campaigns": page(PLANS),
     "plans:add-campaign": form(OFFICE),
     "plans:end-campaign": form(OFFICE, row="campaign"),

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<uuid:pk>/schedule/", joint.schedule, name="schedule"),
     path("questions/<uuid:pk>/decide/", joint.decide, name="decide"),
     path("questions/<uuid:pk>/settle/", joint.settle, name="settle"),
+    path("matters/", joint.MatterList.as_view(), name="matters"),
     path("campaigns/", joint.CampaignList.as_view(), name="campaigns"),
     path("campaigns/add/", joint.add_campaign, name="add-campaign"),
     path("campaigns/<uuid:pk>/end/", joint.end_campaign, name="end-campaign"),

@@ -15,6 +15,8 @@ from gongchou.plans.models import Agreement, Campaign, Invitation, Norm, Proposa
 from gongchou.plans.norms import KINDS, NormCode
 from gongchou.plans.states.joint import InvitationState, ProposalState, QuestionState
 from gongchou.plans.tables.plans import Territorial, departments, regions
+from gongchou.registry.models import MatterVersion
+from gongchou.registry.models.matters import OneThing
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
 
@@ -251,3 +253,45 @@ class ProposalFilter(django_filters.FilterSet):
         """With a line in one of its plans."""
         touching = Proposal.lines.through.objects.filter(line__plan__department=value).order_by().values("proposal")
         return rows.filter(pk__in=touching)
+
+
+class MatterTable(Table):
+    """综合监管落实: what is planned and done for each matter."""
+
+    name = tables.Column(linkify=lambda record: record.matter.get_absolute_url())
+    duties = tables.Column(empty_values=(), orderable=False, verbose_name="监管责任")
+    n_lines = tables.Column(verbose_name="计划行", attrs=NUMBER)
+    n_tasks = tables.Column(verbose_name="任务", attrs=NUMBER)
+    review_by = tables.Column(accessor="matter__review_by", verbose_name="应复核日期")
+
+    class Meta(Table.Meta):
+        model = MatterVersion
+        fields = ("name", "field", "one_thing", "lead", "duties", "n_lines", "n_tasks", "review_by")
+        order_by = ("one_thing", "name")
+
+    def render_duties(self, record: MatterVersion) -> str:
+        """Who answers for what."""
+        return "；".join(f"{one.department.short_name}：{one.duty}" for one in record.duties.all())
+
+
+class MatterFilter(django_filters.FilterSet):
+    """By word, field of 综合监管一件事, lead, and whether anything is planned."""
+
+    q = django_filters.CharFilter(method="search", label="名称或领域", widget=forms.TextInput(attrs={"type": "search"}))
+    one_thing = django_filters.ChoiceFilter(choices=OneThing.choices, label="综合监管一件事")
+    lead = django_filters.ModelChoiceFilter(queryset=departments, label="牵头部门", widget=SEARCHED)
+    planned = django_filters.ChoiceFilter(
+        choices=[("yes", "已列入"), ("no", "未列入")], method="is_planned", label="联合抽查计划"
+    )
+
+    class Meta:
+        model = MatterVersion
+        fields = ("q", "one_thing", "lead", "planned")
+
+    def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Part of the name or the field."""
+        return rows.filter(Q(name__icontains=value) | Q(field__icontains=value))
+
+    def is_planned(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """With a line in a published plan of the year, or without."""
+        return rows.filter(n_lines__gt=0) if value == "yes" else rows.filter(n_lines=0)

@@ -25,11 +25,13 @@ from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, 
 from gongchou.plans.operations import campaigns, joint
 from gongchou.plans.permissions import joint as permissions
 from gongchou.plans.queries import joint as queries
+from gongchou.plans.queries import matters
 from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.tables import joint as tables
 from gongchou.plans.views.plans import coordinates, keeps, reads
 from gongchou.refusal import allowed
+from gongchou.registry.models import MatterVersion
 from gongchou.web.access import needs
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
@@ -275,3 +277,27 @@ def end_agreement(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     form = ReasonForm(request.POST or None)
     return form_page(request, form, act, title=f"终止：{agreement}", done="已终止。", button="终止", back=back)
+
+
+@reads
+class MatterList(ListPage):
+    """综合监管落实."""
+
+    title = "综合监管落实"
+    table_class = tables.MatterTable
+    filter_class = tables.MatterFilter
+    template_name = "plans/matters.html"
+
+    @property
+    def year(self) -> int:
+        """The year asked for, else this one."""
+        asked = self.request.GET.get("year", "")
+        return int(asked) if asked.isdecimal() and len(asked) == 4 else timezone.localdate().year
+
+    def rows(self) -> QuerySet[MatterVersion]:
+        """All that is in force."""
+        return matters.carried_out(self.by, self.year, timezone.localdate())
+
+    def more(self) -> dict[str, Any]:
+        """Which year, and those beside it."""
+        return {"year": self.year}
