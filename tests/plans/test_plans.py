@@ -118,3 +118,12 @@ def test_a_returned_plan_is_a_draft_again_and_says_why(draft: PlanVersion) -> No
     returned = operations.send_back(version=draft, reason="比例偏低", by=head, at=NOW)
 
     assert (returned.state, returned.returned_reason, returned.submitted_by) == ("draft", "比例偏低", None)
+
+
+def test_a_line_does_not_end_before_it_begins_even_where_only_one_day_is_changed(draft: PlanVersion) -> None:
+    line = draft.lines.get()
+
+    with pytest.raises(Refused, match=r"plans\.dates_reversed"):
+        lines.edit_line(
+            line=line, content={"begins_on": date(2026, 12, 1)}, by=keeper_of(draft.plan.department), at=NOW
+        )

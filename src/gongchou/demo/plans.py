@@ -92,7 +92,8 @@ class Plans:
         asked = [one for one in line.participants.all() if one != line.initiator]
         content: dict[str, Any] = {"participants": asked}
         if is_in_campaign:
-            content |= {"campaign": self.campaign, "begins_on": self.campaign.begins_on}
+            days = {"begins_on": self.campaign.begins_on, "ends_on": self.campaign.ends_on, "time_note": ""}
+            content |= {"campaign": self.campaign, **days}
         lines.edit_line(line=line, content=content, by=self.staff[OFFICE], at=self.at)
         message = "请安排人员参加（演示）"
         joint.invite(line=line, departments=asked, message=message, by=self.staff[OFFICE], at=self.at)

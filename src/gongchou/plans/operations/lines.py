@@ -136,7 +136,7 @@ def edit_line(*, line: LineVersion, content: Content, by: User, at: datetime, se
     permissions.check_can_edit_line(by, line)
     permissions.check_can_write_line(by, line.version, content.get("initiator", line.initiator))
     check_unchanged(seen, queries.shown(line))
-    check_content(content, line.version.plan)
+    check_line(content, line.version.plan, line)
     before = queries.shown(line)
     fill(line, content)
     after = queries.shown(held(line))
