@@ -127,7 +127,7 @@ def edit(*, task: Task, content: Content, by: User, at: datetime, seen: str = ""
     permissions.check_can_set(by, task)
     before = queries.shown(task)
     check_unchanged(seen, before)
-    rules.check_content(content)
+    rules.check_content({"begins_on": task.begins_on, "ends_on": task.ends_on, **content})
     line = queries.line_of(task)
     if line is not None:
         _check_within(line, content)

@@ -1,0 +1,152 @@
+"""The lists of the room: what they find, that they ask as often for many rows as for few, what they take away."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from gongchou.accounts.models import Department, User
+from gongchou.plans.operations import joint
+from tests.factories import plans as factory
+from tests.factories.lists import department_of_lists, make_item, make_matter
+from tests.factories.people import NOW, make_department, signed_in
+from tests.factories.subjects import make_subject
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+LISTS = (
+    "plans", "lines", "tasks", "invitations", "questions", "proposals", "campaigns", "agreements", "norms", "matters",
+)  # fmt: skip
+
+
+@pytest.fixture
+def home() -> Department:
+    return department_of_lists()
+
+
+@pytest.fixture
+def office(home: Department) -> User:
+    return factory.office_of(home)
+
+
+@pytest.fixture
+def desk(client: Client, office: User) -> Client:
+    return signed_in(client, office)
+
+
+def fill(home: Department, office: User, n: int) -> None:
+    """``n`` rows in each list."""
+    make_subject(1)
+    item = make_item("A01").item
+    make_matter()
+    fire = make_department("XFJY", home.region, is_conference_member=True)
+    others = [make_department(f"B{number}", home.region, is_conference_member=True) for number in range(n)]
+    for number, other in enumerate(others):
+        version = factory.make_plan(other)
+        line = factory.make_line(version, items=[item], name=f"第{number}项检查")
+        joint.invite(line=line, departments=[fire], message="", by=factory.keeper_of(other), at=NOW)
+        asked = line.line.invitations.get()
+        joint.raise_question(invitation=asked, text=f"分歧{number}", by=factory.keeper_of(other), at=NOW)
+        factory.put_out(version)
+        factory.make_task(other, name=f"任务{number}")
+        factory.make_campaign(home, f"集中抽查{number}")
+        factory.make_agreement(other, f"协议{number}")
+        factory.make_norm(home.region, 2000 + number)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_often_for_many_as_for_few(desk: Client, home: Department, office: User, name: str) -> None:
+    fill(home, office, 3)
+    few = n_queries(desk, name)
+    more(home)
+
+    assert n_queries(desk, name) == few
+
+
+def n_queries(desk: Client, name: str) -> int:
+    address = reverse(f"plans:{name}")
+    desk.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.get(address).status_code == 200
+    return len(queries)
+
+
+def more(home: Department) -> None:
+    """More than a page in the lists."""
+    fire = Department.objects.get(code="XFJY")
+    keeper = factory.keeper_of(home)
+    version = factory.make_plan(home)
+    item = make_item("A02").item
+    for number in range(25):
+        line = factory.make_line(version, items=[item], name=f"又一项{number}")
+        joint.invite(line=line, departments=[fire], message="", by=keeper, at=NOW)
+        joint.raise_question(invitation=line.line.invitations.get(), text=f"又一件{number}", by=keeper, at=NOW)
+        factory.make_task(home, name=f"又一个任务{number}")
+        factory.make_campaign(home, f"又一次{number}")
+        factory.make_agreement(home, f"又一份{number}")
+        factory.make_norm(home.region, 2050 + number)
+    factory.put_out(version)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "found"),
+    [
+        ("plans", {"q": "B1"}, 1),
+        ("plans", {"year": "2027"}, 0),
+        ("plans", {"kind": "joint"}, 0),
+        ("plans", {"state": "published"}, 3),
+        ("plans", {"function": "market"}, 3),
+        ("lines", {"q": "第2项"}, 1),
+        ("lines", {"joint": "yes"}, 3),
+        ("lines", {"joint": "no"}, 0),
+        ("lines", {"state": "not_started"}, 3),
+        ("lines", {"month": "4"}, 3),
+        ("lines", {"month": "1"}, 0),
+        ("tasks", {"q": "任务1"}, 1),
+        ("tasks", {"source": "apart"}, 3),
+        ("tasks", {"source": "plan"}, 0),
+        ("tasks", {"joint": "yes"}, 0),
+        ("invitations", {"state": "invited"}, 3),
+        ("invitations", {"q": "第0项"}, 1),
+        ("questions", {"state": "open"}, 3),
+        ("campaigns", {"q": "抽查1"}, 1),
+        ("agreements", {"q": "协议2"}, 1),
+        ("norms", {"year": "2001"}, 1),
+        ("matters", {"planned": "no"}, 1),
+    ],
+)
+def test_a_list_finds_what_is_asked_for(
+    desk: Client, home: Department, office: User, name: str, asked: Any, found: int
+) -> None:
+    fill(home, office, 3)
+
+    answer = desk.get(reverse(f"plans:{name}"), asked)
+
+    assert answer.context["table"].paginator.count == found
+
+
+def test_a_list_is_taken_away_with_what_was_asked_for(desk: Client, home: Department, office: User) -> None:
+    fill(home, office, 3)
+
+    answer = desk.get(reverse("plans:lines"), {"q": "第1项", "export": 1})
+
+    sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
+    rows = sheet.to_python()
+    assert [row[0] for row in rows] == ["抽查计划名称", "第1项检查"]
+
+
+def test_lines_past_their_end_are_told_as_late(desk: Client, home: Department, office: User) -> None:
+    make_subject(1)
+    version = factory.make_plan(home, year=2020)
+    days = {"begins_on": date(2020, 3, 1), "ends_on": date(2020, 6, 1)}
+    factory.make_line(version, items=[make_item("A01").item], **days)
+    factory.put_out(version)
+
+    assert desk.get(reverse("plans:lines"), {"state": "overdue"}).context["table"].paginator.count == 1
