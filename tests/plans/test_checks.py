@@ -102,6 +102,35 @@ def test_where_no_document_sets_bands_none_is_asked_for(plan: PlanVersion, item:
     assert said(plan, "bands") == []
 
 
+# the ratio on the list, or for joint lines that on the joint list -----------------------------
+
+
+@pytest.mark.parametrize(
+    ("on_list", "on_joint_list", "own", "is_broken"),
+    [
+        ("3%", None, "3%", False),
+        ("不低于3%", None, "5%", False),
+        ("不低于3%", None, "2%", True),
+        ("不超过2%", None, "3%", True),
+        ("3%", "5%", "5%", False),
+        ("3%", "5%", "10%", True),
+        ("3%-20%", None, "10%", False),
+        ("60-70家", None, "65家", False),
+        ("60-70家", None, "80家", True),
+    ],
+)
+def test_a_line_keeps_to_the_ratio_on_its_list(
+    home: Department, on_list: str, on_joint_list: str | None, own: str, is_broken: bool
+) -> None:
+    make_subject(1, keeper=home)
+    known = make_item("A07", kind="key", ratio=at_least(on_list)).item
+    joint_list = make_joint_item(items=[known], ratio=at_least(on_joint_list)).joint_item if on_joint_list else None
+    version = factory.make_plan()
+    line(version, known, ratio=at_least(own), joint_item=joint_list)
+
+    assert bool(said(version, "ratio")) is is_broken
+
+
 # the higher the risk, the larger the share -------------------------------------------------
 
 

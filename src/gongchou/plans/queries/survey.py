@@ -14,8 +14,9 @@ from gongchou.plans.queries.norms import Norms, norms_for
 from gongchou.plans.queries.outlook import Drawn, Outlook
 from gongchou.plans.states.joint import OVER
 from gongchou.plans.states.plans import OPEN, STANDING
-from gongchou.registry.models import Claim, ItemVersion, RatioCeiling
+from gongchou.registry.models import Claim, ItemVersion, JointItemVersion, RatioCeiling
 from gongchou.registry.queries.items import find_ceiling, office_of, usable_items
+from gongchou.registry.queries.versions import in_force
 from gongchou.registry.ratio import Ratio
 from gongchou.registry.states.lists import USABLE
 
@@ -62,6 +63,13 @@ class Survey:
         """(department, item) -> the claim with a ratio or frequency of its own."""
         rows = Claim.objects.filter(ended_at=None, state__in=USABLE).exclude(ratio={}, frequency={})
         return {(one.department_id, one.item_id): one for one in rows}
+
+    @cached_property
+    def joint_rules(self) -> dict[UUID, Ratio]:
+        """Joint item -> the ratio on the joint list, of those in this plan."""
+        asked = {line.joint_item_id for line in self.lines if line.joint_item_id}
+        rows = JointItemVersion.objects.filter(in_force(JointItemVersion, self.on), joint_item__in=asked)
+        return {one.joint_item_id: one.ratio_rule for one in rows if one.ratio}
 
     @cached_property
     def ceiling(self) -> RatioCeiling | None:

@@ -76,9 +76,10 @@ def not_members(survey: Survey) -> Iterator[Found]:
 
 
 def ratio_outside_item(survey: Survey) -> Iterator[Found]:
-    """R-6: a plan keeps the direction of the ratio on the list."""
+    """R-6: a plan keeps the direction of the ratio on the list; a joint line that of the joint list instead."""
     for line in survey.lines:
-        if not line.ratio:
+        joint = survey.joint_rules.get(line.joint_item_id) if line.joint_item_id else None
+        if not line.ratio or (joint is not None and _keeps_to(line, joint, survey)):
             continue
         for item in line.items.all():
             known = survey.rule_of(line, item.pk)
