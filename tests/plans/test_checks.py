@@ -24,6 +24,7 @@ from tests.factories.lists import (
     department_of_lists,
     keeper_of,
     make_item,
+    make_joint_item,
     make_matter,
     so_often,
 )
