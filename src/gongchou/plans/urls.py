@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.plans.views import joint, lines, norms, plans, tasks
+from gongchou.plans.views import calendar, forecast, joint, lines, norms, plans, preview, proposal, tasks
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:pk>/revise/", plans.revise, name="revise-plan"),
     path("versions/<uuid:pk>/close/", plans.close, name="close-plan"),
     path("versions/<uuid:pk>/checks/", lines.plan_checks, name="plan-checks"),
+    path("versions/<uuid:pk>/forecast/", forecast.plan_forecast, name="plan-forecast"),
+    path("versions/<uuid:pk>/preview/", preview.line_preview, name="line-preview"),
+    path("versions/<uuid:pk>/proposal/", proposal.plan_proposal, name="plan-proposal"),
+    path("versions/<uuid:pk>/proposal/take/", proposal.take_proposal, name="take-proposal"),
+    path("calendar/", calendar.Calendar.as_view(), name="calendar"),
     path("versions/<uuid:pk>/waive/<str:rule>/", lines.add_waiver, name="add-waiver"),
     path("waivers/<uuid:pk>/end/", lines.end_waiver, name="end-waiver"),
     path("versions/<uuid:pk>/lines/add/", lines.add_line, name="add-line"),

@@ -66,16 +66,7 @@ class Outlook:
         return [self._drawn(at, line) for at, line in enumerate(self.lines)]
 
     def _drawn(self, at: int, line: LineVersion) -> Drawn:
-        sizes = self.sizes(at)
-        if not line.ratio:
-            return Drawn(sizes.whole, None, "没有填写抽查比例。")
-        rule = line.ratio_rule
-        try:
-            quota = quota_of(rule, sizes, times=times_of(line))
-        except Refused as refused:
-            return Drawn(sizes.whole, None, sentence(refused))
-        n = quota.n or 0
-        return Drawn(sizes.whole, quota, n_year=n if is_for_the_year(rule) else n * line.rounds)
+        return drawn_of(line, self.sizes(at))
 
     def sizes(self, at: int) -> Sizes:
         """The pool of a line, counted in the register, or as somebody typed it where the register is not asked."""
@@ -133,6 +124,19 @@ class Outlook:
     def whole(self) -> Forecast:
         """The year of all lines."""
         return self.forecast()
+
+
+def drawn_of(line: LineVersion, sizes: Sizes) -> Drawn:
+    """What a line draws of a pool of such sizes."""
+    if not line.ratio:
+        return Drawn(sizes.whole, None, "没有填写抽查比例。")
+    rule = line.ratio_rule
+    try:
+        quota = quota_of(rule, sizes, times=times_of(line))
+    except Refused as refused:
+        return Drawn(sizes.whole, None, sentence(refused))
+    n = quota.n or 0
+    return Drawn(sizes.whole, quota, n_year=n if is_for_the_year(rule) else n * line.rounds)
 
 
 def times_of(line: LineVersion) -> int | None:
