@@ -32,10 +32,8 @@ def lines_sheet(year: Year, by: User) -> Sheet:
 def _line(one: LineYear, n_districts: int) -> Row:
     line = one.line
     own = (line.number, line.name, line.initiator.short_name, one.drawn.size, one.drawn.words, line.rounds)
-    parts: list[float | None] = [
-        *(one.by_grade or [None] * len(CLASS_HEADS)),
-        *(one.by_district or [None] * n_districts),
-    ]
+    unknown: list[float | None] = [None] * (len(CLASS_HEADS) + n_districts)
+    parts = unknown if one.by_grade is None else [*one.by_grade, *(one.by_district or ())]
     return Row((*own, one.drawn.n_year, *parts), url=line.get_absolute_url())
 
 

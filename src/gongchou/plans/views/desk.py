@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,8 +36,9 @@ def _keeping(request: SignedInRequest) -> Iterator[Task]:
     yield Task("待答复的联合邀请", joint.to_answer(by).count(), "件", asked)
     n_asked = tasks.to_answer(by).values("task").distinct().count()
     yield Task("邀请本部门参加、待答复的任务", n_asked, "项", f"{task_page}?state=asked")
-    words = f"{queries.days_ahead(by)} 日内到期、还没有任务的计划行"
-    yield Task(words, queries.ending_for(lines, by).count(), "行", f"{line_page}?state=ending&mine=keep")
+    days = queries.days_ahead(by)
+    words = f"{days} 日内到期、还没有任务的计划行"
+    yield Task(words, plans.ending(lines, today, days).count(), "行", f"{line_page}?state=ending&mine=keep")
     yield Task("超期的计划行", plans.overdue(lines, today).count(), "行", f"{line_page}?state=overdue&mine=keep")
     n_late = tasks.overdue(tasks.visible(by).filter(department__in=own), today).count()
     yield Task("超期的任务", n_late, "项", f"{task_page}?state=overdue&mine=keep")
@@ -46,13 +47,14 @@ def _keeping(request: SignedInRequest) -> Iterator[Task]:
 def _deciding(request: SignedInRequest) -> Iterator[Task]:
     """For the head."""
     rows, page = queries.not_submitted_by(_plans(request, Duty.APPROVE_PLAN), request.user), reverse("plans:plans")
+    n_in = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     words = {
         PlanState.REVIEW: "待审批的计划",
         PlanState.APPROVED: "已批准、待备案的计划",
         PlanState.FILED: "已备案、待公布的计划",
     }
     for state, told in words.items():
-        yield Task(told, rows.filter(state=state).count(), "份", f"{page}?state={state}&mine=decide")
+        yield Task(told, n_in.get(state, 0), "份", f"{page}?state={state}&mine=decide")
 
 
 def _coordinating(request: SignedInRequest) -> Iterator[Task]:
