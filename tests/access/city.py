@@ -28,7 +28,7 @@ from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import inspectors, lists, people
+from tests.factories import inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -47,6 +47,7 @@ REACH = {
 PARENT = {"unit": "own", "below": "own"}
 UNTIL = date(2099, 12, 31)
 _number = count(1)
+_years = count(2001)  # a department has one plan of a year
 
 
 def scopes_of(role: RoleCode) -> list[str]:
@@ -111,6 +112,11 @@ def draft(actor: Actor, place: str) -> bool:
     return actor.has(Duty.KEEP_LIST, Duty.APPROVE_LIST) and actor.reaches(place)
 
 
+def draft_plan(actor: Actor, place: str) -> bool:
+    """What is not published yet is for those who write or approve the department's plans."""
+    return actor.has(Duty.KEEP_PLAN, Duty.APPROVE_PLAN) and actor.reaches(place)
+
+
 def proposal(actor: Actor, place: str) -> bool:
     """A tag that waits is also seen one step above, where it is decided."""
     is_above = actor.has(Duty.APPROVE_LIST) and place in PARENT and actor.reaches(PARENT[place])
@@ -136,6 +142,7 @@ WORDS: dict[Sees, str] = {
     within_reach: "数据范围内的部门",
     everybody: "不限",
     draft: "维护或审批清单的人，在数据范围内",
+    draft_plan: "编制或审批计划的人，在数据范围内",
     proposal: "维护或审批清单的人，在数据范围内；审批人另及下一级的提案",
     whole_region: "数据范围为“全部”",
     one_s_own: "仅本人",
@@ -368,6 +375,11 @@ def _pilot(city: City, place: str) -> tuple[UUID] | None:
     return (matters.add_pilot(unit=unit, **told, by=lists.keeper_of(unit), at=NOW).pk,)
 
 
+def _plan(city: City, place: str) -> tuple[UUID] | None:
+    owner = _owner(city, place)
+    return (plans.make_plan(owner, year=next(_years)).pk,) if owner else None
+
+
 def _claim(city: City, place: str) -> tuple[UUID] | None:
     department = _owner(city, place)
     if department is None:
@@ -430,6 +442,7 @@ ROWS: dict[str, Row] = {
     "public_item": Row(everybody, _published(lists.make_item, "item")),
     "public_joint": Row(everybody, _published(lists.make_joint_item, "joint_item")),
     "public_matter": Row(everybody, _published(lists.make_matter, "matter")),
+    "draft_plan": Row(draft_plan, _plan),
     "claim": Row(within_reach, _claim),
     "proposed_tag": Row(proposal, _tag),
     "edition": Row(everybody, _edition),

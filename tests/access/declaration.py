@@ -25,6 +25,7 @@ ACCOUNTS, GRANTS, AUDIT = Duty.KEEP_ACCOUNTS, Duty.GRANT_ROLES, Duty.READ_AUDIT
 MESSAGES, ORGANISATION = Duty.SEND_MESSAGES, Duty.KEEP_ORGANISATION
 LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
 LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
+KEEP_PLAN, READ_PLANS = Duty.KEEP_PLAN, Duty.READ_PLANS
 
 
 @dataclass(frozen=True)
@@ -252,4 +253,12 @@ LIST_PAGES: dict[str, Line] = {
     "registry:refuse-end": button(DECIDE, row="draft_version"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES
+PLANS = {
+    "plans:plan-forecast": page(READ_PLANS, row="draft_plan"),
+    "plans:line-preview": button(KEEP_PLAN, row="draft_plan"),
+    "plans:plan-proposal": page(READ_PLANS, row="draft_plan"),
+    "plans:take-proposal": button(KEEP_PLAN, row="draft_plan"),
+    "plans:calendar": page(READ_PLANS),
+}
+
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | PLANS

@@ -186,7 +186,7 @@ def test_the_table_is_taken_away(client: Client):
 
 
 def test_thirty_lines_cost_as_many_questions_as_three(client: Client):
-    found = []
+    found: list[int] = []
     version = published(3)
     for n in (3, 30):
         while version.lines.count() < n:
@@ -194,7 +194,7 @@ def test_thirty_lines_cost_as_many_questions_as_three(client: Client):
             assert line is not None
             with open_for_writing():
                 own = Line.objects.create(plan=version.plan, number=version.lines.count() + 1)
-                line.pk, line.line = None, own  # type: ignore[assignment]  # a copy
+                line.pk, line.line = None, own  # a copy
                 line.save(force_insert=True)
         if not found:
             page(client)

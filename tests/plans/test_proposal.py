@@ -19,6 +19,7 @@ from gongchou.plans.norms import ByGrade, read
 from gongchou.plans.operations.ratios import take_ratios
 from gongchou.plans.queries.proposal import Proposal, ratio_words
 from gongchou.refusal import Refused
+from gongchou.registry.ratio import Table
 from gongchou.seen import token
 from tests.factories import plans as factory
 from tests.factories.lists import keeper_of
@@ -217,7 +218,9 @@ def test_the_button_sends_what_the_page_shows(client: Client, draft: PlanVersion
 
     assert answer.status_code == 303
     assert answer["Location"] == draft.get_absolute_url()
-    told = {row.key: row.amount.least * 10 for row in chosen(draft)[0].ratio_rule.rows}  # type: ignore[union-attr]
+    rule = chosen(draft)[0].ratio_rule
+    assert isinstance(rule, Table)
+    told = {row.key: row.amount.floor * 10 for row in rule.rows}
     assert told == dict(most.steps)
 
 
