@@ -104,7 +104,7 @@ def test_a_department_is_told_where_it_has_more_to_do_than_its_people_can(client
     assert row.cells[1] == 1
     assert row.cells[6] == "12（超）"
     assert row.cells[14:] == (12.0, 6, "200.0%（超）")
-    assert row.marks[6] == "number heat-over"
+    assert row.marks[6] == "heat-over"
 
 
 def test_inspectors_of_a_unit_below_count_for_all_above(register: dict[str, Any]):

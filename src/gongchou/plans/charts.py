@@ -95,6 +95,11 @@ class Span:
     is_late: bool = False
 
     @property
+    def end(self) -> float:
+        """Where it ends."""
+        return self.x + self.width
+
+    @property
     def middle(self) -> int:
         """The line on which its words stand."""
         return self.y + self.height // 2 + 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,12 +36,20 @@ class Sheet:
         for row in self.rows:
             yield [round(cell, 1) if isinstance(cell, float) else cell for cell in row.cells]
 
+    def heads(self) -> Iterator[tuple[str, str]]:
+        """The labels, and the class of what stands below each."""
+        first = self.rows[0].cells if self.rows else [""] * len(self.head)
+        yield from ((label, _class_of(cell, "")) for label, cell in zip(self.head, first, strict=True))
+
     def shown(self) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
         """The address of each row, and its cells with their label and class."""
         for row in self.rows:
             marks = row.marks or [""] * len(row.cells)
             told = zip(self.head, row.cells, marks, strict=True)
             yield row.url, [(label, words_of(cell), _class_of(cell, mark)) for label, cell, mark in told]
+
+
+_NUMBER = re.compile(r"[\d,.]+%?(（超）)?")
 
 
 def words_of(value: Any) -> str:
@@ -53,4 +62,5 @@ def words_of(value: Any) -> str:
 
 
 def _class_of(value: Any, mark: str) -> str:
-    return f"number {mark}".strip() if value is None or isinstance(value, (int, float)) else mark
+    is_number = value is None or isinstance(value, (int, float)) or _NUMBER.fullmatch(str(value))
+    return f"number {mark}".strip() if is_number else mark

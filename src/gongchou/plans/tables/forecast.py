@@ -11,6 +11,7 @@ from gongchou.plans.sheet import Row, Sheet
 
 MONTHS = tuple(f"{n}月" for n in range(1, 13))
 CLASS_HEADS = ("A级", "B级", "C级", "D级", "未评级")
+_FEWEST, _MOST = 2, 8  # visits that are told one by one
 _HIDDEN = "其他未公布计划的行（{n}行，合计）"
 
 
@@ -76,9 +77,10 @@ def _above(year: Year) -> Row:
     return Row((f"一年超过{n}次的企业（户）", *told, f"上限{n}次，出自{source}；抽取时超过的会被排除"))
 
 
-def visits_sheet(year: Year, most: int = 6) -> Sheet:
-    """How many enterprises are visited once, twice, and so on."""
+def visits_sheet(year: Year) -> Sheet:
+    """How many enterprises are visited once, twice, and so on, as far as there are any."""
     one, other = year.forecast.apart.visits, year.forecast.together.visits
+    most = max(n for n in range(_FEWEST, _MOST + 1) if n == _FEWEST or max(one[n], other[n]) >= 0.05)
     rows = [Row((f"{n}次", float(one[n]), float(other[n]))) for n in range(1, most + 1)]
     rows.append(Row((f"{most + 1}次及以上", float(one[most + 1 :].sum()), float(other[most + 1 :].sum()))))
     meaning = "一年里被查一次、两次、三次……的企业预计各有多少户，用来看有没有重复打扰。是预计，不是抽取结果。"
@@ -110,7 +112,7 @@ def _month(value: float, able: float | None) -> tuple[float | str, str]:
     if able is None or value == 0:
         return value, ""
     if value > able:
-        return f"{round(value):,}（超）", "number heat-over"
+        return f"{round(value):,}（超）", "heat-over"
     return value, f"heat-{min(4, int(5 * value / able))}"
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from gongchou.plans import charts
 from gongchou.plans.models import LineVersion, Task
 from gongchou.plans.queries import plans as queries
-from gongchou.plans.states.plans import LineState
 from gongchou.plans.states.tasks import FINISHED, TaskState
 from gongchou.plans.tables import calendar as tables
 from gongchou.plans.views.plans import reads
@@ -50,12 +49,10 @@ class Calendar(ListPage):
             "drawn": drawn,
             "height": height,
             "months": charts.months(year),
-            "right": charts.LEFT + charts.YEAR_WIDTH,
             "today": charts.place_of(today, year) if today.year == year else None,
             "year": year,
             "is_cut": len(found) > MOST_DRAWN,
             "most": MOST_DRAWN,
-            "states": LineState.choices,
         }
 
 
