@@ -21,6 +21,7 @@ from gongchou.plans.queries.expected import Year
 from gongchou.plans.queries.outlook import Outlook
 from gongchou.plans.queries.planned import n_inspectors
 from gongchou.plans.queries.preview import counted_sizes
+from gongchou.plans.queries.register import sizes_of
 from gongchou.plans.queries.survey import Survey
 from gongchou.registry.ratio import By, Level, Part, Table, ratio_to_json, read_amount
 from tests.factories import plans as factory
@@ -190,6 +191,31 @@ def test_thirty_lines_cost_as_many_questions_as_three(client: Client, register: 
         factory.make_line(version, items=[item], participants=others[: n % 4])
 
     assert n_queries(client, address(version, scope=scope)) == few
+
+
+GROUPS = Table(By.GROUP, tuple(Part(name, read_amount("50%")) for name in ("重点", "小类", "没有这个标签")))
+
+
+@pytest.mark.parametrize("wanted", [{}, {"regions": ("990102",)}, {"tags": ("小类",)}], ids=str)
+def test_groups_are_counted_from_the_one_reading_as_the_database_counts_them(register: dict[str, Any], wanted: Any):
+    pool = pool_of_names(register, **wanted)
+    line = LineVersion(line=Line(number=1), pool=factory.pool_to_json(pool), ratio=ratio_to_json(GROUPS), rounds=1)
+
+    found = Outlook([LineVersion(line=Line(number=2), rounds=1), line]).sizes(1).by_group
+
+    assert found == sizes_of(pool, groups=("重点", "小类", "没有这个标签")).by_group
+    assert set(found) == {"重点", "小类"}
+
+
+def test_lines_with_groups_cost_as_many_questions_as_one(client: Client, register: dict[str, Any]):
+    version = factory.make_plan()
+    factory.make_line(version, ratio=ratio_to_json(GROUPS))
+    reader(client)
+    few = n_queries(client, address(version))
+    for _ in range(5):
+        factory.make_line(version, ratio=ratio_to_json(GROUPS))
+
+    assert n_queries(client, address(version)) == few
 
 
 # While it is typed --------------------------------------------------------------------------------
