@@ -12,8 +12,6 @@ from datetime import date
 from django.db.models import Count
 
 from gongchou.accounts.models import Region, User
-from gongchou.accounts.queries import has_everything
-from gongchou.accounts.roles import Duty
 from gongchou.plans.models import LineVersion
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.outlook import Drawn, drawn_of, is_typed, pool_of
@@ -71,9 +69,8 @@ def _typed_groups(line: LineVersion) -> dict[str, int]:
 
 
 def _sample(line: LineVersion, by: User) -> list[Subject]:
-    found = subjects_of(pool_of(line))
-    if not has_everything(by, Duty.READ_LIBRARIES):
-        found = found.filter(pk__in=subjects.visible(by).order_by().values("pk"))
+    # Both conditions on each row, by number: an inner query of all she sees took ten times as long for the first five.
+    found = subjects_of(pool_of(line)) & subjects.visible(by).order_by()
     return list(found.select_related("region").order_by("number")[:SAMPLE])
 
 
