@@ -167,6 +167,20 @@ def test_a_base_counted_by_hand_is_told_and_left_out_of_the_doors(client: Client
     assert "有1行的抽查基数是人工统计的" in page.content.decode()
 
 
+@pytest.mark.parametrize("scope", ["plan", "year"])
+@pytest.mark.parametrize("has_line", [False, True])
+def test_a_plan_without_lines_and_a_line_without_anybody_come_to_nothing(client: Client, scope: str, has_line: bool):
+    version = factory.make_plan()
+    if has_line:
+        factory.make_line(version)
+
+    page = reader(client).get(address(version, scope=scope))
+
+    assert page.status_code == 200
+    assert page.context["year"].forecast.apart.n_tasks == 0
+    assert has_line or "还没有计划行" in page.content.decode()
+
+
 def n_queries(client: Client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(connection) as asked:

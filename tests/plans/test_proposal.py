@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from gongchou.accounts.roles import RoleCode
+from gongchou.audit.facts import content_of
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line as LogLine
 from gongchou.plans import ratios
@@ -204,6 +205,7 @@ def test_all_lines_are_changed_in_one_operation_that_tells_old_and_new(draft: Pl
     assert log is not None and log.verb == "lines.ratios_taken"
     changed = json.loads(log.data)["facts"]["changed"]
     assert list(changed) == ["第1行 风险一", "第2行 风险二"]
+    assert "第1行 风险一" in content_of(log) and "A级0.5%" in content_of(log)
     assert {words[1] for words in changed.values()} == {one.ratio_words for one in chosen(draft)}
     assert "0.5%" in chosen(draft)[0].ratio_words and "40%" in chosen(draft)[0].ratio_words
 
