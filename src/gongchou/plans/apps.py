@@ -19,6 +19,9 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach all sentences."""
+        """Teach all sentences and lay out the desk."""
+        from gongchou.plans.views import desk  # noqa: PLC0415 -- models are ready only now
+
+        desk.lay_out()
         for found in iter_modules(sentences.__path__, f"{sentences.__name__}."):
             teach(import_module(found.name).SENTENCES)

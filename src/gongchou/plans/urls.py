@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.plans.views import joint, layout, lines, norms, plans, proposals, tasks
+from gongchou.plans.views import (
+    advice,
+    calendar,
+    forecast,
+    joint,
+    layout,
+    lines,
+    norms,
+    plans,
+    preview,
+    proposals,
+    tasks,
+)
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:pk>/revise/", plans.revise, name="revise-plan"),
     path("versions/<uuid:pk>/close/", plans.close, name="close-plan"),
     path("versions/<uuid:pk>/checks/", lines.plan_checks, name="plan-checks"),
+    path("versions/<uuid:pk>/forecast/", forecast.plan_forecast, name="plan-forecast"),
+    path("versions/<uuid:pk>/preview/", preview.line_preview, name="line-preview"),
+    path("versions/<uuid:pk>/advice/", advice.plan_advice, name="plan-advice"),
+    path("versions/<uuid:pk>/advice/take/", advice.take_advice, name="take-advice"),
+    path("calendar/", calendar.Calendar.as_view(), name="calendar"),
     path("versions/<uuid:pk>/waive/<str:rule>/", lines.add_waiver, name="add-waiver"),
     path("waivers/<uuid:pk>/end/", lines.end_waiver, name="end-waiver"),
     path("versions/<uuid:pk>/lines/add/", lines.add_line, name="add-line"),

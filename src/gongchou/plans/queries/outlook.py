@@ -17,7 +17,7 @@ from gongchou.plans.forecast import Forecast, Numbers, forecast
 from gongchou.plans.models import LineVersion
 from gongchou.plans.pool import Pool, pool_from_json
 from gongchou.plans.queries.profiles import Profiles, profiles_of
-from gongchou.plans.queries.register import sizes_of
+from gongchou.plans.queries.register import groups_in_use
 from gongchou.plans.quota import Quota, Sizes, groups_of, is_for_the_year, quota_of
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.ratio import Level
@@ -58,7 +58,12 @@ class Outlook:
     @cached_property
     def profiles(self) -> Profiles:
         """Alike subjects, and in which pools they stand."""
-        return profiles_of(self.pools)
+        return profiles_of([*self.pools, *self.groups.values()])
+
+    @cached_property
+    def groups(self) -> dict[str, Pool]:
+        """Who bears a tag in use of the name of a group, for all groups that the ratios speak of."""
+        return groups_in_use({name for line in self.lines if line.ratio for name in groups_of(line.ratio_rule)})
 
     @cached_property
     def drawn(self) -> list[Drawn]:
@@ -66,26 +71,21 @@ class Outlook:
         return [self._drawn(at, line) for at, line in enumerate(self.lines)]
 
     def _drawn(self, at: int, line: LineVersion) -> Drawn:
-        sizes = self.sizes(at)
-        if not line.ratio:
-            return Drawn(sizes.whole, None, "没有填写抽查比例。")
-        rule = line.ratio_rule
-        try:
-            quota = quota_of(rule, sizes, times=times_of(line))
-        except Refused as refused:
-            return Drawn(sizes.whole, None, sentence(refused))
-        n = quota.n or 0
-        return Drawn(sizes.whole, quota, n_year=n if is_for_the_year(rule) else n * line.rounds)
+        return drawn_of(line, self.sizes(at))
 
     def sizes(self, at: int) -> Sizes:
         """The pool of a line, counted in the register, or as somebody typed it where the register is not asked."""
-        line, pool = self.lines[at], self.pools[at]
+        line = self.lines[at]
         groups = groups_of(line.ratio_rule) if line.ratio else ()
         typed = {name: line.bases[name] for name in groups if name in line.bases}
         if is_typed(line):
             return Sizes(line.bases[""], by_group=typed)
-        known = dict(sizes_of(pool, groups=groups).by_group) if groups else {}
+        known = {name: self.n_shared(at, place) for name, place in self._places_of(groups)}
         return replace(_counted(self.profiles, at), by_group=known | typed)
+
+    def _places_of(self, groups: Collection[str]) -> list[tuple[str, int]]:
+        """Where the profiles tell who is in a group: behind the pools of the lines."""
+        return [(name, len(self.pools) + at) for at, name in enumerate(self.groups) if name in groups]
 
     def n_shared(self, one: int, other: int) -> int:
         """Subjects that stand in both pools."""
@@ -133,6 +133,19 @@ class Outlook:
     def whole(self) -> Forecast:
         """The year of all lines."""
         return self.forecast()
+
+
+def drawn_of(line: LineVersion, sizes: Sizes) -> Drawn:
+    """What a line draws of a pool of such sizes."""
+    if not line.ratio:
+        return Drawn(sizes.whole, None, "没有填写抽查比例。")
+    rule = line.ratio_rule
+    try:
+        quota = quota_of(rule, sizes, times=times_of(line))
+    except Refused as refused:
+        return Drawn(sizes.whole, None, sentence(refused))
+    n = quota.n or 0
+    return Drawn(sizes.whole, quota, n_year=n if is_for_the_year(rule) else n * line.rounds)
 
 
 def times_of(line: LineVersion) -> int | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Count
 
 from gongchou.accounts.models import Department
-from gongchou.accounts.queries import and_below
 from gongchou.plans.models import Campaign, LineVersion
 from gongchou.plans.queries.outlook import PEOPLE
 from gongchou.plans.queries.survey import Survey
@@ -72,22 +71,30 @@ class Load:
 
 def loads(survey: Survey) -> list[Load]:
     """Of each department in this plan: all its visits of the year, and its active inspectors there and below."""
-    asked = {one.pk: one for line in survey.lines for one in _parties(line)}
+    asked = {one.pk: one for line in survey.lines for one in parties(line)}
     visits = dict.fromkeys(asked, 0)
     for line, drawn in zip(survey.outlook.lines, survey.outlook.drawn, strict=True):
-        for one in _parties(line):
+        for one in parties(line):
             if one.pk in visits:
                 visits[one.pk] += drawn.n_year * PEOPLE
     people = n_inspectors(asked)
     return [Load(asked[pk], visits[pk], people[pk]) for pk in sorted(asked, key=lambda pk: asked[pk].code)]
 
 
-def _parties(line: LineVersion) -> list[Department]:
+def parties(line: LineVersion) -> list[Department]:
+    """Who sends people: the initiator and all that take part."""
     return [line.initiator, *line.participants.all()]
 
 
 def n_inspectors(departments: Iterable[UUID]) -> dict[UUID, int]:
-    """Active inspectors of each department and what is below it."""
+    """Active inspectors of each department and what is below it; asked once for however many departments."""
     rows = Inspector.objects.filter(state=Inspector.State.ACTIVE, category__in=STAFF).order_by()
-    own = dict(rows.values_list("department").annotate(n=Count("pk")))
-    return {pk: sum(own.get(one, 0) for one in and_below(Department, pk)) for pk in departments}
+    above = dict(Department.objects.order_by().values_list("pk", "parent"))
+    found = dict.fromkeys(departments, 0)
+    for own, n in rows.values_list("department").annotate(n=Count("pk")):
+        at: UUID | None = own
+        while at is not None:
+            if at in found:
+                found[at] += n
+            at = above[at]
+    return found

@@ -107,10 +107,23 @@ def upwards(tree: Tree, region: UUID) -> Iterable[tuple[str, str]]:
         yield level, code
 
 
+def groups_in_use(names: Iterable[str]) -> dict[str, Pool]:
+    """Name -> who bears a tag of that name or one below it; a name without a tag in use is left out."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for pk, name in _tags_named(list(names)):
+        found[name].append(str(pk))
+    return {name: Pool(tags=tuple(sorted(found[name]))) for name in sorted(found)}
+
+
+def _tags_named(names: list[str]) -> Iterable[tuple[UUID, str]]:
+    if not names:
+        return []
+    in_use = Tag.objects.filter(name__in=names, is_for_subjects=True, state=Tag.State.IN_USE)
+    return in_use.order_by().values_list("pk", "name")
+
+
 def _by_group(found: QuerySet[Subject], groups: Iterable[str]) -> dict[str, int]:
-    names = list(groups)
     tags: dict[str, set[UUID]] = defaultdict(set)
-    in_use = Tag.objects.filter(name__in=names, is_for_subjects=True, state=Tag.State.IN_USE).order_by()
-    for pk, name in in_use.values_list("pk", "name") if names else ():
+    for pk, name in _tags_named(list(groups)):
         tags[name].update(and_below(Tag, pk))
     return {name: found.filter(pk__in=_tagged(pks).values("subject")).count() for name, pks in tags.items()}

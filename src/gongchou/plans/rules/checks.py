@@ -104,6 +104,14 @@ def findings(survey: Survey) -> list[Finding]:
     ]
 
 
+ALONE = ("dates", "bands", "monotone", "ceiling", "pool", "number")
+
+
+def findings_alone(survey: Survey) -> list[Finding]:
+    """What lines break by themselves, whatever else stands in the plan: asked while one is typed."""
+    return [Finding(RULES[code], found) for code in ALONE for found in RULES[code].check(survey)]
+
+
 def place_of(line: UUID | None, item: UUID | None) -> str:
     """Where, in one text."""
     return f"{line or ''}/{item or ''}"

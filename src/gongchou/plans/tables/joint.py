@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from gongchou.plans.models import Agreement, Campaign, Invitation, Norm, Proposal, Question
 from gongchou.plans.norms import KINDS, NormCode
 from gongchou.plans.states.joint import InvitationState, ProposalState, QuestionState
-from gongchou.plans.tables.plans import Territorial, departments, regions
+from gongchou.plans.tables.plans import Mine, Territorial, departments, regions
 from gongchou.registry.models import MatterVersion
 from gongchou.registry.models.matters import OneThing
 from gongchou.web.forms import SEARCHED
@@ -88,8 +88,10 @@ class QuestionTable(Table):
         order_by = ("-raised_at",)
 
 
-class QuestionFilter(django_filters.FilterSet):
+class QuestionFilter(Mine):
     """By word, state, day of the meeting."""
+
+    department_field = "line__plan__department"
 
     q = django_filters.CharFilter(method="search", label="事由", widget=forms.TextInput(attrs={"type": "search"}))
     state = django_filters.ChoiceFilter(choices=QuestionState.choices, label="状态")

@@ -13,8 +13,10 @@ from django.utils.html import format_html
 
 from gongchou.accounts.functions import function_name
 from gongchou.accounts.models import Department, Region
-from gongchou.accounts.queries import and_below
+from gongchou.accounts.queries import and_below, departments_within
+from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Campaign, LineVersion, Plan, PlanVersion
+from gongchou.plans.queries.desk import ending_for, not_submitted_by, returned, unreceived
 from gongchou.plans.queries.plans import overdue
 from gongchou.plans.states.plans import LineState, PlanState
 from gongchou.web.forms import SEARCHED
@@ -54,10 +56,25 @@ def functions(request: Any = None) -> list[tuple[str, str]]:
     return [(code, function_name(code)) for code in found.distinct() if code]
 
 
-class Territorial(django_filters.FilterSet):
-    """By territory (块) and by department line (条); ``department_field`` names whose row it is."""
+DUTIES = {"keep": Duty.KEEP_PLAN, "decide": Duty.APPROVE_PLAN, "coordinate": Duty.COORDINATE}
+MINE = [("keep", "我编制的"), ("decide", "我审批的"), ("coordinate", "我统筹的")]
+
+
+class Mine(django_filters.FilterSet):
+    """What the reader has one of her duties for, as her desk counts it; ``department_field`` says whose it is."""
 
     department_field = "department"
+
+    mine = django_filters.ChoiceFilter(choices=MINE, method="of_mine", label="经办范围", empty_label="不限")
+
+    def of_mine(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Of the departments that she reaches with the duty."""
+        own = departments_within(self.request.user, DUTIES[value]).order_by().values("pk")
+        return rows.filter(**{f"{self.department_field}__in": own})
+
+
+class Territorial(Mine):
+    """By territory (块) and by department line (条)."""
 
     region = django_filters.ModelChoiceFilter(queryset=regions, method="in_region", label="区划（块）", widget=SEARCHED)
     function = django_filters.ChoiceFilter(choices=functions, method="of_function", label="条线")
@@ -110,7 +127,7 @@ class PlanFilter(Territorial):
         field_name="plan__department", queryset=departments, label="制定部门", widget=SEARCHED
     )
     state = django_filters.ChoiceFilter(
-        choices=[*PlanState.choices, ("returned", "被退回修改")],
+        choices=[*PlanState.choices, ("returned", "被退回修改"), ("unreceived", "待登记备案")],
         method="in_state",
         label="状态",
         empty_label="现行（全部）",
@@ -134,8 +151,13 @@ class PlanFilter(Territorial):
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """In a state, or sent back."""
         if value == "returned":
-            return rows.filter(state=PlanState.DRAFT).exclude(returned_reason="")
-        return rows.filter(state=value)
+            return returned(rows)
+        return unreceived(rows) if value == "unreceived" else rows.filter(state=value)
+
+    def of_mine(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """As said above; nobody approves what she submitted."""
+        found = super().of_mine(rows, name, value)
+        return not_submitted_by(found, self.request.user) if value == "decide" else found
 
 
 def campaigns(request: Any) -> QuerySet[Campaign]:
@@ -186,7 +208,9 @@ class LineFilter(Territorial):
         queryset=departments, method="of_department", label="发起或配合部门", widget=SEARCHED
     )
     state = django_filters.ChoiceFilter(
-        choices=[*LineState.choices, ("overdue", "超期")], method="in_state", label="进度"
+        choices=[*LineState.choices, ("overdue", "超期"), ("ending", "即将到期，无任务")],
+        method="in_state",
+        label="进度",
     )
     campaign = django_filters.ModelChoiceFilter(queryset=campaigns, label="集中抽查", widget=SEARCHED)
     month = django_filters.ChoiceFilter(
@@ -215,7 +239,7 @@ class LineFilter(Territorial):
         """As far as its tasks have come, or past its end."""
         if value == "overdue":
             return overdue(rows, timezone.localdate())
-        return rows.filter(line__state=value)
+        return ending_for(rows, self.request.user) if value == "ending" else rows.filter(line__state=value)
 
     def in_month(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Whose window touches a month of its year."""

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from gongchou.accounts.models import Department
 from gongchou.plans.models import Participant, Task
-from gongchou.plans.queries.tasks import overdue
+from gongchou.plans.queries.tasks import overdue, to_answer
 from gongchou.plans.states.joint import TAKING_PART
 from gongchou.plans.states.tasks import FINISHED, TaskState
 from gongchou.plans.tables.plans import Territorial, campaigns, departments
@@ -65,7 +65,9 @@ class TaskFilter(Territorial):
     q = django_filters.CharFilter(method="search", label="编号或名称", widget=forms.TextInput(attrs={"type": "search"}))
     year = django_filters.NumberFilter(label="年度")
     state = django_filters.ChoiceFilter(
-        choices=[*TaskState.choices, ("overdue", "超期未完成")], method="in_state", label="状态"
+        choices=[*TaskState.choices, ("overdue", "超期未完成"), ("asked", "邀请待答复")],
+        method="in_state",
+        label="状态",
     )
     source = django_filters.ChoiceFilter(
         choices=[*Task.Source.choices, ("apart", "计划之外（全部）")], method="from_source", label="来源"
@@ -87,7 +89,9 @@ class TaskFilter(Territorial):
         return rows.filter(Q(number__icontains=value) | Q(name__icontains=value))
 
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """In a state, or late."""
+        """In a state, late, or waiting for an answer of the reader's department."""
+        if value == "asked":
+            return rows.filter(pk__in=to_answer(self.request.user).order_by().values("task"))
         return overdue(rows, timezone.localdate()) if value == "overdue" else rows.filter(state=value)
 
     def from_source(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -134,7 +134,8 @@ def add_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return version.get_absolute_url()
 
     back = version.get_absolute_url()
-    return _line_page(request, form, act, f"增加计划行：{version.name}", "计划行已增加。", back)
+    title = f"增加计划行：{version.name}"
+    return _line_page(request, form, act, title, "计划行已增加。", back, version=version)
 
 
 @keeps
@@ -169,7 +170,7 @@ def _first_values(request: SignedInRequest, version: PlanVersion) -> dict[str, A
 def _line_page(
     request: SignedInRequest, form: LineForm, act: Act, title: str, done: str, back: str, **more: Any
 ) -> HttpResponse:
-    more |= {"template": "registry/versions_form.html", "button": "保存计划行", "back": back}
+    more |= {"template": "plans/line_form.html", "button": "保存计划行", "back": back}
     return form_page(request, form, act, title=title, done=done, **more)
 
 
@@ -190,7 +191,9 @@ def change_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     title, back = f"修改第{shown.number}行：{shown.name}", shown.get_absolute_url()
     words = queries.shown(shown)
-    return _line_page(request, form, act, title, "计划行已保存。", back, shown=words, is_told=True)
+    return _line_page(
+        request, form, act, title, "计划行已保存。", back, shown=words, is_told=True, version=shown.version
+    )
 
 
 @keeps

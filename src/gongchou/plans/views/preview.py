@@ -1,0 +1,57 @@
+"""按现有名录计算, while a line is typed: nothing is saved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from gongchou.accounts.models import Department
+from gongchou.accounts.requests import SignedInRequest
+from gongchou.plans.forms.lines import LineForm
+from gongchou.plans.models import Line, LineVersion, PlanVersion
+from gongchou.plans.queries.preview import Alone, preview
+from gongchou.plans.rules import checks
+from gongchou.plans.views.plans import keeps, version_of
+
+ASKED = ("ratio", "bases", "rounds", "begins_on", "ends_on", "is_risk_based", "category", "name", "levels", "frequency")
+TOLD = {
+    "ratio": "抽查比例或数量",
+    "bases": "抽查基数",
+    "rounds": "全年抽取次数",
+    "begins_on": "开始日期",
+    "ends_on": "结束日期",
+}
+
+
+@keeps
+@require_POST
+def line_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """What the line as it stands in the form would draw, and what it breaks by itself."""
+    version = version_of(request, pk)
+    form = LineForm(request.POST, by=request.user, plan=version.plan)
+    form.full_clean()
+    line = _line_of(form, version)
+    found = preview(line, request.user)
+    findings = checks.findings_alone(Alone(line, found.drawn, on=timezone.localdate()))
+    wrong = [label for name, label in TOLD.items() if name in form.errors]
+    told = [(one.rule, _of_this_line(one.found.text, line)) for one in findings]
+    context = {"line": line, "preview": found, "findings": told, "wrong": wrong}
+    return render(request, "plans/line_preview.html", context)
+
+
+def _line_of(form: LineForm, version: PlanVersion) -> LineVersion:
+    """A line that is never saved, of what is right in the form; what is wrong is as if it were empty."""
+    given = form.cleaned_data
+    own = {name: given[name] for name in ASKED if given.get(name) not in (None, "")}
+    initiator: Department = given.get("initiator") or version.plan.department
+    line = Line(plan=version.plan, number=0)
+    return LineVersion(version=version, line=line, initiator=initiator, pool=form.pool(), **own)
+
+
+def _of_this_line(text: str, line: LineVersion) -> str:
+    """A sentence of a check without saying which line it is about."""
+    return text.removeprefix(f"第{line.number}行“{line.name}”").removeprefix("的")
