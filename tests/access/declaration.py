@@ -281,6 +281,7 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:plan-advice": page(PLANS, row="plan_version"),
     "plans:take-advice": button(PLAN, row="plan_version"),
     "plans:calendar": page(PLANS),
+    "plans:continue-lines": button(PLAN, row="plan_version"),
     "plans:import-lines": form(PLAN, row="plan_version"),
     "plans:export-lines": page(PLANS, row="plan_version"),
     "plans:line-template": page(PLAN, row="plan_version"),
@@ -320,6 +321,7 @@ PLAN_PAGES: dict[str, Line] = {
     # Tasks
     "plans:task-from-line": form(PLAN, row="line_content"),
     "plans:tasks": page(PLANS),
+    "plans:task-preview": button(PLAN),
     "plans:add-task": form(PLAN),
     "plans:task": page(PLANS, row="task"),
     "plans:change-task": form(PLAN, row="task"),

@@ -127,3 +127,25 @@ def test_a_line_does_not_end_before_it_begins_even_where_only_one_day_is_changed
         lines.edit_line(
             line=line, content={"begins_on": date(2026, 12, 1)}, by=keeper_of(draft.plan.department), at=NOW
         )
+
+
+def test_a_plan_goes_on_from_the_year_before_with_all_days_a_year_later(draft: PlanVersion, item: Any) -> None:
+    factory.make_line(draft, items=[item], name="闰日", begins_on=date(2026, 2, 28), ends_on=date(2026, 3, 31))
+    factory.publish(draft)
+    keeper = keeper_of(draft.plan.department)
+    following = factory.make_plan(year=2027)
+
+    lines.continue_lines(version=following, by=keeper, at=NOW)
+
+    rows = following.lines.order_by("line__number")
+    found = [(one.line.number, one.name, one.begins_on, list(one.items.all())) for one in rows]
+    assert found == [(1, "演示餐饮单位检查", date(2027, 3, 1), [item]), (2, "闰日", date(2027, 2, 28), [item])]
+    with pytest.raises(Refused, match=r"plans\.nothing_to_continue"):
+        lines.continue_lines(version=following, by=keeper, at=NOW)
+
+
+def test_a_first_plan_has_nothing_to_go_on_from() -> None:
+    version = factory.make_plan()
+
+    with pytest.raises(Refused, match=r"plans\.nothing_to_continue"):
+        lines.continue_lines(version=version, by=keeper_of(version.plan.department), at=NOW)

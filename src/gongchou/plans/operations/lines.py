@@ -70,6 +70,25 @@ def add_from_list(*, version: PlanVersion, by_risk: bool, by: User, at: datetime
     return Done(version, {"rows": [f"第{n}行 {one['name']}" for n, one in enumerate(contents, start=first)]})
 
 
+@operation("lines.continued", "沿用上年计划行")
+def continue_lines(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
+    """Take over the lines of last year's plan of the same kind, a year later, without what belonged to that year.
+
+    Raises Refused ``plans.nothing_to_continue`` where there is none, or where this plan has lines already.
+    """
+    version = held(version, "plan__department__region")
+    permissions.check_can_edit(by, version)
+    old = queries.find_year_before(version.plan)
+    if old is None or version.lines.exists():
+        raise Refused("plans.nothing_to_continue", year=version.plan.year - 1)
+    contents = [suggested.a_year_later(line) for line in queries.lines_of(old)]
+    first = queries.next_line_number(version.plan)
+    for number, content in enumerate(contents, start=first):
+        check_content(content, version.plan)
+        fill(LineVersion(version=version, line=Line.objects.create(plan=version.plan, number=number)), content)
+    return Done(version, {"source": str(old), "count": len(contents)})
+
+
 def _suggested(survey: Survey, *, by_risk: bool) -> list[dict[str, Any]]:
     if survey.plan.is_joint:
         return suggested.of_joint_items(survey)

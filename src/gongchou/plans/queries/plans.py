@@ -89,6 +89,12 @@ def find_published(plan: Plan) -> PlanVersion | None:
     return plan.versions.filter(state=PlanState.PUBLISHED).first()
 
 
+def find_year_before(plan: Plan) -> PlanVersion | None:
+    """The plan of the same kind and department as it stood at the end of the year before."""
+    same = {"plan__kind": plan.kind, "plan__department": plan.department_id, "plan__year": plan.year - 1}
+    return PlanVersion.objects.filter(**same, state__in=STANDING).first()
+
+
 def next_number(plan: Plan) -> int:
     """Versions of a plan are counted from 1."""
     return (plan.versions.aggregate(Max("number"))["number__max"] or 0) + 1

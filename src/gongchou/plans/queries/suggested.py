@@ -9,6 +9,7 @@ from typing import Any
 
 from gongchou.accounts.models import Department, Region
 from gongchou.plans.layout.spans import read_span
+from gongchou.plans.models import LineVersion
 from gongchou.plans.norms import ByGrade, NormCode
 from gongchou.plans.pool import Pool, pool_to_json
 from gongchou.plans.queries import coverage
@@ -139,3 +140,26 @@ def _middle_of(band: Amount) -> Amount:
     ceiling = band.ceiling if band.ceiling is not None else band.floor
     middle = ((band.floor + ceiling) / 2).quantize(Decimal("0.1"))
     return Amount("%", middle, middle)
+
+
+THAT_YEAR_S = ("campaign", "agreement")
+"""What a line of another year does not take along."""
+
+
+def a_year_later(line: LineVersion) -> Content:
+    """What a line says, a year later: the 29th of February counts as the 28th."""
+    own = {name: getattr(line, name) for name in LineVersion.content if name not in THAT_YEAR_S}
+    many = {"items": list(line.items.all()), "participants": _members(line)}
+    days = {name: _later(getattr(line, name)) for name in ("begins_on", "ends_on")}
+    return {**own, **many, **days}
+
+
+def _members(line: LineVersion) -> list[Department]:
+    """Who still is in the conference."""
+    return [one for one in line.participants.all() if one.is_conference_member and one.is_active]
+
+
+def _later(day: date | None) -> date | None:
+    if day is None:
+        return None
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -12,6 +12,7 @@ SENTENCES = {
     "plans.no_lines": "“{name}”还没有计划行，不能提交。请先添加或导入计划行。",
     "plans.blocked": "“{name}”还有{n}处不符合要求，不能提交：{first}请在“核对”页逐条修改，或写明例外理由。",
     "plans.nothing_to_suggest": "“{name}”已经覆盖清单上的全部应抽事项，没有需要补齐的计划行。",
+    "plans.nothing_to_continue": "没有可以沿用的{year}年度计划，或者本计划已经有计划行。请按清单补齐、导入表格或逐行增加。",
     "plans.not_filed": "“{name}”当前状态是“{state}”，没有待登记的备案。",
     "plans.received": "“{name}”已登记备案（{receipt}），不需要重复登记。",
     "plans.lines_unfinished": "“{name}”{lines}尚未完成或取消，不能办结。请先完成任务，或按程序调整计划取消这些行。",

@@ -88,8 +88,8 @@ class QuestionTable(Table):
         order_by = ("-raised_at",)
 
 
-class QuestionFilter(Mine):
-    """By word, state, day of the meeting."""
+class QuestionFilter(Territorial, Mine):
+    """By word, state, year, territory and line of the department whose plan it is about."""
 
     department_field = "line__plan__department"
 
@@ -99,7 +99,7 @@ class QuestionFilter(Mine):
 
     class Meta:
         model = Question
-        fields = ("q", "state", "year")
+        fields = ("q", "state", "year", "region", "function", "mine")
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Part of the question or the decision."""
@@ -149,15 +149,15 @@ class AgreementTable(Table):
         order_by = ("-signed_on",)
 
 
-class AgreementFilter(django_filters.FilterSet):
-    """By word and department."""
+class AgreementFilter(Territorial):
+    """By word, department, territory and line."""
 
     q = django_filters.CharFilter(method="search", label="名称或对方", widget=forms.TextInput(attrs={"type": "search"}))
     department = django_filters.ModelChoiceFilter(queryset=departments, label="签署部门", widget=SEARCHED)
 
     class Meta:
         model = Agreement
-        fields = ("q", "department")
+        fields = ("q", "department", "region", "function")
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Part of the name or of the partner."""

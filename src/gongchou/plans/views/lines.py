@@ -157,6 +157,15 @@ def suggest_lines(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, act, title=title, done="已按清单补齐。", button="补齐", back=back, lead=lead)
 
 
+@keeps
+@require_POST
+def continue_lines(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """沿用上年计划行."""
+    version = operations.continue_lines(version=version_of(request, pk), by=request.user, at=timezone.now())
+    messages.success(request, "已沿用上年的计划行，日期顺延一年。请核对事项、比例和配合部门。")
+    return HttpResponseRedirect(version.get_absolute_url(), status=303)
+
+
 def _form(request: SignedInRequest, version: PlanVersion, initial: dict[str, Any]) -> LineForm:
     return LineForm(request.POST or None, by=request.user, plan=version.plan, initial=initial)
 

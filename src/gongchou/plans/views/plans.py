@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.plans.forms import plans as forms
 from gongchou.plans.models import PlanVersion
+from gongchou.plans.norms import Day, NormCode
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import plans as queries
@@ -110,10 +112,22 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "n_waived": sum(one.waiver is not None for one in found),
         "n_noted": sum(not one.is_blocking and one.waiver is None for one in found),
         "is_open": is_open,
+        "may_continue": not survey.lines and queries.find_year_before(version.plan) is not None,
+        "due": _due(survey),
         "open_version": next((one for one in versions if one.state in OPEN and one != version), None),
         "earlier": next((one for one in versions if one.number < version.number), None),
     }
     return render(request, "plans/plan.html", context)
+
+
+def _due(survey: Survey) -> tuple[date, str, bool | None] | None:
+    """The day by which the plan is to be out, the document, and whether it was; None for what is not decided yet."""
+    applied = survey.norms.get(NormCode.PLAN_DUE)
+    if applied is None or not isinstance(applied.demand, Day) or survey.version.number > 1:
+        return None
+    due, out = applied.demand.of(survey.plan.year), survey.version.published_at
+    on_time = timezone.localdate(out) <= due if out else (None if survey.today <= due else False)
+    return due, applied.source, on_time
 
 
 def _may_add(request: SignedInRequest, version: PlanVersion) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_POST
 from gongchou.accounts.models import Department
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.plans.forms.lines import LineForm
+from gongchou.plans.forms.pool import PoolForm
+from gongchou.plans.forms.tasks import TaskForm
 from gongchou.plans.models import Line, LineVersion, PlanVersion
 from gongchou.plans.queries.preview import Alone, preview
 from gongchou.plans.rules import checks
@@ -43,13 +46,28 @@ def line_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "plans/line_preview.html", context)
 
 
+@keeps
+@require_POST
+def task_preview(request: SignedInRequest) -> HttpResponse:
+    """The same for a task that is being set up."""
+    form = TaskForm(request.POST, by=request.user)
+    form.full_clean()
+    line = LineVersion(pool=form.pool(), **_given(form))
+    wrong = [label for name, label in TOLD.items() if name in form.errors]
+    context = {"line": line, "preview": preview(line, request.user), "findings": [], "wrong": wrong}
+    return render(request, "plans/line_preview.html", context)
+
+
+def _given(form: PoolForm) -> dict[str, Any]:
+    given = form.cleaned_data
+    return {name: given[name] for name in ASKED if given.get(name) not in (None, "")}
+
+
 def _line_of(form: LineForm, version: PlanVersion) -> LineVersion:
     """A line that is never saved, of what is right in the form; what is wrong is as if it were empty."""
-    given = form.cleaned_data
-    own = {name: given[name] for name in ASKED if given.get(name) not in (None, "")}
-    initiator: Department = given.get("initiator") or version.plan.department
+    initiator: Department = form.cleaned_data.get("initiator") or version.plan.department
     line = Line(plan=version.plan, number=0)
-    return LineVersion(version=version, line=line, initiator=initiator, pool=form.pool(), **own)
+    return LineVersion(version=version, line=line, initiator=initiator, pool=form.pool(), **_given(form))
 
 
 def _of_this_line(text: str, line: LineVersion) -> str:

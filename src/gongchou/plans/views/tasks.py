@@ -131,7 +131,7 @@ def add_apart(request: SignedInRequest) -> HttpResponse:
 def _set_page(
     request: SignedInRequest, form: forms.TaskForm, act: Act, title: str, done: str, back: str, **more: Any
 ) -> HttpResponse:
-    more |= {"template": "registry/versions_form.html", "button": "保存任务", "back": back}
+    more |= {"template": "plans/line_form.html", "button": "保存任务", "back": back}
     return form_page(request, form, act, title=title, done=done, **more)
 
 
