@@ -289,6 +289,7 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:change-line": form(PLAN, row="line_content"),
     "plans:drop-line": form(PLAN, row="line_content"),
     # Joint work
+    "plans:invite-all": form(PLAN, row="plan_version"),
     "plans:invite": form(PLAN, row="line_content"),
     "plans:invitations": page(PLAN, HEAD, OFFICE),
     "plans:invitation": page(PLAN, HEAD, OFFICE, row="invitation"),

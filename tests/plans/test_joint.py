@@ -190,3 +190,18 @@ def test_a_campaign_with_published_lines_is_not_cancelled(line: LineVersion, off
 
     with pytest.raises(Refused, match=r"plans\.campaign_has_lines"):
         campaigns.end_campaign(campaign=campaign, reason="取消", by=office, at=NOW)
+
+
+def test_everybody_the_lines_name_is_asked_at_once_and_nobody_twice(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    health = make_department("WJW", office.department.region, is_conference_member=True)
+    second = factory.make_line(line.version, items=list(line.items.all()), participants=[fire, health], by=office)
+    invite(second, office, fire)
+
+    joint.invite_all(version=line.version, message="全年联合抽查", by=office, at=NOW)
+
+    found = {(one.line_id, one.department.code) for one in Invitation.objects.all()}
+    assert found == {(second.line_id, "XFJY"), (second.line_id, "WJW")}
+    with pytest.raises(Refused, match=r"plans\.nobody_invited"):
+        joint.invite_all(version=line.version, message="", by=office, at=NOW)

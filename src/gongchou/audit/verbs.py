@@ -7,7 +7,7 @@ _NAMES: dict[str, str] = {}
 _GROUPS = {
     "清单与标签": "version edition ceiling claim official matter pilot tag",
     "计划": "plan line lines waiver norm",
-    "联合抽查": "invitation question campaign agreement proposal",
+    "联合抽查": "invitation invitations question campaign agreement proposal",
     "任务": "task participant exclusion scheme numbering",
     "检查对象": "subject sub_library membership memberships",
     "检查人员": "inspector certificate leave conflict staff_count third_party",

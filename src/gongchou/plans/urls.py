@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lines/<uuid:pk>/", lines.line, name="line"),
     path("contents/<uuid:pk>/change/", lines.change_line, name="change-line"),
     path("contents/<uuid:pk>/drop/", lines.drop_line, name="drop-line"),
+    path("versions/<uuid:pk>/invite/", joint.invite_all, name="invite-all"),
     path("contents/<uuid:pk>/invite/", joint.invite, name="invite"),
     path("invitations/", joint.InvitationList.as_view(), name="invitations"),
     path("invitations/<uuid:pk>/", joint.invitation, name="invitation"),

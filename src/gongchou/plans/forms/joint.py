@@ -38,6 +38,12 @@ class InviteForm(forms.Form):
         offer(self, "departments", members.exclude(pk__in=asked).exclude(pk=line.initiator_id))
 
 
+class InviteAllForm(forms.Form):
+    """What all of them are told."""
+
+    message = forms.CharField(label="邀请说明", max_length=500, required=False, widget=_TEXT)
+
+
 class AnswerForm(forms.Form):
     """接受 or 谢绝."""
 

@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.plans.models import Invitation, LineVersion, Question
+from gongchou.plans.models import Invitation, LineVersion, PlanVersion, Question
 from gongchou.plans.permissions import joint as permissions
+from gongchou.plans.permissions import plans as plan_permissions
 from gongchou.plans.queries import joint as queries
 from gongchou.plans.rules import joint as rules
 from gongchou.plans.states.joint import InvitationState, QuestionState
 from gongchou.plans.states.plans import PlanState
+from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 
 
@@ -29,6 +31,26 @@ def invite(
         Invitation.objects.create(line=line.line, department=one, message=message, asked_at=at, asked_by=by)
     line.participants.add(*asked)
     return Done(line, {"departments": [one.name for one in asked], "message": message})
+
+
+@operation("invitations.sent", "邀请全部配合部门")
+def invite_all(*, version: PlanVersion, message: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """Ask whoever the lines of a draft name and nobody has asked yet. Raises Refused ``plans.nobody_invited``."""
+    version = held(version, "plan__department__region")
+    plan_permissions.check_can_edit(by, version)
+    found = queries.not_asked(version)
+    if not found:
+        raise Refused("plans.nobody_invited")
+    for line, departments in found:
+        rules.check_may_be_invited(line, departments)
+    Invitation.objects.bulk_create(
+        Invitation(line=line.line, department=one, message=message, asked_at=at, asked_by=by)
+        for line, departments in found
+        for one in departments
+    )
+    names = sorted({one.name for _, departments in found for one in departments})
+    count = sum(len(departments) for _, departments in found)
+    return Done(version, {"departments": names, "count": count, "message": message})
 
 
 @operation("invitation.answered", "答复联合邀请")

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from gongchou.accounts.models import User
+from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, Question
+from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, PlanVersion, Question
 from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
 from gongchou.plans.states.plans import OUT, PlanState
 from gongchou.registry.models import Item
@@ -53,6 +53,18 @@ def to_decide(by: User) -> QuerySet[Question]:
 def open_question(invitation: Invitation) -> Question | None:
     """What the conference was asked about it and has not decided."""
     return invitation.questions.filter(state=QuestionState.OPEN).first()
+
+
+def not_asked(version: PlanVersion) -> list[tuple[LineVersion, list[Department]]]:
+    """The lines of a version whose participants are not all asked, each with those who are not."""
+    rows = version.lines.select_related("line", "initiator").prefetch_related("participants", "line__invitations")
+    found = []
+    for line in rows:
+        asked = {one.department_id for one in line.line.invitations.all() if one.state not in OVER}
+        left = [one for one in line.participants.all() if one.pk not in asked]
+        if left:
+            found.append((line, left))
+    return found
 
 
 def draft_of(invitation: Invitation) -> LineVersion | None:

@@ -21,7 +21,7 @@ from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.plans.forms import joint as forms
 from gongchou.plans.forms.plans import ReasonForm
-from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, Question
+from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, PlanVersion, Question
 from gongchou.plans.operations import campaigns, joint
 from gongchou.plans.permissions import joint as permissions
 from gongchou.plans.queries import joint as queries
@@ -29,7 +29,7 @@ from gongchou.plans.queries import matters
 from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.tables import joint as tables
-from gongchou.plans.views.plans import coordinates, keeps, reads
+from gongchou.plans.views.plans import coordinates, keeps, reads, version_of
 from gongchou.refusal import allowed
 from gongchou.registry.models import MatterVersion
 from gongchou.web.access import needs
@@ -101,12 +101,34 @@ def invite(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, act, title=title, done="邀请已发出。", button="发出邀请", back=back, lead=lead)
 
 
+@keeps
+def invite_all(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """邀请全部配合部门: whoever the lines name and nobody has asked yet."""
+    version = version_of(request, pk)
+    found = queries.not_asked(version)
+
+    def act(values: dict[str, Any]) -> PlanVersion:
+        done = joint.invite_all(version=version, **values, by=request.user, at=timezone.now())
+        asked = Department.objects.filter(pk__in=[one.pk for _, departments in found for one in departments])
+        _tell_all(request, f"邀请贵部门参加联合抽查：{version.name}", asked)
+        return done
+
+    n = sum(len(departments) for _, departments in found)
+    lead = f"共{len(found)}行、{n}个邀请。各部门在“联合邀请”中分别答复。"
+    form, back = forms.InviteAllForm(request.POST or None), version.get_absolute_url()
+    title = f"邀请全部配合部门：{version.name}"
+    return form_page(request, form, act, title=title, done="邀请已发出。", button="发出邀请", back=back, lead=lead)
+
+
 def _tell(request: SignedInRequest, line: LineVersion, departments: QuerySet[Department]) -> None:
+    _tell_all(request, f"{line.initiator.short_name}邀请贵部门参加联合抽查：{line.name}", departments)
+
+
+def _tell_all(request: SignedInRequest, title: str, departments: QuerySet[Department]) -> None:
     """Whoever keeps the plans of the invited departments gets a message."""
     people = people_with(Duty.KEEP_PLAN, departments).exclude(pk=request.user.pk)
     if people.exists():
         link = f"{reverse('plans:invitations')}?state=invited"
-        title = f"{line.initiator.short_name}邀请贵部门参加联合抽查：{line.name}"
         send_message(to=people, title=title, link=link, kind="task", by=request.user, at=timezone.now())
 
 

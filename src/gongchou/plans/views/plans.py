@@ -113,6 +113,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "n_noted": sum(not one.is_blocking and one.waiver is None for one in found),
         "is_open": is_open,
         "may_continue": not survey.lines and queries.find_year_before(version.plan) is not None,
+        "may_invite": version.state == PlanState.DRAFT and any(line.participants.all() for line in survey.lines),
         "due": _due(survey),
         "open_version": next((one for one in versions if one.state in OPEN and one != version), None),
         "earlier": next((one for one in versions if one.number < version.number), None),
