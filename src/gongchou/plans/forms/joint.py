@@ -19,7 +19,7 @@ from gongchou.plans.rules.norms import DEFAULT
 from gongchou.plans.states.joint import OVER
 from gongchou.registry.forms.fields import ListedField, day, searched
 from gongchou.registry.models import Item
-from gongchou.registry.queries.items import usable_items
+from gongchou.registry.queries.items import office_of, usable_items
 
 _TEXT = forms.Textarea(attrs={"rows": 3})
 
@@ -112,7 +112,7 @@ class CampaignForm(forms.Form):
     def __init__(self, data: Any, *, by: User, today: date) -> None:
         regions = settable_regions(by).filter(valid_to=None)
         first = regions.order_by("code").first()
-        own = {"year": today.year, "organiser": by.department_id, "region": first and first.pk}
+        own = {"year": today.year, "organiser": office_of(by.department).pk, "region": first and first.pk}
         super().__init__(data, initial=own)
         offer(self, "region", regions)
         offer(self, "organiser", Department.objects.filter(is_active=True))
@@ -130,7 +130,7 @@ class AgreementForm(forms.Form):
     valid_to = forms.DateField(label="有效期至", widget=day(), required=False, help_text="长期有效的留空。")
 
     def __init__(self, data: Any, *, by: User) -> None:
-        super().__init__(data, initial={"department": by.department_id})
+        super().__init__(data, initial={"department": office_of(by.department).pk})
         own = departments_within(by, Duty.KEEP_PLAN).filter(is_internal_unit=False, is_active=True)
         offer(self, "department", own)
 
@@ -161,7 +161,7 @@ class NumberingForm(forms.Form):
     pattern = forms.CharField(label="编号格式", max_length=60, initial=DEFAULT)
 
     def __init__(self, data: Any, *, by: User, today: date) -> None:
-        super().__init__(data, initial={"department": by.department_id, "year": today.year})
+        super().__init__(data, initial={"department": office_of(by.department).pk, "year": today.year})
         own = departments_within(by, Duty.KEEP_PLAN).filter(is_internal_unit=False, is_active=True)
         offer(self, "department", own)
 

@@ -12,6 +12,7 @@ from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Plan
+from gongchou.registry.queries.items import office_of
 
 _REASON = forms.Textarea(attrs={"rows": 2})
 
@@ -27,7 +28,11 @@ class OpenForm(forms.Form):
 
     def __init__(self, data: Any, *, by: User, today: date) -> None:
         year = today.year + (today.month > 10)  # next year's plans are begun in autumn
-        own = {"year": year, "department": by.department_id, "name": f"{year}年度“双随机、一公开”抽查工作计划"}
+        own = {
+            "year": year,
+            "department": office_of(by.department).pk,
+            "name": f"{year}年度“双随机、一公开”抽查工作计划",
+        }
         super().__init__(data, initial=own)
         offer(self, "department", departments_within(by, Duty.KEEP_PLAN).filter(is_internal_unit=False, is_active=True))
         if not has_duty(by, Duty.COORDINATE):

@@ -20,7 +20,7 @@ from gongchou.registry.forms.fields import ListedField, day, one_of, searched
 from gongchou.registry.forms.frequency import FrequencyField
 from gongchou.registry.forms.ratio import RatioField
 from gongchou.registry.models import Item, ItemVersion
-from gongchou.registry.queries.items import usable_items
+from gongchou.registry.queries.items import office_of, usable_items
 
 _TEXT = forms.Textarea(attrs={"rows": 3})
 Sections = tuple[tuple[str, tuple[str, ...]], ...]
@@ -114,7 +114,7 @@ class ApartForm(TaskForm):
     campaign = one_of("集中联合抽查", none="不属于")
 
     def __init__(self, data: Any, *, by: User, today: date) -> None:
-        super().__init__(data, by=by, initial={"department": by.department_id, "begins_on": today})
+        super().__init__(data, by=by, initial={"department": office_of(by.department).pk, "begins_on": today})
         own = departments_within(by, Duty.KEEP_PLAN).filter(is_internal_unit=False, is_active=True)
         offer(self, "department", own)
         offer(self, "campaign", Campaign.objects.filter(ended_at=None, year__gte=today.year))

@@ -36,6 +36,7 @@ from gongchou.plans.tables import plans as tables
 from gongchou.plans.views.plans import keeps, reads, shown_of, version_of
 from gongchou.refusal import Refused, allowed
 from gongchou.registry.models import Item
+from gongchou.registry.queries.items import office_of
 from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
 from gongchou.web.facts import facts
@@ -171,7 +172,7 @@ def _form(request: SignedInRequest, version: PlanVersion, initial: dict[str, Any
 
 
 def _first_values(request: SignedInRequest, version: PlanVersion) -> dict[str, Any]:
-    own = request.user.department_id
+    own = office_of(request.user.department).pk
     told = {"initiator": own if version.plan.is_joint else version.plan.department_id, "rounds": 1}
     return {**told, "levels": [version.plan.department.region.level]}
 
