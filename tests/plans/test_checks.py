@@ -447,3 +447,14 @@ def test_a_plan_that_breaks_a_rule_is_not_submitted_and_the_reason_lets_it_pass(
 def test_what_must_be_mended_is_not_excused(plan: PlanVersion, home: Department) -> None:
     with pytest.raises(Refused, match=r"plans\.not_waivable"):
         lines.waive(version=plan, rule="complete", reason="来不及", by=keeper_of(home), at=NOW)
+
+
+def test_the_same_item_at_the_same_time_on_the_same_subjects_is_told_once_a_line(plan: PlanVersion, item: Any) -> None:
+    for _ in range(3):
+        line(plan, item)
+    line(plan, item, begins_on=date(2026, 12, 1), ends_on=date(2026, 12, 31))
+
+    first, second = said(plan, "twice")
+
+    assert "与第2、3行时间重叠" in first
+    assert "与第3行时间重叠" in second

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from gongchou.plans.models import LineVersion
 from gongchou.plans.norms import Capacity, Day, Most, Names, NormCode, Share, Times
@@ -43,13 +42,21 @@ def _joint_not_covered(survey: Survey) -> Iterator[Found]:
 
 
 def overlapping(survey: Survey) -> Iterator[Found]:
-    """R-34, R-35: the same item on the same subjects twice at one time is one visit."""
-    for one, other in combinations(enumerate(survey.lines), 2):
-        first, second = one[1], other[1]
-        same = {item.code for item in first.items.all()} & {item.code for item in second.items.all()}
-        if same and _meet(first, second) and (n := survey.outlook.n_shared(one[0], other[0])):
-            told = f"与第{second.number}行“{second.name}”时间重叠，事项{'、'.join(sorted(same))}相同，名单有{n}户重合"
-            yield at(first, f"{told}。建议合并为一次检查。")
+    """R-34, R-35: the same item on the same subjects twice at one time is one visit. A line is told once."""
+    for at_one, one in enumerate(survey.lines):
+        others = [
+            (other, n)
+            for at_other, other in enumerate(survey.lines[at_one + 1 :], start=at_one + 1)
+            if _same_items(one, other) and _meet(one, other) and (n := survey.outlook.n_shared(at_one, at_other))
+        ]
+        if others:
+            numbers = "、".join(str(other.number) for other, _ in others)
+            told = f"与第{numbers}行时间重叠，有相同的事项，名单最多有{max(n for _, n in others)}户重合"
+            yield at(one, f"{told}。建议合并为一次检查，或错开时间。")
+
+
+def _same_items(one: LineVersion, other: LineVersion) -> bool:
+    return bool({item.pk for item in one.items.all()} & {item.pk for item in other.items.all()})
 
 
 def _meet(one: LineVersion, other: LineVersion) -> bool:
