@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -11,8 +12,9 @@ from gongchou.plans.queries import plans
 from gongchou.plans.states.plans import OUT, STANDING
 
 COLUMNS = (
-    "name", "check_type", "field", "category", "items", "subject_words", "ratio", "frequency", "begins_on", "ends_on",
-    "time_note", "initiator", "participants", "levels", "mode", "note",
+    "name", "check_type", "field", "category", "items", "joint_item", "subject_words", "ratio", "rounds", "frequency",
+    "begins_on", "ends_on", "time_note", "initiator", "participants", "inspecting", "levels", "mode", "campaign",
+    "note",
 )  # fmt: skip
 """What the public reads of a line: what documents ask for (S0-3, S1-2), and no more."""
 
@@ -33,6 +35,13 @@ def lines_told(version: PlanVersion) -> list[tuple[LineVersion, list[tuple[str, 
     """Each line with its public columns: label and words."""
     rows = plans.lines_of(version)
     return [(row, [(plans.field_label(name), plans.field_words(row, name)) for name in COLUMNS]) for row in rows]
+
+
+def as_rows(version: PlanVersion) -> Iterator[list[str]]:
+    """The same as a sheet, the headings first."""
+    yield ["序号", *(plans.field_label(name) for name in COLUMNS)]
+    for line, told in lines_told(version):
+        yield [str(line.number), *(words for _, words in told)]
 
 
 def changes(old: PlanVersion, new: PlanVersion) -> list[plans.LineChange]:

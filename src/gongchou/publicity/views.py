@@ -10,10 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from gongchou.plans.layout.known import known_to
-from gongchou.plans.layout.writing import export_rows
 from gongchou.plans.models import PlanVersion
-from gongchou.plans.queries.plans import lines_of
 from gongchou.publicity import queries, tables
 from gongchou.web.access import open_to_all
 from gongchou.web.lists import ListPage
@@ -65,6 +62,5 @@ def _page(
 
 
 def _workbook(request: HttpRequest, version: PlanVersion) -> HttpResponseBase:
-    lines = lines_of(version)
     title = f"{version.name}-第{version.number}版"
-    return workbook(request, title, export_rows(lines, known_to(version.plan)), len(lines))
+    return workbook(request, title, queries.as_rows(version), version.lines.count())

@@ -118,7 +118,7 @@ def test_what_officials_type_is_read(typed, amount):
         ("3", "registry.ratio_amount"),
         ("若干", "registry.ratio_amount"),
         ("0%", "registry.ratio_amount"),
-        ("101%", "registry.ratio_amount"),
+        ("101%", "registry.ratio_over_whole"),
         ("2.5家", "registry.ratio_amount"),
         ("0.00001%", "registry.ratio_amount"),
         ("1e2%", "registry.ratio_amount"),

@@ -86,7 +86,7 @@ def test_what_officials_type_is_read(text: str) -> None:
 
 
 UNCLEAR = (
-    "", "3", "0.03", "一二三", "约3%", "抽查3%", "3%左右", "3%；4%", "5%或3%", "300%", "10%，重点单位8%",
+    "", "3", "0.03", "一二三", "约3%", "抽查3%", "3%左右", "3%；4%", "5%或3%", "10%，重点单位8%",
     "市级2%；高校10%", "全部", "%",
 )  # fmt: skip
 
@@ -99,7 +99,9 @@ def test_what_could_mean_anything_is_refused_with_an_example(text: str) -> None:
     assert "市级2%；县级10%" in told(caught.value)
 
 
-@pytest.mark.parametrize(("text", "code"), [("5%-3%", "ratio_backwards"), ("A3%A4%", "ratio_twice")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("5%-3%", "ratio_backwards"), ("A3%A4%", "ratio_twice"), ("300%", "ratio_over_whole")]
+)
 def test_a_rule_that_is_understood_but_cannot_be_says_why(text: str, code: str) -> None:
     with pytest.raises(Refused, match=code):
         read_ratio(text)

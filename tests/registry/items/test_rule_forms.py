@@ -150,7 +150,7 @@ def test_what_was_typed_stands_there_again_whatever_else_was_wrong(client, kind)
     [
         ("ratio", {"amount": "不低于3%", "is_usual": "on"}, "表述为：<strong>一般不低于3%</strong>"),
         ("ratio", {"amount": "3-2%"}, "前一个数大于后一个数"),
-        ("ratio", {"amount": "100000%"}, "不是能识别的比例或数量"),
+        ("ratio", {"amount": "100000%"}, "超过了100%"),
         ("ratio", {"kind": "level"}, "请至少填写一行"),
         ("ratio", {"kind": "nothing"}, "请选择比例的确定方式"),
         ("ratio", {"kind": "choice", **rows("option", ("0", "3%"), ("x", "4%"))}, "请填写1至10之间的整数"),

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import LineVersion, Plan, PlanVersion
+from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import plans as queries
+from gongchou.plans.rules import plans as rules
 from gongchou.plans.rules.checks import check_nothing_blocks
 from gongchou.plans.states.plans import LineState, PlanState
-from gongchou.refusal import Refused
 from gongchou.seen import check_unchanged, values_of
 
 HEAD = ("name", "document_no", "goals", "reason")
@@ -24,12 +27,17 @@ HEAD = ("name", "document_no", "goals", "reason")
 def open_plan(
     *, year: int, kind: str, department: Department, name: str, reason: str, by: User, at: datetime
 ) -> Done[PlanVersion]:
-    """Begin a plan with an empty draft. Raises Refused ``plans.exists``."""
+    """Begin a plan with an empty draft, or anew where every draft so far was withdrawn.
+
+    Raises Refused ``plans.exists``, and ``plans.joint_exists`` for a second joint plan of a place.
+    """
     permissions.check_can_open(by, department, kind=kind)
-    if Plan.objects.filter(year=year, kind=kind, department=department).exists():
-        raise Refused("plans.exists", department=department.name, year=year, kind=Plan.Kind(kind).label)
-    plan = Plan.objects.create(year=year, kind=kind, department=department)
-    version = PlanVersion.objects.create(plan=plan, number=1, name=name, reason=reason, created_at=at, created_by=by)
+    rules.check_may_open(department, kind=kind, year=year)
+    plan, _ = Plan.objects.get_or_create(year=year, kind=kind, department=department)
+    number = queries.next_number(plan)
+    version = PlanVersion.objects.create(
+        plan=plan, number=number, name=name, reason=reason, created_at=at, created_by=by
+    )
     return Done(version, {"year": year, "kind": Plan.Kind(kind).label, "name": name, "reason": reason})
 
 
@@ -53,7 +61,7 @@ def submit(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]
     """Send a draft to the head. Raises Refused ``plans.blocked`` where a rule is broken without a reason."""
     version = held(version, "plan__department__region")
     permissions.check_can_submit(by, version)
-    waived = check_nothing_blocks(version, on=at.date())
+    waived = check_nothing_blocks(version, on=timezone.localdate(at))
     version.state, version.submitted_at, version.submitted_by = PlanState.REVIEW, at, by
     version.returned_reason = ""
     version.save()
@@ -61,20 +69,21 @@ def submit(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]
 
 
 @operation("plan.withdrawn", "撤回计划草稿")
-def withdraw(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
-    """Put a draft aside for good; its number is not used again."""
+def withdraw(*, version: PlanVersion, reason: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """Put a draft aside for good, with the reason; its number is not used again, and a first plan may begin anew."""
     version = held(version, "plan__department")
     permissions.check_can_withdraw(by, version)
-    version.state, version.ended_at, version.ended_by = PlanState.WITHDRAWN, at, by
-    version.save()
-    return Done(version)
+    version.end_note = reason
+    _end(version, PlanState.WITHDRAWN, by=by, at=at)
+    return Done(version, {"reason": reason, "count": version.lines.count()})
 
 
 @operation("plan.approved", "批准计划")
 def approve(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
     """A second person agrees. Raises Refused ``plans.same_person``."""
-    version = held(version, "plan__department")
+    version = held(version, "plan__department__region")
     permissions.check_can_approve(by, version)
+    check_nothing_blocks(version, on=timezone.localdate(at))  # somebody may have left since
     version.state, version.approved_at, version.approved_by = PlanState.APPROVED, at, by
     version.save()
     return Done(version, {"number": version.number})
@@ -92,6 +101,7 @@ def send_back(*, version: PlanVersion, reason: str, by: User, at: datetime) -> D
         setattr(version, f"{stamp}_by", None)
     version.filed_with = version.receipt = ""
     version.save()
+    tell_keepers([version.plan.department], f"计划被退回修改：{version.name}", version.get_absolute_url(), by=by, at=at)
     return Done(version, {"reason": reason, "was": was})
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from gongchou.plans.models import PlanVersion, Waiver
+from gongchou.plans.norms import NormCode
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import line_checks, plan_checks
 from gongchou.plans.rules.found import Found
@@ -43,6 +44,7 @@ class Rule:
     name: str
     weight: Weight
     check: Check
+    norm: NormCode | None = None  # without it nothing is asked for
 
 
 _MUST, _EXCUSE, _NOTE = Weight.MUST, Weight.EXCUSE, Weight.NOTE
@@ -54,24 +56,27 @@ RULES: dict[str, Rule] = {
         Rule("in_force", "R-1", "照单抽查", _MUST, line_checks.items_not_usable),
         Rule("member", "R-12", "联席会议成员", _MUST, line_checks.not_members),
         Rule("ratio", "R-6", "抽查比例符合清单", _EXCUSE, line_checks.ratio_outside_item),
-        Rule("bands", "R-43", "各风险等级比例区间", _EXCUSE, line_checks.outside_bands),
+        Rule("bands", "R-43", "各风险等级比例区间", _EXCUSE, line_checks.outside_bands, NormCode.BANDS),
         Rule("monotone", "R-44", "风险越高比例不低", _EXCUSE, line_checks.not_monotone),
         Rule("ceiling", "R-5", "一般事项比例上限", _EXCUSE, line_checks.over_ceiling),
         Rule("frequency", "R-49", "抽查频次", _EXCUSE, line_checks.frequency),
         Rule("pool", "R-47", "抽查对象", _EXCUSE, line_checks.empty_pool),
-        Rule("number", "R-46", "抽查数量", _NOTE, line_checks.number_unknown),
+        Rule("number", "R-46", "抽查数量", _EXCUSE, line_checks.number_unknown),
+        Rule("base", "R-46", "抽查基数", _NOTE, line_checks.base_differs),
         Rule("levels", "R-33", "分级抽查比例", _NOTE, line_checks.levels_without_ratios),
         Rule("answers", "R-12", "配合部门答复", _EXCUSE, line_checks.unanswered),
         Rule("coverage", "R-9", "应抽事项全覆盖", _EXCUSE, plan_checks.not_covered),
         Rule("twice", "R-34", "同类检查合并", _NOTE, plan_checks.overlapping),
-        Rule("joint_tasks", "R-37", "联合抽查任务占比", _EXCUSE, plan_checks.joint_tasks),
-        Rule("joint_subjects", "R-37", "联合抽查主体占比", _EXCUSE, plan_checks.joint_subjects),
-        Rule("risk_tasks", "R-39", "信用风险分类抽查占比", _EXCUSE, plan_checks.risk_tasks),
-        Rule("campaigns", "R-38", "集中联合抽查", _EXCUSE, plan_checks.campaigns),
-        Rule("one_things", "M42", "综合监管一件事", _EXCUSE, plan_checks.one_things),
-        Rule("visit_cap", "R-133", "企业年度检查次数", _NOTE, plan_checks.over_visit_cap),
-        Rule("capacity", "M20", "检查人员能力", _NOTE, plan_checks.over_capacity),
-        Rule("due", "R-29", "备案公布时限", _NOTE, plan_checks.past_due),
+        Rule("joint_tasks", "R-37", "联合抽查任务占比", _EXCUSE, plan_checks.joint_tasks, NormCode.JOINT_TASKS),
+        Rule(
+            "joint_subjects", "R-37", "联合抽查主体占比", _EXCUSE, plan_checks.joint_subjects, NormCode.JOINT_SUBJECTS
+        ),
+        Rule("risk_tasks", "R-39", "信用风险分类抽查占比", _EXCUSE, plan_checks.risk_tasks, NormCode.RISK_TASKS),
+        Rule("campaigns", "R-38", "集中联合抽查", _EXCUSE, plan_checks.campaigns, NormCode.CAMPAIGNS),
+        Rule("one_things", "M42", "综合监管一件事", _EXCUSE, plan_checks.one_things, NormCode.ONE_THINGS),
+        Rule("visit_cap", "R-133", "企业年度检查次数", _NOTE, plan_checks.over_visit_cap, NormCode.VISIT_CAP),
+        Rule("capacity", "M20", "检查人员能力", _NOTE, plan_checks.over_capacity, NormCode.CAPACITY),
+        Rule("due", "R-29", "备案公布时限", _NOTE, plan_checks.past_due, NormCode.PLAN_DUE),
     )
 }
 
@@ -102,6 +107,12 @@ def findings(survey: Survey) -> list[Finding]:
         for rule in RULES.values()
         for found in rule.check(survey)
     ]
+
+
+def unchecked(survey: Survey) -> list[Rule]:
+    """The rules that no document gives a figure for here: nothing was held against them."""
+    missing = [rule for rule in RULES.values() if rule.norm is not None and rule.norm not in survey.norms]
+    return [*missing, *([RULES["ceiling"]] if survey.ceiling is None else [])]
 
 
 ALONE = ("dates", "bands", "monotone", "ceiling", "pool", "number")

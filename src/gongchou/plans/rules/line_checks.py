@@ -200,10 +200,14 @@ def number_unknown(survey: Survey) -> Iterator[Found]:
         if drawn.size and line.ratio and (drawn.quota is None or drawn.quota.n is None):
             why = drawn.why or "".join(f"{note}。" for note in drawn.quota.notes if drawn.quota)  # type: ignore[union-attr]
             yield at(line, f"的抽查数量还不能确定：{why}")
-        elif is_typed(line) is False and "" in line.bases and line.bases[""] != drawn.size:
-            yield at(
-                line, f"填写的抽查基数是{line.bases['']}户，按名录计算是{drawn.size}户。抽取时以名录为准，请核对。"
-            )
+
+
+def base_differs(survey: Survey) -> Iterator[Found]:
+    """R-46: what somebody counted beside what the register counts, and what a count asks for beside what there is."""
+    for line in survey.lines:
+        size = survey.drawn[line.line_id].size
+        if not is_typed(line) and "" in line.bases and line.bases[""] != size:
+            yield at(line, f"填写的抽查基数是{line.bases['']}户，按名录计算是{size}户。抽取时以名录为准，请核对。")
 
 
 def levels_without_ratios(survey: Survey) -> Iterator[Found]:

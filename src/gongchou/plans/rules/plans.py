@@ -28,6 +28,19 @@ def check_is_draft(version: PlanVersion) -> None:
         raise Refused("plans.not_draft", name=version.name, state=version.state_word)
 
 
+def check_may_open(department: Department, *, kind: str, year: int) -> None:
+    """One plan of a kind a year, and one joint plan of a place; what was only ever withdrawn is no plan.
+
+    Raises Refused ``plans.exists`` or ``plans.joint_exists``.
+    """
+    rows = PlanVersion.objects.exclude(state=PlanState.WITHDRAWN).filter(plan__year=year, plan__kind=kind)
+    if rows.filter(plan__department=department).exists():
+        raise Refused("plans.exists", department=department.name, year=year, kind=Plan.Kind(kind).label)
+    same = rows.filter(plan__department__region=department.region).select_related("plan__department").first()
+    if kind == Plan.Kind.JOINT and same is not None:
+        raise Refused("plans.joint_exists", year=year, department=same.plan.department.name)
+
+
 def check_may_revise(plan: Plan) -> None:
     """Raises Refused unless the plan is published and nobody works on its next version."""
     open_version = queries.find_open(plan)

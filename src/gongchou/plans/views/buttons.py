@@ -34,15 +34,16 @@ def _may_revise(by: User, version: PlanVersion) -> None:
 
 KEEP, DECIDE = frozenset({Duty.KEEP_PLAN}), frozenset({Duty.APPROVE_PLAN})
 RECEIVE = frozenset({Duty.COORDINATE})
+SURE = "批准后由本部门报备案并公布。确定批准这份计划吗？"
 SEND_BACK = Move("退回修改", "send-back-plan", DECIDE, permissions.check_can_send_back, "arrow-left")
 MOVES = {
     PlanState.DRAFT: [
         Move("提交审批", "submit-plan", KEEP, permissions.check_can_submit, "send", True),
         Move("修改说明", "change-plan", KEEP, permissions.check_can_edit, "pencil"),
-        Move("撤回", "withdraw-plan", KEEP, permissions.check_can_withdraw, "trash", True, "确定撤回这份草稿吗？"),
+        Move("撤回", "withdraw-plan", KEEP, permissions.check_can_withdraw, "trash"),
     ],
     PlanState.REVIEW: [
-        Move("批准", "approve-plan", DECIDE, permissions.check_can_approve, "check-lg", True),
+        Move("批准", "approve-plan", DECIDE, permissions.check_can_approve, "check-lg", True, SURE),
         SEND_BACK,
     ],
     PlanState.APPROVED: [Move("报备案", "file-plan", KEEP | DECIDE, permissions.check_can_file, "send"), SEND_BACK],

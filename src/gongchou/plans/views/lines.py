@@ -229,13 +229,15 @@ def drop_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def plan_checks(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """核对: every rule with what is broken and where, and the reasons that excuse something."""
     version = version_of(request, pk)
-    found = checks.findings(Survey(version, on=timezone.localdate()))
+    survey = Survey(version, on=timezone.localdate())
+    found, unchecked = checks.findings(survey), checks.unchecked(survey)
     by_rule = [(rule, [one for one in found if one.rule == rule]) for rule in checks.RULES.values()]
     context = {
         "title": f"核对：{version.name}",
         "version": version,
         "broken": [(rule, rows) for rule, rows in by_rule if rows],
-        "kept": [rule for rule, rows in by_rule if not rows],
+        "kept": [rule for rule, rows in by_rule if not rows and rule not in unchecked],
+        "unchecked": unchecked,
         "n_blocking": sum(one.is_blocking for one in found),
         "may_write": allowed(permissions.check_can_edit, request.user, version),
     }

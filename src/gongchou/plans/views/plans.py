@@ -167,7 +167,6 @@ def _move(operation: Callable[..., Any], done: str, access: Callable[[Any], Any]
 
 
 submit = _move(operations.submit, "已提交，等待另一名负责人审批。", keeps)
-withdraw = _move(operations.withdraw, "草稿已撤回。", keeps)
 approve = _move(operations.approve, "已批准。请报市场监管部门备案，然后公布。", decides)
 
 
@@ -191,6 +190,7 @@ def _asked(operation: Callable[..., Any], form: type[Any], word: str, done: str,
 send_back = _asked(
     operations.send_back, forms.ReasonForm, "退回修改", "已退回编制人。", needs(Duty.APPROVE_PLAN, Duty.COORDINATE)
 )
+withdraw = _asked(operations.withdraw, forms.ReasonForm, "撤回", "草稿已撤回，可以重新建立。", keeps)
 file = _asked(
     operations.file, forms.FileForm, "报备案", "已报备案，可以公布。", needs(Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 )

@@ -117,8 +117,13 @@ def read_amount(text: str) -> Amount:
     found = _AMOUNT.fullmatch(tidy(text))
     if found is None or _contradicts_itself(found):
         raise Refused("registry.ratio_amount", text=text.strip())
-    high = Decimal(found["high"]) if found["high"] else None
-    return Amount(found["unit"], *bounds(found["mark"] or found["after"], Decimal(found["low"]), high))
+    low, high = Decimal(found["low"]), Decimal(found["high"]) if found["high"] else None
+    if max(low, high or low) > WHOLE.get(found["unit"], Decimal("inf")):
+        raise Refused("registry.ratio_over_whole", text=text.strip())
+    try:
+        return Amount(found["unit"], *bounds(found["mark"] or found["after"], low, high))
+    except Refused as refused:
+        raise Refused(refused.code, text=text.strip()) from None  # as it was typed
 
 
 def _contradicts_itself(found: re.Match[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SENTENCES = {
+    "registry.ratio_over_whole": "“{text}”超过了100%，请核对是否多写了一位；全部检查的写“100%”。",
     "registry.ratio_amount": (
         "“{text}”不是能识别的比例或数量。请写成“3%”“不低于3%”“不超过2%”“3%-20%”“不少于2‰”或“60-70家”；"
         "比例须大于0且不超过100%，家数须为整数。"
