@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.models import Delivery, Department, User
 from gongchou.plans.models import Invitation, LineVersion
-from gongchou.plans.operations import campaigns, joint
+from gongchou.plans.operations import campaigns, joint, lines, plans
+from gongchou.plans.queries import joint as queries
 from gongchou.refusal import Refused
 from tests.factories import plans as factory
 from tests.factories.lists import department_of_lists, keeper_of, make_item
@@ -205,3 +206,71 @@ def test_everybody_the_lines_name_is_asked_at_once_and_nobody_twice(
     assert found == {(second.line_id, "XFJY"), (second.line_id, "WJW")}
     with pytest.raises(Refused, match=r"plans\.nobody_invited"):
         joint.invite_all(version=line.version, message="", by=office, at=NOW)
+
+
+@pytest.mark.parametrize(("takes_part", "state"), [(True, "charged"), (False, "released")])
+def test_the_conference_decides_for_who_accepted_as_well(
+    line: LineVersion, office: User, fire: Department, own_item: Any, takes_part: bool, state: str
+) -> None:
+    accepted = answer(invite(line, office, fire), items=[own_item])
+    question = joint.raise_question(invitation=accepted, text="人手变化", by=keeper_of(fire), at=NOW)
+
+    joint.decide(question=question, takes_part=takes_part, decision="会议议定", by=office, at=NOW)
+
+    accepted.refresh_from_db()
+    assert accepted.state == state
+
+
+def test_who_declined_may_think_better_of_it(line: LineVersion, office: User, fire: Department, own_item: Any) -> None:
+    declined = answer(invite(line, office, fire), is_accepted=False, reason="无人手")
+
+    assert answer(declined, items=[own_item]).state == "accepted"
+    assert own_item in line.items.all()
+
+
+def test_the_office_does_not_answer_for_who_answers_itself(line: LineVersion, office: User, fire: Department) -> None:
+    invitation = invite(line, office, fire)
+    told = {"is_accepted": False, "reason": "替人谢绝", "by": office, "at": NOW}
+    keeper_of(fire)
+
+    assert not queries.to_answer(office).exists()
+    with pytest.raises(Refused, match=r"plans\.speaks_for_itself"):
+        joint.answer(invitation=invitation, **told)
+
+
+def test_the_office_answers_for_a_department_without_a_keeper(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    invitation = invite(line, office, fire)
+
+    assert queries.to_answer(office).get() == invitation
+    joint.answer(invitation=invitation, is_accepted=False, reason="来函谢绝", by=office, at=NOW)
+
+
+def test_a_line_that_is_dropped_asks_nobody_any_more(line: LineVersion, office: User, fire: Department) -> None:
+    invitation = invite(line, office, fire)
+    question = joint.raise_question(invitation=invitation, text="时间冲突", by=office, at=NOW)
+
+    lines.drop_line(line=line, reason="并入其他行", by=office, at=NOW)
+
+    invitation.refresh_from_db()
+    question.refresh_from_db()
+    assert (invitation.state, question.state) == ("revoked", "settled")
+
+
+def test_an_invitation_to_what_is_published_is_not_taken_back(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    invitation = answer(invite(line, office, fire), items=[own_item])
+    factory.put_out(line.version)
+    plans.revise(plan=line.version.plan, reason="调整", by=office, at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.joint_published"):
+        joint.revoke(invitation=invitation, reason="不用了", by=office, at=NOW)
+
+
+def test_who_asked_hears_that_a_department_declined(line: LineVersion, office: User, fire: Department) -> None:
+    asker = keeper_of(line.initiator)
+    answer(invite(line, office, fire), is_accepted=False, reason="无人手")
+
+    assert Delivery.objects.filter(recipient=asker, message__body="无人手").exists()

@@ -49,7 +49,7 @@ def shops(home: Department) -> SubLibrary:
 def line_of(department: Department, pool: Any, **own: Any) -> LineVersion:
     version = PlanVersion.objects.filter(plan__department=department, plan__kind="department").first()
     version = version or factory.make_plan(department)
-    return factory.make_line(version, pool=pool, ratio=at_least("50%"), **{**SPRING, **own})
+    return factory.make_line(version, pool=pool, **{"ratio": at_least("50%"), **SPRING, **own})
 
 
 def kinds(home: Department) -> list[str]:
@@ -83,7 +83,10 @@ def test_what_does_not_meet_is_not_proposed(home: Department, fire: Department, 
 def test_tags_that_match_are_enough(home: Department, fire: Department, shops: SubLibrary) -> None:
     tag = make_tag("餐饮")
     other = make_library("SPLT")
-    enter(make_subject(50), other)
+    for number in range(50, 60):
+        enter(make_subject(number), other)
+    for member in shops.memberships.all()[:3]:  # less than half of either
+        enter(member.subject, other)
     one, two = make_item("A01", tags=[tag]).item, make_item("XF01", owner=fire, tags=[tag]).item
     line_of(home, factory.pool_of(shops), items=[one])
     line_of(fire, factory.pool_of(other), items=[two])
@@ -132,6 +135,33 @@ def test_accepting_writes_one_line_of_both_into_the_joint_draft(
     assert {item.code for item in made.items.all()} == {"A01", "XF01"}
     assert {made.initiator, *made.participants.all()} == {home, fire} or made.initiator in (home, fire)
     assert (made.begins_on, made.ends_on) == (date(2026, 4, 1), date(2026, 5, 31))
+
+
+def test_lines_that_share_nobody_save_nothing_and_are_not_proposed(
+    home: Department, fire: Department, shops: SubLibrary
+) -> None:
+    tag, other = make_tag("餐饮"), make_library("SPLT")
+    enter(make_subject(50), other)
+    line_of(home, factory.pool_of(shops), items=[make_item("A01", tags=[tag]).item])
+    line_of(fire, factory.pool_of(other), items=[make_item("XF01", owner=fire, tags=[tag]).item])
+
+    assert kinds(home) == []
+
+
+def test_lines_of_other_ratios_are_merged_by_somebody_who_says_which_holds(
+    home: Department, shops: SubLibrary, office: User
+) -> None:
+    line_of(home, factory.pool_of(shops), name="甲")
+    second = line_of(home, factory.pool_of(shops), name="乙", ratio=at_least("40%"))
+    proposal = searched(home, office)
+
+    with pytest.raises(Refused, match=r"plans\.proposal_differs"):
+        operations.accept(proposal=proposal, by=keeper_of(home), at=NOW)
+
+    content = {"name": "合并检查", "ratio": at_least("40%")}
+    operations.adjust(proposal=proposal, content=content, reason="就低", by=keeper_of(home), at=NOW)
+    assert second.version.lines.get().name == "合并检查"
+    assert queries.visible(keeper_of(home)).get().state == "adjusted"
 
 
 def test_accepting_without_a_draft_says_what_to_do(

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.urls import reverse
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.plans.models import Invitation, LineVersion, PlanVersion, Question
+from gongchou.plans.models import Invitation, Line, LineVersion, PlanVersion, Question
+from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import joint as permissions
 from gongchou.plans.permissions import plans as plan_permissions
 from gongchou.plans.queries import joint as queries
 from gongchou.plans.rules import joint as rules
-from gongchou.plans.states.joint import InvitationState, QuestionState
-from gongchou.plans.states.plans import PlanState
+from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
+from gongchou.plans.states.plans import OPEN
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 
@@ -30,6 +34,8 @@ def invite(
     for one in asked:
         Invitation.objects.create(line=line.line, department=one, message=message, asked_at=at, asked_by=by)
     line.participants.add(*asked)
+    title = f"{line.initiator.short_name}邀请贵部门参加联合抽查：{line.name}"
+    tell_keepers(asked, title, _to_answer(), by=by, at=at)
     return Done(line, {"departments": [one.name for one in asked], "message": message})
 
 
@@ -48,9 +54,15 @@ def invite_all(*, version: PlanVersion, message: str, by: User, at: datetime) ->
         for line, departments in found
         for one in departments
     )
-    names = sorted({one.name for _, departments in found for one in departments})
+    asked = {one for _, departments in found for one in departments}
+    tell_keepers(asked, f"邀请贵部门参加联合抽查：{version.name}", _to_answer(), by=by, at=at)
+    names = sorted(one.name for one in asked)
     count = sum(len(departments) for _, departments in found)
     return Done(version, {"departments": names, "count": count, "message": message})
+
+
+def _to_answer() -> str:
+    return f"{reverse('plans:invitations')}?mine=answer"
 
 
 @operation("invitation.answered", "答复联合邀请")
@@ -72,12 +84,14 @@ def answer(
     state = InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
     permissions.check_can_answer(by, invitation, state)
     chosen = list(items)
-    rules.check_answer(invitation, chosen, reason=reason, is_accepted=is_accepted, on=at.date())
+    rules.check_answer(invitation, chosen, reason=reason, is_accepted=is_accepted, on=timezone.localdate(at))
     invitation.state, invitation.reason, invitation.n_people = state, reason, n_people
     invitation.answered_at, invitation.answered_by = at, by
     invitation.save()
     if is_accepted:
         _join(invitation, chosen)
+    else:
+        _tell_asker(invitation, "谢绝参加联合抽查", reason, by=by, at=at)
     told = {"items": [one.code for one in chosen], "n_people": n_people if is_accepted else ""}
     return Done(invitation, {"decision": state.label, "reason": reason, **told})
 
@@ -85,9 +99,17 @@ def answer(
 def _join(invitation: Invitation, items: list[Item]) -> None:
     """Its items stand in the line from now on."""
     invitation.items.set(items)
-    draft = invitation.line.versions.filter(version__state=PlanState.DRAFT).first()
-    if draft:
-        draft.items.add(*items)
+    open_line = invitation.line.versions.filter(version__state__in=OPEN).first()
+    if open_line:
+        open_line.participants.add(invitation.department)
+        open_line.items.add(*items)
+
+
+def _tell_asker(invitation: Invitation, what: str, reason: str, *, by: User, at: datetime) -> None:
+    """Whoever keeps the plan, and whoever initiates the line, hears what an invited department did."""
+    initiators = Department.objects.filter(pk__in=invitation.line.versions.values("initiator"))
+    title, link = f"{invitation.department.short_name}{what}", invitation.get_absolute_url()
+    tell_keepers([invitation.line.plan.department, *initiators], title, link, body=reason, by=by, at=at)
 
 
 @operation("invitation.left", "退出联合抽查")
@@ -99,6 +121,7 @@ def leave(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Don
     invitation = held(invitation, "line__plan", "department")
     permissions.check_can_leave(by, invitation)
     _change(invitation, InvitationState.LEFT, reason, by=by, at=at)
+    _tell_asker(invitation, "退出联合抽查", reason, by=by, at=at)
     return Done(invitation, {"reason": reason})
 
 
@@ -108,9 +131,28 @@ def revoke(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Do
     invitation = held(invitation, "line__plan", "department")
     line = queries.draft_of(invitation)
     permissions.check_can_revoke(by, invitation, line)
-    _change(invitation, InvitationState.REVOKED, reason, by=by, at=at)
+    _revoke(invitation, reason, by=by, at=at)
     _take_out(invitation)
+    title, link = "不再邀请贵部门参加联合抽查", invitation.get_absolute_url()
+    tell_keepers([invitation.department], title, link, body=reason, by=by, at=at)
     return Done(invitation, {"reason": reason})
+
+
+def _revoke(invitation: Invitation, reason: str, *, by: User, at: datetime) -> None:
+    """There is nothing left for the conference to decide."""
+    _change(invitation, InvitationState.REVOKED, reason, by=by, at=at)
+    question = queries.open_question(invitation)
+    if question is not None:
+        _close(question, QuestionState.SETTLED, f"邀请已撤销：{reason}", by=by, at=at)
+
+
+def call_off(lines: Iterable[Line], reason: str, *, by: User, at: datetime) -> list[str]:
+    """Nobody is asked any more about lines that are gone and were never published; whom that concerns."""
+    rows = Invitation.objects.filter(line__in=[one.pk for one in lines]).exclude(state__in=OVER)
+    gone = [one for one in rows.select_related("department", "line__plan") if not queries.is_out(one.line)]
+    for one in gone:
+        _revoke(one, reason, by=by, at=at)
+    return sorted({one.department.short_name for one in gone})
 
 
 def _take_out(invitation: Invitation) -> None:
@@ -155,12 +197,15 @@ def decide(*, question: Question, takes_part: bool, decision: str, by: User, at:
     permissions.check_can_decide(by, question)
     state = InvitationState.CHARGED if takes_part else InvitationState.RELEASED
     invitation = held(question.invitation, "line__plan", "department")
-    if invitation.state != InvitationState.ACCEPTED or not takes_part:
+    if invitation.state != state:
         rules.check_invitation_may_become(invitation, state)
         _change(invitation, state, decision, by=by, at=at)
     if not takes_part:
         _take_out(invitation)
     _close(question, QuestionState.DECIDED, decision, by=by, at=at)
+    _tell_asker(invitation, state.label, decision, by=by, at=at)
+    title, link = f"联席会议协调决定：{state.label}", invitation.get_absolute_url()
+    tell_keepers([invitation.department], title, link, body=decision, by=by, at=at)
     return Done(question, {"decision": decision, "state": state.label})
 
 

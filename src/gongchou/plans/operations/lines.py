@@ -12,6 +12,7 @@ from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.layout.news import MANY, GivenRow, News, compare, standing
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
+from gongchou.plans.operations.joint import call_off
 from gongchou.plans.operations.many_lines import add_many, change_many
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import coverage, suggested
@@ -171,6 +172,7 @@ def drop_line(*, line: LineVersion, reason: str, by: User, at: datetime) -> Done
     told = Done(line, {"reason": reason, "content": dict(queries.told(line))})
     pk = line.pk
     line.delete()
+    call_off([line.line], reason, by=by, at=at)
     line.pk = pk  # the log names it
     return told
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import LineVersion, Plan, PlanVersion
+from gongchou.plans.operations.joint import call_off
 from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import plans as queries
@@ -75,6 +76,7 @@ def withdraw(*, version: PlanVersion, reason: str, by: User, at: datetime) -> Do
     permissions.check_can_withdraw(by, version)
     version.end_note = reason
     _end(version, PlanState.WITHDRAWN, by=by, at=at)
+    call_off([one.line for one in version.lines.select_related("line")], reason, by=by, at=at)
     return Done(version, {"reason": reason, "count": version.lines.count()})
 
 

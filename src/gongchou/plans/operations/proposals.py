@@ -9,10 +9,13 @@ from typing import Any
 from gongchou.accounts.models import Region, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Proposal
+from gongchou.plans.operations.joint import call_off
 from gongchou.plans.operations.lines import fill
 from gongchou.plans.permissions import proposals as permissions
+from gongchou.plans.permissions.plans import check_can_drop_line
 from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.queries import proposals as queries
+from gongchou.plans.rules import joint as rules
 from gongchou.plans.rules.plans import check_content
 from gongchou.plans.states.joint import ProposalState
 from gongchou.plans.states.plans import PlanState
@@ -39,14 +42,17 @@ def search(*, region: Region, year: int, by: User, at: datetime) -> Done[Region]
 def accept(*, proposal: Proposal, by: User, at: datetime) -> Done[Proposal]:
     """Make one line of the lines in the draft where it belongs: the joint plan, or the department's own.
 
-    Raises Refused ``plans.no_draft`` where there is no draft to write to.
+    Raises Refused ``plans.no_draft`` where there is no draft to write to, ``plans.proposal_differs`` where somebody has
+    to say which pool or ratio holds for all.
     """
     proposal = held(proposal, "region")
     lines = queries.current_lines(proposal)
     permissions.check_can_decide(by, proposal, lines)
     version = _draft_for(proposal, lines)
     permissions.check_can_write(by, version, lines[0])
-    made = _merge(version, lines, proposal)
+    rules.check_are_alike(lines)
+    made = _write(version, merged(lines, proposal))
+    _replace(lines, made, by=by, at=at)
     _decide(proposal, ProposalState.ACCEPTED, "", made.line, by=by, at=at)
     return Done(proposal, {"line": made.number, "rows": _told(lines)})
 
@@ -60,6 +66,7 @@ def adjust(*, proposal: Proposal, content: Mapping[str, Any], reason: str, by: U
     version = _draft_for(proposal, lines)
     permissions.check_can_write(by, version, lines[0])
     made = _write(version, {**merged(lines, proposal), **content})
+    _replace(lines, made, by=by, at=at)
     _decide(proposal, ProposalState.ADJUSTED, reason, made.line, by=by, at=at)
     return Done(proposal, {"line": made.number, "reason": reason, "rows": _told(lines)})
 
@@ -100,25 +107,33 @@ def _draft_for(proposal: Proposal, lines: list[LineVersion]) -> PlanVersion:
 
 
 def merged(lines: list[LineVersion], proposal: Proposal) -> dict[str, Any]:
-    """One line of several: the first one's, with the items and the departments of all, in the time of all."""
+    """One line of several: the first one's, with the items and the departments of all, in the time of all.
+
+    Raises Refused ``plans.proposal_gone`` where they have no time in common any more.
+    """
     first = lines[0]
     items: dict[Any, Item] = {item.pk: item for line in lines for item in line.items.all()}
     others = {one.pk: one for line in lines for one in (line.initiator, *line.participants.all())}
     others.pop(first.initiator_id, None)
     own = {name: getattr(first, name) for name in LineVersion.content if name not in ("items", "participants")}
-    days = {"begins_on": max(line.begins_on for line in lines if line.begins_on)}
-    days |= {"ends_on": min(line.ends_on for line in lines if line.ends_on)}
+    begins = max((line.begins_on for line in lines if line.begins_on), default=None)
+    ends = min((line.ends_on for line in lines if line.ends_on), default=None)
+    if begins is None or ends is None or ends < begins:
+        raise Refused("plans.proposal_gone")
+    days = {"begins_on": begins, "ends_on": ends}
     form = {"form": LineVersion.Form.COMPREHENSIVE}
     mode = {"mode": LineVersion.Mode.LINKED} if proposal.kind == Proposal.Kind.LEVELS else {}
     members = [one for one in others.values() if one.is_conference_member and one.is_active]
     return {**own, **days, **form, **mode, "items": list(items.values()), "participants": members}
 
 
-def _merge(version: PlanVersion, lines: list[LineVersion], proposal: Proposal) -> LineVersion:
-    """The new line; those of the same draft that it stands for are taken out."""
-    made = _write(version, merged(lines, proposal))
-    LineVersion.objects.filter(pk__in=[line.pk for line in lines if line.version_id == version.pk]).delete()
-    return made
+def _replace(lines: list[LineVersion], made: LineVersion, *, by: User, at: datetime) -> None:
+    """The lines of the same draft that the new one stands for are taken out, unless their tasks are under way."""
+    replaced = [line for line in lines if line.version_id == made.version_id]
+    for line in replaced:
+        check_can_drop_line(by, line)
+        line.delete()
+    call_off([line.line for line in replaced], f"并入第{made.number}行", by=by, at=at)
 
 
 def _write(version: PlanVersion, content: Mapping[str, Any]) -> LineVersion:

@@ -90,7 +90,8 @@ def _create(department: Department, source: str, content: Content, *, by: User, 
 
 def _take_parties(task: Task, line: LineVersion, *, on: date) -> None:
     """The initiator leads; who agreed to the line takes part. Each gets the items it may use and those it brought."""
-    joined = list(line.line.invitations.filter(state__in=TAKING_PART).select_related("department"))
+    agreed = line.line.invitations.filter(state__in=TAKING_PART, department__in=line.participants.all())
+    joined = list(agreed.select_related("department"))
     items = list(line.items.all())
     _add(task, line.initiator, InvitationState.ACCEPTED, _usable(items, line.initiator, on), is_lead=True)
     for one in joined:

@@ -7,6 +7,7 @@ from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Invitation, LineVersion, Question
 from gongchou.plans.permissions.plans import check_can_edit_line
+from gongchou.plans.queries.joint import WORKERS, speaking_for
 from gongchou.plans.queries.norms import settable_regions
 from gongchou.plans.rules import joint as rules
 from gongchou.plans.states.joint import InvitationState
@@ -30,15 +31,18 @@ def check_can_invite(by: User, line: LineVersion) -> None:
     check_can_edit_line(by, line)
 
 
-def _check_speaks_for(by: User, department: Department) -> None:
-    """Its clerk or its head. Raises Refused ``registry.out_of_reach``."""
-    if not departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN).filter(pk=department.pk).exists():
-        raise Refused("registry.out_of_reach", department=department.short_name)
+def check_speaks_for(by: User, department: Department) -> None:
+    """Its clerk or its head; the conference where it has neither. Raises Refused."""
+    if speaking_for(by).filter(pk=department.pk).exists():
+        return
+    if departments_within_any(by, *WORKERS).filter(pk=department.pk).exists():
+        raise Refused("plans.speaks_for_itself", department=department.short_name)
+    raise Refused("registry.out_of_reach", department=department.short_name)
 
 
 def check_can_answer(by: User, invitation: Invitation, state: InvitationState) -> None:
     """Who speaks for the invited department."""
-    _check_speaks_for(by, invitation.department)
+    check_speaks_for(by, invitation.department)
     rules.check_invitation_may_become(invitation, state)
 
 
@@ -53,6 +57,7 @@ def check_can_revoke(by: User, invitation: Invitation, line: LineVersion | None)
     if line is None:
         raise Refused("plans.joint_published", department=invitation.department.short_name)
     check_can_edit_line(by, line)
+    rules.check_is_not_out(invitation)
     rules.check_invitation_may_become(invitation, InvitationState.REVOKED)
 
 
@@ -60,7 +65,7 @@ def check_can_raise(by: User, invitation: Invitation) -> None:
     """Either side: the invited department, or who keeps the plan or initiates the line."""
     sides = {invitation.department_id, invitation.line.plan.department_id}
     sides |= set(invitation.line.versions.values_list("initiator", flat=True))
-    within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+    within = departments_within_any(by, *WORKERS)
     if not within.filter(pk__in=sides).exists():
         raise Refused("registry.out_of_reach", department=invitation.department.short_name)
 

@@ -6,6 +6,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Participant, Scheme, Task
+from gongchou.plans.permissions.joint import check_speaks_for
 from gongchou.plans.rules import tasks as rules
 from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.states.tasks import TaskState
@@ -50,9 +51,7 @@ def check_can_cancel(by: User, task: Task) -> None:
 
 def check_can_answer(by: User, one: Participant, state: InvitationState) -> None:
     """Who speaks for the department that is asked, while the task is being set up."""
-    within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
-    if not within.filter(pk=one.department_id).exists():
-        raise Refused("registry.out_of_reach", department=one.department.short_name)
+    check_speaks_for(by, one.department)
     rules.check_is_being_set(one.task)
     rules.check_participant_may_become(one, state)
 

@@ -8,8 +8,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
+from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
-from gongchou.plans.models import Agreement, Campaign, Invitation, LineVersion, PlanVersion, Question
+from gongchou.plans.models import Agreement, Campaign, Invitation, Line, LineVersion, PlanVersion, Question
 from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
 from gongchou.plans.states.plans import OUT, PlanState
 from gongchou.registry.models import Item
@@ -31,9 +32,20 @@ def _names() -> QuerySet[LineVersion, Any]:
     return rows.order_by("-version__number").values("name")[:1]
 
 
+def speaking_for(by: User) -> QuerySet[Department]:
+    """The departments somebody answers for.
+
+    The office of the conference reaches all of them, but speaks only for itself and for those without an own keeper:
+    else whoever asks would also answer.
+    """
+    kept = people_with(Duty.KEEP_PLAN, Department.objects.all()).order_by().values("department")
+    others = departments_within(by, Duty.COORDINATE).filter(pk__in=kept).exclude(pk=by.department_id)
+    return departments_within_any(by, *WORKERS).exclude(pk__in=others.order_by().values("pk"))
+
+
 def to_answer(by: User) -> QuerySet[Invitation]:
     """Those that wait for her department."""
-    own = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
+    own = speaking_for(by).order_by().values("pk")
     return Invitation.objects.filter(department__in=own, state=InvitationState.INVITED)
 
 
@@ -65,6 +77,11 @@ def not_asked(version: PlanVersion) -> list[tuple[LineVersion, list[Department]]
         if left:
             found.append((line, left))
     return found
+
+
+def is_out(line: Line) -> bool:
+    """Tell whether a line stands, or once stood, before the public."""
+    return line.versions.filter(version__state__in=OUT).exists()
 
 
 def draft_of(invitation: Invitation) -> LineVersion | None:

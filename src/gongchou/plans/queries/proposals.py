@@ -75,7 +75,8 @@ def candidates(region: Region, year: int) -> list[Candidate]:
     """All that fits together now."""
     lines = lines_of_region(region, year)
     found = _Finder(lines, region)
-    return [*found.of_departments(), *found.of_items(), *found.of_levels()]
+    every = (*found.of_departments(), *found.of_items(), *found.of_levels())
+    return [one for one in every if one.n_subjects and one.n_saved > 0]  # else one visit spares nobody another
 
 
 class _Finder:
@@ -189,7 +190,7 @@ def _common(items: Iterable[Item], by_item: dict[UUID, set[str]]) -> set[str]:
 def visible(by: User) -> QuerySet[Proposal]:
     """Those of lines whose departments somebody works for, or where she coordinates."""
     own = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN, Duty.COORDINATE).order_by().values("pk")
-    mine = LineVersion.objects.filter(initiator__in=own).order_by().values("line")
+    mine = Line.objects.filter(Q(plan__department__in=own) | Q(versions__initiator__in=own)).order_by().values("pk")
     touching = Proposal.lines.through.objects.filter(line__in=mine).order_by().values("proposal")
     return Proposal.objects.filter(pk__in=touching).select_related("region", "decided_by", "made__plan")
 

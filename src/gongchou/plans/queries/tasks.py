@@ -14,6 +14,7 @@ from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Task
 from gongchou.plans.norms import Most, NormCode
 from gongchou.plans.pool import Pool, pool_from_json
+from gongchou.plans.queries.joint import speaking_for
 from gongchou.plans.queries.norms import norms_for
 from gongchou.plans.queries.pool_words import pool_words
 from gongchou.plans.queries.register import sizes_of, subjects_of
@@ -39,7 +40,7 @@ def visible(by: User) -> QuerySet[Task]:
 
 def to_answer(by: User) -> QuerySet[Participant]:
     """Where her department is asked to take part in a task."""
-    own = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
+    own = speaking_for(by).order_by().values("pk")
     rows = Participant.objects.filter(department__in=own, state=InvitationState.INVITED)
     return rows.filter(task__state__in=BEFORE_DRAW)
 

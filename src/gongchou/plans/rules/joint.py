@@ -77,6 +77,17 @@ def check_may_be_raised(invitation: Invitation) -> None:
         raise Refused("plans.question_open", department=invitation.department.short_name)
 
 
+def check_are_alike(lines: Sequence[LineVersion]) -> None:
+    """Lines that draw alike can stand as one. Raises Refused ``plans.proposal_differs``."""
+    first = lines[0]
+    words = {"pool": "抽查对象", "ratio": "抽查比例", "bases": "抽查基数", "joint_item": "联合抽查事项"}
+    apart = [
+        word for name, word in words.items() if any(getattr(one, name) != getattr(first, name) for one in lines[1:])
+    ]
+    if apart:
+        raise Refused("plans.proposal_differs", what="、".join(apart))
+
+
 def check_question_is_open(question: Question) -> None:
     """Raises Refused ``plans.question_closed``."""
     if question.state != QuestionState.OPEN:

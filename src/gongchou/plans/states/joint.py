@@ -19,6 +19,12 @@ class InvitationState(TextChoices):
     RELEASED = "released", "经联席会议协调不参加"
 
 
+_THOUGHT_BETTER: Final = (
+    InvitationState.ACCEPTED,
+    InvitationState.REVOKED,
+    InvitationState.CHARGED,
+    InvitationState.RELEASED,
+)
 INVITATION_MOVES: Final = {
     InvitationState.INVITED: (
         InvitationState.ACCEPTED,
@@ -27,10 +33,15 @@ INVITATION_MOVES: Final = {
         InvitationState.CHARGED,
         InvitationState.RELEASED,
     ),
-    InvitationState.ACCEPTED: (InvitationState.LEFT, InvitationState.REVOKED),
-    InvitationState.DECLINED: (InvitationState.CHARGED, InvitationState.RELEASED),
-    InvitationState.LEFT: (InvitationState.CHARGED, InvitationState.RELEASED),
-    InvitationState.CHARGED: (InvitationState.REVOKED,),
+    InvitationState.ACCEPTED: (
+        InvitationState.LEFT,
+        InvitationState.REVOKED,
+        InvitationState.CHARGED,
+        InvitationState.RELEASED,
+    ),
+    InvitationState.DECLINED: _THOUGHT_BETTER,
+    InvitationState.LEFT: _THOUGHT_BETTER,
+    InvitationState.CHARGED: (InvitationState.REVOKED, InvitationState.RELEASED),
     InvitationState.REVOKED: (),
     InvitationState.RELEASED: (),
 }
@@ -46,13 +57,6 @@ class QuestionState(TextChoices):
     SETTLED = "settled", "双方自行商定"
 
 
-QUESTION_MOVES: Final = {
-    QuestionState.OPEN: (QuestionState.DECIDED, QuestionState.SETTLED),
-    QuestionState.DECIDED: (),
-    QuestionState.SETTLED: (),
-}
-
-
 class ProposalState(TextChoices):
     """Of a joint inspection that the platform proposes."""
 
@@ -60,11 +64,3 @@ class ProposalState(TextChoices):
     ACCEPTED = "accepted", "已采纳"
     ADJUSTED = "adjusted", "调整后采纳"
     REFUSED = "refused", "未采纳"
-
-
-PROPOSAL_MOVES: Final = {
-    ProposalState.OPEN: (ProposalState.ACCEPTED, ProposalState.ADJUSTED, ProposalState.REFUSED),
-    ProposalState.ACCEPTED: (),
-    ProposalState.ADJUSTED: (),
-    ProposalState.REFUSED: (),
-}

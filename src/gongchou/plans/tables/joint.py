@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from gongchou.plans.models import Agreement, Campaign, Invitation, Norm, Proposal, Question
 from gongchou.plans.norms import KINDS, NormCode
+from gongchou.plans.queries.joint import to_answer
 from gongchou.plans.states.joint import InvitationState, ProposalState, QuestionState
 from gongchou.plans.tables.plans import Mine, Territorial, departments, regions
 from gongchou.registry.models import MatterVersion
@@ -47,7 +48,7 @@ class InvitationTable(Table):
 
     def render_line(self, record: Invitation) -> str:
         """Its number and name."""
-        return f"第{record.line.number}行 {record.line_name}"  # type: ignore[attr-defined]  # annotated
+        return f"第{record.line.number}行 {record.line_name or '（已删除）'}"  # type: ignore[attr-defined]  # annotated
 
     def render_state(self, record: Invitation) -> str:
         """As a mark."""
@@ -65,10 +66,17 @@ class InvitationFilter(Territorial):
     year = django_filters.NumberFilter(field_name="line__plan__year", label="年度")
     department = django_filters.ModelChoiceFilter(queryset=departments, label="受邀部门", widget=SEARCHED)
     state = django_filters.ChoiceFilter(choices=InvitationState.choices, label="答复")
+    mine = django_filters.ChoiceFilter(
+        choices=[("answer", "待本部门答复")], method="of_mine", label="经办范围", empty_label="不限"
+    )
 
     class Meta:
         model = Invitation
-        fields = ("q", "year", "department", "region", "function", "state")
+        fields = ("q", "year", "department", "region", "function", "state", "mine")
+
+    def of_mine(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """What waits for one's own answer."""
+        return rows.filter(pk__in=to_answer(self.request.user).order_by().values("pk"))
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Part of the line's name."""

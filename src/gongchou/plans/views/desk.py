@@ -32,7 +32,7 @@ def _keeping(request: SignedInRequest) -> Iterator[Task]:
     line_page, task_page = reverse("plans:lines"), reverse("plans:tasks")
     n_returned = queries.returned(_plans(request, Duty.KEEP_PLAN)).count()
     yield Task("被退回、待修改的计划", n_returned, "份", f"{reverse('plans:plans')}?state=returned&mine=keep")
-    asked = f"{reverse('plans:invitations')}?state=invited&mine=keep"
+    asked = f"{reverse('plans:invitations')}?mine=answer"
     yield Task("待答复的联合邀请", joint.to_answer(by).count(), "件", asked)
     n_asked = tasks.to_answer(by).values("task").distinct().count()
     yield Task("邀请本部门参加、待答复的任务", n_asked, "项", f"{task_page}?state=asked")

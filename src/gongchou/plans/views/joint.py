@@ -14,9 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gongchou.accounts.models import Department
-from gongchou.accounts.operations import send_message
-from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.plans.forms import joint as forms
@@ -70,7 +67,7 @@ def invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     line = plan_queries.visible_lines(by).filter(line=shown.line_id).order_by("-version__number").first()
     question = queries.open_question(shown)
     context = {
-        "title": f"{shown.department.short_name}：{line.name if line else ''}",
+        "title": f"{shown.department.short_name}：{line.name if line else '计划行已删除'}",
         "invitation": shown,
         "line": line,
         "questions": list(shown.questions.select_related("raised_by", "decided_by").order_by("-raised_at")),
@@ -92,9 +89,7 @@ def invite(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = forms.InviteForm(request.POST or None, line=line)
 
     def act(values: dict[str, Any]) -> LineVersion:
-        invited = joint.invite(line=line, **values, by=request.user, at=timezone.now())
-        _tell(request, line, values["departments"])
-        return invited
+        return joint.invite(line=line, **values, by=request.user, at=timezone.now())
 
     lead = "受邀部门在“联合抽查邀请”中答复；意见不一致的，可以提请联席会议协调。"
     title, back = f"邀请部门：{line.name}", line.get_absolute_url()
@@ -108,28 +103,15 @@ def invite_all(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = queries.not_asked(version)
 
     def act(values: dict[str, Any]) -> PlanVersion:
-        done = joint.invite_all(version=version, **values, by=request.user, at=timezone.now())
-        asked = Department.objects.filter(pk__in=[one.pk for _, departments in found for one in departments])
-        _tell_all(request, f"邀请贵部门参加联合抽查：{version.name}", asked)
-        return done
+        return joint.invite_all(version=version, **values, by=request.user, at=timezone.now())
 
     n = sum(len(departments) for _, departments in found)
     lead = f"共{len(found)}行、{n}个邀请。各部门在“联合邀请”中分别答复。"
     form, back = forms.InviteAllForm(request.POST or None), version.get_absolute_url()
     title = f"邀请全部配合部门：{version.name}"
-    return form_page(request, form, act, title=title, done="邀请已发出。", button="发出邀请", back=back, lead=lead)
-
-
-def _tell(request: SignedInRequest, line: LineVersion, departments: QuerySet[Department]) -> None:
-    _tell_all(request, f"{line.initiator.short_name}邀请贵部门参加联合抽查：{line.name}", departments)
-
-
-def _tell_all(request: SignedInRequest, title: str, departments: QuerySet[Department]) -> None:
-    """Whoever keeps the plans of the invited departments gets a message."""
-    people = people_with(Duty.KEEP_PLAN, departments).exclude(pk=request.user.pk)
-    if people.exists():
-        link = f"{reverse('plans:invitations')}?state=invited"
-        send_message(to=people, title=title, link=link, kind="task", by=request.user, at=timezone.now())
+    return form_page(
+        request, form, act, title=title, done=f"已发出{n}个邀请。", button="发出邀请", back=back, lead=lead
+    )
 
 
 @speaks

@@ -74,7 +74,7 @@ def proposal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     lines = queries.current_lines(shown)
     drawn = Outlook(lines).drawn
     context = {
-        "title": f"{shown.get_kind_display()}：{lines[0].field if lines else ''}",
+        "title": "：".join(filter(None, [shown.get_kind_display(), lines[0].field if lines else ""])),
         "proposal": shown,
         "rows": list(zip(lines, drawn, strict=True)),
         "may_decide": allowed(permissions.check_can_decide, request.user, shown, lines),
