@@ -98,12 +98,11 @@ class Plans:
         message = "请安排人员参加（演示）"
         joint.invite(line=line, departments=asked, message=message, by=self.staff[OFFICE], at=self.at)
         for one in Invitation.objects.filter(line=line.line, state="invited").select_related("department"):
-            self._answer(one)
+            self._answer(one, set(line.items.all()))
 
-    def _answer(self, invitation: Invitation) -> None:
+    def _answer(self, invitation: Invitation, named: set[Item]) -> None:
         usable = {one.item for one in usable_items(invitation.department, on=timezone.localdate(self.at))}
-        named = queries.find_line(invitation.line).items.all()
-        items = [one for one in named if one in usable] or sorted(usable, key=lambda one: one.code)[:1]
+        items = sorted(named & usable, key=lambda one: one.code) or sorted(usable, key=lambda one: one.code)[:1]
         joint.answer(
             invitation=invitation,
             is_accepted=bool(items),

@@ -33,10 +33,11 @@ class FromLineForm(forms.Form):
     begins_on = forms.DateField(label="开始日期", widget=day())
     ends_on = forms.DateField(label="结束日期", widget=day())
 
-    def __init__(self, data: Any, *, line: LineVersion, number: int) -> None:
+    def __init__(self, data: Any, *, line: LineVersion, number: int, today: date) -> None:
         suffix = f"（第{number}次）" if line.rounds > 1 else ""
         name = f"{line.name}{suffix}"[:100]
-        super().__init__(data, initial={"name": name, "begins_on": line.begins_on, "ends_on": line.ends_on})
+        begins = max(line.begins_on, today) if line.begins_on and (line.ends_on or today) >= today else line.begins_on
+        super().__init__(data, initial={"name": name, "begins_on": begins, "ends_on": line.ends_on})
 
 
 class TaskForm(PoolForm):

@@ -64,10 +64,7 @@ def add_from_list(*, version: PlanVersion, by_risk: bool, by: User, at: datetime
     if not contents:
         raise Refused("plans.nothing_to_suggest", name=version.name)
     first = queries.next_line_number(version.plan)
-    for number, content in enumerate(contents, start=first):
-        check_content(content, version.plan)
-        line = Line.objects.create(plan=version.plan, number=number)
-        fill(LineVersion(version=version, line=line), content)
+    _write_all(version, contents)
     return Done(version, {"rows": [f"第{n}行 {one['name']}" for n, one in enumerate(contents, start=first)]})
 
 
@@ -83,11 +80,15 @@ def continue_lines(*, version: PlanVersion, by: User, at: datetime) -> Done[Plan
     if old is None or version.lines.exists():
         raise Refused("plans.nothing_to_continue", year=version.plan.year - 1)
     contents = [suggested.a_year_later(line) for line in queries.lines_of(old)]
-    first = queries.next_line_number(version.plan)
-    for number, content in enumerate(contents, start=first):
-        check_content(content, version.plan)
-        fill(LineVersion(version=version, line=Line.objects.create(plan=version.plan, number=number)), content)
+    _write_all(version, contents)
     return Done(version, {"source": str(old), "count": len(contents)})
+
+
+def _write_all(version: PlanVersion, contents: Sequence[Content]) -> None:
+    """With the next numbers, in this order."""
+    for content in contents:
+        check_content(content, version.plan)
+    add_many(version, [GivenRow(0, None, dict(content)) for content in contents])
 
 
 def _suggested(survey: Survey, *, by_risk: bool) -> list[dict[str, Any]]:

@@ -18,6 +18,12 @@ def _columns(content: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{name}_id" if name in ONE else name: getattr(value, "pk", value) for name, value in own.items()}
 
 
+def content_of(line: LineVersion) -> dict[str, Any]:
+    """All that a line says, as ``add_many`` takes it."""
+    own = {name: getattr(line, f"{name}_id" if name in ONE else name) for name in line.content if name not in MANY}
+    return own | {name: list(getattr(line, name).all()) for name in MANY}
+
+
 def add_many(version: PlanVersion, rows: Sequence[GivenRow]) -> None:
     """Add lines with the numbers of the file, or the next ones; the number of a dropped line is that line again."""
     known = {line.number: line for line in version.plan.lines.all()}

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.plans.models import LineVersion, Plan, PlanVersion
+from gongchou.plans.layout.news import GivenRow
+from gongchou.plans.models import Plan, PlanVersion
 from gongchou.plans.operations.joint import call_off
+from gongchou.plans.operations.many_lines import add_many, content_of
 from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import plans as queries
@@ -175,19 +177,8 @@ def revise(*, plan: Plan, reason: str, by: User, at: datetime) -> Done[PlanVersi
         created_at=at,
         created_by=by,
     )
-    for line in published.lines.prefetch_related("items", "participants"):
-        _copy(line, version)
+    add_many(version, [GivenRow(0, line.line.number, content_of(line)) for line in queries.lines_of(published)])
     return Done(version, {"reason": reason, "number": version.number})
-
-
-def _copy(line: LineVersion, version: PlanVersion) -> None:
-    items, participants = list(line.items.all()), list(line.participants.all())
-    columns = {field.attname: getattr(line, field.attname) for field in line._meta.concrete_fields}
-    columns |= {"version_id": version.pk}
-    del columns["id"]
-    copy = LineVersion.objects.create(**columns)
-    copy.items.set(items)
-    copy.participants.set(participants)
 
 
 @operation("plan.closed", "办结计划")

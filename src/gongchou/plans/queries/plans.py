@@ -121,11 +121,6 @@ def current(line: Line) -> LineVersion | None:
     return line.versions.filter(version__state=PlanState.PUBLISHED).select_related("version__plan").first()
 
 
-def find_line(line: Line) -> LineVersion:
-    """What a line says in the newest version of its plan that is not withdrawn."""
-    return line.versions.exclude(version__state=PlanState.WITHDRAWN).order_by("-version__number")[:1].get()
-
-
 def waivers_of(plan: Plan) -> QuerySet[Waiver]:
     """The exceptions that stand beside a plan."""
     return plan.waivers.filter(ended_at=None).select_related("line", "item", "given_by").order_by("rule", "given_at")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
@@ -179,9 +179,8 @@ def n_joint(rows: QuerySet[Task]) -> int:
 def counts_by_source(rows: QuerySet[Task]) -> Mapping[str, int]:
     """How many tasks come from plans, and how many do not (R-57)."""
     found: dict[str, int] = dict.fromkeys(Task.Source.values, 0)
-    for source in rows.exclude(state=TaskState.CANCELLED).order_by().values_list("source", flat=True):
-        found[source] += 1
-    return found
+    counted = rows.exclude(state=TaskState.CANCELLED).order_by().values("source")
+    return found | dict(counted.annotate(n=Count("pk", distinct=True)).values_list("source", "n"))
 
 
 def line_of(task: Task) -> LineVersion | None:

@@ -35,5 +35,4 @@ TASK_MOVES: Final = {
     TaskState.CANCELLED: (),
 }
 BEFORE_DRAW: Final = (TaskState.CREATED, TaskState.READY)
-RUNNING: Final = (TaskState.POOL_FROZEN, TaskState.DRAWN, TaskState.LOCKED, TaskState.DISPATCHED)
 FINISHED: Final = (TaskState.COMPLETED, TaskState.ARCHIVED)

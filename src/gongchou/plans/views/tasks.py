@@ -103,7 +103,8 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def add_from_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """建立任务 from a line of a published plan."""
     line: LineVersion = get_object_or_404(plan_queries.visible_lines(request.user), pk=pk)
-    form = forms.FromLineForm(request.POST or None, line=line, number=queries.rounds_tasked(line.line) + 1)
+    number = queries.rounds_tasked(line.line) + 1
+    form = forms.FromLineForm(request.POST or None, line=line, number=number, today=timezone.localdate())
 
     def act(values: dict[str, Any]) -> Task:
         return operations.create_from_line(line=line, content=values, by=request.user, at=timezone.now())
