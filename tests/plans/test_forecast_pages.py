@@ -315,3 +315,13 @@ def test_what_is_typed_wrong_is_named_and_the_rest_is_counted(keeper: Client, dr
 def test_the_form_of_a_line_asks_for_its_preview(keeper: Client, draft: PlanVersion):
     for path in (f"/plans/versions/{draft.pk}/lines/add/", f"/plans/contents/{draft.lines.get().pk}/change/"):
         assert f'hx-post="/plans/versions/{draft.pk}/preview/"' in keeper.get(path).content.decode()
+
+
+def test_the_totals_say_what_they_leave_out(client: Client, draft: PlanVersion):
+    assert "没有计入" not in reader(client).get(address(draft)).context["sheets"]["totals"].meaning
+
+    factory.make_line(draft, name="尚无比例", ratio={})
+    factory.make_line(draft, name="手工基数", ratio=at_least("50%"), pool={}, bases={"": 8})
+
+    told = reader(client).get(address(draft)).context["sheets"]["totals"].meaning
+    assert "有1行抽取数量未定，1行按手工填写的基数计算、不知道是哪些企业，没有计入。" in told

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from gongchou.accounts.models import Department, User
 from gongchou.plans.models import LineVersion, Task
@@ -14,7 +15,7 @@ from gongchou.plans.queries import tasks as queries
 from gongchou.refusal import Refused
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW, make_department
+from tests.factories.people import NOW, make_department, signed_in
 from tests.factories.subjects import enter, make_library, make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -226,3 +227,17 @@ def test_a_task_past_its_end_is_overdue(line: LineVersion, keeper: User) -> None
 
     assert list(queries.overdue(rows, date(2026, 6, 30))) == []
     assert list(queries.overdue(rows, date(2026, 7, 1))) == [task]
+
+
+def test_who_writes_a_scheme_second_reads_what_the_first_wrote(client: Client, line: LineVersion) -> None:
+    task = from_line(line)
+    by = keeper_of(task.department)
+    page = f"{task.get_absolute_url()}scheme/"
+    typed = {"goals": "甲", "duties": "乙", "measures": "丙", "deadlines": "丁"}
+    opened = signed_in(client, by).get(page).context["seen"]
+    tasks.write_scheme(task=task, content={**typed, "goals": "先写的目标"}, by=by, at=NOW)
+
+    answer = client.post(page, {**typed, "seen": opened})
+
+    assert (answer.status_code, "先写的目标" in answer.content.decode()) == (422, True)
+    assert task.schemes.get().goals == "先写的目标"

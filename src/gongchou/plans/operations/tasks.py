@@ -174,14 +174,25 @@ def answer(*, participant: Participant, is_accepted: bool, reason: str, by: User
 
 @operation("participant.set", "设定参加部门的事项和人数")
 def set_participant(
-    *, participant: Participant, items: Iterable[Item], n_people: int, qualification: str, by: User, at: datetime
+    *,
+    participant: Participant,
+    items: Iterable[Item],
+    n_people: int,
+    qualification: str,
+    by: User,
+    at: datetime,
+    seen: str = "",
 ) -> Done[Participant]:
-    """Which items a department checks in this task, and with how many people a visit: its slots."""
+    """Which items a department checks in this task, and with how many people a visit: its slots.
+
+    Raises Refused ``web.changed_meanwhile``.
+    """
     participant = held(participant, "task__department", "department")
     if participant.is_lead:
         permissions.check_can_set(by, participant.task)
     else:
         permissions.check_can_keep_party(by, participant)
+    check_unchanged(seen, queries.shown_party(participant))
     chosen = list(items)
     before = [one.code for one in participant.items.all()]
     participant.items.set(chosen)
@@ -217,10 +228,14 @@ def include(*, exclusion: Exclusion, by: User, at: datetime) -> Done[Exclusion]:
 
 
 @operation("scheme.written", "编写工作方案")
-def write_scheme(*, task: Task, content: Content, by: User, at: datetime) -> Done[Scheme]:
-    """Write or change the scheme that is not out yet; the next one after publication is a new version (R-32)."""
+def write_scheme(*, task: Task, content: Content, by: User, at: datetime, seen: str = "") -> Done[Scheme]:
+    """Write or change the scheme that is not out yet; the next one after publication is a new version (R-32).
+
+    Raises Refused ``web.changed_meanwhile``.
+    """
     task = held(task, "department")
     permissions.check_can_keep(by, task.department)
+    check_unchanged(seen, queries.shown_scheme(task))
     scheme = task.schemes.filter(published_at=None).first()
     if scheme is None:
         scheme = Scheme(task=task, number=task.schemes.count() + 1, written_at=at, written_by=by)

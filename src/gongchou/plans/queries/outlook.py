@@ -92,6 +92,17 @@ class Outlook:
         members = self.profiles.members
         return int(self.profiles.sizes @ (members[:, one] & members[:, other]))
 
+    @property
+    def n_unknown(self) -> int:
+        """Lines whose number cannot be told yet: nothing of them is in a forecast."""
+        return sum(drawn.quota is None or drawn.quota.n is None for drawn in self.drawn)
+
+    @property
+    def n_typed(self) -> int:
+        """Lines that draw from a base somebody counted by hand: nobody knows whom they visit."""
+        known = [drawn.quota is not None and drawn.quota.n is not None for drawn in self.drawn]
+        return sum(is_typed(line) and is_known for line, is_known in zip(self.lines, known, strict=True))
+
     @cached_property
     def departments(self) -> list[Department]:
         """Who initiates, each once, by code."""

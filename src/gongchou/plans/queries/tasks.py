@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Task
+from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Scheme, Task
 from gongchou.plans.norms import Most, NormCode
 from gongchou.plans.pool import Pool, pool_from_json
 from gongchou.plans.queries.joint import speaking_for
@@ -93,6 +93,21 @@ CONTENT = (
 def shown(task: Task) -> dict[str, str]:
     """All that the form of a task changes, label and words."""
     return {str(Task._meta.get_field(name).verbose_name): _words(task, name) for name in CONTENT}  # type: ignore[union-attr]
+
+
+SCHEME = ("goals", "duties", "measures", "deadlines")
+
+
+def shown_scheme(task: Task) -> dict[str, str]:
+    """What the newest scheme says, label and words; empty where none is written."""
+    newest = task.schemes.first()
+    return {str(Scheme._meta.get_field(name).verbose_name): getattr(newest, name, "") for name in SCHEME}  # type: ignore[union-attr]
+
+
+def shown_party(one: Participant) -> dict[str, str]:
+    """What a department does in a task, label and words."""
+    items = "、".join(sorted(item.code for item in one.items.all()))
+    return {"抽查事项": items, "每户人数": str(one.n_people), "人员要求": one.qualification}
 
 
 def _words(task: Task, name: str) -> str:

@@ -64,9 +64,17 @@ def totals_sheet(year: Year) -> Sheet:
         rows.append(_above(year))
     meaning = (
         "“各自抽取”是每行单独抽；“共用一个随机数”是各行按同一组随机数抽，抽到小比例的必在大比例之内。"
-        "两列都是预计，不是抽取结果。"
+        "两列都是预计，不是抽取结果。" + _left_out(year)
     )
     return Sheet("totals", "全年合计", meaning, ("指标", "各自抽取", "共用一个随机数", "含义"), rows)
+
+
+def _left_out(year: Year) -> str:
+    """What a reader would else take for included."""
+    unknown, typed = year.outlook.n_unknown, year.outlook.n_typed
+    told = [(unknown, "行抽取数量未定"), (typed, "行按手工填写的基数计算、不知道是哪些企业")]
+    words = "，".join(f"{n}{what}" for n, what in told if n)
+    return f"有{words}，没有计入。" if words else ""
 
 
 def _above(year: Year) -> Row:

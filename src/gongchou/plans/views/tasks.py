@@ -219,10 +219,12 @@ def set_participant(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = forms.ParticipantForm(request.POST or None, participant=party, today=timezone.localdate())
 
     def act(values: dict[str, Any]) -> Task:
-        return operations.set_participant(participant=party, **values, by=request.user, at=timezone.now()).task
+        told = {**values, "seen": seen_by(request)}
+        return operations.set_participant(participant=party, **told, by=request.user, at=timezone.now()).task
 
     title, back = f"{party.department.short_name}的事项和人数", party.task.get_absolute_url()
-    return form_page(request, form, act, title=title, done="已保存。", back=back)
+    more: dict[str, Any] = {"back": back, "shown": queries.shown_party(party), "is_told": True}
+    return form_page(request, form, act, title=title, done="已保存。", **more)
 
 
 @keeps
@@ -257,15 +259,16 @@ def write_scheme(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """编写工作方案."""
     shown = task_of(request, pk)
     latest = shown.schemes.first()
-    names = ("goals", "duties", "measures", "deadlines")
-    initial = {name: getattr(latest, name) for name in names} if latest else None
+    initial = {name: getattr(latest, name) for name in queries.SCHEME} if latest else None
     form = forms.SchemeForm(request.POST or None, initial=initial)
 
     def act(values: dict[str, Any]) -> Task:
-        return operations.write_scheme(task=shown, content=values, by=request.user, at=timezone.now()).task
+        told: dict[str, Any] = {"content": values, "seen": seen_by(request)}
+        return operations.write_scheme(task=shown, **told, by=request.user, at=timezone.now()).task
 
     title, back = f"工作方案：{shown.number}", shown.get_absolute_url()
-    return form_page(request, form, act, title=title, done="方案已保存，公布后生效。", back=back)
+    more: dict[str, Any] = {"back": back, "shown": queries.shown_scheme(shown), "is_told": True}
+    return form_page(request, form, act, title=title, done="方案已保存，公布后生效。", **more)
 
 
 @speaks
