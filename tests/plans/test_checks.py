@@ -332,6 +332,17 @@ def test_general_items_keep_below_the_ceiling(
     assert bool(said(plan, "ceiling")) is is_over
 
 
+def test_a_small_pool_is_noted_where_one_subject_is_more_than_the_ceiling(
+    plan: PlanVersion, item: Any, home: Department
+) -> None:
+    told = {"year": 2026, "most": Decimal(5), "source": "演示文件"}
+    set_ceiling(region=home.region, **told, by=factory.office_of(home), at=NOW)
+    line(plan, item, category="general", ratio=at_least("5%"))
+
+    (words,) = said(plan, "rounded")
+    assert "名录只有1户，按户取整后全年抽1户" in words
+
+
 # S1: the eight fields of 综合监管一件事 ------------------------------------------------------------
 
 EIGHT = "单用途商业预付卡消费、医疗服务、养老服务、餐饮服务、职业技能培训、建设项目、交通新业态、危化品安全"

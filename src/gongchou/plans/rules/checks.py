@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
         Rule("bands", "R-43", "各风险等级比例区间", _EXCUSE, line_checks.outside_bands, NormCode.BANDS),
         Rule("monotone", "R-44", "风险越高比例不低", _EXCUSE, line_checks.not_monotone),
         Rule("ceiling", "R-5", "一般事项比例上限", _EXCUSE, line_checks.over_ceiling),
+        Rule("rounded", "R-5", "取整后的抽查数量", _NOTE, line_checks.rounded_over_ceiling),
         Rule("frequency", "R-49", "抽查频次", _EXCUSE, line_checks.frequency),
         Rule("pool", "R-47", "抽查对象", _EXCUSE, line_checks.empty_pool),
         Rule("number", "R-46", "抽查数量", _EXCUSE, line_checks.number_unknown),

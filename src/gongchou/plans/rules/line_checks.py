@@ -144,14 +144,33 @@ def over_ceiling(survey: Survey) -> Iterator[Found]:
     ceiling = survey.ceiling
     if ceiling is None:
         return
-    for line in survey.lines:
-        rule = line.ratio_rule if line.ratio else None
-        most = peak(rule) if rule and not line.is_risk_based and line.category == ItemVersion.Kind.GENERAL else None
-        if most is not None and most * _times(line) > ceiling.most:
+    for line, most in _under_ceiling(survey):
+        if most * _times(line) > ceiling.most:
             told = (
                 f"的全年比例{plain(most * _times(line))}%超过一般检查事项上限{plain(ceiling.most)}%（{ceiling.source}）"
             )
             yield at(line, f"{told}。请降低比例，或说明理由。")
+
+
+def rounded_over_ceiling(survey: Survey) -> Iterator[Found]:
+    """R-5: of a small pool one subject may be more than the ceiling, though the ratio keeps below it."""
+    ceiling = survey.ceiling
+    if ceiling is None:
+        return
+    for line, most in _under_ceiling(survey):
+        drawn = survey.drawn[line.line_id]
+        if most * _times(line) <= ceiling.most and 100 * drawn.n_year > ceiling.most * drawn.size:
+            told = f"的名录只有{drawn.size}户，按户取整后全年抽{drawn.n_year}户，高于一般检查事项上限{plain(ceiling.most)}%"
+            yield at(line, f"{told}。这是取整造成的，比例不必修改。")
+
+
+def _under_ceiling(survey: Survey) -> Iterator[tuple[LineVersion, Decimal]]:
+    """The lines of general items whose ratio is of all subjects alike, each with the most it asks for."""
+    for line in survey.lines:
+        rule = line.ratio_rule if line.ratio else None
+        most = peak(rule) if rule and not line.is_risk_based and line.category == ItemVersion.Kind.GENERAL else None
+        if most is not None:
+            yield line, most
 
 
 def _times(line: LineVersion) -> int:
