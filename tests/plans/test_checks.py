@@ -340,7 +340,7 @@ def test_a_small_pool_is_noted_where_one_subject_is_more_than_the_ceiling(
     line(plan, item, category="general", ratio=at_least("5%"))
 
     (words,) = said(plan, "rounded")
-    assert "名录只有1户，按户取整后全年抽1户" in words
+    assert "抽查对象只有1户，按户取整后全年抽1户" in words
 
 
 # S1: the eight fields of 综合监管一件事 ------------------------------------------------------------

@@ -274,3 +274,67 @@ def test_who_asked_hears_that_a_department_declined(line: LineVersion, office: U
     answer(invite(line, office, fire), is_accepted=False, reason="无人手")
 
     assert Delivery.objects.filter(recipient=asker, message__body="无人手").exists()
+
+
+def put_before_the_head(line: LineVersion, office: User) -> None:
+    """Past the checks, which are tried elsewhere."""
+    told = {"state": "review", "submitted_at": NOW, "submitted_by": office}
+    with factory.open_for_writing():
+        type(line.version).objects.filter(pk=line.version.pk).update(**told)
+
+
+def test_a_late_acceptance_does_not_change_what_was_submitted(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    declined = answer(invite(line, office, fire), is_accepted=False, reason="无人手")
+    put_before_the_head(line, office)
+
+    answer(declined, items=[own_item])
+
+    assert own_item not in line.items.all()
+
+
+def test_the_conference_waits_until_a_plan_on_its_way_is_back(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    declined = answer(invite(line, office, fire), is_accepted=False, reason="无人手")
+    question = joint.raise_question(invitation=declined, text="请协调", by=office, at=NOW)
+    put_before_the_head(line, office)
+
+    with pytest.raises(Refused, match=r"plans\.line_on_its_way"):
+        joint.decide(question=question, takes_part=False, decision="不参加", by=office, at=NOW)
+
+
+def test_who_is_newly_asked_in_a_revision_may_be_asked_no_more(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    factory.put_out(line.version)
+    revision = plans.revise(plan=line.version.plan, reason="调整", by=office, at=NOW)
+    invitation = invite(revision.lines.get(), office, fire)
+
+    assert joint.revoke(invitation=invitation, reason="不用了" * 166, by=office, at=NOW).state == "revoked"
+
+
+def test_a_department_that_is_taken_out_of_the_line_is_asked_no_more(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    invitation = invite(line, office, fire)
+    joint.raise_question(invitation=invitation, text="时间冲突", by=office, at=NOW)
+
+    lines.edit_line(line=line, content={"participants": []}, by=office, at=NOW)
+
+    invitation.refresh_from_db()
+    assert invitation.state == "revoked"
+
+
+def test_whom_the_conference_charges_stands_in_the_line_again(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    declined = answer(invite(line, office, fire), is_accepted=False, reason="无人手")
+    question = joint.raise_question(invitation=declined, text="请协调", by=office, at=NOW)
+    with factory.open_for_writing():
+        line.participants.clear()
+
+    joint.decide(question=question, takes_part=True, decision="参加", by=office, at=NOW)
+
+    assert list(line.participants.all()) == [fire]

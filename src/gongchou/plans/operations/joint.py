@@ -16,10 +16,12 @@ from gongchou.plans.permissions import joint as permissions
 from gongchou.plans.permissions import plans as plan_permissions
 from gongchou.plans.queries import joint as queries
 from gongchou.plans.rules import joint as rules
-from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
-from gongchou.plans.states.plans import OPEN
+from gongchou.plans.states.joint import TAKING_PART, InvitationState, QuestionState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
+
+LONGEST_REASON = 500  # as the columns are
+CONCERNED = (InvitationState.INVITED, *TAKING_PART)
 
 
 @operation("invitation.sent", "邀请部门参加联合抽查")
@@ -81,7 +83,7 @@ def answer(
     Raises Refused ``plans.invitation_state``, ``plans.reason_missing``, ``plans.items_missing``.
     """
     invitation = held(invitation, "line__plan", "department")
-    state = InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
+    before, state = invitation.state, InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
     permissions.check_can_answer(by, invitation, state)
     chosen = list(items)
     rules.check_answer(invitation, chosen, reason=reason, is_accepted=is_accepted, on=timezone.localdate(at))
@@ -90,8 +92,8 @@ def answer(
     invitation.save()
     if is_accepted:
         _join(invitation, chosen)
-    else:
-        _tell_asker(invitation, "谢绝参加联合抽查", reason, by=by, at=at)
+    if not is_accepted or before != InvitationState.INVITED:
+        _tell_asker(invitation, "同意参加联合抽查" if is_accepted else "谢绝参加联合抽查", reason, by=by, at=at)
     told = {"items": [one.code for one in chosen], "n_people": n_people if is_accepted else ""}
     return Done(invitation, {"decision": state.label, "reason": reason, **told})
 
@@ -99,10 +101,10 @@ def answer(
 def _join(invitation: Invitation, items: list[Item]) -> None:
     """Its items stand in the line from now on."""
     invitation.items.set(items)
-    open_line = invitation.line.versions.filter(version__state__in=OPEN).first()
-    if open_line:
-        open_line.participants.add(invitation.department)
-        open_line.items.add(*items)
+    draft = queries.draft_of(invitation)  # what was submitted stays as it was; the task brings the items itself
+    if draft is not None:
+        draft.participants.add(invitation.department)
+        draft.items.add(*items)
 
 
 def _tell_asker(invitation: Invitation, what: str, reason: str, *, by: User, at: datetime) -> None:
@@ -143,15 +145,20 @@ def _revoke(invitation: Invitation, reason: str, *, by: User, at: datetime) -> N
     _change(invitation, InvitationState.REVOKED, reason, by=by, at=at)
     question = queries.open_question(invitation)
     if question is not None:
-        _close(question, QuestionState.SETTLED, f"邀请已撤销：{reason}", by=by, at=at)
+        _close(question, QuestionState.SETTLED, f"邀请已撤销：{reason}"[:LONGEST_REASON], by=by, at=at)
 
 
 def call_off(lines: Iterable[Line], reason: str, *, by: User, at: datetime) -> list[str]:
-    """Nobody is asked any more about lines that are gone and were never published; whom that concerns."""
-    rows = Invitation.objects.filter(line__in=[one.pk for one in lines]).exclude(state__in=OVER)
-    gone = [one for one in rows.select_related("department", "line__plan") if not queries.is_out(one.line)]
+    """Take back what was asked for lines that no longer name the department, in a draft or before the public.
+
+    Returns the short names of the departments, which are told.
+    """
+    gone = list(queries.without_line(lines).select_for_update(of=("self",)))
+    concerned = [one.department for one in gone if one.state in CONCERNED]
     for one in gone:
         _revoke(one, reason, by=by, at=at)
+    link = reverse("plans:invitations")
+    tell_keepers(concerned, "不再邀请贵部门参加联合抽查", link, body=reason, by=by, at=at)
     return sorted({one.department.short_name for one in gone})
 
 
@@ -195,12 +202,15 @@ def decide(*, question: Question, takes_part: bool, decision: str, by: User, at:
     """The conference decides whether the department takes part; so it is from now on."""
     question = held(question, "line__plan__department", "invitation__department")
     permissions.check_can_decide(by, question)
+    rules.check_is_not_on_its_way(question.invitation)
     state = InvitationState.CHARGED if takes_part else InvitationState.RELEASED
     invitation = held(question.invitation, "line__plan", "department")
     if invitation.state != state:
         rules.check_invitation_may_become(invitation, state)
         _change(invitation, state, decision, by=by, at=at)
-    if not takes_part:
+    if takes_part:
+        _join(invitation, list(invitation.items.all()))
+    else:
         _take_out(invitation)
     _close(question, QuestionState.DECIDED, decision, by=by, at=at)
     _tell_asker(invitation, state.label, decision, by=by, at=at)

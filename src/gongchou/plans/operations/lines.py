@@ -24,6 +24,7 @@ from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.seen import check_unchanged
 
+MOVED_OUT = "计划行不再列该部门为配合部门"
 Content = Mapping[str, Any]
 """Columns of ``LineVersion.content`` by name; ``items`` and ``participants`` as rows."""
 
@@ -122,7 +123,8 @@ def import_lines(
     change_many(news.changed)
     counts = {"n_new": len(news.new), "n_changed": len(news.changed), "n_same": news.n_same}
     told = {"file_name": file_name, "file_digest": file_digest, **counts, "changed": _changed_words(news)}
-    return Done(version, told)
+    gone = call_off([line.line for line, own in news.changed if "participants" in own], MOVED_OUT, by=by, at=at)
+    return Done(version, {**told, "departments": gone})
 
 
 def _changed_words(news: News) -> list[str]:
@@ -162,7 +164,7 @@ def edit_line(*, line: LineVersion, content: Content, by: User, at: datetime, se
     fill(line, content)
     after = queries.shown(held(line))
     changed = {name: [before[name], text] for name, text in after.items() if before[name] != text}
-    return Done(line, {"changed": changed})
+    return Done(line, {"changed": changed, "departments": call_off([line.line], MOVED_OUT, by=by, at=at)})
 
 
 @operation("line.dropped", "删除计划行")
@@ -170,12 +172,12 @@ def drop_line(*, line: LineVersion, reason: str, by: User, at: datetime) -> Done
     """Take a line out of a draft; what it said is in the log, and in the versions before."""
     line = held(line, "version__plan__department__region", "initiator", "line")
     permissions.check_can_drop_line(by, line)
-    told = Done(line, {"reason": reason, "content": dict(queries.told(line))})
+    told = {"reason": reason, "content": dict(queries.told(line))}
     pk = line.pk
     line.delete()
-    call_off([line.line], reason, by=by, at=at)
+    told |= {"departments": call_off([line.line], reason, by=by, at=at)}
     line.pk = pk  # the log names it
-    return told
+    return Done(line, told)
 
 
 @operation("waiver.given", "写明例外理由")

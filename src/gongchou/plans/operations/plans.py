@@ -78,8 +78,17 @@ def withdraw(*, version: PlanVersion, reason: str, by: User, at: datetime) -> Do
     permissions.check_can_withdraw(by, version)
     version.end_note = reason
     _end(version, PlanState.WITHDRAWN, by=by, at=at)
-    call_off([one.line for one in version.lines.select_related("line")], reason, by=by, at=at)
-    return Done(version, {"reason": reason, "count": version.lines.count()})
+    told = call_off(version.plan.lines.all(), reason, by=by, at=at)
+    if not version.plan.versions.exclude(state=PlanState.WITHDRAWN).exists():
+        _end_waivers(version.plan, by=by, at=at)
+    return Done(version, {"reason": reason, "count": version.lines.count(), "departments": told})
+
+
+def _end_waivers(plan: Plan, *, by: User, at: datetime) -> None:
+    """What excused a draft that was put aside excuses nothing in the plan that begins anew."""
+    for waiver in plan.waivers.filter(ended_at=None):
+        waiver.ended_at, waiver.ended_by = at, by
+        waiver.save()
 
 
 @operation("plan.approved", "批准计划")
@@ -87,7 +96,7 @@ def approve(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion
     """A second person agrees. Raises Refused ``plans.same_person``."""
     version = held(version, "plan__department__region")
     permissions.check_can_approve(by, version)
-    check_nothing_blocks(version, on=timezone.localdate(at))  # somebody may have left since
+    check_nothing_blocks(version, on=timezone.localdate(at), code="plans.blocked_since")  # somebody may have left since
     version.state, version.approved_at, version.approved_by = PlanState.APPROVED, at, by
     version.save()
     return Done(version, {"number": version.number})
@@ -143,6 +152,7 @@ def publish(*, version: PlanVersion, channel: str, url: str, by: User, at: datet
     version.channel, version.url = channel, url
     version.save()
     _move_lines(version)
+    call_off(version.plan.lines.all(), "计划调整后不再列该部门为配合部门", by=by, at=at)
     told = [f"{one.word}：第{one.number}行 {one.name}" for one in changes if one.word != "不变"]
     return Done(version, {"channel": channel, "url": url, "number": version.number, "changes": told})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
@@ -90,7 +91,8 @@ def _create(department: Department, source: str, content: Content, *, by: User, 
 
 def _take_parties(task: Task, line: LineVersion, *, on: date) -> None:
     """The initiator leads; who agreed to the line takes part. Each gets the items it may use and those it brought."""
-    agreed = line.line.invitations.filter(state__in=TAKING_PART, department__in=line.participants.all())
+    is_named = Q(department__in=line.participants.all()) | Q(state=InvitationState.CHARGED)
+    agreed = line.line.invitations.filter(is_named, state__in=TAKING_PART)
     joined = list(agreed.select_related("department"))
     items = list(line.items.all())
     _add(task, line.initiator, InvitationState.ACCEPTED, _usable(items, line.initiator, on), is_lead=True)

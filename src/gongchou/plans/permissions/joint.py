@@ -32,7 +32,7 @@ def check_can_invite(by: User, line: LineVersion) -> None:
 
 
 def check_speaks_for(by: User, department: Department) -> None:
-    """Its clerk or its head; the conference where it has neither. Raises Refused."""
+    """Its clerk or its head; the conference where it has nobody who plans. Raises Refused."""
     if speaking_for(by).filter(pk=department.pk).exists():
         return
     if departments_within_any(by, *WORKERS).filter(pk=department.pk).exists():

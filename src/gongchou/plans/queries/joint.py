@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
@@ -12,7 +13,7 @@ from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Agreement, Campaign, Invitation, Line, LineVersion, PlanVersion, Question
 from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
-from gongchou.plans.states.plans import OUT, PlanState
+from gongchou.plans.states.plans import OPEN, OUT, PlanState
 from gongchou.registry.models import Item
 
 WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
@@ -35,12 +36,24 @@ def _names() -> QuerySet[LineVersion, Any]:
 def speaking_for(by: User) -> QuerySet[Department]:
     """The departments somebody answers for.
 
-    The office of the conference reaches all of them, but speaks only for itself and for those without an own keeper:
-    else whoever asks would also answer.
+    The office of the conference reaches all of them, but speaks only for its own and for those where nobody keeps or
+    approves plans: else whoever asks would also answer.
     """
-    kept = people_with(Duty.KEEP_PLAN, Department.objects.all()).order_by().values("department")
-    others = departments_within(by, Duty.COORDINATE).filter(pk__in=kept).exclude(pk=by.department_id)
-    return departments_within_any(by, *WORKERS).exclude(pk__in=others.order_by().values("pk"))
+    homes = Department.objects.filter(pk__in=[by.department_id])
+    theirs = departments_within(by, Duty.COORDINATE).filter(_at_home(_homes_of_planners())).exclude(_at_home(homes))
+    return departments_within_any(by, *WORKERS).exclude(pk__in=theirs.order_by().values("pk"))
+
+
+def _homes_of_planners() -> QuerySet[Department]:
+    every = Department.objects.all()
+    people = people_with(Duty.KEEP_PLAN, every) | people_with(Duty.APPROVE_PLAN, every)
+    return every.filter(pk__in=people.order_by().values("department"))
+
+
+def _at_home(homes: QuerySet[Department]) -> Q:
+    """A department itself, or one of whose internal units somebody is."""
+    homes = homes.order_by()
+    return Q(pk__in=homes.values("pk")) | Q(pk__in=homes.filter(is_internal_unit=True).values("parent"))
 
 
 def to_answer(by: User) -> QuerySet[Invitation]:
@@ -79,9 +92,19 @@ def not_asked(version: PlanVersion) -> list[tuple[LineVersion, list[Department]]
     return found
 
 
-def is_out(line: Line) -> bool:
-    """Tell whether a line stands, or once stood, before the public."""
-    return line.versions.filter(version__state__in=OUT).exists()
+def without_line(lines: Iterable[Line]) -> QuerySet[Invitation]:
+    """What was asked for lines of which no version that lives names the department any more."""
+    living = LineVersion.objects.filter(
+        line=OuterRef("line"), participants=OuterRef("department"), version__state__in=[*OPEN, PlanState.PUBLISHED]
+    )
+    rows = Invitation.objects.filter(line__in=[one.pk for one in lines]).exclude(state__in=OVER)
+    return rows.filter(~Exists(living)).select_related("department", "line__plan")
+
+
+def is_out(invitation: Invitation) -> bool:
+    """Tell whether the public reads that the department takes part."""
+    rows = invitation.line.versions.filter(version__state=PlanState.PUBLISHED)
+    return rows.filter(participants=invitation.department).exists()
 
 
 def draft_of(invitation: Invitation) -> LineVersion | None:

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from gongchou.accounts.models import Region, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Waiver
+from gongchou.plans.models import LineVersion, Plan, PlanVersion, Waiver
 from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, STANDING, UNFINISHED, LineState, PlanState
 from gongchou.registry.queries.versions import Difference, newest_name
 from gongchou.registry.ratio import LEVEL_NAMES, Level
@@ -114,11 +114,6 @@ def named_regions(by_code: Mapping[str, int]) -> list[tuple[str, int]]:
     """Figures by the code of a region as figures by its name, in the order of the codes."""
     names = dict(Region.objects.filter(code__in=by_code, valid_to=None).values_list("code", "name"))
     return [(names.get(code, code), by_code[code]) for code in sorted(by_code)]
-
-
-def current(line: Line) -> LineVersion | None:
-    """What a line says in the published version of its plan; None where that dropped it or is not out."""
-    return line.versions.filter(version__state=PlanState.PUBLISHED).select_related("version__plan").first()
 
 
 def waivers_of(plan: Plan) -> QuerySet[Waiver]:

@@ -113,7 +113,7 @@ def findings(survey: Survey) -> list[Finding]:
 def unchecked(survey: Survey) -> list[Rule]:
     """The rules that no document gives a figure for here: nothing was held against them."""
     missing = [rule for rule in RULES.values() if rule.norm is not None and rule.norm not in survey.norms]
-    return [*missing, *([RULES["ceiling"]] if survey.ceiling is None else [])]
+    return [*missing, *([RULES["ceiling"], RULES["rounded"]] if survey.ceiling is None else [])]
 
 
 ALONE = ("dates", "bands", "monotone", "ceiling", "pool", "number")
@@ -129,12 +129,12 @@ def place_of(line: UUID | None, item: UUID | None) -> str:
     return f"{line or ''}/{item or ''}"
 
 
-def check_nothing_blocks(version: PlanVersion, *, on: date) -> list[str]:
-    """Raises Refused ``plans.blocked``; returns the reasons that excuse something, for the log."""
+def check_nothing_blocks(version: PlanVersion, *, on: date, code: str = "plans.blocked") -> list[str]:
+    """Raises Refused with the code; returns the reasons that excuse something, for the log."""
     found = findings(Survey(version, on=on))
     blocking = [one for one in found if one.is_blocking]
     if blocking:
-        raise Refused("plans.blocked", name=version.name, n=len(blocking), first=blocking[0].found.text)
+        raise Refused(code, name=version.name, n=len(blocking), first=blocking[0].found.text)
     return [f"{one.rule.name}：{one.waiver.reason}" for one in found if one.waiver]
 
 

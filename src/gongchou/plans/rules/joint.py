@@ -7,12 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from gongchou.accounts.models import Department
-from gongchou.plans.models import Campaign, Invitation, LineVersion, Question, Task
+from gongchou.plans.models import Campaign, Invitation, LineVersion, PlanVersion, Question, Task
 from gongchou.plans.queries import joint as queries
-from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.queries.survey import day_of
 from gongchou.plans.states.joint import INVITATION_MOVES, OVER, InvitationState, QuestionState
-from gongchou.plans.states.plans import PlanState
+from gongchou.plans.states.plans import OPEN, PlanState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.registry.queries.items import usable_items
@@ -64,8 +63,16 @@ def check_answer(invitation: Invitation, items: Sequence[Item], *, reason: str, 
 
 def check_is_not_out(invitation: Invitation) -> None:
     """What was published is left by revising the plan. Raises Refused ``plans.joint_published``."""
-    if plan_queries.current(invitation.line) is not None:
+    if queries.is_out(invitation):
         raise Refused("plans.joint_published", department=invitation.department.short_name)
+
+
+def check_is_not_on_its_way(invitation: Invitation) -> None:
+    """What was submitted is not changed behind the back of who approves. Raises Refused ``plans.line_on_its_way``."""
+    rows = PlanVersion.objects.filter(lines__line=invitation.line_id, state__in=OPEN).exclude(state=PlanState.DRAFT)
+    version = rows.first()
+    if version is not None:
+        raise Refused("plans.line_on_its_way", name=version.name, state=version.state_word)
 
 
 def check_may_be_raised(invitation: Invitation) -> None:

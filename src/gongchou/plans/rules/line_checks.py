@@ -159,8 +159,9 @@ def rounded_over_ceiling(survey: Survey) -> Iterator[Found]:
         return
     for line, most in _under_ceiling(survey):
         drawn = survey.drawn[line.line_id]
-        if most * _times(line) <= ceiling.most and 100 * drawn.n_year > ceiling.most * drawn.size:
-            told = f"的名录只有{drawn.size}户，按户取整后全年抽{drawn.n_year}户，高于一般检查事项上限{plain(ceiling.most)}%"
+        is_small = 100 * _times(line) > ceiling.most * drawn.size  # one subject each time is already more
+        if drawn.n_year and is_small and most * _times(line) <= ceiling.most:
+            told = f"的抽查对象只有{drawn.size}户，按户取整后全年抽{drawn.n_year}户，高于一般检查事项上限{plain(ceiling.most)}%"
             yield at(line, f"{told}。这是取整造成的，比例不必修改。")
 
 

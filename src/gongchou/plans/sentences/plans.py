@@ -12,6 +12,7 @@ SENTENCES = {
     "plans.joint_exists": "{year}年度的部门联合计划已由{department}建立。一个地区一年只有一份联合计划，请在其中填写本部门发起的行。",
     "plans.no_lines": "“{name}”还没有计划行，不能提交。请先添加或导入计划行。",
     "plans.blocked": "“{name}”还有{n}处不符合要求，不能提交：{first}请在“核对”页逐条修改，或写明例外理由。",
+    "plans.blocked_since": "“{name}”有{n}处现在不符合要求，不能批准：{first}请退回修改。",
     "plans.nothing_to_suggest": "“{name}”已经覆盖清单上的全部应抽事项，没有需要补齐的计划行。",
     "plans.nothing_to_continue": "没有可以沿用的{year}年度计划，或者本计划已经有计划行。请按清单补齐、导入表格或逐行增加。",
     "plans.not_filed": "“{name}”当前状态是“{state}”，没有待登记的备案。",

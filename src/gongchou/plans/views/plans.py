@@ -190,7 +190,13 @@ def _asked(operation: Callable[..., Any], form: type[Any], word: str, done: str,
 send_back = _asked(
     operations.send_back, forms.ReasonForm, "退回修改", "已退回编制人。", needs(Duty.APPROVE_PLAN, Duty.COORDINATE)
 )
-withdraw = _asked(operations.withdraw, forms.ReasonForm, "撤回", "草稿已撤回，可以重新建立。", keeps)
+withdraw = _asked(
+    operations.withdraw,
+    forms.ReasonForm,
+    "撤回",
+    "草稿已撤回。已公布的计划照旧执行；没有公布过的，可以重新建立。",
+    keeps,
+)
 file = _asked(
     operations.file, forms.FileForm, "报备案", "已报备案，可以公布。", needs(Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 )
