@@ -10,7 +10,7 @@ from gongchou.accounts.models import Department, Recorded, User
 from gongchou.plans.models.joint import Campaign
 from gongchou.plans.models.lines import Line, LineVersion
 from gongchou.plans.states.joint import InvitationState
-from gongchou.plans.states.tasks import BEFORE_DRAW, TaskState
+from gongchou.plans.states.tasks import TaskState
 from gongchou.registry.models import Item, Subject
 from gongchou.registry.models.items import Ruled
 from gongchou.registry.models.versions import paired, stamped_by, state_needs
@@ -98,11 +98,6 @@ class Task(Ruled, Recorded):
     def state_word(self) -> str:
         """The state in Chinese."""
         return TaskState(self.state).label
-
-    @property
-    def is_being_set(self) -> bool:
-        """Whether its pool is not frozen yet."""
-        return self.state in BEFORE_DRAW
 
     @property
     def audit_place(self) -> str:

@@ -10,6 +10,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import Agreement, Campaign
 from gongchou.plans.permissions import joint as permissions
+from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.rules import joint as rules
 from gongchou.plans.rules.plans import check_days
 from gongchou.refusal import Refused
@@ -43,7 +44,7 @@ def end_campaign(*, campaign: Campaign, reason: str, by: User, at: datetime) -> 
 @operation("agreement.registered", "登记跨区域协议")
 def add_agreement(*, department: Department, content: Content, by: User, at: datetime) -> Done[Agreement]:
     """Register with whom of another region joint inspections are agreed. Raises Refused ``plans.name_taken``."""
-    permissions.check_can_keep(by, department)
+    check_can_keep(by, department)
     if content.get("valid_to") and content["valid_to"] < content["signed_on"]:
         raise Refused("plans.dates_reversed", begins=content["signed_on"], ends=content["valid_to"])
     if Agreement.objects.filter(department=department, name=content["name"]).exists():
@@ -56,7 +57,7 @@ def add_agreement(*, department: Department, content: Content, by: User, at: dat
 def end_agreement(*, agreement: Agreement, reason: str, by: User, at: datetime) -> Done[Agreement]:
     """It no longer holds."""
     agreement = held(agreement, "department")
-    permissions.check_can_keep(by, agreement.department)
+    check_can_keep(by, agreement.department)
     if agreement.ended_at is not None:
         raise Refused("plans.agreement_ended", name=agreement.name)
     agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason

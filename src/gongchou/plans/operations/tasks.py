@@ -13,6 +13,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
 from gongchou.plans.permissions import tasks as permissions
+from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.queries import tasks as queries
 from gongchou.plans.rules import tasks as rules
 from gongchou.plans.rules.joint import check_may_be_invited_to
@@ -35,7 +36,7 @@ def create_from_line(*, line: LineVersion, content: Content, by: User, at: datet
     Raises Refused ``plans.line_…`` and ``plans.task_outside_line``.
     """
     line = held(line, "version__plan__department__region", "initiator__region", "line")
-    permissions.check_can_keep(by, line.initiator)
+    check_can_keep(by, line.initiator)
     begins, ends = content["begins_on"], content["ends_on"]
     rules.check_content(content)
     rules.check_may_be_tasked(line, begins_on=begins, ends_on=ends)
@@ -69,7 +70,7 @@ def create_apart(
 
     Raises Refused ``plans.task_source`` and ``plans.task_source_note``.
     """
-    permissions.check_can_keep(by, department)
+    check_can_keep(by, department)
     rules.check_source(source, source_note)
     rules.check_content(content)
     task = _create(department, source, {**content, "source_note": source_note}, by=by, at=at)
@@ -236,7 +237,7 @@ def write_scheme(*, task: Task, content: Content, by: User, at: datetime, seen: 
     Raises Refused ``web.changed_meanwhile``.
     """
     task = held(task, "department")
-    permissions.check_can_keep(by, task.department)
+    check_can_keep(by, task.department)
     check_unchanged(seen, queries.shown_scheme(task))
     scheme = task.schemes.filter(published_at=None).first()
     if scheme is None:

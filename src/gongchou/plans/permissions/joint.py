@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import departments_within_any
-from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Invitation, LineVersion, Question
 from gongchou.plans.permissions.plans import check_can_edit_line
 from gongchou.plans.queries.joint import WORKERS, speaking_for
@@ -12,12 +11,6 @@ from gongchou.plans.queries.norms import settable_regions
 from gongchou.plans.rules import joint as rules
 from gongchou.plans.states.joint import InvitationState
 from gongchou.refusal import Refused
-from gongchou.registry.permissions.reach import check_reaches
-
-
-def check_can_keep(by: User, department: Department) -> None:
-    """Who keeps the department's plans."""
-    check_reaches(by, department, Duty.KEEP_PLAN)
 
 
 def check_can_coordinate(by: User, region: Region) -> None:

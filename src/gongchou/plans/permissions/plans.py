@@ -13,7 +13,7 @@ from gongchou.registry.permissions.reach import check_reaches
 
 
 def check_can_keep(by: User, department: Department) -> None:
-    """Plans are written by whoever keeps the department's."""
+    """Plans are written, and tasks set up, by whoever keeps the department's plans."""
     check_reaches(by, department, Duty.KEEP_PLAN)
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Participant, Scheme, Task
 from gongchou.plans.permissions.joint import check_speaks_for
+from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.rules import tasks as rules
 from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.permissions.reach import check_reaches
-
-
-def check_can_keep(by: User, department: Department) -> None:
-    """Tasks are set up by whoever keeps the organiser's plans."""
-    check_reaches(by, department, Duty.KEEP_PLAN)
 
 
 def check_can_set(by: User, task: Task) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Max, Q, QuerySet
 
 from gongchou.accounts.models import Department, User
-from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
+from gongchou.accounts.queries import departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Scheme, Task
 from gongchou.plans.norms import Most, NormCode
@@ -69,13 +69,6 @@ def pattern_of(department: Department, year: int) -> str | None:
     """How the department numbers its tasks in a year, if it has said so."""
     found = Numbering.objects.filter(department=department, year=year).first()
     return found.pattern if found else None
-
-
-def lines_to_task(by: User) -> QuerySet[LineVersion]:
-    """The lines of published plans that departments within reach initiate and that may still get a task."""
-    own = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
-    rows = LineVersion.objects.filter(version__state="published", initiator__in=own)
-    return rows.exclude(line__state__in=["done", "cancelled"]).select_related("line", "version__plan__department")
 
 
 def rounds_tasked(line: Line) -> int:

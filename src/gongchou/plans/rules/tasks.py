@@ -16,8 +16,6 @@ from gongchou.refusal import Refused
 from gongchou.registry.queries.items import usable_items
 from gongchou.registry.rules.items import check_rules
 
-LONGEST_NOTE = 2000
-
 
 def check_may_become(task: Task, state: TaskState) -> None:
     """Raises Refused ``plans.task_state`` where the life of a task knows no such move."""

@@ -22,7 +22,6 @@ from gongchou.plans.forms.plans import ReasonForm, SuggestForm
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
 from gongchou.plans.operations import lines as operations
 from gongchou.plans.permissions import plans as permissions
-from gongchou.plans.permissions import tasks as task_permissions
 from gongchou.plans.queries import joint
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.outlook import Outlook
@@ -101,7 +100,7 @@ def line(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _check_may_task(by: User, shown: LineVersion) -> None:
-    task_permissions.check_can_keep(by, shown.initiator)
+    permissions.check_can_keep(by, shown.initiator)
     first, last = shown.begins_on, shown.ends_on
     if first is None or last is None:
         raise Refused("plans.line_not_published", number=shown.number, state=shown.version.state_word)

@@ -21,6 +21,7 @@ from gongchou.plans.forms.plans import ReasonForm
 from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
 from gongchou.plans.operations import tasks as operations
 from gongchou.plans.permissions import tasks as permissions
+from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.queries import tasks as queries
 from gongchou.plans.queries.pool_words import pool_words
@@ -88,7 +89,7 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "schemes": list(shown.schemes.select_related("written_by", "published_by")),
         "exclusions": list(shown.exclusions.filter(ended_at=None).select_related("subject", "set_by")[:MOST_SHOWN]),
         "may_set": may_set,
-        "may_keep": allowed(permissions.check_can_keep, by, shown.department),
+        "may_keep": allowed(check_can_keep, by, shown.department),
         "may_ready": may_set,
         "lacks": why_not(lambda: rules.check_is_ready(shown, on=today)) if may_set else "",
         "may_reopen": allowed(permissions.check_can_reopen, by, shown),
