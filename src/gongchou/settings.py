@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "gongchou.audit",
     "gongchou.accounts",
     "gongchou.registry",
+    "gongchou.checklists",
     "gongchou.plans",
     "gongchou.publicity",
     "gongchou.operate",

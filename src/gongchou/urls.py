@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("gongchou.accounts.urls")),
     path("audit/", include("gongchou.audit.urls")),
     path("registry/", include("gongchou.registry.urls")),
+    path("checklists/", include("gongchou.checklists.urls")),
     path("plans/", include("gongchou.plans.urls")),
     path("public/", include("gongchou.publicity.urls")),
     path("account/", include(entrance_urls)),

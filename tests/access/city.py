@@ -29,7 +29,7 @@ from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import inspectors, lists, people, plans
+from tests.factories import checklists, inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -385,6 +385,17 @@ def _claim(city: City, place: str) -> tuple[UUID] | None:
     return (claims.claim(item=item, department=department, by=lists.keeper_of(department), at=NOW).pk,)
 
 
+def _checklist(thing: str = "", *, is_public: bool = False) -> Make:
+    def made(city: City, place: str) -> tuple[UUID] | None:
+        home = _owner(city, place)
+        if home is None:
+            return None
+        version = checklists.make_checklist(home, published=is_public)
+        return ((version.checklist if thing else version).pk,)
+
+    return made
+
+
 def _plan(city: City, place: str) -> Any:
     """A draft with one line, to which a department far away is asked; an internal unit makes no plans."""
     home = _owner(city, place)
@@ -550,6 +561,9 @@ ROWS: dict[str, Row] = {
     "edition": Row(everybody, _edition),
     "pilot": Row(everybody, _pilot),
     "list_kind": Row(everybody, lambda city, place: ("items",)),
+    "draft_checklist": Row(draft, _checklist("checklist")),
+    "public_checklist": Row(everybody, _checklist("checklist", is_public=True)),
+    "checklist_version": Row(draft, _checklist()),
     "draft_plan": Row(draft_of_plan, _maybe(_plan, lambda row: row.plan_id)),
     "public_plan": Row(everybody, _public_plan("plan")),
     "plan_version": Row(draft_of_plan, _maybe(_plan)),

@@ -253,6 +253,18 @@ LIST_PAGES: dict[str, Line] = {
     "registry:refuse-end": button(DECIDE, row="draft_version"),
 }
 
+FORM_PAGES: dict[str, Line] = {
+    "checklists:checklists": page(READ),
+    "checklists:checklist": page(READ, row="draft_checklist public_checklist"),
+    "checklists:add": form(LIST),
+    "checklists:example": page(LIST),
+    "checklists:bring": form(LIST, row="draft_checklist"),
+    "checklists:publish": button(DECIDE, row="checklist_version"),
+    "checklists:drop": form(LIST, DECIDE, row="checklist_version"),
+    "checklists:end": form(DECIDE, row="checklist_version"),
+    "checklists:take": page(READ, row="checklist_version"),
+}
+
 PLAN_PAGES: dict[str, Line] = {
     # Plans: whoever reads plans sees what is published; drafts are their department's
     "plans:plans": page(PLANS),
@@ -344,4 +356,4 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plan": page(PUBLIC, row="public_plan"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | PLAN_PAGES | PUBLIC_PAGES
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES

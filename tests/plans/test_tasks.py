@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 
 from gongchou.accounts.models import Department, User
-from gongchou.plans.models import LineVersion, Task
+from gongchou.checklists.models import ChecklistVersion
+from gongchou.checklists.operations import bring_version
+from gongchou.plans.models import LineVersion, Participant, Task
 from gongchou.plans.operations import joint, norms, tasks
 from gongchou.plans.queries import tasks as queries
 from gongchou.refusal import Refused
+from tests.factories import checklists
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item
 from tests.factories.people import NOW, make_department, signed_in
@@ -64,6 +67,67 @@ def test_a_task_starts_with_what_its_line_says(line: LineVersion) -> None:
     assert task.number == "SCJG双随机抽查〔2026〕1号"
     line.line.refresh_from_db()
     assert line.line.state == "tasked"
+
+
+# Forms -------------------------------------------------------------------------------------------
+
+
+def set_to(party: Participant, forms: list[ChecklistVersion], **own: Any) -> None:
+    told = {"items": list(party.items.all()), "n_people": 2, "qualification": "", **own}
+    tasks.set_participant(participant=party, checklists=forms, **told, by=keeper_of(party.department), at=NOW)
+
+
+def test_a_task_takes_the_forms_in_use_for_its_items(line: LineVersion) -> None:
+    item = line.items.get()
+    base, form = checklists.make_checklist(), checklists.make_checklist(items=[item])
+    checklists.make_checklist(items=[make_item("A02").item])
+
+    task = from_line(line)
+
+    assert set(task.participants.get().checklists.all()) == {base, form}
+
+
+def test_a_form_that_was_replaced_stays_with_the_task(line: LineVersion, keeper: User) -> None:
+    item = line.items.get()
+    first = checklists.make_checklist(items=[item])
+    party = from_line(line).participants.get()
+    told: dict[str, Any] = {"brought": checklists.brought(), "by": keeper, "at": NOW}
+    second = checklists.publish(bring_version(checklist=first.checklist, items=[item], **told))
+
+    page = signed_in(Client(), keeper).get(party.task.get_absolute_url()).content.decode()
+    assert "已有新版" in page
+
+    set_to(party, [first])
+    assert list(party.checklists.all()) == [first]
+    set_to(party, [second])
+    assert list(party.checklists.all()) == [second]
+    with pytest.raises(Refused, match=r"plans\.checklist_foreign"):
+        set_to(party, [first])
+
+
+def test_a_form_for_other_items_is_refused(line: LineVersion) -> None:
+    other = make_item("A02").item
+    form = checklists.make_checklist(items=[other])
+    party = from_line(line).participants.get()
+
+    with pytest.raises(Refused, match=r"plans\.checklist_foreign"):
+        set_to(party, [form])
+
+    set_to(party, [form], items=[*line.items.all(), other])
+    assert list(party.checklists.all()) == [form]
+
+
+def test_the_page_says_which_items_have_no_form_yet(line: LineVersion, keeper: User) -> None:
+    task = from_line(line)
+    client = signed_in(Client(), keeper)
+    assert '<span class="badge text-bg-warning">缺</span> A01' in client.get(task.get_absolute_url()).content.decode()
+
+    set_to(task.participants.get(), [checklists.make_checklist(items=list(line.items.all()))])
+
+    assert "text-bg-warning" not in client.get(task.get_absolute_url()).content.decode()
+
+
+# -------------------------------------------------------------------------------------------------
 
 
 def test_a_line_gets_as_many_tasks_as_it_draws(line: LineVersion) -> None:

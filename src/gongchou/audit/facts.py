@@ -73,6 +73,7 @@ WORDS = {
     "most": "上限",
     "n_emptied": "清空的值",
     "n_people": "每户人数",
+    "checklists": "检查表",
     "n_rows": "行数",
     "n_tasks": "目标任务数",
     "new": "新值",

@@ -5,7 +5,7 @@ from __future__ import annotations
 _NAMES: dict[str, str] = {}
 
 _GROUPS = {
-    "清单与标签": "version edition ceiling claim official matter pilot tag",
+    "清单与标签": "version edition ceiling claim official matter pilot tag checklist",
     "计划": "plan line lines waiver norm",
     "联合抽查": "invitation invitations question campaign agreement proposal",
     "任务": "task participant exclusion scheme numbering",

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, Region
+from gongchou.demo.checklists import make_checklists
 from gongchou.demo.city import BUREAU, PROVINCE_BUREAU, City, build_city
 from gongchou.demo.departments import CITY_DEPARTMENTS
 from gongchou.demo.libraries import Keeping, bring, open_sub_libraries
@@ -64,6 +65,8 @@ def build(size: Size, *, seed: int, at: datetime, say: Say) -> dict[str, int]:
     kept = at + timedelta(seconds=monotonic() - began)  # nothing is handed over before its import
     experts = _keep(Keeping(city, staff, tags, Random(f"{seed} keeping"), kept), size)
     steps.done(f"名录维护和{len(experts)}名专家")
+    make_checklists(city, staff, kept)
+    steps.done("表格库")
     _plan(Plans(city, staff, kept), [BUREAU, *size.busy])
     steps.done("计划和任务")
     leave_a_request(staff, at)

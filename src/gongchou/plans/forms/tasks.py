@@ -12,10 +12,11 @@ from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice,
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
+from gongchou.checklists.models import ChecklistVersion
 from gongchou.plans.forms.lines import BasesField
 from gongchou.plans.forms.pool import PoolForm, pool_initial
 from gongchou.plans.models import Campaign, LineVersion, Participant, Task
-from gongchou.plans.queries.tasks import CONTENT
+from gongchou.plans.queries.tasks import CONTENT, offered_to
 from gongchou.registry.forms.fields import ListedField, day, one_of, searched
 from gongchou.registry.forms.frequency import FrequencyField
 from gongchou.registry.forms.ratio import RatioField
@@ -149,6 +150,13 @@ class ParticipantForm(forms.Form):
     """Its items and slots."""
 
     items = ListedField(Item.objects.none(), label="抽查事项", widget=searched(True))
+    checklists = ListedField(
+        ChecklistVersion.objects.none(),
+        label="检查表",
+        required=False,
+        widget=searched(True),
+        help_text="本部门和上级部门为这些事项启用的表；检查开始前，每个事项都应有表。",
+    )
     n_people = forms.IntegerField(label="每户人数", min_value=1, max_value=20)
     qualification = forms.CharField(
         label="人员要求", max_length=100, required=False, help_text="例如“特种设备安全监察员”。"
@@ -157,12 +165,15 @@ class ParticipantForm(forms.Form):
     def __init__(self, data: Any, *, participant: Participant, today: date) -> None:
         own = {
             "items": list(participant.items.all()),
+            "checklists": list(participant.checklists.all()),
             "n_people": participant.n_people,
             "qualification": participant.qualification,
         }
         super().__init__(data, initial=own)
         usable = usable_items(participant.department, on=today).order_by().values("item")
-        offer(self, "items", Item.objects.filter(pk__in=usable).prefetch_related("versions").order_by("code"))
+        items = Item.objects.filter(pk__in=usable).prefetch_related("versions").order_by("code")
+        offer(self, "items", items)
+        offer(self, "checklists", offered_to(participant, items))
 
 
 class SchemeForm(forms.Form):

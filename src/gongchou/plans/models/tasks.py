@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, User
+from gongchou.checklists.models import ChecklistVersion
 from gongchou.plans.models.joint import Campaign
 from gongchou.plans.models.lines import Line, LineVersion
 from gongchou.plans.states.joint import InvitationState
@@ -111,13 +112,14 @@ class Task(Ruled, Recorded):
 
 
 class Participant(Recorded):
-    """A department in a task, the organiser too: its items, and how many of its people make a visit."""
+    """A department in a task, the organiser too: its items and forms, and how many of its people make a visit."""
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="participants", verbose_name="任务")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="部门")
     state = models.CharField("答复", max_length=10, choices=InvitationState.choices)
     is_lead = models.BooleanField("牵头", default=False)
     items = models.ManyToManyField(Item, blank=True, related_name="+", verbose_name="抽查事项")
+    checklists = models.ManyToManyField(ChecklistVersion, blank=True, related_name="+", verbose_name="检查表")
     n_people = models.PositiveSmallIntegerField("每户人数", default=2)
     qualification = models.CharField("人员要求", max_length=100, blank=True)
     reason = models.CharField("理由", max_length=500, blank=True)

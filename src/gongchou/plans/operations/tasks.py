@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
+from gongchou.checklists.models import ChecklistVersion
+from gongchou.checklists.queries import nearest, serving
 from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
 from gongchou.plans.permissions import tasks as permissions
 from gongchou.plans.permissions.plans import check_can_keep
@@ -91,7 +93,9 @@ def _create(department: Department, source: str, content: Content, *, by: User, 
 
 
 def _take_parties(task: Task, line: LineVersion, *, on: date) -> None:
-    """The initiator leads; who agreed to the line takes part. Each gets the items it may use and those it brought."""
+    """The initiator leads; who agreed to the line takes part. Each gets the items it may use and those it brought,
+    and the forms that are in use for them.
+    """
     is_named = Q(department__in=line.participants.all()) | Q(state=InvitationState.CHARGED)
     agreed = line.line.invitations.filter(is_named, state__in=TAKING_PART)
     joined = list(agreed.select_related("department"))
@@ -117,7 +121,9 @@ def _add(
     n_people: int = 2,
 ) -> Participant:
     one = Participant.objects.create(task=task, department=department, state=state, is_lead=is_lead, n_people=n_people)
-    one.items.set(items)
+    chosen = list(items)
+    one.items.set(chosen)
+    one.checklists.set(nearest(serving(department, chosen), chosen))
     return one
 
 
@@ -180,15 +186,16 @@ def set_participant(
     *,
     participant: Participant,
     items: Iterable[Item],
+    checklists: Iterable[ChecklistVersion],
     n_people: int,
     qualification: str,
     by: User,
     at: datetime,
     seen: str = "",
 ) -> Done[Participant]:
-    """Which items a department checks in this task, and with how many people a visit: its slots.
+    """Which items a department checks in this task, with which forms, and with how many people a visit: its slots.
 
-    Raises Refused ``web.changed_meanwhile``.
+    Raises Refused ``plans.checklist_foreign``, ``web.changed_meanwhile``.
     """
     participant = held(participant, "task__department", "department")
     if participant.is_lead:
@@ -197,11 +204,13 @@ def set_participant(
         permissions.check_can_keep_party(by, participant)
     check_unchanged(seen, queries.shown_party(participant))
     chosen = list(items)
-    before = [one.code for one in participant.items.all()]
+    before, forms = [one.code for one in participant.items.all()], list(checklists)
+    rules.check_checklists(participant, chosen, forms)
     participant.items.set(chosen)
+    participant.checklists.set(forms)
     participant.n_people, participant.qualification = n_people, qualification
     participant.save()
-    told = {"n_people": n_people, "what": qualification}
+    told = {"n_people": n_people, "what": qualification, "checklists": [str(one) for one in forms]}
     return Done(participant, {"old": "、".join(before), "new": "、".join(one.code for one in chosen), **told})
 
 

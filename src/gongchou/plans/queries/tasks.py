@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
+from gongchou.checklists.models import ChecklistVersion
+from gongchou.checklists.queries import serving
 from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Scheme, Task
 from gongchou.plans.norms import Most, NormCode
 from gongchou.plans.pool import Pool, pool_from_json
@@ -22,7 +24,7 @@ from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
 from gongchou.plans.states.tasks import BEFORE_DRAW, FINISHED, TaskState
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.models import ItemVersion, Subject
+from gongchou.registry.models import Item, ItemVersion, Subject
 
 WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 READERS = (Duty.READ_PLANS, *WORKERS)
@@ -100,7 +102,22 @@ def shown_scheme(task: Task) -> dict[str, str]:
 def shown_party(one: Participant) -> dict[str, str]:
     """What a department does in a task, label and words."""
     items = "、".join(sorted(item.code for item in one.items.all()))
-    return {"抽查事项": items, "每户人数": str(one.n_people), "人员要求": one.qualification}
+    forms = "、".join(sorted(map(str, one.checklists.select_related("checklist"))))
+    return {"抽查事项": items, "检查表": forms, "每户人数": str(one.n_people), "人员要求": one.qualification}
+
+
+def parties_of(task: Task) -> QuerySet[Participant]:
+    """Who takes part, with items and forms."""
+    rows = task.participants.select_related("department")
+    return rows.prefetch_related("items__versions", "checklists__checklist", "checklists__items")
+
+
+def offered_to(one: Participant, items: Iterable[Item]) -> QuerySet[ChecklistVersion]:
+    """The forms that a department may choose for its items, and those it has chosen already."""
+    known = {form.pk for form in [*serving(one.department, items), *one.checklists.all()]}
+    return (
+        ChecklistVersion.objects.filter(pk__in=known).select_related("checklist").order_by("checklist__name", "number")
+    )
 
 
 def _words(task: Task, name: str) -> str:

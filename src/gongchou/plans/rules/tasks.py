@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from gongchou.checklists.models import ChecklistVersion
 from gongchou.plans.models import LineVersion, Participant, Task
 from gongchou.plans.pool import pool_from_json
 from gongchou.plans.queries import tasks as queries
@@ -13,6 +14,7 @@ from gongchou.plans.states.joint import INVITATION_MOVES, TAKING_PART, Invitatio
 from gongchou.plans.states.plans import LineState, PlanState
 from gongchou.plans.states.tasks import TASK_MOVES, TaskState
 from gongchou.refusal import Refused
+from gongchou.registry.models import Item
 from gongchou.registry.queries.items import usable_items
 from gongchou.registry.rules.items import check_rules
 
@@ -58,6 +60,17 @@ def check_source(source: str, note: str) -> None:
         raise Refused("plans.task_source")
     if not note.strip():
         raise Refused("plans.task_source_note")
+
+
+def check_checklists(one: Participant, items: Iterable[Item], chosen: Iterable[ChecklistVersion]) -> None:
+    """Forms are chosen among those in use for the items; what was chosen before may stay.
+
+    Raises Refused ``plans.checklist_foreign``.
+    """
+    offered = set(queries.offered_to(one, items).values_list("pk", flat=True))
+    foreign = next((form for form in chosen if form.pk not in offered), None)
+    if foreign is not None:
+        raise Refused("plans.checklist_foreign", name=str(foreign), department=one.department.short_name)
 
 
 def check_is_ready(task: Task, *, on: date) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
+from gongchou.checklists.queries import not_served
 from gongchou.plans.forms import tasks as forms
 from gongchou.plans.forms.plans import ReasonForm
 from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
@@ -72,12 +73,14 @@ def task_of(request: SignedInRequest, pk: UUID) -> Task:
 def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One task."""
     shown, by = task_of(request, pk), request.user
-    parties = list(shown.participants.select_related("department").prefetch_related("items__versions"))
+    parties = list(queries.parties_of(shown))
     may_set = allowed(permissions.check_can_set, by, shown)
     for one in parties:
         one.may_answer = allowed(permissions.check_can_answer, by, one, InvitationState.ACCEPTED)  # type: ignore[attr-defined]
         one.may_set = may_set or allowed(permissions.check_can_keep_party, by, one)  # type: ignore[attr-defined]
         one.item_words = "、".join(f"{item.code} {newest_name(item)}" for item in one.items.all())  # type: ignore[attr-defined]
+        without = not_served(one.checklists.all(), one.items.all())
+        one.without_form = "、".join(item.code for item in without)  # type: ignore[attr-defined]
     today = timezone.localdate()
     context = {
         "title": shown.name,
