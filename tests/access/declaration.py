@@ -347,6 +347,7 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:cancel-task": form(HEAD, row="task"),
     "plans:answer-task": form(PLAN, HEAD, row="participant"),
     "plans:set-participant": form(PLAN, row="participant"),
+    "plans:revoke-participant": form(PLAN, row="participant"),
     "plans:include-subject": button(PLAN, row="exclusion"),
     "plans:publish-scheme": form(PLAN, HEAD, row="scheme"),
 }

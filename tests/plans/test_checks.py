@@ -469,3 +469,38 @@ def test_the_same_item_at_the_same_time_on_the_same_subjects_is_told_once_a_line
 
     assert "与第2、3行时间重叠" in first
     assert "与第3行时间重叠" in second
+
+
+def test_meetings_of_many_lines_are_those_of_each_pair(plan: PlanVersion, item: Any) -> None:
+    other = make_item("A02", kind="key").item
+    for number in range(12):
+        begins = date(2026, 1 + number % 5, 1)
+        days = {"begins_on": begins, "ends_on": date(2026, 1 + number % 5 + number % 3, 28)}
+        factory.make_line(plan, items=[item, other][number % 2 : 1 + number % 4], **days)
+    survey = Survey(plan, on=ON)
+    rows = survey.lines
+
+    found = {(one, other) for one, others in survey.outlook.meetings(len(rows)) for other in others}
+
+    wanted = set()
+    for one, first in enumerate(rows):
+        for at_other, second in enumerate(rows[one + 1 :], start=one + 1):
+            is_same = {it.pk for it in first.items.all()} & {it.pk for it in second.items.all()}
+            if is_same and first.begins_on <= second.ends_on and second.begins_on <= first.ends_on:  # type: ignore[operator]
+                wanted.add((one, at_other))
+    assert found == wanted
+    assert wanted
+
+
+@pytest.mark.parametrize(
+    ("often", "rounds", "n"),
+    [("每年不少于2次", (1,), 1), ("每年不少于2次", (2,), 0), ("每年不少于2次", (1, 1), 0), ("每2年1次", (1,), 0)],
+)
+def test_the_lines_of_an_item_draw_as_often_as_its_list_asks(
+    plan: PlanVersion, often: str, rounds: tuple[int, ...], n: int
+) -> None:
+    item = make_item("A05", kind="key", ratio={"kind": "as_needed"}, frequency=so_often(often)).item
+    for each in rounds:
+        line(plan, item, rounds=each)
+
+    assert len(said(plan, "frequency")) == n

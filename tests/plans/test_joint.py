@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from gongchou.accounts.models import Delivery, Department, User
+from gongchou.accounts.roles import RoleCode
 from gongchou.plans.models import Invitation, LineVersion
 from gongchou.plans.operations import campaigns, joint, lines, plans
 from gongchou.plans.queries import joint as queries
+from gongchou.plans.queries import plans as plan_queries
 from gongchou.refusal import Refused
+from gongchou.registry.operations import claims
 from tests.factories import plans as factory
 from tests.factories.lists import department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW, make_department
+from tests.factories.people import NOW, appoint, make_department, make_user
 from tests.factories.subjects import make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -338,3 +341,106 @@ def test_whom_the_conference_charges_stands_in_the_line_again(
     joint.decide(question=question, takes_part=True, decision="参加", by=office, at=NOW)
 
     assert list(line.participants.all()) == [fire]
+
+
+# On its way --------------------------------------------------------------------------------------
+
+
+def test_nobody_leaves_what_is_on_its_way(line: LineVersion, office: User, fire: Department, own_item: Any) -> None:
+    accepted = answer(invite(line, office, fire), items=[own_item])
+    put_before_the_head(line, office)
+
+    with pytest.raises(Refused, match=r"plans\.line_on_its_way"):
+        joint.leave(invitation=accepted, reason="机构改革", by=keeper_of(fire), at=NOW)
+
+
+def test_what_was_agreed_meanwhile_comes_into_the_draft_that_is_sent_back(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    asked = invite(line, office, fire)
+    put_before_the_head(line, office)
+    answer(asked, items=[own_item])
+    assert own_item not in line.items.all()
+
+    plans.send_back(version=line.version, reason="补充说明", by=factory.approver_of(office.department), at=NOW)
+
+    assert own_item in line.items.all()
+
+
+def test_what_was_agreed_meanwhile_comes_into_the_next_revision(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    asked = invite(line, office, fire)
+    put_before_the_head(line, office)
+    answer(asked, items=[own_item])
+    factory.put_out(line.version)
+
+    revision = plans.revise(plan=line.version.plan, reason="调整", by=office, at=NOW)
+
+    assert own_item in revision.lines.get().items.all()
+
+
+# Who speaks, who hears -----------------------------------------------------------------------------
+
+
+def test_a_keeper_in_an_internal_unit_hears_of_an_invitation(line: LineVersion, office: User, fire: Department) -> None:
+    unit = make_department("XFJYK", fire.region, parent=fire, is_internal_unit=True)
+    clerk = make_user("clerk", unit)
+    appoint(clerk, RoleCode.PLAN_CLERK, "custom", departments=[fire])
+
+    invite(line, office, fire)
+
+    assert Delivery.objects.filter(recipient=clerk).count() == 1
+
+
+def test_where_nobody_keeps_plans_the_head_hears_and_else_the_office(
+    line: LineVersion, office: User, fire: Department
+) -> None:
+    second = factory.make_line(line.version, name="第二行", items=list(line.items.all()), by=office)
+    other = make_user("other", office.department)
+    appoint(other, RoleCode.CONFERENCE_OFFICE, "all")
+
+    invite(line, office, fire)
+    assert Delivery.objects.filter(recipient=other).count() == 1
+
+    head = factory.approver_of(fire)
+    invite(second, office, fire)
+    assert Delivery.objects.filter(recipient=head).count() == 1
+    assert Delivery.objects.filter(recipient=other).count() == 1
+
+
+def test_a_superior_does_not_answer_for_who_answers_itself(line: LineVersion, office: User) -> None:
+    home = office.department
+    county = make_department("XJ", home.region, line_parent=home, parent=home, is_conference_member=True)
+    keeper_of(county)
+    invitation = invite(line, office, county)
+
+    with pytest.raises(Refused, match=r"plans\.speaks_for_itself"):
+        joint.answer(invitation=invitation, is_accepted=False, reason="替下级谢绝", by=keeper_of(home), at=NOW)
+
+
+def test_an_item_that_the_initiator_may_use_as_well_stays(line: LineVersion, office: User, fire: Department) -> None:
+    province = make_department("SJ", office.department.region)
+    with factory.open_for_writing():
+        Department.objects.filter(pk__in=[office.department_id, fire.pk]).update(line_parent=province)
+    shared = make_item("S01", owner=province, levels=["province", "city", "county"]).item
+    for one in (office.department, fire):
+        claims.claim(item=shared, department=one, by=keeper_of(one), at=NOW)
+    lines.edit_line(line=line, content={"items": [shared]}, by=office, at=NOW)
+    accepted = answer(invite(line, office, fire), items=[shared])
+
+    joint.revoke(invitation=accepted, reason="改为单独检查", by=office, at=NOW)
+
+    assert list(line.items.all()) == [shared]
+
+
+def test_who_is_asked_no_more_reads_the_draft_no_more(line: LineVersion, office: User, fire: Department) -> None:
+    own = factory.make_plan(office.department)
+    row = factory.make_line(own, items=list(line.items.all()))
+    joint.invite(line=row, departments=[fire], message="", by=keeper_of(office.department), at=NOW)
+    reader = keeper_of(fire)
+    assert plan_queries.visible_lines(reader).filter(pk=row.pk).exists()
+
+    joint.revoke(invitation=row.line.invitations.get(), reason="不用了", by=keeper_of(office.department), at=NOW)
+
+    assert not plan_queries.visible_lines(reader).filter(pk=row.pk).exists()

@@ -9,6 +9,7 @@ import pytest
 
 from gongchou.accounts.models import Department, User
 from gongchou.plans.models import LineVersion, PlanVersion, Proposal
+from gongchou.plans.operations import lines, plans
 from gongchou.plans.operations import proposals as operations
 from gongchou.plans.queries import proposals as queries
 from gongchou.refusal import Refused
@@ -209,3 +210,17 @@ def test_what_was_refused_is_not_proposed_again(home: Department, shops: SubLibr
     assert [(one.state, one.reason) for one in Proposal.objects.all()] == [("refused", "检查周期不同")]
     with pytest.raises(Refused, match=r"plans\.proposal_decided"):
         operations.accept(proposal=proposal, by=office, at=NOW)
+
+
+def test_a_line_that_a_revision_dropped_is_not_brought_back(home: Department, shops: SubLibrary, office: User) -> None:
+    pool = factory.pool_of(shops)
+    first = line_of(home, pool, name="甲检查", items=[make_item("A01").item])
+    second = line_of(home, pool, name="乙检查", items=[make_item("A02").item])
+    found = searched(home, office)
+    factory.put_out(first.version)
+    revision = plans.revise(plan=first.version.plan, reason="减少打扰", by=keeper_of(home), at=NOW)
+    lines.drop_line(line=revision.lines.get(line=second.line_id), reason="不查了", by=keeper_of(home), at=NOW)
+
+    assert [one.name for one in queries.current_lines(found)] == ["甲检查"]
+    with pytest.raises(Refused, match=r"plans\.proposal_gone"):
+        operations.accept(proposal=found, by=keeper_of(home), at=NOW)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from gongchou.audit.guard import open_for_writing
 from gongchou.plans.pool import Pool
 from gongchou.plans.queries.profiles import profiles_of
-from gongchou.plans.queries.register import count_pool, sizes_of, subjects_of
+from gongchou.plans.queries.register import sizes_of, subjects_of
 from gongchou.plans.quota import Sizes
 from gongchou.registry.models import Membership, Subject, SubjectTag, Tag
 from tests.factories.people import NOW
@@ -61,7 +61,7 @@ def test_a_pool_holds_who_meets_all_its_conditions(found, wanted, names):
     pool = pool_of(found, **wanted)
 
     assert names_in(pool) == names
-    assert count_pool(pool) == len(names)
+    assert subjects_of(pool).count() == len(names)
 
 
 def test_all_pools_are_read_at_once_and_are_the_same_ones(found):
@@ -146,5 +146,5 @@ def test_pools_over_a_city_hold_as_many_by_the_database_as_by_the_arrays():
     pools = [Pool(libraries=(str(one.pk),), grades=grades) for one in libraries for grades in ((), ("A",), ("C", "D"))]
     profiles = profiles_of([Pool(), *pools])
 
-    assert profiles.pool_sizes.tolist() == [2_000, *(count_pool(pool) for pool in pools)]
+    assert profiles.pool_sizes.tolist() == [2_000, *(subjects_of(pool).count() for pool in pools)]
     assert len(profiles.sizes) < 2_000

@@ -38,6 +38,7 @@ __all__ = [
     "is_for_the_year",
     "option_of",
     "quota_of",
+    "share_of",
 ]
 MOST_ROUNDS = 366
 COUNTED_WITH = "B"  # the ungraded
@@ -235,6 +236,16 @@ def in_rounds(rule: Ratio, n: int, n_rounds: int) -> tuple[int, ...]:
         return (n,) * n_rounds
     share, n_larger = divmod(n, n_rounds)
     return tuple(share + (at < n_larger) for at in range(n_rounds))
+
+
+def share_of(rule: Ratio, quota: Quota, turn: int, n_rounds: int) -> Quota:
+    """What the ``turn``-th of the year's draws takes, from 1. Raises Refused ``plans.rounds``."""
+    if quota.n is None or n_rounds == 1 or not is_for_the_year(rule):
+        return quota
+    n = in_rounds(rule, quota.n, n_rounds)[turn - 1]
+    n_most = None if quota.n_most is None else in_rounds(rule, quota.n_most, n_rounds)[turn - 1]
+    told = f"全年应抽 {quota.n} 户，分 {n_rounds} 次，第 {turn} 次抽 {n} 户"
+    return replace(quota, n=n, n_most=n_most, notes=(*quota.notes, told))
 
 
 def by_district(n: int, sizes: Mapping[str, int]) -> dict[str, int]:

@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<uuid:pk>/suspend/", tasks.suspend, name="suspend-task"),
     path("tasks/<uuid:pk>/cancel/", tasks.cancel, name="cancel-task"),
     path("participants/<uuid:pk>/answer/", tasks.answer_task, name="answer-task"),
+    path("participants/<uuid:pk>/revoke/", tasks.revoke_participant, name="revoke-participant"),
     path("participants/<uuid:pk>/set/", tasks.set_participant, name="set-participant"),
     path("exclusions/<uuid:pk>/end/", tasks.include_subject, name="include-subject"),
     path("schemes/<uuid:pk>/publish/", tasks.publish_scheme, name="publish-scheme"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, ClassVar
 
@@ -70,9 +70,11 @@ class TaskForm(PoolForm):
     by_district = forms.BooleanField(label="抽取数量按区县分配", required=False)
     frequency = FrequencyField(label="抽查频次", required=False)
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, planned: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_pool(by)
+        for name in planned:  # its line has decided
+            del self.fields[name]
 
     def in_sections(self) -> Iterator[tuple[str, list[Any]]]:
         """Title and fields of each section, for the page."""

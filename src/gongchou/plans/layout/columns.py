@@ -13,11 +13,11 @@ from gongchou.plans.layout.known import Known
 from gongchou.plans.layout.names import Names
 from gongchou.plans.layout.spans import read_span
 from gongchou.plans.models import LineVersion
+from gongchou.plans.models.lines import MOST_ROUNDS
 from gongchou.plans.queries.plans import field_words
 from gongchou.registry.models import ItemVersion
 
 EMPTY_ROW = "示例行，导入前请删除"
-MOST_ROUNDS = 12
 Read = Callable[[str, Known], Any]
 Write = Callable[[LineVersion, Known], Any]
 

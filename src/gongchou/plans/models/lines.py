@@ -13,6 +13,8 @@ from gongchou.plans.states.plans import LineState
 from gongchou.registry.models import Item, ItemVersion, JointItem, SupervisionMatter
 from gongchou.registry.models.items import Ruled
 
+MOST_ROUNDS = 12  # draws of one line in a year
+
 
 class Line(Recorded):
     """A line of a plan by its number (序号), which it keeps through all revisions; tasks and invitations hang on it."""
@@ -142,7 +144,7 @@ class LineVersion(Ruled, Recorded):
                 condition=Q(begins_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
                 name="a_line_ends_after_it_begins",
             ),
-            models.CheckConstraint(condition=Q(rounds__gte=1, rounds__lte=12), name="a_line_has_rounds"),
+            models.CheckConstraint(condition=Q(rounds__gte=1, rounds__lte=MOST_ROUNDS), name="a_line_has_rounds"),
         )
 
     def __str__(self) -> str:

@@ -133,12 +133,13 @@ class PlanVersion(Recorded):
 
 
 class Waiver(Recorded):
-    """Why a plan may break a rule in one place: the exception stands beside the plan for whoever approves it.
+    """Why a version of a plan may break a rule in one place: the exception stands beside it for whoever approves it.
 
+    A revision takes them along; what is written or taken back in it leaves the version before as it was.
     rule: code of ``plans.rules.checks``; item or line: where, or neither for the plan as a whole
     """
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="waivers", verbose_name="计划")
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="waivers", verbose_name="计划版本")
     rule = models.CharField("规则", max_length=30)
     line = models.ForeignKey(
         "plans.Line", on_delete=models.PROTECT, null=True, blank=True, related_name="waivers", verbose_name="计划行"
@@ -155,21 +156,23 @@ class Waiver(Recorded):
 
     class Meta:
         verbose_name = verbose_name_plural = "例外说明"
-        ordering = ("plan", "rule", "given_at", "id")
+        ordering = ("version", "rule", "given_at", "id")
         constraints = (
-            models.UniqueConstraint(fields=["plan", "rule", "place"], condition=Q(ended_at=None), name="a_waiver_once"),
+            models.UniqueConstraint(
+                fields=["version", "rule", "place"], condition=Q(ended_at=None), name="a_waiver_once"
+            ),
             paired("ended", "waiver_ended_pair"),
         )
 
     def __str__(self) -> str:
-        return f"{self.plan}例外说明"
+        return f"{self.version}例外说明"
 
     @property
     def audit_place(self) -> str:
         """Where the plan's department is."""
-        return self.plan.audit_place
+        return self.version.audit_place
 
     @property
     def audit_department(self) -> str:
         """The plan's department."""
-        return self.plan.audit_department
+        return self.version.audit_department

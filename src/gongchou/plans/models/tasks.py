@@ -44,6 +44,7 @@ class Task(Ruled, Recorded):
         Line, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name="计划行"
     )
     round = models.PositiveSmallIntegerField("第几次抽取", default=1)
+    rounds = models.PositiveSmallIntegerField("全年抽取次数", default=1)
     check_type = models.CharField("抽查类型", max_length=12, choices=LineVersion.CheckType.choices)
     form = models.CharField("联查形式", max_length=16, choices=LineVersion.Form.choices, blank=True)
     category = models.CharField("抽查类别", max_length=10, blank=True)
@@ -72,6 +73,10 @@ class Task(Ruled, Recorded):
         ordering = ("-year", "department__code", "-serial", "id")
         constraints = (
             models.UniqueConstraint(fields=["department", "year", "serial"], name="a_task_serial_once"),
+            models.UniqueConstraint(
+                fields=["line", "round"], condition=~Q(state="cancelled"), name="a_task_of_a_round_once"
+            ),
+            models.CheckConstraint(condition=Q(round__gte=1, round__lte=F("rounds")), name="a_task_is_of_its_rounds"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("begins_on")), name="a_task_ends_after_it_begins"),
             models.CheckConstraint(
                 condition=Q(source="plan", line__isnull=False) | (~Q(source="plan") & ~Q(source_note="")),

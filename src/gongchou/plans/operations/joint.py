@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
-from gongchou.audit.operations import Done, held, operation
+from gongchou.audit.operations import Done, operation
 from gongchou.plans.models import Invitation, Line, LineVersion, PlanVersion, Question
+from gongchou.plans.operations.holding import held_invitation, held_line, held_question, held_version
 from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import joint as permissions
 from gongchou.plans.permissions import plans as plan_permissions
 from gongchou.plans.queries import joint as queries
+from gongchou.plans.queries.survey import day_of
 from gongchou.plans.rules import joint as rules
 from gongchou.plans.states.joint import TAKING_PART, InvitationState, QuestionState
 from gongchou.refusal import Refused
@@ -29,7 +32,7 @@ def invite(
     *, line: LineVersion, departments: Iterable[Department], message: str, by: User, at: datetime
 ) -> Done[LineVersion]:
     """Ask departments to take part in a line; they join its participants. Raises Refused ``plans.invited``."""
-    line = held(line, "version__plan__department__region", "initiator", "line")
+    line = held_line(line)
     asked = list(departments)
     permissions.check_can_invite(by, line)
     rules.check_may_be_invited(line, asked)
@@ -44,7 +47,7 @@ def invite(
 @operation("invitations.sent", "邀请全部配合部门")
 def invite_all(*, version: PlanVersion, message: str, by: User, at: datetime) -> Done[PlanVersion]:
     """Ask whoever the lines of a draft name and nobody has asked yet. Raises Refused ``plans.nobody_invited``."""
-    version = held(version, "plan__department__region")
+    version = held_version(version)
     plan_permissions.check_can_edit(by, version)
     found = queries.not_asked(version)
     if not found:
@@ -82,7 +85,7 @@ def answer(
 
     Raises Refused ``plans.invitation_state``, ``plans.reason_missing``, ``plans.items_missing``.
     """
-    invitation = held(invitation, "line__plan", "department")
+    invitation = held_invitation(invitation)
     before, state = invitation.state, InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
     permissions.check_can_answer(by, invitation, state)
     chosen = list(items)
@@ -107,6 +110,14 @@ def _join(invitation: Invitation, items: list[Item]) -> None:
         draft.items.add(*items)
 
 
+def join_since(version: PlanVersion, since: datetime | None) -> None:
+    """What was agreed while the plan was on its way comes into its draft now."""
+    rows = Invitation.objects.filter(line__plan=version.plan, state__in=TAKING_PART)
+    late = Q(answered_at__gte=since) | Q(changed_at__gte=since)
+    for one in rows.filter(late).select_related("line", "department"):
+        _join(one, list(one.items.all()))
+
+
 def _tell_asker(invitation: Invitation, what: str, reason: str, *, by: User, at: datetime) -> None:
     """Whoever keeps the plan, and whoever initiates the line, hears what an invited department did."""
     initiators = Department.objects.filter(pk__in=invitation.line.versions.values("initiator"))
@@ -118,9 +129,9 @@ def _tell_asker(invitation: Invitation, what: str, reason: str, *, by: User, at:
 def leave(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Done[Invitation]:
     """Take an acceptance back, with a reason, as long as the line is not published.
 
-    Raises Refused ``plans.joint_published``.
+    Raises Refused ``plans.joint_published``, ``plans.line_on_its_way``.
     """
-    invitation = held(invitation, "line__plan", "department")
+    invitation = held_invitation(invitation)
     permissions.check_can_leave(by, invitation)
     _change(invitation, InvitationState.LEFT, reason, by=by, at=at)
     _tell_asker(invitation, "退出联合抽查", reason, by=by, at=at)
@@ -130,11 +141,10 @@ def leave(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Don
 @operation("invitation.revoked", "撤销联合邀请")
 def revoke(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Done[Invitation]:
     """The initiator no longer asks; the department leaves the draft with the items it brought."""
-    invitation = held(invitation, "line__plan", "department")
-    line = queries.draft_of(invitation)
-    permissions.check_can_revoke(by, invitation, line)
+    invitation = held_invitation(invitation)
+    permissions.check_can_revoke(by, invitation, queries.draft_of(invitation))
     _revoke(invitation, reason, by=by, at=at)
-    _take_out(invitation)
+    _take_out(invitation, on=timezone.localdate(at))
     title, link = "不再邀请贵部门参加联合抽查", invitation.get_absolute_url()
     tell_keepers([invitation.department], title, link, body=reason, by=by, at=at)
     return Done(invitation, {"reason": reason})
@@ -162,11 +172,11 @@ def call_off(lines: Iterable[Line], reason: str, *, by: User, at: datetime) -> l
     return sorted({one.department.short_name for one in gone})
 
 
-def _take_out(invitation: Invitation) -> None:
+def _take_out(invitation: Invitation, *, on: date) -> None:
     line = queries.draft_of(invitation)
     if line is not None:
         line.participants.remove(invitation.department)
-        line.items.remove(*queries.items_of_nobody_else(line, invitation))
+        line.items.remove(*queries.items_of_nobody_else(line, invitation, on=day_of(line.version.plan.year, on)))
 
 
 def _change(invitation: Invitation, state: InvitationState, reason: str, *, by: User, at: datetime) -> None:
@@ -178,7 +188,7 @@ def _change(invitation: Invitation, state: InvitationState, reason: str, *, by: 
 @operation("question.raised", "提请联席会议协调")
 def raise_question(*, invitation: Invitation, text: str, by: User, at: datetime) -> Done[Question]:
     """Ask the conference about what two departments could not settle (S3-4). Raises Refused ``plans.question_open``."""
-    invitation = held(invitation, "line__plan__department", "department")
+    invitation = held_invitation(invitation)
     permissions.check_can_raise(by, invitation)
     rules.check_may_be_raised(invitation)
     question = Question.objects.create(
@@ -190,7 +200,7 @@ def raise_question(*, invitation: Invitation, text: str, by: User, at: datetime)
 @operation("question.scheduled", "安排联席会议协调")
 def schedule(*, question: Question, meeting_on: date, by: User, at: datetime) -> Done[Question]:
     """Put a question on the agenda of a meeting."""
-    question = held(question, "line__plan__department", "invitation__department")
+    question = held_question(question)
     permissions.check_can_decide(by, question)
     before, question.meeting_on = question.meeting_on, meeting_on
     question.save(update_fields=["meeting_on"])
@@ -200,18 +210,18 @@ def schedule(*, question: Question, meeting_on: date, by: User, at: datetime) ->
 @operation("question.decided", "联席会议协调决定")
 def decide(*, question: Question, takes_part: bool, decision: str, by: User, at: datetime) -> Done[Question]:
     """The conference decides whether the department takes part; so it is from now on."""
-    question = held(question, "line__plan__department", "invitation__department")
+    question = held_question(question)
     permissions.check_can_decide(by, question)
     rules.check_is_not_on_its_way(question.invitation)
     state = InvitationState.CHARGED if takes_part else InvitationState.RELEASED
-    invitation = held(question.invitation, "line__plan", "department")
+    invitation = held_invitation(question.invitation)
     if invitation.state != state:
         rules.check_invitation_may_become(invitation, state)
         _change(invitation, state, decision, by=by, at=at)
     if takes_part:
         _join(invitation, list(invitation.items.all()))
     else:
-        _take_out(invitation)
+        _take_out(invitation, on=timezone.localdate(at))
     _close(question, QuestionState.DECIDED, decision, by=by, at=at)
     _tell_asker(invitation, state.label, decision, by=by, at=at)
     title, link = f"联席会议协调决定：{state.label}", invitation.get_absolute_url()
@@ -222,7 +232,7 @@ def decide(*, question: Question, takes_part: bool, decision: str, by: User, at:
 @operation("question.settled", "双方自行商定")
 def settle(*, question: Question, decision: str, by: User, at: datetime) -> Done[Question]:
     """Whoever asked needs no decision any more."""
-    question = held(question, "line__plan__department", "invitation__department")
+    question = held_question(question)
     permissions.check_can_settle(by, question)
     _close(question, QuestionState.SETTLED, decision, by=by, at=at)
     return Done(question, {"decision": decision})

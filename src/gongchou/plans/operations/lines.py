@@ -12,6 +12,7 @@ from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.layout.news import MANY, GivenRow, News, compare, standing
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
+from gongchou.plans.operations.holding import held_in, held_line, held_version
 from gongchou.plans.operations.joint import call_off
 from gongchou.plans.operations.many_lines import add_many, change_many
 from gongchou.plans.permissions import plans as permissions
@@ -42,14 +43,20 @@ def fill(line: LineVersion, content: Content) -> None:
 
 @operation("line.added", "增加计划行")
 def add_line(*, version: PlanVersion, content: Content, by: User, at: datetime) -> Done[LineVersion]:
-    """Add a line to a draft; the number it gets stays with it. Raises Refused as ``rules.plans.check_content``."""
-    version = held(version, "plan__department__region")
+    """Add a line to a draft; the number it gets stays with it. Raises Refused as ``append``."""
+    version = held_version(version)
     permissions.check_can_write_line(by, version, content["initiator"])
-    check_content(content, version.plan)
+    line = append(version, content)
+    return Done(line, {"number": line.number, "content": dict(queries.told(line))})
+
+
+def append(version: PlanVersion, content: Content) -> LineVersion:
+    """A line behind all others of a draft that is held. Raises Refused as ``rules.plans.check_line``."""
+    check_line(content, version.plan, None)
     line = Line.objects.create(plan=version.plan, number=queries.next_line_number(version.plan))
     told = LineVersion(version=version, line=line)
     fill(told, content)
-    return Done(told, {"number": line.number, "content": dict(queries.told(told))})
+    return told
 
 
 @operation("lines.suggested", "按清单补齐计划行")
@@ -59,7 +66,7 @@ def add_from_list(*, version: PlanVersion, by_risk: bool, by: User, at: datetime
     by_risk: general items get the middle of each class's band instead of the ratio on the list
     Raises Refused ``plans.nothing_to_suggest``.
     """
-    version = held(version, "plan__department__region")
+    version = held_version(version)
     permissions.check_can_edit(by, version)
     contents = _suggested(Survey(version, on=timezone.localdate(at)), by_risk=by_risk)
     if not contents:
@@ -75,7 +82,7 @@ def continue_lines(*, version: PlanVersion, by: User, at: datetime) -> Done[Plan
 
     Raises Refused ``plans.nothing_to_continue`` where there is none, or where this plan has lines already.
     """
-    version = held(version, "plan__department__region")
+    version = held_version(version)
     permissions.check_can_edit(by, version)
     old = queries.find_year_before(version.plan)
     if old is None or version.lines.exists():
@@ -114,7 +121,7 @@ def import_lines(
 
     Raises Refused ``plans.import_moved`` where they are other now, and as ``rules.plans.check_content``.
     """
-    version = held(version, "plan__department__region")
+    version = held_version(version)
     news = compare(rows, standing(version))
     if seen and seen != news.digest:
         raise Refused("plans.import_moved")
@@ -155,7 +162,7 @@ def edit_line(*, line: LineVersion, content: Content, by: User, at: datetime, se
 
     Raises Refused ``web.changed_meanwhile`` and as ``rules.plans.check_content``.
     """
-    line = held(line, "version__plan__department__region", "initiator", "line")
+    line = held_line(line)
     permissions.check_can_edit_line(by, line)
     permissions.check_can_write_line(by, line.version, content.get("initiator", line.initiator))
     check_unchanged(seen, queries.shown(line))
@@ -170,14 +177,21 @@ def edit_line(*, line: LineVersion, content: Content, by: User, at: datetime, se
 @operation("line.dropped", "删除计划行")
 def drop_line(*, line: LineVersion, reason: str, by: User, at: datetime) -> Done[LineVersion]:
     """Take a line out of a draft; what it said is in the log, and in the versions before."""
-    line = held(line, "version__plan__department__region", "initiator", "line")
+    line = held_line(line)
     permissions.check_can_drop_line(by, line)
     told = {"reason": reason, "content": dict(queries.told(line))}
     pk = line.pk
-    line.delete()
+    take_out(line, by=by, at=at)
     told |= {"departments": call_off([line.line], reason, by=by, at=at)}
     line.pk = pk  # the log names it
     return Done(line, told)
+
+
+def take_out(line: LineVersion, *, by: User, at: datetime) -> None:
+    """Out of its draft, with what excused it: another line may get its number."""
+    for waiver in queries.waivers_of(line.version).filter(line=line.line_id):
+        _end(waiver, by=by, at=at)
+    line.delete()
 
 
 @operation("waiver.given", "写明例外理由")
@@ -192,15 +206,15 @@ def waive(
     at: datetime,
 ) -> Done[Waiver]:
     """Say why a plan may break a rule in one place. Raises Refused ``plans.waived`` or ``plans.not_waivable``."""
-    version = held(version, "plan__department")
+    version = held_version(version)
     permissions.check_can_waive(by, version, line)
     checks.check_waivable(rule)
     place = checks.place_of(line.pk if line else None, item.pk if item else None)
-    given = Waiver.objects.filter(plan=version.plan, rule=rule, place=place, ended_at=None).first()
+    given = queries.waivers_of(version).filter(rule=rule, place=place).first()
     if given:
         raise Refused("plans.waived", reason=given.reason)
     waiver = Waiver.objects.create(
-        plan=version.plan, rule=rule, line=line, item=item, place=place, reason=reason, given_at=at, given_by=by
+        version=version, rule=rule, line=line, item=item, place=place, reason=reason, given_at=at, given_by=by
     )
     told = {"line": line.number if line else "", "item": item.code if item else ""}
     return Done(waiver, {"rule": checks.RULES[rule].name, "reason": reason, **told})
@@ -208,12 +222,15 @@ def waive(
 
 @operation("waiver.ended", "撤销例外理由")
 def end_waiver(*, waiver: Waiver, by: User, at: datetime) -> Done[Waiver]:
-    """Take an exception back."""
-    waiver = held(waiver, "plan__department")
-    version = queries.find_open(waiver.plan)
-    if version is None:
-        raise Refused("plans.not_draft", name=str(waiver.plan), state="已公布")
-    permissions.check_can_edit(by, version)
+    """Take an exception back. Raises Refused ``plans.not_draft``, ``plans.waiver_ended``."""
+    waiver = held_in(waiver.version.plan, waiver, "version__plan__department")
+    permissions.check_can_edit(by, waiver.version)
+    if waiver.ended_at is not None:
+        raise Refused("plans.waiver_ended", reason=waiver.reason)
+    _end(waiver, by=by, at=at)
+    return Done(waiver, {"rule": checks.RULES[waiver.rule].name, "reason": waiver.reason})
+
+
+def _end(waiver: Waiver, *, by: User, at: datetime) -> None:
     waiver.ended_at, waiver.ended_by = at, by
     waiver.save()
-    return Done(waiver, {"rule": checks.RULES[waiver.rule].name, "reason": waiver.reason})

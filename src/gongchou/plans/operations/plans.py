@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,15 @@ from django.utils import timezone
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.layout.news import GivenRow
-from gongchou.plans.models import Plan, PlanVersion
-from gongchou.plans.operations.joint import call_off
+from gongchou.plans.models import Plan, PlanVersion, Waiver
+from gongchou.plans.operations.holding import held_version
+from gongchou.plans.operations.joint import call_off, join_since
 from gongchou.plans.operations.many_lines import add_many, content_of
 from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.rules import plans as rules
-from gongchou.plans.rules.checks import check_nothing_blocks
+from gongchou.plans.rules.checks import check_lines_still_stand, check_nothing_blocks
 from gongchou.plans.states.plans import LineState, PlanState
 from gongchou.seen import check_unchanged, values_of
 
@@ -34,6 +35,7 @@ def open_plan(
 
     Raises Refused ``plans.exists``, and ``plans.joint_exists`` for a second joint plan of a place.
     """
+    held(department.region)  # one joint plan of a place
     permissions.check_can_open(by, department, kind=kind)
     rules.check_may_open(department, kind=kind, year=year)
     plan, _ = Plan.objects.get_or_create(year=year, kind=kind, department=department)
@@ -49,7 +51,7 @@ def edit_plan(
     *, version: PlanVersion, content: Mapping[str, Any], by: User, at: datetime, seen: str = ""
 ) -> Done[PlanVersion]:
     """Change what is said of a draft as a whole (``HEAD``). Raises Refused ``web.changed_meanwhile``."""
-    version = held(version, "plan__department")
+    version = held_version(version)
     permissions.check_can_edit(by, version)
     check_unchanged(seen, values_of(version, HEAD))
     before = {name: getattr(version, name) for name in content}
@@ -62,7 +64,7 @@ def edit_plan(
 @operation("plan.submitted", "提交计划")
 def submit(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
     """Send a draft to the head. Raises Refused ``plans.blocked`` where a rule is broken without a reason."""
-    version = held(version, "plan__department__region")
+    version = held_version(version)
     permissions.check_can_submit(by, version)
     waived = check_nothing_blocks(version, on=timezone.localdate(at))
     version.state, version.submitted_at, version.submitted_by = PlanState.REVIEW, at, by
@@ -74,29 +76,20 @@ def submit(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]
 @operation("plan.withdrawn", "撤回计划草稿")
 def withdraw(*, version: PlanVersion, reason: str, by: User, at: datetime) -> Done[PlanVersion]:
     """Put a draft aside for good, with the reason; its number is not used again, and a first plan may begin anew."""
-    version = held(version, "plan__department")
+    version = held_version(version)
     permissions.check_can_withdraw(by, version)
     version.end_note = reason
     _end(version, PlanState.WITHDRAWN, by=by, at=at)
     told = call_off(version.plan.lines.all(), reason, by=by, at=at)
-    if not version.plan.versions.exclude(state=PlanState.WITHDRAWN).exists():
-        _end_waivers(version.plan, by=by, at=at)
     return Done(version, {"reason": reason, "count": version.lines.count(), "departments": told})
-
-
-def _end_waivers(plan: Plan, *, by: User, at: datetime) -> None:
-    """What excused a draft that was put aside excuses nothing in the plan that begins anew."""
-    for waiver in plan.waivers.filter(ended_at=None):
-        waiver.ended_at, waiver.ended_by = at, by
-        waiver.save()
 
 
 @operation("plan.approved", "批准计划")
 def approve(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion]:
-    """A second person agrees. Raises Refused ``plans.same_person``."""
-    version = held(version, "plan__department__region")
+    """A second person agrees. Raises Refused ``plans.same_person``, ``plans.blocked_since``."""
+    version = held_version(version)
     permissions.check_can_approve(by, version)
-    check_nothing_blocks(version, on=timezone.localdate(at), code="plans.blocked_since")  # somebody may have left since
+    check_lines_still_stand(version, on=timezone.localdate(at))
     version.state, version.approved_at, version.approved_by = PlanState.APPROVED, at, by
     version.save()
     return Done(version, {"number": version.number})
@@ -105,15 +98,16 @@ def approve(*, version: PlanVersion, by: User, at: datetime) -> Done[PlanVersion
 @operation("plan.sent_back", "退回计划")
 def send_back(*, version: PlanVersion, reason: str, by: User, at: datetime) -> Done[PlanVersion]:
     """Give a plan back to its author with what is wrong; the stamps of its way so far are in the log."""
-    version = held(version, "plan__department")
+    version = held_version(version)
     permissions.check_can_send_back(by, version)
-    was = version.state
+    was, since = version.state, version.submitted_at
     version.state, version.returned_reason = PlanState.DRAFT, reason
     for stamp in ("submitted", "approved", "filed", "received"):
         setattr(version, f"{stamp}_at", None)
         setattr(version, f"{stamp}_by", None)
     version.filed_with = version.receipt = ""
     version.save()
+    join_since(version, since)
     tell_keepers([version.plan.department], f"计划被退回修改：{version.name}", version.get_absolute_url(), by=by, at=at)
     return Done(version, {"reason": reason, "was": was})
 
@@ -121,7 +115,7 @@ def send_back(*, version: PlanVersion, reason: str, by: User, at: datetime) -> D
 @operation("plan.filed", "计划报备")
 def file(*, version: PlanVersion, filed_with: str, by: User, at: datetime) -> Done[PlanVersion]:
     """Send an approved plan to the market bureau (备案); it need not wait for an answer to be published."""
-    version = held(version, "plan__department")
+    version = held_version(version)
     permissions.check_can_file(by, version)
     version.state, version.filed_at, version.filed_by = PlanState.FILED, at, by
     version.filed_with = filed_with
@@ -132,7 +126,7 @@ def file(*, version: PlanVersion, filed_with: str, by: User, at: datetime) -> Do
 @operation("plan.received", "登记计划备案")
 def receive(*, version: PlanVersion, receipt: str, by: User, at: datetime) -> Done[PlanVersion]:
     """The office that a plan was filed with notes it under a number."""
-    version = held(version, "plan__department")
+    version = held_version(version)
     permissions.check_can_receive(by, version)
     version.received_at, version.received_by, version.receipt = at, by, receipt
     version.save()
@@ -141,9 +135,13 @@ def receive(*, version: PlanVersion, receipt: str, by: User, at: datetime) -> Do
 
 @operation("plan.published", "公布计划")
 def publish(*, version: PlanVersion, channel: str, url: str, by: User, at: datetime) -> Done[PlanVersion]:
-    """Put a filed plan before the public; the version before it is superseded and stays readable (S4-2.4)."""
-    version = held(version, "plan__department")
+    """Put a filed plan before the public; the version before it is superseded and stays readable (S4-2.4).
+
+    Raises Refused ``plans.line_has_tasks`` where a line that it drops got a task meanwhile.
+    """
+    version = held_version(version)
     permissions.check_can_publish(by, version)
+    rules.check_dropped_have_no_tasks(version)
     old = queries.find_published(version.plan)
     changes = queries.compare(old, version) if old else []
     if old:
@@ -152,9 +150,10 @@ def publish(*, version: PlanVersion, channel: str, url: str, by: User, at: datet
     version.channel, version.url = channel, url
     version.save()
     _move_lines(version)
-    call_off(version.plan.lines.all(), "计划调整后不再列该部门为配合部门", by=by, at=at)
+    gone = call_off(version.plan.lines.all(), "计划调整后不再列该部门为配合部门", by=by, at=at)
     told = [f"{one.word}：第{one.number}行 {one.name}" for one in changes if one.word != "不变"]
-    return Done(version, {"channel": channel, "url": url, "number": version.number, "changes": told})
+    facts = {"channel": channel, "url": url, "number": version.number, "changes": told, "departments": gone}
+    return Done(version, facts)
 
 
 def _end(version: PlanVersion, state: PlanState, *, by: User, at: datetime) -> None:
@@ -188,13 +187,25 @@ def revise(*, plan: Plan, reason: str, by: User, at: datetime) -> Done[PlanVersi
         created_by=by,
     )
     add_many(version, [GivenRow(0, line.line.number, content_of(line)) for line in queries.lines_of(published)])
+    join_since(version, published.submitted_at)
+    Waiver.objects.bulk_create(_taken_along(version, published))
     return Done(version, {"reason": reason, "number": version.number})
+
+
+def _taken_along(version: PlanVersion, published: PlanVersion) -> Iterator[Waiver]:
+    """The reasons that stand, said by whom they were said."""
+    for one in queries.waivers_of(published):
+        own = {name: getattr(one, name) for name in ("rule", "line", "item", "place", "reason", "given_at", "given_by")}
+        yield Waiver(version=version, **own)
 
 
 @operation("plan.closed", "办结计划")
 def close(*, version: PlanVersion, note: str, by: User, at: datetime) -> Done[PlanVersion]:
-    """End the year: all lines are done or cancelled. Raises Refused ``plans.lines_unfinished``."""
-    version = held(version, "plan__department")
+    """End the year: all lines are done or cancelled, and nobody works on a revision.
+
+    Raises Refused ``plans.lines_unfinished``, ``plans.open_version``.
+    """
+    version = held_version(version)
     permissions.check_can_close(by, version)
     version.end_note = note
     _end(version, PlanState.CLOSED, by=by, at=at)

@@ -9,14 +9,13 @@ from typing import Any
 from gongchou.accounts.models import Region, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Proposal
+from gongchou.plans.operations.holding import held_version
 from gongchou.plans.operations.joint import call_off
-from gongchou.plans.operations.lines import fill
+from gongchou.plans.operations.lines import append, take_out
 from gongchou.plans.permissions import proposals as permissions
 from gongchou.plans.permissions.plans import check_can_drop_line
-from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.queries import proposals as queries
 from gongchou.plans.rules import joint as rules
-from gongchou.plans.rules.plans import check_content
 from gongchou.plans.states.joint import ProposalState
 from gongchou.plans.states.plans import PlanState
 from gongchou.refusal import Refused
@@ -51,7 +50,7 @@ def accept(*, proposal: Proposal, by: User, at: datetime) -> Done[Proposal]:
     version = _draft_for(proposal, lines)
     permissions.check_can_write(by, version, lines[0])
     rules.check_are_alike(lines)
-    made = _write(version, merged(lines, proposal))
+    made = append(version, merged(lines, proposal))
     _replace(lines, made, by=by, at=at)
     _decide(proposal, ProposalState.ACCEPTED, "", made.line, by=by, at=at)
     return Done(proposal, {"line": made.number, "rows": _told(lines)})
@@ -65,7 +64,7 @@ def adjust(*, proposal: Proposal, content: Mapping[str, Any], reason: str, by: U
     permissions.check_can_decide(by, proposal, lines)
     version = _draft_for(proposal, lines)
     permissions.check_can_write(by, version, lines[0])
-    made = _write(version, {**merged(lines, proposal), **content})
+    made = append(version, {**merged(lines, proposal), **content})
     _replace(lines, made, by=by, at=at)
     _decide(proposal, ProposalState.ADJUSTED, reason, made.line, by=by, at=at)
     return Done(proposal, {"line": made.number, "reason": reason, "rows": _told(lines)})
@@ -103,7 +102,7 @@ def _draft_for(proposal: Proposal, lines: list[LineVersion]) -> PlanVersion:
     version = rows.select_related("plan__department__region").first()
     if version is None:
         raise Refused("plans.no_draft", year=proposal.year)
-    return held(version, "plan__department__region")
+    return held_version(version)
 
 
 def merged(lines: list[LineVersion], proposal: Proposal) -> dict[str, Any]:
@@ -132,13 +131,5 @@ def _replace(lines: list[LineVersion], made: LineVersion, *, by: User, at: datet
     replaced = [line for line in lines if line.version_id == made.version_id]
     for line in replaced:
         check_can_drop_line(by, line)
-        line.delete()
+        take_out(line, by=by, at=at)
     call_off([line.line for line in replaced], f"并入第{made.number}行", by=by, at=at)
-
-
-def _write(version: PlanVersion, content: Mapping[str, Any]) -> LineVersion:
-    check_content(content, version.plan)
-    line = Line.objects.create(plan=version.plan, number=plan_queries.next_line_number(version.plan))
-    made = LineVersion(version=version, line=line)
-    fill(made, content)
-    return made

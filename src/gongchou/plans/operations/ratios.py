@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from gongchou.accounts.models import User
-from gongchou.audit.operations import Done, held, operation
+from gongchou.audit.operations import Done, operation
 from gongchou.plans import ratios
 from gongchou.plans.models import LineVersion, PlanVersion
+from gongchou.plans.operations.holding import held_version
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries.advice import ratio_words
 from gongchou.plans.rules import advice as rules
@@ -30,7 +31,7 @@ def take_ratios(
 
     seen: what the page had shown. Raises Refused ``web.changed_meanwhile`` and as ``rules.advice``.
     """
-    version = held(version, "plan__department__region")
+    version = held_version(version)
     keys = [line.pk for line in lines]
     found = list(LineVersion.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related(
         "line", "initiator", "version__plan__department__region"

@@ -14,6 +14,8 @@ from gongchou.audit.operations import Done, held, operation
 from gongchou.checklists.models import ChecklistVersion
 from gongchou.checklists.queries import nearest, serving
 from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
+from gongchou.plans.operations.holding import held_line
+from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import tasks as permissions
 from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.queries import tasks as queries
@@ -37,7 +39,7 @@ def create_from_line(*, line: LineVersion, content: Content, by: User, at: datet
 
     Raises Refused ``plans.line_…`` and ``plans.task_outside_line``.
     """
-    line = held(line, "version__plan__department__region", "initiator__region", "line")
+    line = held_line(line)
     check_can_keep(by, line.initiator)
     begins, ends = content["begins_on"], content["ends_on"]
     rules.check_content(content)
@@ -55,7 +57,8 @@ def create_from_line(*, line: LineVersion, content: Content, by: User, at: datet
         "is_risk_based": line.is_risk_based,
         "campaign": line.campaign,
         "line": line.line,
-        "round": queries.rounds_tasked(line.line) + 1,
+        "round": queries.next_round(line.line),
+        "rounds": line.rounds,
     }
     task = _create(line.initiator, Task.Source.PLAN, {**told, **content}, by=by, at=at)
     _take_parties(task, line, on=timezone.localdate(at))
@@ -129,15 +132,16 @@ def _add(
 
 @operation("task.edited", "修改任务设置")
 def edit(*, task: Task, content: Content, by: User, at: datetime, seen: str = "") -> Done[Task]:
-    """Change what is said of a task (``queries.tasks.CONTENT``).
+    """Change what is said of a task (``queries.tasks.CONTENT``); what its line has decided stays.
 
-    Raises Refused ``plans.task_set``, ``plans.task_outside_line``, ``web.changed_meanwhile``.
+    Raises Refused ``plans.task_set``, ``plans.task_planned``, ``plans.task_outside_line``, ``web.changed_meanwhile``.
     """
     task = held(task, "department")
     permissions.check_can_set(by, task)
     before = queries.shown(task)
     check_unchanged(seen, before)
     rules.check_content({"begins_on": task.begins_on, "ends_on": task.ends_on, **content})
+    rules.check_as_planned(task, content)
     line = queries.line_of(task)
     if line is not None:
         _check_within(line, content)
@@ -162,15 +166,38 @@ def invite(*, task: Task, departments: Iterable[Department], by: User, at: datet
     permissions.check_can_set(by, task)
     asked = list(departments)
     check_may_be_invited_to(task, asked)
+    again = task.participants.filter(department__in=asked)  # who was taken back before
+    known = set(again.values_list("department", flat=True))
+    again.update(state=InvitationState.INVITED, reason="", answered_at=None, answered_by=None)
     for one in asked:
-        _add(task, one, InvitationState.INVITED)
+        if one.pk not in known:
+            _add(task, one, InvitationState.INVITED)
+    tell_keepers(asked, f"邀请贵部门参加抽查任务：{task.name}", task.get_absolute_url(), by=by, at=at)
     return Done(task, {"departments": [one.name for one in asked]})
+
+
+@operation("participant.revoked", "撤销任务邀请")
+def revoke(*, participant: Participant, reason: str, by: User, at: datetime) -> Done[Participant]:
+    """The organiser no longer asks a department: it need not answer any more, and does not take part."""
+    participant = _held_party(participant)
+    permissions.check_can_revoke(by, participant)
+    participant.state, participant.reason = InvitationState.REVOKED, reason
+    participant.save()
+    title, link = f"不再邀请贵部门参加抽查任务：{participant.task.name}", participant.task.get_absolute_url()
+    tell_keepers([participant.department], title, link, body=reason, by=by, at=at)
+    return Done(participant, {"reason": reason})
+
+
+def _held_party(participant: Participant) -> Participant:
+    """With its task, whose state decides what may be done."""
+    held(participant.task)
+    return held(participant, "task__department", "department")
 
 
 @operation("participant.answered", "答复任务邀请")
 def answer(*, participant: Participant, is_accepted: bool, reason: str, by: User, at: datetime) -> Done[Participant]:
     """Accept or decline with a reason. Raises Refused ``plans.reason_missing``."""
-    participant = held(participant, "task__department", "department")
+    participant = _held_party(participant)
     state = InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
     permissions.check_can_answer(by, participant, state)
     if not is_accepted and not reason:
@@ -178,6 +205,8 @@ def answer(*, participant: Participant, is_accepted: bool, reason: str, by: User
     participant.state, participant.reason = state, reason
     participant.answered_at, participant.answered_by = at, by
     participant.save()
+    task, title = participant.task, f"{participant.department.short_name}{state.label}：{participant.task.name}"
+    tell_keepers([task.department], title, task.get_absolute_url(), body=reason, by=by, at=at)
     return Done(participant, {"decision": state.label, "reason": reason})
 
 
@@ -197,7 +226,7 @@ def set_participant(
 
     Raises Refused ``plans.checklist_foreign``, ``web.changed_meanwhile``.
     """
-    participant = held(participant, "task__department", "department")
+    participant = _held_party(participant)
     if participant.is_lead:
         permissions.check_can_set(by, participant.task)
     else:
@@ -232,8 +261,11 @@ def exclude(*, task: Task, subjects: Iterable[Subject], reason: str, by: User, a
 @operation("exclusion.ended", "恢复被排除的对象")
 def include(*, exclusion: Exclusion, by: User, at: datetime) -> Done[Exclusion]:
     """Take a subject back into the pool."""
+    held(exclusion.task)
     exclusion = held(exclusion, "task__department", "subject")
     permissions.check_can_set(by, exclusion.task)
+    if exclusion.ended_at is not None:
+        raise Refused("plans.not_excluded", name=exclusion.subject.name)
     exclusion.ended_at, exclusion.ended_by = at, by
     exclusion.save()
     return Done(exclusion, {"numbers": [exclusion.subject.number], "reason": exclusion.reason})

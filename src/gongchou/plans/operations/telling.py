@@ -7,8 +7,7 @@ from datetime import datetime
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.operations import send_message
-from gongchou.accounts.queries.people import people_with
-from gongchou.accounts.roles import Duty
+from gongchou.plans.queries.joint import answering_for
 
 LONGEST_TITLE = 100
 
@@ -16,8 +15,8 @@ LONGEST_TITLE = 100
 def tell_keepers(
     departments: Iterable[Department], title: str, link: str, *, body: str = "", by: User, at: datetime
 ) -> None:
-    """Send a message to those who keep the plans of some departments, and to nobody where there is nobody."""
-    rows = Department.objects.filter(pk__in=[one.pk for one in departments])
-    people = list(people_with(Duty.KEEP_PLAN, rows).exclude(pk=by.pk))
+    """Send a message to those who answer for some departments in what concerns their plans."""
+    found = {user for one in departments for user in answering_for(one)} - {by}
+    people = sorted(found, key=lambda user: user.username)
     if people:
         send_message(to=people, title=title[:LONGEST_TITLE], body=body, link=link, kind="task", by=by, at=at)

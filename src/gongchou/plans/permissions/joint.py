@@ -40,9 +40,10 @@ def check_can_answer(by: User, invitation: Invitation, state: InvitationState) -
 
 
 def check_can_leave(by: User, invitation: Invitation) -> None:
-    """The same, as long as the line is not published."""
+    """The same, as long as the line is neither published nor on its way there."""
     check_can_answer(by, invitation, InvitationState.LEFT)
     rules.check_is_not_out(invitation)
+    rules.check_is_not_on_its_way(invitation)
 
 
 def check_can_revoke(by: User, invitation: Invitation, line: LineVersion | None) -> None:

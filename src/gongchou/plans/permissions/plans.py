@@ -93,6 +93,7 @@ def check_can_close(by: User, version: PlanVersion) -> None:
     """A plan is closed once its lines are done or written off."""
     check_can_decide(by, version.plan)
     rules.check_may_become(version, PlanState.CLOSED)
+    rules.check_nobody_revises(version.plan)
     rules.check_lines_over(version)
 
 

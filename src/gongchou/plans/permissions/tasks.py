@@ -52,6 +52,14 @@ def check_can_answer(by: User, one: Participant, state: InvitationState) -> None
     rules.check_participant_may_become(one, state)
 
 
+def check_can_revoke(by: User, one: Participant) -> None:
+    """Who sets the task up. Raises Refused."""
+    check_can_set(by, one.task)
+    if one.is_lead:
+        raise Refused("plans.own_participant", department=one.department.short_name)
+    rules.check_participant_may_become(one, InvitationState.REVOKED)
+
+
 def check_can_keep_party(by: User, one: Participant) -> None:
     """Of a department that takes part: itself, or the organiser."""
     within = departments_within_any(by, Duty.KEEP_PLAN)

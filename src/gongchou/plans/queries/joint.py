@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +16,7 @@ from gongchou.plans.models import Agreement, Campaign, Invitation, Line, LineVer
 from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
 from gongchou.plans.states.plans import OPEN, OUT, PlanState
 from gongchou.registry.models import Item
+from gongchou.registry.queries.items import usable_items
 
 WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 
@@ -36,12 +38,21 @@ def _names() -> QuerySet[LineVersion, Any]:
 def speaking_for(by: User) -> QuerySet[Department]:
     """The departments somebody answers for.
 
-    The office of the conference reaches all of them, but speaks only for its own and for those where nobody keeps or
-    approves plans: else whoever asks would also answer.
+    Whoever reaches others, as the office of the conference or a superior does, speaks only for her own and for those
+    where nobody keeps or approves plans: else whoever asks would also answer.
     """
     homes = Department.objects.filter(pk__in=[by.department_id])
-    theirs = departments_within(by, Duty.COORDINATE).filter(_at_home(_homes_of_planners())).exclude(_at_home(homes))
+    theirs = Department.objects.filter(_at_home(_homes_of_planners())).exclude(_at_home(homes))
     return departments_within_any(by, *WORKERS).exclude(pk__in=theirs.order_by().values("pk"))
+
+
+def answering_for(department: Department) -> list[User]:
+    """Who hears what concerns a department: its keepers of plans, else its heads, else the office of its conference."""
+    units = Department.objects.filter(parent=department, is_internal_unit=True).order_by().values("pk")
+    home = Department.objects.filter(Q(pk=department.pk) | Q(pk__in=units))
+    place = Department.objects.filter(region=department.region_id)
+    asked = ((Duty.KEEP_PLAN, home), (Duty.APPROVE_PLAN, home), (Duty.COORDINATE, place))
+    return next((people for duty, rows in asked if (people := list(people_with(duty, rows)))), [])
 
 
 def _homes_of_planners() -> QuerySet[Department]:
@@ -113,11 +124,12 @@ def draft_of(invitation: Invitation) -> LineVersion | None:
     return rows.select_related("version__plan__department__region", "initiator", "line").first()
 
 
-def items_of_nobody_else(line: LineVersion, invitation: Invitation) -> list[Item]:
-    """The items a department brought that no other department in the line brought as well."""
+def items_of_nobody_else(line: LineVersion, invitation: Invitation, *, on: date) -> list[Item]:
+    """The items a department brought that no other brought as well, and that the initiator cannot use itself."""
     others = Invitation.objects.filter(line=line.line_id).exclude(state__in=OVER).exclude(pk=invitation.pk)
     kept = set(others.values_list("items", flat=True))
-    return [one for one in invitation.items.all() if one.pk not in kept and one.owner_id != line.initiator_id]
+    kept |= set(usable_items(line.initiator, on=on).order_by().values_list("item", flat=True))
+    return [one for one in invitation.items.all() if one.pk not in kept]
 
 
 def visible_campaigns(by: User) -> QuerySet[Campaign]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ import numpy as np
 from gongchou.accounts.models import Department
 from gongchou.plans.chances import chances_of
 from gongchou.plans.forecast import Forecast, Numbers, forecast
-from gongchou.plans.models import LineVersion
+from gongchou.plans.models import LineVersion, Task
 from gongchou.plans.pool import Pool, pool_from_json
 from gongchou.plans.queries.profiles import Profiles, profiles_of
 from gongchou.plans.queries.register import groups_in_use
@@ -24,6 +24,7 @@ from gongchou.registry.ratio import Level
 
 PEOPLE = 2  # inspectors at a visit, at least (行政处罚法 第四十二条)
 MOST_VISITS = 24
+BLOCK = 256  # lines that are compared with all others at once
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,21 @@ class Outlook:
         members = self.profiles.members
         return int(self.profiles.sizes @ (members[:, one] & members[:, other]))
 
+    def meetings(self, n: int) -> Iterator[tuple[int, list[int]]]:
+        """Of the first ``n`` lines each with those behind it that check the same item, at one time, on some of the same
+        subjects; in blocks of lines, for a plan may have thousands.
+        """
+        items, days = _incidence(self.lines[:n]), np.array([_span(line) for line in self.lines[:n]]).reshape(n, 2)
+        members = self.profiles.members[:, :n].astype(float)
+        for first in range(0, n, BLOCK):
+            own = slice(first, first + BLOCK)
+            at_once = (days[own, :1] <= days[:, 1]) & (days[own, 1:] >= days[:, 0])
+            found = at_once & (items[own] @ items.T > 0) & (members[:, own].T @ members > 0)
+            for place, row in enumerate(found, start=first):
+                others = np.flatnonzero(row[place + 1 :]) + place + 1
+                if others.size:
+                    yield place, others.tolist()
+
     @property
     def n_unknown(self) -> int:
         """Lines whose number cannot be told yet: nothing of them is in a forecast."""
@@ -146,6 +162,23 @@ class Outlook:
         return self.forecast()
 
 
+def _incidence(lines: Sequence[LineVersion]) -> Numbers:
+    """Which line checks which item, as ones, shape (lines, items)."""
+    places: dict[UUID, int] = {}
+    rows = [[places.setdefault(item.pk, len(places)) for item in line.items.all()] for line in lines]
+    found = np.zeros((len(lines), len(places)))
+    for at, row in enumerate(rows):
+        found[at, row] = 1
+    return found
+
+
+def _span(line: LineVersion) -> tuple[int, int]:
+    """Its days as numbers; one without days meets nobody."""
+    if line.begins_on is None or line.ends_on is None:
+        return (1, 0)
+    return line.begins_on.toordinal(), line.ends_on.toordinal()
+
+
 def drawn_of(line: LineVersion, sizes: Sizes) -> Drawn:
     """What a line draws of a pool of such sizes."""
     if not line.ratio:
@@ -169,8 +202,8 @@ def pool_of(line: LineVersion) -> Pool:
     return pool_from_json(line.pool) if line.pool else Pool()
 
 
-def is_typed(line: LineVersion) -> bool:
-    """Whether a line has no conditions and a base that somebody counted by hand: 基数:1, 抽查比例 100 %."""
+def is_typed(line: LineVersion | Task) -> bool:
+    """Whether a line, or a task, has no conditions and a base that somebody counted by hand: 基数:1, 抽查比例 100 %."""
     return not line.pool and "" in line.bases
 
 

@@ -12,7 +12,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from gongchou.accounts.models import Region, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.plans.models import LineVersion, Plan, PlanVersion, Waiver
+from gongchou.plans.models import Invitation, LineVersion, Plan, PlanVersion, Waiver
+from gongchou.plans.states.joint import OVER
 from gongchou.plans.states.plans import FILED_ONCE, OPEN, OUT, STANDING, UNFINISHED, LineState, PlanState
 from gongchou.registry.queries.versions import Difference, newest_name
 from gongchou.registry.ratio import LEVEL_NAMES, Level
@@ -45,22 +46,18 @@ def visible_plans(by: User) -> QuerySet[Plan]:
     return Plan.objects.filter(pk__in=visible(by).order_by().values("plan")).select_related("department__region")
 
 
-def newest(rows: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
-    """Of each plan the version that is worked on, else the one that stands."""
-    return rows.exclude(state__in=[PlanState.SUPERSEDED, PlanState.WITHDRAWN])
-
-
 def counted(rows: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
     """Each with ``n_lines``."""
     return rows.annotate(n_lines=Count("lines"))
 
 
 def visible_lines(by: User) -> QuerySet[LineVersion]:
-    """The lines of what somebody sees, and those her department was invited to."""
+    """The lines of what somebody sees, and those her department is invited to."""
     invited = departments_within(by, Duty.KEEP_PLAN).order_by().values("pk")
     seen = Q(version__in=visible(by).order_by().values("pk"))
-    asked = Q(line__invitations__department__in=invited) & ~Q(version__state=PlanState.WITHDRAWN)
-    return with_parts(LineVersion.objects.filter(seen | asked).distinct())
+    standing = Invitation.objects.filter(department__in=invited).exclude(state__in=OVER)
+    asked = Q(line__in=standing.order_by().values("line")) & ~Q(version__state=PlanState.WITHDRAWN)
+    return with_parts(LineVersion.objects.filter(seen | asked))
 
 
 def with_parts(rows: QuerySet[LineVersion]) -> QuerySet[LineVersion]:
@@ -116,9 +113,9 @@ def named_regions(by_code: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(names.get(code, code), by_code[code]) for code in sorted(by_code)]
 
 
-def waivers_of(plan: Plan) -> QuerySet[Waiver]:
-    """The exceptions that stand beside a plan."""
-    return plan.waivers.filter(ended_at=None).select_related("line", "item", "given_by").order_by("rule", "given_at")
+def waivers_of(version: PlanVersion) -> QuerySet[Waiver]:
+    """The exceptions that stand beside a version of a plan."""
+    return version.waivers.filter(ended_at=None).select_related("line", "item", "given_by").order_by("rule", "given_at")
 
 
 # A line in words ---------------------------------------------------------------------------------

@@ -202,6 +202,6 @@ def current_lines(proposal: Proposal) -> list[LineVersion]:
 
 
 def newest(line: Line) -> LineVersion | None:
-    """What a line says in the newest version of its plan, if that has it."""
-    rows = queries.with_parts(LineVersion.objects.filter(line=line).exclude(version__state=PlanState.WITHDRAWN))
-    return rows.order_by("-version__number").first()
+    """What a line says in the version of its plan that is worked on, else in the one that stands, if that has it."""
+    version = queries.find_open(line.plan) or queries.find_published(line.plan)
+    return queries.with_parts(LineVersion.objects.filter(line=line, version=version)).first()

@@ -24,11 +24,6 @@ from gongchou.registry.models import Membership, Subject, SubjectTag, Tag
 Below = Callable[[type[Model], str], list[UUID]]
 
 
-def count_pool(pool: Pool) -> int:
-    """How many subjects a pool holds."""
-    return subjects_of(pool).count()
-
-
 def subjects_of(pool: Pool) -> QuerySet[Subject]:
     """The subjects of a pool, each once, in no order."""
     wanted = [_is_any("kind", pool.kinds), _is_any("grade", pool.grades), _is_any("keeper", pool.keepers)]

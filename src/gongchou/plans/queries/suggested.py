@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,19 +11,19 @@ from typing import Any
 from gongchou.accounts.models import Department, Region
 from gongchou.plans.layout.spans import read_span
 from gongchou.plans.models import LineVersion
+from gongchou.plans.models.lines import MOST_ROUNDS
 from gongchou.plans.norms import ByGrade, NormCode
-from gongchou.plans.pool import Pool, pool_to_json
+from gongchou.plans.pool import Pool, pool_from_json, pool_to_json
 from gongchou.plans.queries import coverage
 from gongchou.plans.queries.survey import Survey
-from gongchou.registry.frequency import Frequency, TimesTable
-from gongchou.registry.models import ItemVersion, JointItemVersion, Subject, SubLibrary
+from gongchou.registry.frequency import Frequency
+from gongchou.registry.models import ItemVersion, JointInitiator, JointItemVersion, Subject, SubLibrary
 from gongchou.registry.ratio import GRADES, Amount, By, Choice, Part, Table, ratio_to_json
 
 FIRST, LAST = (3, 1), (11, 30)
 """When inspections usually begin and end in a year; the planner changes it line by line."""
 
 Content = dict[str, Any]
-_MOST_ROUNDS = 12
 
 
 def of_items(survey: Survey, items: Iterable[ItemVersion], *, by_risk: bool) -> list[Content]:
@@ -45,7 +46,7 @@ def _of_item(item: ItemVersion, department: Department, year: int, bands: dict[s
         "participants": [],
         "mode": "",
         **_subjects(item, department),
-        **_amount(ratio, item),
+        **_amount(ratio, item, department.region.level),
         **_days(year),
         "levels": [department.region.level],
     }
@@ -56,14 +57,14 @@ def of_joint_items(survey: Survey) -> list[Content]:
     found = coverage.joint_items_without_line(survey)
     region = survey.plan.department.region_id
     return [
-        {**_of_joint(one, survey.plan.year), "initiator": row.department, **_type(row.subject_type, one)}
+        {**_of_joint(one, survey), "initiator": row.department, **_type(row, one)}
         for one in found
         for row in one.initiators.select_related("department__region")
         if row.department.region_id == region
     ]
 
 
-def _of_joint(one: JointItemVersion, year: int) -> Content:
+def _of_joint(one: JointItemVersion, survey: Survey) -> Content:
     items = list(one.items.all())
     keys = ItemVersion.objects.filter(item__in=items, state="published", kind=ItemVersion.Kind.KEY)
     return {
@@ -72,23 +73,25 @@ def _of_joint(one: JointItemVersion, year: int) -> Content:
         "category": "key" if keys.exists() else "general",
         "items": items,
         "joint_item": one.joint_item,
-        "participants": list(one.participants.all()),
+        "participants": _members(one.participants.all()),
         "form": "comprehensive",
         "mode": "city_county" if "county" in one.levels else "city_city",
         **_subjects(one, None),
-        **_amount(one.ratio, one),
-        **_days(year, one.time),
+        **_amount(one.ratio, one, survey.plan.department.region.level),
+        **_days(survey.plan.year, one.time),
         "time_note": one.time,
         "levels": list(one.levels),
         "note": one.level_note,
     }
 
 
-def _type(subject_type: str, one: JointItemVersion) -> Content:
-    """A line of one type of subject says so, and its initiator is not among those who join."""
-    if not subject_type:
-        return {}
-    return {"name": f"{one.field}：{one.name}（{subject_type}）"[:100], "subject_words": subject_type}
+def _type(row: JointInitiator, one: JointItemVersion) -> Content:
+    """A line of one type of subject says so; its initiator, which may join those of other types, does not join it."""
+    others = {"participants": [own for own in _members(one.participants.all()) if own.pk != row.department_id]}
+    if not row.subject_type:
+        return others
+    name = f"{one.field}：{one.name}（{row.subject_type}）"[:100]
+    return {**others, "name": name, "subject_words": row.subject_type}
 
 
 def _subjects(one: ItemVersion | JointItemVersion, department: Department | None) -> Content:
@@ -103,18 +106,17 @@ def _subjects(one: ItemVersion | JointItemVersion, department: Department | None
     return {"pool": {} if pool == Pool() else pool_to_json(pool), "subject_words": words}
 
 
-def _amount(ratio: dict[str, Any], one: ItemVersion | JointItemVersion) -> Content:
+def _amount(ratio: dict[str, Any], one: ItemVersion | JointItemVersion, level: str) -> Content:
     """Ratio, frequency and how many draws they mean."""
     is_by_grade = ratio.get("kind") == "table" and ratio.get("by") == str(By.GRADE)
     rule = one.ratio_rule if ratio == one.ratio and ratio else None
-    rounds = rule.options[0].times if isinstance(rule, Choice) else _rounds(one.frequency_rule)
+    rounds = rule.options[0].times if isinstance(rule, Choice) else _rounds(one.frequency_rule, level)
     return {"ratio": ratio, "frequency": one.frequency, "rounds": rounds, "is_risk_based": is_by_grade}
 
 
-def _rounds(rule: Frequency) -> int:
-    """How many draws a year a frequency asks for, one at least."""
-    times = rule.series.rows[0].times if isinstance(rule.series, TimesTable) else rule.series
-    return max(1, min(_MOST_ROUNDS, coverage.least_a_year(times)))
+def _rounds(rule: Frequency, level: str) -> int:
+    """How many draws a year a frequency asks for at a level, one at least."""
+    return max(1, min(MOST_ROUNDS, coverage.least_a_year(coverage.series_of(rule, level))))
 
 
 def _days(year: int, words: str = "") -> Content:
@@ -149,14 +151,21 @@ THAT_YEAR_S = ("campaign", "agreement")
 def a_year_later(line: LineVersion) -> Content:
     """What a line says, a year later: the 29th of February counts as the 28th."""
     own = {name: getattr(line, name) for name in LineVersion.content if name not in THAT_YEAR_S}
-    many = {"items": list(line.items.all()), "participants": _members(line)}
+    many = {"items": list(line.items.all()), "participants": _members(line.participants.all())}
     days = {name: _later(getattr(line, name)) for name in ("begins_on", "ends_on")}
-    return {**own, **many, **days}
+    return {**own, **many, **days, "pool": _pool_later(line.pool)}
 
 
-def _members(line: LineVersion) -> list[Department]:
+def _pool_later(stored: Content) -> Content:
+    if not stored:
+        return {}
+    pool = pool_from_json(stored)
+    return pool_to_json(replace(pool, not_visited_since=_later(pool.not_visited_since)))
+
+
+def _members(departments: Iterable[Department]) -> list[Department]:
     """Who still is in the conference."""
-    return [one for one in line.participants.all() if one.is_conference_member and one.is_active]
+    return [one for one in departments if one.is_conference_member and one.is_active]
 
 
 def _later(day: date | None) -> date | None:

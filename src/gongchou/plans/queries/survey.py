@@ -13,7 +13,7 @@ from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.norms import Norms, norms_for
 from gongchou.plans.queries.outlook import Drawn, Outlook
 from gongchou.plans.states.joint import OVER
-from gongchou.plans.states.plans import OPEN, STANDING
+from gongchou.plans.states.plans import OPEN, OUT, STANDING
 from gongchou.registry.models import Claim, ItemVersion, JointItemVersion, RatioCeiling
 from gongchou.registry.queries.items import find_ceiling, office_of, usable_items
 from gongchou.registry.queries.versions import in_force
@@ -36,6 +36,11 @@ class Survey:
         self.lines = queries.lines_of(version)
 
     @cached_property
+    def is_revision(self) -> bool:
+        """Whether the plan was published before; one that begins anew after a withdrawal never was."""
+        return self.plan.versions.filter(number__lt=self.version.number, state__in=OUT).exists()
+
+    @cached_property
     def norms(self) -> Norms:
         """What documents demand where the plan is made."""
         return norms_for(self.plan.department.region, self.plan.year)
@@ -43,7 +48,7 @@ class Survey:
     @cached_property
     def waivers(self) -> dict[tuple[str, str], Waiver]:
         """(rule, place) -> the exception that stands."""
-        return {(one.rule, one.place): one for one in queries.waivers_of(self.plan)}
+        return {(one.rule, one.place): one for one in queries.waivers_of(self.version)}
 
     @cached_property
     def usable(self) -> dict[UUID, dict[UUID, ItemVersion]]:
@@ -61,7 +66,9 @@ class Survey:
     @cached_property
     def claims(self) -> dict[tuple[UUID, UUID], Claim]:
         """(department, item) -> the claim with a ratio or frequency of its own."""
-        rows = Claim.objects.filter(ended_at=None, state__in=USABLE).exclude(ratio={}, frequency={})
+        offices = {office_of(one).pk for line in self.lines for one in (line.initiator, *line.participants.all())}
+        rows = Claim.objects.filter(department__in=offices, ended_at=None, state__in=USABLE)
+        rows = rows.exclude(ratio={}, frequency={})
         return {(one.department_id, one.item_id): one for one in rows}
 
     @cached_property
@@ -116,11 +123,6 @@ class Survey:
                 claim = self.claims.get((office_of(department).pk, item))
                 return found, claim.ratio_rule if claim and claim.ratio else found.ratio_rule
         return None
-
-
-def is_typed(line: LineVersion) -> bool:
-    """Whether a line has no conditions and a base that somebody counted by hand: 基数:1, 抽查比例 100 %."""
-    return not line.pool and "" in line.bases
 
 
 def _parties(line: LineVersion) -> set[UUID]:

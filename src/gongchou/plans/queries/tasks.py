@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -16,15 +17,18 @@ from gongchou.checklists.queries import serving
 from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Scheme, Task
 from gongchou.plans.norms import Most, NormCode
 from gongchou.plans.pool import Pool, pool_from_json
+from gongchou.plans.queries import outlook
 from gongchou.plans.queries.joint import speaking_for
 from gongchou.plans.queries.norms import norms_for
+from gongchou.plans.queries.outlook import is_typed
 from gongchou.plans.queries.pool_words import pool_words
 from gongchou.plans.queries.register import sizes_of, subjects_of
-from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of
-from gongchou.plans.states.joint import TAKING_PART, InvitationState
+from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of, share_of
+from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.states.tasks import BEFORE_DRAW, FINISHED, TaskState
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.models import Item, ItemVersion, Subject
+from gongchou.registry.ratio import AsNeeded, Choice
 
 WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 READERS = (Duty.READ_PLANS, *WORKERS)
@@ -76,6 +80,12 @@ def pattern_of(department: Department, year: int) -> str | None:
 def rounds_tasked(line: Line) -> int:
     """How many of the year's draws have a task already."""
     return line.tasks.exclude(state=TaskState.CANCELLED).count()
+
+
+def next_round(line: Line) -> int:
+    """The first of the year's draws without a task: the place of a cancelled one is free again."""
+    taken = set(line.tasks.exclude(state=TaskState.CANCELLED).values_list("round", flat=True))
+    return next(n for n in count(1) if n not in taken)
 
 
 CONTENT = (
@@ -178,27 +188,59 @@ def look_at_pool(task: Task) -> PoolView:
     out = task.exclusions.filter(ended_at=None).order_by().values("subject")
     n_out = found.filter(pk__in=out).count()
     sample = subjects_in(task).select_related("region").order_by("number")[:SAMPLE]
+    sizes = _sizes(task, pool)
+    n = found.count() if is_typed(task) else sizes.whole
+    return PoolView(n, n_out, list(sample), *_quota(task, sizes))
+
+
+def _sizes(task: Task, pool: Pool) -> Sizes:
     groups = groups_of(task.ratio_rule) if task.ratio else ()
-    sizes = sizes_of(pool, groups=groups)
     typed = {name: task.bases[name] for name in groups if name in task.bases}
-    sizes = replace(sizes, by_group={**sizes.by_group, **typed})
-    quota, why = _quota(task, sizes)
-    return PoolView(sizes.whole, n_out, list(sample), quota, why)
+    if pool == Pool() and "" in task.bases:
+        return Sizes(task.bases[""], by_group=typed)
+    sizes = sizes_of(pool, groups=groups)
+    return replace(sizes, by_group={**sizes.by_group, **typed})
 
 
 def _quota(task: Task, sizes: Sizes) -> tuple[Quota | None, str]:
+    """As its line promises: of a choice the option of so many draws, of the year's number this draw's share."""
     if not task.ratio:
         return None, "没有填写抽查比例。"
+    rule = task.ratio_rule
+    times = task.rounds if task.line_id and isinstance(rule, Choice) else None
     try:
-        return quota_of(task.ratio_rule, sizes), ""
+        return share_of(rule, quota_of(rule, sizes, times=times), task.round, task.rounds), ""
     except Refused as refused:
         return None, sentence(refused)
 
 
-def n_joint(rows: QuerySet[Task]) -> int:
-    """Tasks in which somebody beside the organiser takes part (K-1)."""
-    joined = Participant.objects.filter(state__in=TAKING_PART, is_lead=False).order_by().values("task")
-    return rows.filter(pk__in=joined).count()
+def promised(task: Task, line: LineVersion) -> Quota | None:
+    """What the task would draw of the pool of its line, as the register has it now."""
+    return _quota(task, _sizes(task, outlook.pool_of(line)))[0]
+
+
+def n_outside(task: Task, line: LineVersion) -> int:
+    """Subjects in the pool of a task that are not in that of its line; none where that was counted by hand."""
+    if is_typed(line) or task.pool == line.pool:
+        return 0
+    inside = subjects_of(outlook.pool_of(line)).values("pk")
+    return subjects_of(pool_of(task)).exclude(pk__in=inside).count()
+
+
+PLANNED = ("check_type", "form", "category", "ratio", "frequency", "bases", "by_district", "is_risk_based")
+"""What the approved line decides for its tasks, as far as it says something."""
+
+
+def planned(task: Task) -> dict[str, str]:
+    """Of these what the line of a task has decided, by column, in words."""
+    line = line_of(task)
+    return {name: _words(task, name) for name in PLANNED if line is not None and _says(line, name)}
+
+
+def _says(line: LineVersion, name: str) -> bool:
+    value = getattr(line, name)
+    is_open = name == "ratio" and bool(value) and isinstance(line.ratio_rule, AsNeeded)
+    return isinstance(value, bool) or (bool(value) and not is_open)
 
 
 def counts_by_source(rows: QuerySet[Task]) -> Mapping[str, int]:

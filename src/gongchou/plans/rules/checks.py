@@ -129,13 +129,24 @@ def place_of(line: UUID | None, item: UUID | None) -> str:
     return f"{line or ''}/{item or ''}"
 
 
-def check_nothing_blocks(version: PlanVersion, *, on: date, code: str = "plans.blocked") -> list[str]:
-    """Raises Refused with the code; returns the reasons that excuse something, for the log."""
+def check_nothing_blocks(version: PlanVersion, *, on: date) -> list[str]:
+    """Raises Refused ``plans.blocked``; returns the reasons that excuse something, for the log."""
     found = findings(Survey(version, on=on))
     blocking = [one for one in found if one.is_blocking]
     if blocking:
-        raise Refused(code, name=version.name, n=len(blocking), first=blocking[0].found.text)
+        raise Refused("plans.blocked", name=version.name, n=len(blocking), first=blocking[0].found.text)
     return [f"{one.rule.name}：{one.waiver.reason}" for one in found if one.waiver]
+
+
+def check_lines_still_stand(version: PlanVersion, *, on: date) -> None:
+    """Somebody may have left, or a list may have changed, since a plan was submitted.
+
+    What concerns the plan as a whole was asked when it was submitted: shares move with the drafts of others.
+    Raises Refused ``plans.blocked_since``.
+    """
+    found = [one for one in findings(Survey(version, on=on)) if one.is_blocking and one.found.line is not None]
+    if found:
+        raise Refused("plans.blocked_since", name=version.name, n=len(found), first=found[0].found.text)
 
 
 def check_waivable(rule: str) -> None:

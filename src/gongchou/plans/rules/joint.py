@@ -25,7 +25,7 @@ def check_may_be_invited(line: LineVersion, departments: Sequence[Department]) -
 
 def check_may_be_invited_to(task: Task, departments: Sequence[Department]) -> None:
     """The same for one task. Raises Refused."""
-    asked = set(task.participants.values_list("department", flat=True))
+    asked = set(task.participants.exclude(state__in=OVER).values_list("department", flat=True))
     _check_invited(departments, own=task.department_id, asked=asked)
 
 

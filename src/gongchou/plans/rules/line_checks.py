@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from uuid import UUID
 
 from gongchou.plans.models import LineVersion
+from gongchou.plans.models.lines import MOST_ROUNDS
 from gongchou.plans.norms import ByGrade, NormCode
-from gongchou.plans.queries.coverage import series_of
+from gongchou.plans.queries.coverage import least_a_year, series_of
 from gongchou.plans.queries.outlook import is_typed
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules.found import Found, at
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
 from gongchou.registry.frequency import Frequency, Times
-from gongchou.registry.models import ItemVersion
+from gongchou.registry.models import Item, ItemVersion
 from gongchou.registry.queries.versions import newest_name
 from gongchou.registry.ratio import GRADES, Amount, By, Level, Table, is_within, peak, plain, sentence
 
@@ -181,22 +183,35 @@ def _times(line: LineVersion) -> int:
 
 
 def frequency(survey: Survey) -> Iterator[Found]:
-    """R-49: how often a series is run, and how often one subject may be met."""
+    """R-49: how often a series is run: by no line more often than is allowed, by all lines together often enough."""
+    told: set[UUID] = set()
     for line in survey.lines:
         for item in line.items.all():
             known = survey.rule_of(line, item.pk)
             if known:
-                yield from _of_series(line, known[0].frequency_rule, item.pk, survey)
+                yield from _too_often(line, known[0].frequency_rule, item.pk, survey)
+            if known and not survey.plan.is_joint and item.pk not in told:
+                told.add(item.pk)
+                yield from _too_seldom(line, known[0].frequency_rule, item, survey)
 
 
-def _of_series(line: LineVersion, rule: Frequency, item: object, survey: Survey) -> Iterator[Found]:
+def _too_often(line: LineVersion, rule: Frequency, item: UUID, survey: Survey) -> Iterator[Found]:
     times = series_of(rule, survey.plan.department.region.level)
     if times is None:
         return
     most = most_a_year(times)
     if most is not None and line.rounds > most:
         told = f"全年抽取{line.rounds}次，超过事项的频次“{times}”"
-        yield at(line, f"{told}。请减少次数，或说明理由。", item)  # type: ignore[arg-type]  # the key of an item
+        yield at(line, f"{told}。请减少次数，或说明理由。", item)
+
+
+def _too_seldom(line: LineVersion, rule: Frequency, item: Item, survey: Survey) -> Iterator[Found]:
+    times = series_of(rule, survey.plan.department.region.level)
+    least = min(least_a_year(times), MOST_ROUNDS)
+    rounds = sum(one.rounds for one in (*survey.lines, *survey.others) if item in one.items.all())
+    if rounds < least:
+        told = f"的事项“{item.code} {newest_name(item)}”全年共抽取{rounds}次，少于频次“{times}”"
+        yield at(line, f"{told}。请增加次数，或说明理由。", item.pk)
 
 
 def most_a_year(times: Times) -> int | None:

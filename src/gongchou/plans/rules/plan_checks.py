@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gongchou.plans.models import LineVersion
 from gongchou.plans.norms import Capacity, Day, Most, Names, NormCode, Share, Times
 from gongchou.plans.queries import coverage, planned
 from gongchou.plans.queries.norms import Applied
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules.found import Found, at
+from gongchou.plans.rules.plans import numbers_words
 from gongchou.plans.states.plans import OUT
 from gongchou.registry.queries.items import share_words
 
@@ -43,27 +43,11 @@ def _joint_not_covered(survey: Survey) -> Iterator[Found]:
 
 def overlapping(survey: Survey) -> Iterator[Found]:
     """R-34, R-35: the same item on the same subjects twice at one time is one visit. A line is told once."""
-    for at_one, one in enumerate(survey.lines):
-        others = [
-            (other, n)
-            for at_other, other in enumerate(survey.lines[at_one + 1 :], start=at_one + 1)
-            if _same_items(one, other) and _meet(one, other) and (n := survey.outlook.n_shared(at_one, at_other))
-        ]
-        if others:
-            numbers = "、".join(str(other.number) for other, _ in others)
-            told = f"与第{numbers}行时间重叠，有相同的事项，名单最多有{max(n for _, n in others)}户重合"
-            yield at(one, f"{told}。建议合并为一次检查，或错开时间。")
-
-
-def _same_items(one: LineVersion, other: LineVersion) -> bool:
-    return bool({item.pk for item in one.items.all()} & {item.pk for item in other.items.all()})
-
-
-def _meet(one: LineVersion, other: LineVersion) -> bool:
-    days = (one.begins_on, one.ends_on, other.begins_on, other.ends_on)
-    if None in days:
-        return False
-    return one.begins_on <= other.ends_on and other.begins_on <= one.ends_on  # type: ignore[operator]  # none is None
+    for place, others in survey.outlook.meetings(len(survey.lines)):
+        one, numbers = survey.lines[place], [survey.lines[other].number for other in others]
+        most = max(survey.outlook.n_shared(place, other) for other in others)
+        told = f"与{numbers_words(numbers)}时间重叠，有相同的事项，名单最多有{most}户重合"
+        yield at(one, f"{told}。建议合并为一次检查，或错开时间。")
 
 
 def joint_tasks(survey: Survey) -> Iterator[Found]:
@@ -156,7 +140,7 @@ def over_capacity(survey: Survey) -> Iterator[Found]:
 def past_due(survey: Survey) -> Iterator[Found]:
     """R-29, S3-4: filed and published by the day."""
     applied: Applied | None = survey.norms.get(NormCode.PLAN_DUE)
-    if applied is None or not isinstance(applied.demand, Day) or survey.version.number > 1:
+    if applied is None or not isinstance(applied.demand, Day) or survey.is_revision:
         return
     due = applied.demand.of(survey.plan.year)
     if survey.version.state not in OUT and survey.today > due:

@@ -43,11 +43,23 @@ def check_may_open(department: Department, *, kind: str, year: int) -> None:
 
 def check_may_revise(plan: Plan) -> None:
     """Raises Refused unless the plan is published and nobody works on its next version."""
+    check_nobody_revises(plan)
+    if queries.find_published(plan) is None:
+        raise Refused("plans.not_published", name=str(plan))
+
+
+def check_nobody_revises(plan: Plan) -> None:
+    """Raises Refused ``plans.open_version``."""
     open_version = queries.find_open(plan)
     if open_version:
         raise Refused("plans.open_version", name=open_version.name, state=open_version.state_word)
-    if queries.find_published(plan) is None:
-        raise Refused("plans.not_published", name=str(plan))
+
+
+def check_dropped_have_no_tasks(version: PlanVersion) -> None:
+    """A task may have been made while the revision was on its way. Raises Refused ``plans.line_has_tasks``."""
+    kept = version.lines.order_by().values("line")
+    for line in version.plan.lines.exclude(pk__in=kept):
+        check_no_tasks(line)
 
 
 def check_may_receive(version: PlanVersion) -> None:

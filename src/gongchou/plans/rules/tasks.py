@@ -10,6 +10,7 @@ from gongchou.checklists.models import ChecklistVersion
 from gongchou.plans.models import LineVersion, Participant, Task
 from gongchou.plans.pool import pool_from_json
 from gongchou.plans.queries import tasks as queries
+from gongchou.plans.queries.outlook import PEOPLE, is_typed
 from gongchou.plans.states.joint import INVITATION_MOVES, TAKING_PART, InvitationState
 from gongchou.plans.states.plans import LineState, PlanState
 from gongchou.plans.states.tasks import TASK_MOVES, TaskState
@@ -39,6 +40,18 @@ def check_content(content: Mapping[str, Any]) -> None:
     begins, ends = content.get("begins_on"), content.get("ends_on")
     if begins and ends and ends < begins:
         raise Refused("plans.dates_reversed", begins=begins, ends=ends)
+
+
+def check_as_planned(task: Task, content: Mapping[str, Any]) -> None:
+    """What the approved line has decided is changed by revising the plan (R-31).
+
+    Raises Refused ``plans.task_planned``.
+    """
+    decided = queries.planned(task)
+    changed = [name for name in decided if name in content and content[name] != getattr(task, name)]
+    if changed:
+        labels = "、".join(str(Task._meta.get_field(name).verbose_name) for name in changed)  # type: ignore[union-attr]
+        raise Refused("plans.task_planned", number=task.number, what=labels)
 
 
 def check_may_be_tasked(line: LineVersion, *, begins_on: date, ends_on: date) -> None:
@@ -75,7 +88,7 @@ def check_checklists(one: Participant, items: Iterable[Item], chosen: Iterable[C
 
 def check_is_ready(task: Task, *, on: date) -> None:
     """All that a draw needs is there. Raises Refused ``plans.task_not_ready`` with everything that lacks."""
-    lacks = [*_of_participants(task, on), *_of_pool(task)]
+    lacks = [*_of_participants(task, on), *_of_pool(task), *_beside_plan(task)]
     if not task.schemes.filter(published_at__isnull=False).exists():
         lacks.append("工作方案尚未公布")
     if lacks:
@@ -83,13 +96,16 @@ def check_is_ready(task: Task, *, on: date) -> None:
 
 
 def _of_participants(task: Task, on: date) -> list[str]:
-    lacks = []
+    lacks, n_people = [], 0
     for one in task.participants.select_related("department").prefetch_related("items"):
         name = one.department.short_name
         if one.state == InvitationState.INVITED:
             lacks.append(f"{name}尚未答复")
         elif one.state in TAKING_PART:
             lacks += _of_items(one, name, on)
+            n_people += one.n_people
+    if n_people < PEOPLE:
+        lacks.append(f"各部门每户人数合计{n_people}人，检查时执法人员不得少于{PEOPLE}人")
     return lacks
 
 
@@ -105,12 +121,28 @@ def _of_items(one: Participant, name: str, on: date) -> list[str]:
 def _of_pool(task: Task) -> list[str]:
     if not task.ratio:
         return ["没有填写抽查比例或数量"]
+    if is_typed(task):
+        return [f"计划的抽查基数{task.bases['']}户是人工统计的，请在“修改设置”中设定名单条件，使名单就是这些对象"]
     pool = queries.look_at_pool(task)
     if pool.n_left == 0:
         return ["名单条件下没有可抽取的对象"]
     if pool.quota is None or pool.quota.n is None:
         return [f"抽取数量还不能确定（{pool.why or '；'.join(pool.quota.notes if pool.quota else ())}）"]
     return [] if pool.quota.n <= pool.n_left else [f"应抽{pool.quota.n}户，可抽取的只有{pool.n_left}户"]
+
+
+def _beside_plan(task: Task) -> list[str]:
+    """A task draws from what its line says; where its own conditions make another number, somebody says why (R-31)."""
+    line = queries.line_of(task)
+    if line is None or task.pool == line.pool or not task.ratio:
+        return []
+    n_outside = queries.n_outside(task, line)
+    if n_outside:
+        return [f"名单中有{n_outside}户不在计划第{line.number}行的抽查对象之内，请收窄名单条件，或先按程序调整计划"]
+    planned, own = queries.promised(task, line), queries.look_at_pool(task).quota
+    if planned is None or own is None or own.n == planned.n or task.note.strip():
+        return []
+    return [f"名单与计划不同，应抽数由{planned.n}户变为{own.n}户，请在“任务说明”中写明理由"]
 
 
 def check_participant_may_become(one: Participant, state: InvitationState) -> None:

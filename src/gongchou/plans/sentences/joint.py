@@ -11,7 +11,7 @@ SENTENCES = {
     "plans.item_not_usable": "事项“{item}”不在{department}当前可用的清单上，请换成本部门已公布或已认领的事项。",
     "plans.joint_published": "{department}参加的联合计划已经公布，不能直接退出或撤销。请由发起部门启动计划调整，在草稿中把该部门移出配合部门，或提请联席会议协调。",
     "plans.speaks_for_itself": "{department}有自己的计划管理员，由其本人答复；意见不一致的，可以提请联席会议协调。",
-    "plans.line_on_its_way": "“{name}”正在办理（{state}），决定会改变它的内容。请先退回修改，再记录协调决定。",
+    "plans.line_on_its_way": "“{name}”正在办理（{state}），内容不能再变。请先由制定部门退回修改，再办理；已公布的按计划调整程序办理。",
     "plans.question_open": "与{department}的分歧已提请联席会议协调，正在等待决定。",
     "plans.question_closed": "这件协调事项已是“{state}”：{decision}",
     "plans.not_coordinator": "您的数据范围不包括整个{region}，不能办理那里的统筹事项。请由该地双随机办办理。",

@@ -13,6 +13,8 @@ SENTENCES = {
     "plans.line_not_published": "第{number}行所在的计划当前是“{state}”。计划公布后才能建立任务。",
     "plans.line_over": "第{number}行“{state}”，不能再建立任务。",
     "plans.line_tasked": "第{number}行全年抽取{rounds}次，任务已经建齐。确需增加的，请先按程序调整计划。",
+    "plans.task_planned": "任务{number}的{what}由计划确定，不能在任务中改变。确需改变的，请先按程序调整计划，再重新建立任务。",
+    "plans.not_excluded": "“{name}”已经恢复，不在排除之列。请刷新页面查看。",
     "plans.checklist_foreign": "检查表“{name}”不适用于{department}所选的事项，或已停用。请换成适用的检查表，或在“表格库”中启用新版。",
     "plans.nothing_to_exclude": "没有选择要排除的对象，或所选对象已经排除。请在名单中选择。",
     "plans.scheme_published": "第{number}版工作方案已经公布。需要修改的，请编写新的一版。",

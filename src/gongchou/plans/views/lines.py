@@ -29,7 +29,7 @@ from gongchou.plans.queries.pool_words import words_of_lines
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
 from gongchou.plans.rules import tasks as task_rules
-from gongchou.plans.states.joint import InvitationState
+from gongchou.plans.states.joint import OVER, InvitationState
 from gongchou.plans.states.plans import OUT
 from gongchou.plans.tables import plans as tables
 from gongchou.plans.views.plans import keeps, reads, shown_of, version_of
@@ -91,7 +91,7 @@ def line(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "earlier": earlier,
         "may_edit": may_edit,
         "may_drop": may_edit and allowed(permissions.check_can_drop_line, request.user, shown),
-        "waivers": queries.waivers_of(version.plan).filter(line=shown.line_id),
+        "waivers": queries.waivers_of(version).filter(line=shown.line_id),
         **_joint(request, shown),
         "tasks": shown.line.tasks.order_by("serial"),
         "may_task": allowed(_check_may_task, request.user, shown),
@@ -113,7 +113,7 @@ def _joint(request: SignedInRequest, shown: LineVersion) -> dict[str, Any]:
     mine = set(joint.visible_invitations(request.user).filter(line=shown.line_id).values_list("pk", flat=True))
     for row in rows:
         row.may_open = row.pk in mine  # type: ignore[attr-defined]  # for the template
-    asked = {row.department_id for row in rows}
+    asked = {row.department_id for row in rows if row.state not in OVER}
     uninvited = [one for one in shown.participants.all() if one.pk not in asked]
     return {"invitations": rows, "uninvited": uninvited}
 
@@ -282,10 +282,8 @@ def _named(request: SignedInRequest, name: str, rows: QuerySet[Any]) -> Any:
 @require_POST
 def end_waiver(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """撤销例外理由."""
-    rows = Waiver.objects.filter(ended_at=None, plan__in=queries.visible_plans(request.user).order_by().values("pk"))
+    rows = Waiver.objects.filter(ended_at=None, version__in=queries.visible(request.user).order_by().values("pk"))
     waiver = get_object_or_404(rows, pk=pk)
-    version = queries.find_open(waiver.plan)
     operations.end_waiver(waiver=waiver, by=request.user, at=timezone.now())
     messages.success(request, "理由已撤销。")
-    address = reverse("plans:plan-checks", args=[version.pk]) if version else waiver.plan.get_absolute_url()
-    return HttpResponseRedirect(address, status=303)
+    return HttpResponseRedirect(reverse("plans:plan-checks", args=[waiver.version_id]), status=303)

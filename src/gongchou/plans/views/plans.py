@@ -116,7 +116,6 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "may_invite": version.state == PlanState.DRAFT and any(line.participants.all() for line in survey.lines),
         "due": _due(survey),
         "open_version": next((one for one in versions if one.state in OPEN and one != version), None),
-        "earlier": next((one for one in versions if one.number < version.number), None),
     }
     return render(request, "plans/plan.html", context)
 
@@ -124,7 +123,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _due(survey: Survey) -> tuple[date, str, bool | None] | None:
     """The day by which the plan is to be out, the document, and whether it was; None for what is not decided yet."""
     applied = survey.norms.get(NormCode.PLAN_DUE)
-    if applied is None or not isinstance(applied.demand, Day) or survey.version.number > 1:
+    if applied is None or not isinstance(applied.demand, Day) or survey.is_revision:
         return None
     due, out = applied.demand.of(survey.plan.year), survey.version.published_at
     on_time = timezone.localdate(out) <= due if out else (None if survey.today <= due else False)

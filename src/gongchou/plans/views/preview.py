@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,6 +16,7 @@ from gongchou.plans.forms.lines import LineForm
 from gongchou.plans.forms.pool import PoolForm
 from gongchou.plans.forms.tasks import TaskForm
 from gongchou.plans.models import Line, LineVersion, PlanVersion
+from gongchou.plans.queries import tasks
 from gongchou.plans.queries.preview import Alone, preview
 from gongchou.plans.rules import checks
 from gongchou.plans.views.plans import keeps, version_of
@@ -49,13 +50,22 @@ def line_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @keeps
 @require_POST
 def task_preview(request: SignedInRequest) -> HttpResponse:
-    """The same for a task that is being set up."""
-    form = TaskForm(request.POST, by=request.user)
+    """The same for a task that is being set up; of one that is there already, with what its line has decided."""
+    kept = _kept(request)
+    form = TaskForm(request.POST, by=request.user, planned=kept)
     form.full_clean()
-    line = LineVersion(pool=form.pool(), **_given(form))
+    line = LineVersion(pool=form.pool(), **{**kept, **_given(form)})
     wrong = [label for name, label in TOLD.items() if name in form.errors]
     context = {"line": line, "preview": preview(line, request.user), "findings": [], "wrong": wrong}
     return render(request, "plans/line_preview.html", context)
+
+
+def _kept(request: SignedInRequest) -> dict[str, Any]:
+    asked = request.GET.get("task", "")
+    if not asked:
+        return {}
+    task = get_object_or_404(tasks.visible(request.user), pk=asked)
+    return {name: getattr(task, name) for name in tasks.planned(task)}
 
 
 def _given(form: PoolForm) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +77,7 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     may_set = allowed(permissions.check_can_set, by, shown)
     for one in parties:
         one.may_answer = allowed(permissions.check_can_answer, by, one, InvitationState.ACCEPTED)  # type: ignore[attr-defined]
+        one.may_revoke = may_set and allowed(permissions.check_can_revoke, by, one)  # type: ignore[attr-defined]
         one.may_set = may_set or allowed(permissions.check_can_keep_party, by, one)  # type: ignore[attr-defined]
         one.item_words = "、".join(f"{item.code} {newest_name(item)}" for item in one.items.all())  # type: ignore[attr-defined]
         without = not_served(one.checklists.all(), one.items.all())
@@ -107,7 +108,7 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def add_from_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """建立任务 from a line of a published plan."""
     line: LineVersion = get_object_or_404(plan_queries.visible_lines(request.user), pk=pk)
-    number = queries.rounds_tasked(line.line) + 1
+    number = queries.next_round(line.line)
     form = forms.FromLineForm(request.POST or None, line=line, number=number, today=timezone.localdate())
 
     def act(values: dict[str, Any]) -> Task:
@@ -144,14 +145,22 @@ def _set_page(
 def change_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """修改任务设置."""
     shown = task_of(request, pk)
-    form = forms.TaskForm(request.POST or None, by=request.user, initial=forms.task_initial(shown))
+    planned = queries.planned(shown)
+    initial = forms.task_initial(shown)
+    form = forms.TaskForm(request.POST or None, by=request.user, planned=planned, initial=initial)
 
     def act(values: dict[str, Any]) -> Task:
         content, seen = form.content(), seen_by(request)
         return operations.edit(task=shown, content=content, seen=seen, by=request.user, at=timezone.now())
 
     title, back = f"修改任务：{shown.number}", shown.get_absolute_url()
-    return _set_page(request, form, act, title, "已保存。", back, shown=queries.shown(shown), is_told=True)
+    more: dict[str, Any] = {"task": shown, "lead": _planned_words(planned)}
+    return _set_page(request, form, act, title, "已保存。", back, shown=queries.shown(shown), is_told=True, **more)
+
+
+def _planned_words(planned: Mapping[str, str]) -> str:
+    told = [f"{Task._meta.get_field(name).verbose_name}：{words}" for name, words in planned.items() if words]  # type: ignore[union-attr]
+    return f"由计划确定，在这里不能改：{'；'.join(told)}。需要改的，请按程序调整计划。" if told else ""
 
 
 def _asked(operation: Callable[..., Any], word: str, done: str, access: Callable[[Any], Any]) -> Any:
@@ -229,6 +238,19 @@ def set_participant(request: SignedInRequest, pk: UUID) -> HttpResponse:
     title, back = f"{party.department.short_name}的事项和人数", party.task.get_absolute_url()
     more: dict[str, Any] = {"back": back, "shown": queries.shown_party(party), "is_told": True}
     return form_page(request, form, act, title=title, done="已保存。", **more)
+
+
+@keeps
+def revoke_participant(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """撤销任务邀请."""
+    party = _party(request, pk)
+
+    def act(values: dict[str, Any]) -> Task:
+        return operations.revoke(participant=party, **values, by=request.user, at=timezone.now()).task
+
+    title, back = f"撤销邀请：{party.department.short_name}", party.task.get_absolute_url()
+    form = ReasonForm(request.POST or None)
+    return form_page(request, form, act, title=title, done="邀请已撤销。", button="撤销邀请", back=back)
 
 
 @keeps
