@@ -53,7 +53,7 @@ def test_a_planner_looks_ahead(desk: Desk, draft: PlanVersion):
     desk.page.get_by_label("全年检查量").fill("60")
     desk.page.get_by_label("分区县列出").check()
     desk.press("计算")
-    assert desk.sees("每多一个检查单位，预计多发现")
+    assert desk.sees("每多检查一户次，预计多发现")
     desk.page.on("dialog", lambda dialog: dialog.accept())
     desk.press("采用区间中点")
     assert desk.sees("已采用")

@@ -91,7 +91,7 @@ def test_a_year_is_planned_together_and_revised(desk: Desk, office: User, second
     desk.go("/public/plans/")
     desk.page.get_by_role("link", name=re.compile("联合")).click()
     assert desk.sees("本次调整")
-    assert desk.sees("上级要求提前完成")
+    assert desk.sees("上级要求延长")
     desk.follow(f"第1版（{date.today():%Y-%m-%d}）")
     assert desk.sees("已被新版本代替")
 
@@ -138,17 +138,17 @@ def make_task(desk: Desk, office: User, plan: PlanVersion) -> Task:
 
 
 def revise(desk: Desk, office: User, head: User, plan: PlanVersion, year: int) -> None:
-    """The line ends a month earlier; the plan takes the same way again."""
+    """The line ends three weeks later, so that its task stays within; the plan takes the same way again."""
     desk.go(plan.get_absolute_url())
     desk.follow("调整计划")
-    type_in(desk, reason="上级要求提前完成")
+    type_in(desk, reason="上级要求延长")
     desk.press("开始调整")
     desk.follow(plan.lines.get().name)
     desk.follow("修改")
     type_in(desk, ends_on=f"{year}-12-01", begins_on=f"{year}-12-20")
     desk.press("保存计划行")
     assert desk.sees("结束日期早于开始日期")
-    type_in(desk, begins_on=f"{year}-03-01", ends_on=f"{year}-10-31")
+    type_in(desk, begins_on=f"{year}-03-01", ends_on=f"{year}-12-20")
     desk.press("保存计划行")
     desk.press("提交审批")
     publish(desk, head, PlanVersion.objects.get(number=2))

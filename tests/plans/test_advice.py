@@ -153,7 +153,7 @@ def test_the_page_warns_and_prices_in_plain_words(client: Client, draft: PlanVer
 
     told = page(client, draft).content.decode()
 
-    for words in ("这是估计，不是保证", "A级至少保留0.1%，不会降为零", "每多一个检查单位，预计多发现", RATES):
+    for words in ("这是估计，不是保证", "A级至少保留0.1%，不会降为零", "每多检查一户次，预计多发现", RATES):
         assert words in told
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from gongchou.accounts.models import Department, User
 from gongchou.plans.models import LineVersion, PlanVersion
-from gongchou.plans.operations import joint, lines
+from gongchou.plans.operations import joint, lines, tasks
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
@@ -29,7 +29,7 @@ from tests.factories.lists import (
     so_often,
 )
 from tests.factories.people import NOW, make_department
-from tests.factories.subjects import make_subject
+from tests.factories.subjects import make_library, make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ON = date(2026, 3, 1)
@@ -504,3 +504,78 @@ def test_the_lines_of_an_item_draw_as_often_as_its_list_asks(
         line(plan, item, rounds=each)
 
     assert len(said(plan, "frequency")) == n
+
+
+# What a plan says beside its days, its pool, its campaign and its tasks ---------------------------
+
+
+def test_a_class_that_would_never_be_drawn_is_named(plan: PlanVersion, item: Any, office: User) -> None:
+    factory.set_norm("bands", SEED_BANDS, by=office)
+    line(plan, item, ratio=factory.by_grade(A="2%", B="3%", C="10%"), is_risk_based=True)
+
+    (told,) = said(plan, "bands")
+
+    assert "没有规定D级比例，D级企业不会被抽到" in told
+
+
+def test_a_line_that_forgets_the_library_of_its_item_is_named(plan: PlanVersion, home: Department) -> None:
+    library = make_library("PM")
+    auction = make_item("A05", sub_library=library).item
+    line(plan, auction)
+    line(plan, auction, pool=factory.pool_of(library))
+
+    (told,) = said(plan, "scope")
+
+    assert "第1行" in told
+    assert f"对应分库“{library.name}”" in told
+
+
+@pytest.mark.parametrize(
+    ("note", "n"), [("3月、9月", 1), ("3—4月", 0), ("3月底前", 0), ("", 0), ("全年", 1), ("按上级部署", 0)]
+)
+def test_words_beside_other_days_are_noted(plan: PlanVersion, item: Any, note: str, n: int) -> None:
+    line(plan, item, begins_on=date(2026, 3, 1), ends_on=date(2026, 4, 30), time_note=note)
+
+    assert len(said(plan, "time_note")) == n
+
+
+@pytest.mark.parametrize(("begins", "n"), [(date(2026, 10, 10), 0), (date(2026, 3, 1), 1)])
+def test_a_line_of_a_campaign_is_done_within_its_days(
+    plan: PlanVersion, item: Any, home: Department, begins: date, n: int
+) -> None:
+    campaign = factory.make_campaign(home)
+    line(plan, item, campaign=campaign, begins_on=begins, ends_on=date(2026, 11, 20))
+
+    assert len(said(plan, "campaign_days")) == n
+
+
+def test_a_revision_does_not_move_a_line_away_from_its_task(plan: PlanVersion, item: Any, home: Department) -> None:
+    row = line(plan, item)
+    factory.put_out(plan)
+    days = {"begins_on": date(2026, 3, 1), "ends_on": date(2026, 4, 30)}
+    content = {"name": "春季", **days}
+    keeper = keeper_of(home)
+    row.refresh_from_db()
+    tasks.create_from_line(line=LineVersion.objects.get(pk=row.pk), content=content, by=keeper, at=NOW)
+    revision = operations.revise(plan=plan.plan, reason="推迟", by=keeper, at=NOW)
+    assert said(revision, "tasks") == []
+
+    lines.edit_line(line=revision.lines.get(), content={"begins_on": date(2026, 9, 1)}, by=keeper, at=NOW)
+
+    (told,) = said(revision, "tasks")
+    assert "（2026-03-01 至 2026-04-30），不在调整后的起止时间内" in told
+
+
+def test_a_reason_says_what_it_excused(plan: PlanVersion, item: Any, home: Department, office: User) -> None:
+    factory.set_norm("bands", SEED_BANDS, by=office)
+    row = line(plan, item, ratio=factory.by_grade(A="2%", B="5%", C="10%", D="50%"), is_risk_based=True)
+    keeper = keeper_of(home)
+    lines.waive(version=plan, rule="bands", line=row.line, reason="专项部署", by=keeper, at=NOW)
+    ratio = factory.by_grade(A="2%", B="19%", C="20%", D="50%")
+
+    lines.edit_line(line=row, content={"ratio": ratio}, by=keeper, at=NOW)
+
+    (found,) = (one for one in checks.findings(Survey(plan, on=ON)) if one.rule.code == "bands")
+    assert found.waiver is not None
+    assert found.has_moved
+    assert "B级比例“5%”" in found.waiver.told

@@ -151,8 +151,8 @@ def integers(strata: Sequence[Stratum], plan: Allocation, capacity: float) -> Al
 def price_words(plan: Allocation) -> str:
     """What one more unit of capacity would find, as an official reads it."""
     if plan.per_unit <= 0:
-        return "各类对象都已达到比例上限，再增加检查单位不会多发现问题。"
-    return f"每多一个检查单位，预计多发现 {_short(plan.per_unit)} 个问题。"
+        return "各类对象都已达到比例上限，再增加检查力量不会多发现问题。"
+    return f"每多检查一户次，预计多发现 {_short(plan.per_unit)} 个问题。"
 
 
 def moves_words(strata: Sequence[Stratum], before: Allocation, after: Allocation) -> str:
@@ -166,12 +166,17 @@ def moves_words(strata: Sequence[Stratum], before: Allocation, after: Allocation
             is_more = sum(after.visits[at] - before.visits[at] for at in own) > 0
             moves.append(f"{name}从 {old}{'提到' if is_more else '降到'} {new}")
     more = after.found - before.found
-    found = f"预计{'多' if more >= 0 else '少'}发现 {_short(abs(more))} 个问题"
+    found = f"预计{'多' if more >= 0 else '少'}发现约 {_about(abs(more))} 个问题"
     return f"{'，'.join(moves)}，{found}。" if moves else "两个方案的比例相同。"
 
 
 def _percent(n: float, size: int) -> str:
     return f"{_short(100 * n / size if size else 0.0)}%"
+
+
+def _about(value: float) -> str:
+    """An estimate: no tenth of a problem where there are many."""
+    return f"{value:.0f}" if value >= 10 else _short(round(value, 1))
 
 
 def _short(value: float) -> str:

@@ -2,7 +2,7 @@
 
 Each kind of norm has a code, a name and a way to read its value; ``read`` gives the demand, ``words`` the text as it
 is kept.
-Sources of the kinds: the seeds' figures are in docs/norms.md; a value always comes from a document of the place.
+A value always comes from a document of the place.
 """
 
 from __future__ import annotations

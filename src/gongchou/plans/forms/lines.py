@@ -33,8 +33,12 @@ class BasesField(LinesField):
         return value
 
     def clean(self, value: Any) -> Any:
-        """What is stored of lines."""
-        return dict(super().clean(value))
+        """What is stored of lines. Raises ValidationError for a group that stands there twice."""
+        rows = super().clean(value)
+        twice = next((key for at, (key, _) in enumerate(rows) if key in dict(rows[:at])), None)
+        if twice is not None:
+            raise forms.ValidationError(f"“{twice or '总数'}”写了不止一次，请合并成一行。")
+        return dict(rows)
 
     def row(self, number: int, line: str) -> tuple[str, int]:
         """Raises ValidationError for what is no number."""

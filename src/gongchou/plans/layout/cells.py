@@ -15,7 +15,7 @@ from gongchou.registry.imports import cells
 from gongchou.registry.imports.cells import EMPTY, CellRefused
 from gongchou.registry.ratio import Level, ratio_to_json, read_ratio
 from gongchou.registry.ratio.amount import tidy
-from gongchou.registry.ratio.read import EXAMPLE, key_of_level
+from gongchou.registry.ratio.read import key_of_level
 
 MOST_NUMBER = 99_999
 _BARE = re.compile(r"\d{1,3}(?:\.\d{1,4})?|\.\d{1,4}")
@@ -92,7 +92,8 @@ def in_percent(text: str) -> str:
     if not _BARE.fullmatch(text):
         return text
     if Decimal(text) < 1:
-        raise Refused("registry.ratio_text", text=text, example=EXAMPLE)
+        share = f"{(Decimal(text) * 100).normalize():f}%"
+        raise Refused("plans.cell_percent", text=text, one=f"{text}%", other=share)
     return f"{text}%"
 
 

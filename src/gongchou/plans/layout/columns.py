@@ -158,7 +158,7 @@ COLUMNS = (
     ),
     Column(
         "libraries", "对应分库", ("分库", "对象库", "检查对象库", "对象名录库"), _libraries, _pool_libraries,
-        "分库的名称或编码，多个用顿号分开；留空为全部在库对象。",
+        "分库的名称或编码，多个用顿号分开；新行留空的，按抽查事项对应的分库。",
     ),
     Column(
         "conditions", "其他名单条件", ("名单条件", "其他条件"), conditions.read, _pool_conditions,

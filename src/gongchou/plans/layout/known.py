@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from gongchou.accounts.models import Department, Region
 from gongchou.plans.layout.names import Names
 from gongchou.plans.models import Agreement, Campaign, Plan
-from gongchou.registry.models import ItemVersion, JointItemVersion, MatterVersion, SubLibrary, Tag
+from gongchou.plans.pool import Pool, pool_to_json
+from gongchou.registry.models import ItemVersion, JointItemVersion, MatterVersion, Subject, SubLibrary, Tag
 from gongchou.registry.states.lists import VersionState
 
 
@@ -31,6 +34,18 @@ class Known:
     agreements: Names[UUID] = field(default_factory=lambda: _names("跨区域协议"))
     regions: Names[UUID] = field(default_factory=lambda: _names("区划"))
     tags: Names[UUID] = field(default_factory=lambda: _names("标签"))
+    pools: dict[UUID, Pool] = field(default_factory=dict)
+
+    def pool_of_items(self, items: Iterable[UUID]) -> dict[str, Any]:
+        """The subjects that some items are for, as they stand on the list: {} where one of them is for everybody's."""
+        own = [self.pools.get(item, Pool()) for item in items]
+        if not all(pool.libraries or pool.kinds for pool in own):
+            return {}
+        libraries = {one for pool in own for one in pool.libraries} if all(pool.libraries for pool in own) else set()
+        kinds = [kind for kind in Subject.Kind.values if any(kind in pool.kinds for pool in own)]
+        every = all(pool.kinds for pool in own)
+        pool = Pool(libraries=tuple(sorted(libraries)), kinds=tuple(kinds) if every else ())
+        return {} if pool == Pool() else pool_to_json(pool)
 
 
 def known_to(plan: Plan) -> Known:
@@ -66,3 +81,7 @@ def _add_listed(known: Known) -> None:
         told = rows.values_list(f"{thing}_id", f"{thing}__code", "name", f"{thing}__owner_id")
         for key, code, name, owner in told:
             names.add(key, f"{code} {name}", code, name, is_near=owner == known.plan.department_id)
+    rows = ItemVersion.objects.filter(state=VersionState.PUBLISHED).order_by()
+    for item, library, kinds in rows.values_list("item_id", "sub_library_id", "subject_kinds"):
+        own = tuple(kind for kind in kinds if kind in Subject.Kind.values)
+        known.pools[item] = Pool(libraries=(str(library),) if library else (), kinds=own)

@@ -20,11 +20,13 @@ class GivenRow:
     """A row that can be taken. line: where it stands in the file; number: 序号, None where the file has none.
 
     content: columns of ``LineVersion.content``; departments as rows, all else that a line points to by id
+    said: the cells of the row by field, as they stand in the file
     """
 
     line: int
     number: int | None
     content: Content
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class News:
     new: list[GivenRow] = field(default_factory=list)
     changed: list[tuple[LineVersion, Content]] = field(default_factory=list)
     n_same: int = 0
+    said: dict[int, Mapping[str, str]] = field(default_factory=dict)  # of changed lines, by number
 
     @property
     def digest(self) -> str:
@@ -60,11 +63,12 @@ def compare(rows: Iterable[GivenRow], lines: Sequence[LineVersion]) -> News:
             other = {name: value for name, value in row.content.items() if told(value, name) != value_of(line, name)}
             n_same += not other
             news.changed.extend([(line, other)] if other else [])
+            news.said[line.number] = row.said
         elif row.number is None and _key(row.content) in _keys_of(lines, tuple(sorted(row.content)), keys):
             n_same += 1
         else:
             news.new.append(row)
-    return News(news.new, news.changed, n_same)
+    return News(news.new, news.changed, n_same, news.said)
 
 
 def _keys_of(lines: Sequence[LineVersion], names: tuple[str, ...], known: dict[tuple[str, ...], set[Any]]) -> set[Any]:

@@ -145,7 +145,7 @@ class _Reader:
         values = dict(self._values(said, old, faults))
         if faults:
             return None
-        given = GivenRow(line, number, self._content(values, said, old))
+        given = GivenRow(line, number, self._content(values, said, old), said)
         for refused in self._refusals(given, old):
             names = _WHERE.get(refused.code, ("initiator",))
             if refused.facts.get("day") == given.content.get("begins_on", ""):
@@ -165,12 +165,14 @@ class _Reader:
 
     def _values(self, said: dict[str, str], old: LineVersion | None, faults: list[Fault]) -> Iterator[tuple[str, Any]]:
         """What the cells say. A cell that says what the line says already is passed over: so what was exported comes
-        back unchanged, also where it names what is no longer in use.
+        back unchanged, also where it names what is no longer in use. An empty cell keeps what a line says.
         """
         for name, cell in said.items():
             column = _BY_FIELD[name]
             try:
                 text = cells.clean(cell)
+                if old is not None and not text:
+                    continue  # what stands stays; 无 empties it
                 if name == "ratio" and "%" in self._heading(name).replace("％", "%"):
                     text = cells.in_percent(text)
                 if old is None or text != _written(column, old, self.known):
@@ -193,6 +195,8 @@ class _Reader:
             values.setdefault("initiator", self.default)
         if "libraries" in values or "conditions" in values:
             values["pool"] = _pool(values, old)
+        if old is None and not values.get("pool") and not values.get("bases") and values.get("items"):
+            values["pool"] = self.known.pool_of_items(values["items"])
         note = values.get("time_note")
         span = read_span(note, self.known.plan.year) if note else None
         if span and not any(said.get(name, "").strip() for name in ("begins_on", "ends_on")):

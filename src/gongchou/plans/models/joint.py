@@ -128,9 +128,7 @@ class Invitation(Recorded):
                 name="a_department_is_asked_once_at_a_time",
             ),
             state_needs(["accepted", "declined", "left"], Q(answered_at__isnull=False), "an_answer_has_a_time"),
-            state_needs(
-                ["declined", "left", "charged", "released", "revoked"], ~Q(reason=""), "an_invitation_says_why"
-            ),
+            state_needs(["declined", "left", "revoked"], ~Q(reason=""), "an_invitation_says_why"),
             paired("answered", "invitation_answered_pair"),
             paired("changed", "invitation_changed_pair"),
         )

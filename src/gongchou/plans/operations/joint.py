@@ -66,6 +66,12 @@ def invite_all(*, version: PlanVersion, message: str, by: User, at: datetime) ->
     return Done(version, {"departments": names, "count": count, "message": message})
 
 
+def _of_line(invitation: Invitation) -> str:
+    """What its line is called."""
+    newest = invitation.line.versions.order_by("-version__number").first()
+    return f"第{invitation.line.number}行 {newest.name if newest else ''}".strip()
+
+
 def _to_answer() -> str:
     return f"{reverse('plans:invitations')}?mine=answer"
 
@@ -121,7 +127,7 @@ def join_since(version: PlanVersion, since: datetime | None) -> None:
 def _tell_asker(invitation: Invitation, what: str, reason: str, *, by: User, at: datetime) -> None:
     """Whoever keeps the plan, and whoever initiates the line, hears what an invited department did."""
     initiators = Department.objects.filter(pk__in=invitation.line.versions.values("initiator"))
-    title, link = f"{invitation.department.short_name}{what}", invitation.get_absolute_url()
+    title, link = f"{invitation.department.short_name}{what}：{_of_line(invitation)}", invitation.get_absolute_url()
     tell_keepers([invitation.line.plan.department, *initiators], title, link, body=reason, by=by, at=at)
 
 
@@ -134,6 +140,7 @@ def leave(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Don
     invitation = held_invitation(invitation)
     permissions.check_can_leave(by, invitation)
     _change(invitation, InvitationState.LEFT, reason, by=by, at=at)
+    _take_items(invitation, on=timezone.localdate(at))
     _tell_asker(invitation, "退出联合抽查", reason, by=by, at=at)
     return Done(invitation, {"reason": reason})
 
@@ -145,7 +152,7 @@ def revoke(*, invitation: Invitation, reason: str, by: User, at: datetime) -> Do
     permissions.check_can_revoke(by, invitation, queries.draft_of(invitation))
     _revoke(invitation, reason, by=by, at=at)
     _take_out(invitation, on=timezone.localdate(at))
-    title, link = "不再邀请贵部门参加联合抽查", invitation.get_absolute_url()
+    title, link = f"不再邀请贵部门参加联合抽查：{_of_line(invitation)}", invitation.get_absolute_url()
     tell_keepers([invitation.department], title, link, body=reason, by=by, at=at)
     return Done(invitation, {"reason": reason})
 
@@ -167,6 +174,7 @@ def call_off(lines: Iterable[Line], reason: str, *, by: User, at: datetime) -> l
     concerned = [one.department for one in gone if one.state in CONCERNED]
     for one in gone:
         _revoke(one, reason, by=by, at=at)
+        _take_items(one, on=timezone.localdate(at))
     link = reverse("plans:invitations")
     tell_keepers(concerned, "不再邀请贵部门参加联合抽查", link, body=reason, by=by, at=at)
     return sorted({one.department.short_name for one in gone})
@@ -176,6 +184,13 @@ def _take_out(invitation: Invitation, *, on: date) -> None:
     line = queries.draft_of(invitation)
     if line is not None:
         line.participants.remove(invitation.department)
+        _take_items(invitation, on=on)
+
+
+def _take_items(invitation: Invitation, *, on: date) -> None:
+    """What only it could check goes with it."""
+    line = queries.draft_of(invitation)
+    if line is not None:
         line.items.remove(*queries.items_of_nobody_else(line, invitation, on=day_of(line.version.plan.year, on)))
 
 
@@ -199,9 +214,11 @@ def raise_question(*, invitation: Invitation, text: str, by: User, at: datetime)
 
 @operation("question.scheduled", "安排联席会议协调")
 def schedule(*, question: Question, meeting_on: date, by: User, at: datetime) -> Done[Question]:
-    """Put a question on the agenda of a meeting."""
+    """Put a question on the agenda of a meeting. Raises Refused ``plans.meeting_over``."""
     question = held_question(question)
     permissions.check_can_decide(by, question)
+    if meeting_on < timezone.localdate(at):
+        raise Refused("plans.meeting_over", day=meeting_on)
     before, question.meeting_on = question.meeting_on, meeting_on
     question.save(update_fields=["meeting_on"])
     return Done(question, {"meeting_on": {"from": before, "to": meeting_on}})
@@ -217,14 +234,15 @@ def decide(*, question: Question, takes_part: bool, decision: str, by: User, at:
     invitation = held_invitation(question.invitation)
     if invitation.state != state:
         rules.check_invitation_may_become(invitation, state)
-        _change(invitation, state, decision, by=by, at=at)
+        _change(invitation, state, invitation.reason, by=by, at=at)  # what the department said stays its word
     if takes_part:
         _join(invitation, list(invitation.items.all()))
     else:
         _take_out(invitation, on=timezone.localdate(at))
     _close(question, QuestionState.DECIDED, decision, by=by, at=at)
-    _tell_asker(invitation, state.label, decision, by=by, at=at)
-    title, link = f"联席会议协调决定：{state.label}", invitation.get_absolute_url()
+    told = f"{decision}\n计划已公布的，请按程序调整计划。" if queries.differs_from_public(invitation) else decision
+    _tell_asker(invitation, state.label, told, by=by, at=at)
+    title, link = f"联席会议协调决定{state.label}：{_of_line(invitation)}", invitation.get_absolute_url()
     tell_keepers([invitation.department], title, link, body=decision, by=by, at=at)
     return Done(question, {"decision": decision, "state": state.label})
 

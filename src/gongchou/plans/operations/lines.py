@@ -25,6 +25,7 @@ from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.seen import check_unchanged
 
+LONGEST_TOLD = 500
 MOVED_OUT = "计划行不再列该部门为配合部门"
 Content = Mapping[str, Any]
 """Columns of ``LineVersion.content`` by name; ``items`` and ``participants`` as rows."""
@@ -214,7 +215,15 @@ def waive(
     if given:
         raise Refused("plans.waived", reason=given.reason)
     waiver = Waiver.objects.create(
-        version=version, rule=rule, line=line, item=item, place=place, reason=reason, given_at=at, given_by=by
+        version=version,
+        rule=rule,
+        line=line,
+        item=item,
+        place=place,
+        reason=reason,
+        told="".join(checks.said_at(version, rule, place, on=timezone.localdate(at)))[:LONGEST_TOLD],
+        given_at=at,
+        given_by=by,
     )
     told = {"line": line.number if line else "", "item": item.code if item else ""}
     return Done(waiver, {"rule": checks.RULES[rule].name, "reason": reason, **told})

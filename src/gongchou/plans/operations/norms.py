@@ -9,7 +9,7 @@ from gongchou.audit.operations import Done, operation
 from gongchou.plans import norms
 from gongchou.plans.models import Norm, Numbering
 from gongchou.plans.permissions.norms import check_can_number, check_can_set_norm
-from gongchou.plans.rules.norms import check_pattern
+from gongchou.plans.rules.norms import check_pattern, plain_pattern
 from gongchou.refusal import Refused
 
 
@@ -51,6 +51,7 @@ def end_norm(*, norm: Norm, reason: str, by: User, at: datetime) -> Done[Norm]:
 def set_numbering(*, department: Department, year: int, pattern: str, by: User, at: datetime) -> Done[Numbering]:
     """How the tasks of a department are numbered from now on in a year. Raises Refused ``plans.pattern``."""
     check_can_number(by, department)
+    pattern = plain_pattern(pattern)
     check_pattern(pattern)
     found = Numbering.objects.select_for_update().filter(department=department, year=year).first()
     before = found.pattern if found else ""

@@ -192,11 +192,13 @@ def revise(*, plan: Plan, reason: str, by: User, at: datetime) -> Done[PlanVersi
     return Done(version, {"reason": reason, "number": version.number})
 
 
+_TAKEN = ("rule", "line", "item", "place", "reason", "told", "given_at", "given_by")
+
+
 def _taken_along(version: PlanVersion, published: PlanVersion) -> Iterator[Waiver]:
     """The reasons that stand, said by whom they were said."""
     for one in queries.waivers_of(published):
-        own = {name: getattr(one, name) for name in ("rule", "line", "item", "place", "reason", "given_at", "given_by")}
-        yield Waiver(version=version, **own)
+        yield Waiver(version=version, **{name: getattr(one, name) for name in _TAKEN})
 
 
 @operation("plan.closed", "办结计划")

@@ -73,11 +73,12 @@ def create_apart(
 ) -> Done[Task]:
     """Make a task without a line, from a lead, a campaign or an instruction from above (R-57); it is counted apart.
 
-    Raises Refused ``plans.task_source`` and ``plans.task_source_note``.
+    Raises Refused ``plans.task_source``, ``plans.task_source_note`` and ``plans.task_over``.
     """
     check_can_keep(by, department)
     rules.check_source(source, source_note)
     rules.check_content(content)
+    rules.check_is_not_over(content["ends_on"], timezone.localdate(at))
     task = _create(department, source, {**content, "source_note": source_note}, by=by, at=at)
     _add(task, department, InvitationState.ACCEPTED, is_lead=True)
     return Done(task, {"number": task.number, "source": source, "source_note": source_note})

@@ -13,7 +13,7 @@ from gongchou.accounts.queries import departments_within, departments_within_any
 from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
 from gongchou.plans.models import Agreement, Campaign, Invitation, Line, LineVersion, PlanVersion, Question
-from gongchou.plans.states.joint import OVER, InvitationState, QuestionState
+from gongchou.plans.states.joint import OVER, TAKING_PART, InvitationState, QuestionState
 from gongchou.plans.states.plans import OPEN, OUT, PlanState
 from gongchou.registry.models import Item
 from gongchou.registry.queries.items import usable_items
@@ -116,6 +116,19 @@ def is_out(invitation: Invitation) -> bool:
     """Tell whether the public reads that the department takes part."""
     rows = invitation.line.versions.filter(version__state=PlanState.PUBLISHED)
     return rows.filter(participants=invitation.department).exists()
+
+
+def differs_from_public(invitation: Invitation) -> bool:
+    """Whether what was agreed or decided is not what the public reads, so that the plan has to be revised."""
+    rows = invitation.line.versions.filter(version__state=PlanState.PUBLISHED)
+    return rows.exists() and is_out(invitation) != (invitation.state in TAKING_PART)
+
+
+def to_revise(version: PlanVersion) -> list[Invitation]:
+    """Of a published version the invitations that were decided otherwise since."""
+    rows = Invitation.objects.filter(line__plan=version.plan, changed_at__gte=version.published_at)
+    rows = rows.exclude(state__in=[InvitationState.INVITED, InvitationState.REVOKED])
+    return [one for one in rows.select_related("line", "department") if differs_from_public(one)]
 
 
 def draft_of(invitation: Invitation) -> LineVersion | None:

@@ -54,10 +54,18 @@ def expected_above(survey: Survey, cap: int) -> float:
 
 def campaigns_with_lines(survey: Survey, month: int | None) -> list[Campaign]:
     """The campaigns of the place and year, held in a month where one is asked for, that have joint lines here."""
-    own = [line.campaign_id for line in survey.lines if line.campaign_id is not None and is_joint(line)]
+    own = {line.campaign.pk for line in survey.lines if line.campaign and is_joint(line) and _is_within(line)}
     rows = Campaign.objects.filter(pk__in=own, year=survey.plan.year, ended_at=None)
     rows = rows.filter(region=survey.plan.department.region)
     return [one for one in rows if month is None or one.begins_on.month <= month <= one.ends_on.month]
+
+
+def _is_within(line: LineVersion) -> bool:
+    """Whether a line meets the days of its campaign at all."""
+    own = line.campaign
+    if own is None or line.begins_on is None or line.ends_on is None:
+        return own is not None
+    return line.begins_on <= own.ends_on and own.begins_on <= line.ends_on
 
 
 @dataclass(frozen=True)

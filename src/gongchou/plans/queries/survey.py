@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
 from gongchou.accounts.models import Department
-from gongchou.plans.models import Invitation, LineVersion, PlanVersion, Waiver
+from gongchou.plans.models import Invitation, LineVersion, PlanVersion, Task, Waiver
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.norms import Norms, norms_for
 from gongchou.plans.queries.outlook import Drawn, Outlook
 from gongchou.plans.states.joint import OVER
 from gongchou.plans.states.plans import OPEN, OUT, STANDING
+from gongchou.plans.states.tasks import TaskState
 from gongchou.registry.models import Claim, ItemVersion, JointItemVersion, RatioCeiling
 from gongchou.registry.queries.items import find_ceiling, office_of, usable_items
 from gongchou.registry.queries.versions import in_force
@@ -90,6 +92,14 @@ class Survey:
         if self.plan.is_joint:
             return self.year_lines
         return [line for line in self.year_lines if mine in _parties(line)]
+
+    @cached_property
+    def tasks(self) -> dict[UUID, list[Task]]:
+        """Line -> the tasks made of it that were not cancelled."""
+        found: dict[UUID, list[Task]] = defaultdict(list)
+        for task in Task.objects.filter(line__plan=self.plan).exclude(state=TaskState.CANCELLED):
+            found[task.line_id].append(task)  # type: ignore[index]  # it has a line
+        return found
 
     @cached_property
     def invitations(self) -> dict[tuple[UUID, UUID], Invitation]:

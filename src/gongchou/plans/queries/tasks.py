@@ -181,13 +181,14 @@ def subjects_in(task: Task) -> QuerySet[Subject]:
     return subjects_of(pool_of(task)).exclude(pk__in=out)
 
 
-def look_at_pool(task: Task) -> PoolView:
-    """Count the pool of a task and take a look into it."""
+def look_at_pool(task: Task, wanted: str = "") -> PoolView:
+    """Count the pool of a task and take a look into it; wanted: part of a name or a number, to find somebody there."""
     pool = pool_of(task)
     found = subjects_of(pool)
     out = task.exclusions.filter(ended_at=None).order_by().values("subject")
     n_out = found.filter(pk__in=out).count()
-    sample = subjects_in(task).select_related("region").order_by("number")[:SAMPLE]
+    shown = subjects_in(task).filter(Q(name__icontains=wanted) | Q(number__icontains=wanted) if wanted else Q())
+    sample = shown.select_related("region").order_by("number")[:SAMPLE]
     sizes = _sizes(task, pool)
     n = found.count() if is_typed(task) else sizes.whole
     return PoolView(n, n_out, list(sample), *_quota(task, sizes))

@@ -53,6 +53,8 @@ RULES: dict[str, Rule] = {
     for rule in (
         Rule("complete", "R-28", "计划行要素", _MUST, line_checks.incomplete),
         Rule("dates", "R-28", "时间安排", _MUST, line_checks.dates),
+        Rule("time_note", "R-28", "时间说明", _NOTE, line_checks.days_against_words),
+        Rule("tasks", "R-31", "已下达的任务", _EXCUSE, line_checks.tasks_outside),
         Rule("in_force", "R-1", "照单抽查", _MUST, line_checks.items_not_usable),
         Rule("member", "R-12", "联席会议成员", _MUST, line_checks.not_members),
         Rule("ratio", "R-6", "抽查比例符合清单", _EXCUSE, line_checks.ratio_outside_item),
@@ -62,6 +64,7 @@ RULES: dict[str, Rule] = {
         Rule("rounded", "R-5", "取整后的抽查数量", _NOTE, line_checks.rounded_over_ceiling),
         Rule("frequency", "R-49", "抽查频次", _EXCUSE, line_checks.frequency),
         Rule("pool", "R-47", "抽查对象", _EXCUSE, line_checks.empty_pool),
+        Rule("scope", "R-47", "抽查对象范围", _EXCUSE, line_checks.whole_register),
         Rule("number", "R-46", "抽查数量", _EXCUSE, line_checks.number_unknown),
         Rule("base", "R-46", "抽查基数", _NOTE, line_checks.base_differs),
         Rule("levels", "R-33", "分级抽查比例", _NOTE, line_checks.levels_without_ratios),
@@ -74,6 +77,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule("risk_tasks", "R-39", "信用风险分类抽查占比", _EXCUSE, plan_checks.risk_tasks, NormCode.RISK_TASKS),
         Rule("campaigns", "R-38", "集中联合抽查", _EXCUSE, plan_checks.campaigns, NormCode.CAMPAIGNS),
+        Rule("campaign_days", "R-38", "集中抽查期间", _EXCUSE, line_checks.outside_campaign),
         Rule("one_things", "M42", "综合监管一件事", _EXCUSE, plan_checks.one_things, NormCode.ONE_THINGS),
         Rule("visit_cap", "R-133", "企业年度检查次数", _NOTE, plan_checks.over_visit_cap, NormCode.VISIT_CAP),
         Rule("capacity", "M20", "检查人员能力", _NOTE, plan_checks.over_capacity, NormCode.CAPACITY),
@@ -94,6 +98,11 @@ class Finding:
     def is_blocking(self) -> bool:
         """Whether the plan cannot be submitted as it is."""
         return self.rule.weight == Weight.MUST or (self.rule.weight == Weight.EXCUSE and self.waiver is None)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether a reason was given when the place looked otherwise: whoever approves reads both."""
+        return self.waiver is not None and bool(self.waiver.told) and self.found.text not in self.waiver.told
 
     @property
     def may_be_waived(self) -> bool:
@@ -127,6 +136,12 @@ def findings_alone(survey: Survey) -> list[Finding]:
 def place_of(line: UUID | None, item: UUID | None) -> str:
     """Where, in one text."""
     return f"{line or ''}/{item or ''}"
+
+
+def said_at(version: PlanVersion, rule: str, place: str, *, on: date) -> list[str]:
+    """What a rule says of one place in a version now."""
+    found = RULES[rule].check(Survey(version, on=on))
+    return [one.text for one in found if place_of(one.line, one.item) == place]
 
 
 def check_nothing_blocks(version: PlanVersion, *, on: date) -> list[str]:

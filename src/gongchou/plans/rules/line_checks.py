@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from uuid import UUID
 
+from gongchou.plans.layout.spans import read_span
 from gongchou.plans.models import LineVersion
 from gongchou.plans.models.lines import MOST_ROUNDS
 from gongchou.plans.norms import ByGrade, NormCode
 from gongchou.plans.queries.coverage import least_a_year, series_of
-from gongchou.plans.queries.outlook import is_typed
+from gongchou.plans.queries.norms import Applied
+from gongchou.plans.queries.outlook import is_typed, pool_of
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules.found import Found, at
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
@@ -57,6 +60,54 @@ def dates(survey: Survey) -> Iterator[Found]:
 def _days(line: LineVersion) -> int:
     assert line.begins_on is not None and line.ends_on is not None  # noqa: S101 -- asked before
     return (line.ends_on - line.begins_on).days + 1
+
+
+def days_against_words(survey: Survey) -> Iterator[Found]:
+    """R-28: 3月、9月 beside other days: nobody knows which of the two holds."""
+    for line in survey.lines:
+        spans = [read_span(part, survey.plan.year) for part in re.split("[、，,；;]", line.time_note) if part.strip()]
+        known = [span for span in spans if span is not None]
+        if not known or len(known) < len(spans) or line.begins_on is None or line.ends_on is None:
+            continue
+        first, last = min(begins for begins, _ in known), max(ends for _, ends in known)
+        if first < line.begins_on or last > line.ends_on:
+            told = f"的时间说明“{line.time_note}”超出起止时间（{line.begins_on} 至 {line.ends_on}）"
+            yield at(line, f"{told}。以起止时间为准，请改成一致。")
+
+
+def outside_campaign(survey: Survey) -> Iterator[Found]:
+    """R-38: what belongs to a campaign is done within its days."""
+    for line in survey.lines:
+        own = line.campaign
+        if own is None or line.begins_on is None or line.ends_on is None:
+            continue
+        if line.begins_on < own.begins_on or line.ends_on > own.ends_on:
+            told = f"列入“{own.name}”（{own.begins_on} 至 {own.ends_on}），起止时间却不在其间"
+            yield at(line, f"{told}。请调整时间，或移出集中抽查。")
+
+
+def tasks_outside(survey: Survey) -> Iterator[Found]:
+    """R-31: a revision does not move a line away from under a task."""
+    for line in survey.lines:
+        for task in survey.tasks.get(line.line_id, ()):
+            begins, ends = line.begins_on or task.begins_on, line.ends_on or task.ends_on
+            if task.begins_on < begins or task.ends_on > ends:
+                told = f"已下达任务{task.number}（{task.begins_on} 至 {task.ends_on}），不在调整后的起止时间内"
+                yield at(line, f"{told}。请改计划时间，或先取消、修改任务。")
+
+
+def whole_register(survey: Survey) -> Iterator[Found]:
+    """R-47: where the items name a sub-library, its subjects are meant and not everybody."""
+    for line in survey.lines:
+        pool, typed = pool_of(line), is_typed(line)
+        if typed or pool.libraries or pool.tags or pool.licences or pool.industries:
+            continue
+        known = [survey.rule_of(line, item.pk) for item in line.items.all()]
+        names = sorted({one[0].sub_library.name for one in known if one and one[0].sub_library})
+        if names and all(one and one[0].sub_library for one in known):
+            size = survey.drawn[line.line_id].size
+            told = f"的事项对应分库“{'、'.join(names)}”，名单条件却没有限定，将从{size}户中抽取"
+            yield at(line, f"{told}。请选定分库，或说明理由。")
 
 
 def items_not_usable(survey: Survey) -> Iterator[Found]:
@@ -113,11 +164,23 @@ def outside_bands(survey: Survey) -> Iterator[Found]:
                 f"是信用风险分类抽查，但比例“{line.ratio_words}”没有按A、B、C、D级分别规定。请按风险等级填写比例。",
             )
             continue
+        yield from _left_out(line, rule, applied)
         for row in rule.rows:
             band = applied.demand.amounts[row.key]
             if not _is_in_band(row.amount, band):
                 told = f"的{row.key}级比例“{row.amount}”不在“{band}”之内（{applied.source}）"
                 yield at(line, f"{told}。请调整比例，或说明理由。")
+
+
+def _left_out(line: LineVersion, rule: Table, applied: Applied) -> Iterator[Found]:
+    """A class without a ratio is never drawn; only the lowest may be."""
+    assert isinstance(applied.demand, ByGrade)  # noqa: S101 -- asked before
+    named = {row.key for row in rule.rows}
+    for grade in GRADES:
+        band = applied.demand.amounts[grade]
+        if grade not in named and band.floor:
+            told = f"没有规定{grade}级比例，{grade}级企业不会被抽到，要求“{band}”（{applied.source}）"
+            yield at(line, f"{told}。请补上比例，或说明理由。")
 
 
 def _is_in_band(own: Amount, band: Amount) -> bool:

@@ -86,6 +86,12 @@ def check_checklists(one: Participant, items: Iterable[Item], chosen: Iterable[C
         raise Refused("plans.checklist_foreign", name=str(foreign), department=one.department.short_name)
 
 
+def check_is_not_over(ends_on: date, today: date) -> None:
+    """Raises Refused ``plans.task_over``: what was done already is no task to be drawn."""
+    if ends_on < today:
+        raise Refused("plans.task_over", day=ends_on)
+
+
 def check_is_ready(task: Task, *, on: date) -> None:
     """All that a draw needs is there. Raises Refused ``plans.task_not_ready`` with everything that lacks."""
     lacks = [*_of_participants(task, on), *_of_pool(task), *_beside_plan(task)]

@@ -14,6 +14,7 @@ SENTENCES = {
     "plans.line_on_its_way": "“{name}”正在办理（{state}），内容不能再变。请先由制定部门退回修改，再办理；已公布的按计划调整程序办理。",
     "plans.question_open": "与{department}的分歧已提请联席会议协调，正在等待决定。",
     "plans.question_closed": "这件协调事项已是“{state}”：{decision}",
+    "plans.meeting_over": "上会日期{day}已经过去。请填写今天或以后的日期；已经开过的会，请直接记录协调决定。",
     "plans.not_coordinator": "您的数据范围不包括整个{region}，不能办理那里的统筹事项。请由该地双随机办办理。",
     "plans.proposal_decided": "这条建议已是“{state}”，不需要重复处理。",
     "plans.proposal_gone": "这条建议涉及的计划行已经调整，不再成立。请重新查找。",

@@ -12,6 +12,7 @@ SENTENCES = {
     "plans.initiator_foreign": "{department}不能作为这份计划的发起部门。部门内部计划只能由制定部门发起；联合计划由本地联席会议成员单位发起。",
     "plans.row_number_twice": "序号{number}在第{line}行已经用过。请改成不同的序号，或清空由系统编号。",
     "plans.row_twice": "与第{line}行内容完全相同，不重复导入。确是两行的，请填写不同的序号。",
+    "plans.cell_percent": "“{text}”可能是{one}，也可能是{other}。请带百分号写明，例如“{one}”。",
     "plans.cell_missing": "没有填写抽查计划名称，请补上。",
     "plans.cell_long": "“{text}…”有{n}个字，最多{most}个字，请缩短。",
     "plans.cell_choice": "“{text}”不在可填的内容里，请填：{choices}。",

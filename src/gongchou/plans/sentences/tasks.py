@@ -8,6 +8,7 @@ SENTENCES = {
     "plans.task_not_ready": "任务{number}还不能抽取：{lacks}。请逐项补齐后再点“设置完成”。",
     "plans.task_source": "计划之外的任务只能来自问题线索、专项行动或上级部署。计划内的请在计划行页面建立。",
     "plans.task_source_note": "计划之外的任务须写明来源，例如线索编号、专项行动或上级文件名称和文号。",
+    "plans.task_over": "结束日期{day}已经过去，建立后马上超期。请把日期改为今天或以后。",
     "plans.task_number_taken": "任务编号“{number}”已被使用。请在“任务编号规则”中换一个带部门简称的格式。",
     "plans.task_outside_line": "任务时间超出第{number}行计划的起止时间（{begins} 至 {ends}）。请改在计划时间内，或先按程序调整计划。",
     "plans.line_not_published": "第{number}行所在的计划当前是“{state}”。计划公布后才能建立任务。",

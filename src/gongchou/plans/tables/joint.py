@@ -15,7 +15,7 @@ from gongchou.plans.models import Agreement, Campaign, Invitation, Norm, Proposa
 from gongchou.plans.norms import KINDS, NormCode
 from gongchou.plans.queries.joint import to_answer
 from gongchou.plans.states.joint import InvitationState, ProposalState, QuestionState
-from gongchou.plans.tables.plans import Mine, Territorial, departments, regions
+from gongchou.plans.tables.plans import Mine, Territorial, YearFilter, departments, regions
 from gongchou.registry.models import MatterVersion
 from gongchou.registry.models.matters import OneThing
 from gongchou.web.forms import SEARCHED
@@ -63,7 +63,7 @@ class InvitationFilter(Territorial):
     """By word, year, department, territory, line, answer."""
 
     q = django_filters.CharFilter(method="search", label="计划行名称", widget=forms.TextInput(attrs={"type": "search"}))
-    year = django_filters.NumberFilter(field_name="line__plan__year", label="年度")
+    year = YearFilter(field_name="line__plan__year")
     department = django_filters.ModelChoiceFilter(queryset=departments, label="受邀部门", widget=SEARCHED)
     state = django_filters.ChoiceFilter(choices=InvitationState.choices, label="答复")
     mine = django_filters.ChoiceFilter(
@@ -103,7 +103,7 @@ class QuestionFilter(Territorial, Mine):
 
     q = django_filters.CharFilter(method="search", label="事由", widget=forms.TextInput(attrs={"type": "search"}))
     state = django_filters.ChoiceFilter(choices=QuestionState.choices, label="状态")
-    year = django_filters.NumberFilter(field_name="line__plan__year", label="年度")
+    year = YearFilter(field_name="line__plan__year")
 
     class Meta:
         model = Question
@@ -135,7 +135,7 @@ class CampaignFilter(django_filters.FilterSet):
     """By year and territory."""
 
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="名称")
-    year = django_filters.NumberFilter(label="年度")
+    year = YearFilter()
     region = django_filters.ModelChoiceFilter(queryset=regions, label="区划", widget=SEARCHED)
 
     class Meta:
@@ -203,7 +203,7 @@ class NormTable(Table):
 class NormFilter(django_filters.FilterSet):
     """By year, territory and kind; what applies now unless asked otherwise."""
 
-    year = django_filters.NumberFilter(label="年度")
+    year = YearFilter()
     region = django_filters.ModelChoiceFilter(queryset=regions, label="区划", widget=SEARCHED)
     code = django_filters.ChoiceFilter(choices=[(str(code), kind.name) for code, kind in KINDS.items()], label="指标")
     past = django_filters.ChoiceFilter(
@@ -248,7 +248,7 @@ class ProposalTable(Table):
 class ProposalFilter(django_filters.FilterSet):
     """By year, kind, state, department."""
 
-    year = django_filters.NumberFilter(label="年度")
+    year = YearFilter()
     kind = django_filters.ChoiceFilter(choices=Proposal.Kind.choices, label="类别")
     state = django_filters.ChoiceFilter(choices=ProposalState.choices, label="状态")
     department = django_filters.ModelChoiceFilter(

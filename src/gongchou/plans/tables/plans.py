@@ -60,6 +60,13 @@ DUTIES = {"keep": Duty.KEEP_PLAN, "decide": Duty.APPROVE_PLAN, "coordinate": Dut
 MINE = [("keep", "我编制的"), ("decide", "我审批的"), ("coordinate", "我统筹的")]
 
 
+class YearFilter(django_filters.NumberFilter):
+    """年度, as plans have them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="年度", min_value=2000, max_value=2100, **kwargs)
+
+
 class Mine(django_filters.FilterSet):
     """What the reader has one of her duties for, as her desk counts it; ``department_field`` says whose it is."""
 
@@ -121,7 +128,7 @@ class PlanFilter(Territorial):
     department_field = "plan__department"
 
     q = django_filters.CharFilter(method="search", label="名称或文号", widget=forms.TextInput(attrs={"type": "search"}))
-    year = django_filters.NumberFilter(field_name="plan__year", label="年度")
+    year = YearFilter(field_name="plan__year")
     kind = django_filters.ChoiceFilter(field_name="plan__kind", choices=Plan.Kind.choices, label="计划类型")
     department = django_filters.ModelChoiceFilter(
         field_name="plan__department", queryset=departments, label="制定部门", widget=SEARCHED
@@ -200,7 +207,7 @@ class LineFilter(Territorial):
     department_field = "initiator"
 
     q = django_filters.CharFilter(method="search", label="名称或领域", widget=forms.TextInput(attrs={"type": "search"}))
-    year = django_filters.NumberFilter(field_name="version__plan__year", label="年度")
+    year = YearFilter(field_name="version__plan__year")
     joint = django_filters.ChoiceFilter(
         choices=[("yes", "部门联合"), ("no", "部门内部")], method="is_joint", label="类型"
     )

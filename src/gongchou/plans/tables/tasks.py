@@ -16,7 +16,7 @@ from gongchou.plans.models import Participant, Task
 from gongchou.plans.queries.tasks import overdue, to_answer
 from gongchou.plans.states.joint import TAKING_PART
 from gongchou.plans.states.tasks import FINISHED, TaskState
-from gongchou.plans.tables.plans import Territorial, campaigns, departments
+from gongchou.plans.tables.plans import Territorial, YearFilter, campaigns, departments
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
 
@@ -63,7 +63,7 @@ class TaskFilter(Territorial):
     """By word, year, state, source, kind, department, territory, line, campaign."""
 
     q = django_filters.CharFilter(method="search", label="编号或名称", widget=forms.TextInput(attrs={"type": "search"}))
-    year = django_filters.NumberFilter(label="年度")
+    year = YearFilter()
     state = django_filters.ChoiceFilter(
         choices=[*TaskState.choices, ("overdue", "超期未完成"), ("asked", "邀请待答复")],
         method="in_state",

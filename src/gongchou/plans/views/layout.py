@@ -6,6 +6,7 @@ person and one draft, and what it would change is worked out anew each time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -27,14 +28,16 @@ from gongchou.plans.layout.known import known_to
 from gongchou.plans.layout.news import News, compare, standing
 from gongchou.plans.layout.reading import Reading, open_table, read_table
 from gongchou.plans.layout.writing import export_rows, write_refused, write_template
-from gongchou.plans.models import PlanVersion
+from gongchou.plans.models import LineVersion, PlanVersion
 from gongchou.plans.operations import lines as operations
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import plans as queries
+from gongchou.plans.queries.pool_words import words_of_lines
 from gongchou.plans.views.plans import keeps, reads, version_of
 from gongchou.refusal import Refused, allowed, sentence
 from gongchou.registry.imports import files
 from gongchou.registry.operations.uploads import ORPHAN_AFTER
+from gongchou.registry.queries.versions import Difference
 from gongchou.web.lists import taken_out
 from gongchou.web.take_away import taken_away, workbook
 
@@ -145,9 +148,9 @@ def _found(request: SignedInRequest, version: PlanVersion, ticket: str, default:
 
 def _preview(request: SignedInRequest, version: PlanVersion, found: Found, ticket: str) -> HttpResponse:
     faults = [(row.line, fault) for row in found.reading.bad for fault in row.faults]
-    changed = [
-        (line, "、".join(queries.field_label(name) for name in own)) for line, own in found.news.changed[:MOST_SHOWN]
-    ]
+    shown = found.news.changed[:MOST_SHOWN]
+    pools = words_of_lines([line for line, _ in shown])
+    changed = [(line, list(_differences(found, line, own, pools.get(line.pk, "")))) for line, own in shown]
     context: dict[str, Any] = {
         "title": f"核对导入：{found.kept.name}",
         "version": version,
@@ -163,6 +166,15 @@ def _preview(request: SignedInRequest, version: PlanVersion, found: Found, ticke
         "has_news": bool(found.news.new or found.news.changed),
     }
     return render(request, "plans/plan_import_check.html", context)
+
+
+def _differences(found: Found, line: LineVersion, own: Mapping[str, Any], pool: str) -> Iterator[Difference]:
+    """Old words beside the cell of the file that takes their place."""
+    said = found.news.said.get(line.number, {})
+    for name in own:
+        cells = [said.get(part, "") for part in (("libraries", "conditions") if name == "pool" else (name,))]
+        new = "；".join(filter(None, cells)) or said.get("time_note", "")
+        yield Difference(queries.field_label(name), queries.field_words(line, name, pool), new)
 
 
 def _refused_rows(found: Found) -> HttpResponseBase:

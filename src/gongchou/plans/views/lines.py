@@ -30,7 +30,7 @@ from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
 from gongchou.plans.rules import tasks as task_rules
 from gongchou.plans.states.joint import OVER, InvitationState
-from gongchou.plans.states.plans import OUT
+from gongchou.plans.states.plans import OUT, PlanState
 from gongchou.plans.tables import plans as tables
 from gongchou.plans.views.plans import keeps, reads, shown_of, version_of
 from gongchou.refusal import Refused, allowed
@@ -114,7 +114,8 @@ def _joint(request: SignedInRequest, shown: LineVersion) -> dict[str, Any]:
     for row in rows:
         row.may_open = row.pk in mine  # type: ignore[attr-defined]  # for the template
     asked = {row.department_id for row in rows if row.state not in OVER}
-    uninvited = [one for one in shown.participants.all() if one.pk not in asked]
+    is_draft = shown.version.state == PlanState.DRAFT  # of another version it is history
+    uninvited = [one for one in shown.participants.all() if is_draft and one.pk not in asked]
     return {"invitations": rows, "uninvited": uninvited}
 
 
@@ -190,7 +191,9 @@ def _line_version(request: SignedInRequest, pk: UUID) -> LineVersion:
 @keeps
 def change_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """修改计划行. Who saves second reads what the first one saved, and loses nothing."""
-    shown = _line_version(request, pk)
+    shown = queries.visible_lines(request.user).filter(pk=pk).first()
+    if shown is None:
+        return _gone(request)
     form = _form(request, shown.version, line_initial(shown))
 
     def act(values: dict[str, Any]) -> str:
@@ -203,6 +206,26 @@ def change_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _line_page(
         request, form, act, title, "计划行已保存。", back, shown=words, is_told=True, version=shown.version
     )
+
+
+def _gone(request: SignedInRequest) -> HttpResponse:
+    """Somebody dropped the line while it was being written: what was typed can be kept as a line of its own."""
+    if not _is_key(request.POST.get("of", "")):
+        raise Http404
+    version = version_of(request, UUID(request.POST["of"]))
+    form = _form(request, version, {})
+    form.full_clean()
+    form.add_error(None, "这一行刚被别人删除。您填写的内容都在下面；仍要保留的，请点“作为新行保存”。")
+    address = reverse("plans:add-line", args=[version.pk])
+    told = {"form": form, "title": "计划行已被删除", "button": "作为新行保存", "action": address, "version": version}
+    return render(request, "plans/line_form.html", {**told, "back": version.get_absolute_url()}, status=409)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 @keeps
@@ -272,10 +295,9 @@ def _named(request: SignedInRequest, name: str, rows: QuerySet[Any]) -> Any:
     text = request.GET.get(name, "")
     if not text:
         return None
-    try:
-        return get_object_or_404(rows, pk=UUID(text))
-    except ValueError:
-        raise Http404 from None
+    if not _is_key(text):
+        raise Http404
+    return get_object_or_404(rows, pk=UUID(text))
 
 
 @keeps

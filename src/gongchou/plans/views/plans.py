@@ -22,6 +22,7 @@ from gongchou.plans.models import PlanVersion
 from gongchou.plans.norms import Day, NormCode
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.permissions import plans as permissions
+from gongchou.plans.queries import joint
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
@@ -113,8 +114,9 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "n_noted": sum(not one.is_blocking and one.waiver is None for one in found),
         "is_open": is_open,
         "may_continue": not survey.lines and queries.find_year_before(version.plan) is not None,
-        "may_invite": version.state == PlanState.DRAFT and any(line.participants.all() for line in survey.lines),
+        "may_invite": version.state == PlanState.DRAFT and bool(joint.not_asked(version)),
         "due": _due(survey),
+        "to_revise": joint.to_revise(version) if version.state == PlanState.PUBLISHED else (),
         "open_version": next((one for one in versions if one.state in OPEN and one != version), None),
     }
     return render(request, "plans/plan.html", context)

@@ -31,7 +31,6 @@ from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.tables import tasks as tables
 from gongchou.plans.views.plans import decides, keeps, reads
 from gongchou.refusal import allowed
-from gongchou.registry.queries import subjects
 from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
 from gongchou.web.buttons import why_not
@@ -82,13 +81,14 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
         one.item_words = "、".join(f"{item.code} {newest_name(item)}" for item in one.items.all())  # type: ignore[attr-defined]
         without = not_served(one.checklists.all(), one.items.all())
         one.without_form = "、".join(item.code for item in without)  # type: ignore[attr-defined]
-    today = timezone.localdate()
+    today, wanted = timezone.localdate(), request.GET.get("who", "").strip()[:60]
     context = {
         "title": shown.name,
         "task": shown,
         "line": queries.line_of(shown),
         "parties": parties,
-        "pool": queries.look_at_pool(shown),
+        "pool": queries.look_at_pool(shown, wanted),
+        "wanted": wanted,
         "pool_words": pool_words([queries.pool_of(shown)])[0],
         "schemes": list(shown.schemes.select_related("written_by", "published_by")),
         "exclusions": list(shown.exclusions.filter(ended_at=None).select_related("subject", "set_by")[:MOST_SHOWN]),
@@ -257,7 +257,7 @@ def revoke_participant(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def exclude_subjects(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """排除对象: those that were ticked in the sample of the pool, with the reason."""
     shown = task_of(request, pk)
-    chosen = subjects.visible(request.user).filter(pk__in=ticked(request))
+    chosen = queries.subjects_in(shown).filter(pk__in=ticked(request))
 
     def act(values: dict[str, Any]) -> Task:
         return operations.exclude(task=shown, subjects=chosen, **values, by=request.user, at=timezone.now())
