@@ -22,7 +22,7 @@ from tests.factories import plans as factory
 from tests.factories.imports import csv_file, workbook
 from tests.factories.lists import department_of_lists, keeper_of, make_item
 from tests.factories.people import NOW, make_department, official, signed_in
-from tests.factories.subjects import make_subject
+from tests.factories.subjects import make_library, make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -267,3 +267,34 @@ def test_five_thousand_lines_are_taken_and_the_bad_ones_given_back(desk: Any, dr
     again = desk.get(at(draft), {"kept": page.context["kept"]})
     assert counts(again) == (0, 0, N - N_BAD, N_BAD)
     assert len(table_in(press(desk, again, "refused", follow=False))) == N_BAD + 1
+
+
+def test_an_empty_cell_keeps_what_a_line_says_and_a_word_empties_it(desk: Any, draft: PlanVersion) -> None:
+    item = Item.objects.get(code="A01")
+    factory.make_line(draft, items=[item], note="去年有投诉", lead_unit="餐饮科")
+    head = ["序号", "抽查计划名称", "抽查领域", "牵头处室", "备注"]
+
+    page = upload(desk, draft, workbook(head, ["1", "改了的名称", "", "无", ""]))
+
+    ((line, differences),) = page.context["changed"]
+    assert [(one.label, one.old, one.new) for one in differences] == [
+        ("抽查计划名称", "演示餐饮单位检查", "改了的名称"),
+        ("牵头处室", "餐饮科", "无"),
+    ]
+    press(desk, page, "confirm")
+    line.refresh_from_db()
+    assert (line.name, line.field, line.lead_unit, line.note) == ("改了的名称", "餐饮服务", "", "去年有投诉")
+
+
+@pytest.mark.parametrize(("base", "is_bound"), [("", True), ("3", False)])
+def test_a_new_line_without_conditions_draws_from_the_library_of_its_item(
+    desk: Any, draft: PlanVersion, base: str, is_bound: bool
+) -> None:
+    library = make_library("PM")
+    make_item("A05", name="演示拍卖检查", sub_library=library, subject_kinds=["enterprise"])
+    head = ["抽查计划名称", "抽查事项", "抽查比例", "抽查基数"]
+
+    press(desk, upload(desk, draft, workbook(head, ["拍卖检查", "A05", "3%", base])), "confirm")
+
+    expected = factory.pool_of(library, kinds=("enterprise",)) if is_bound else {}
+    assert draft.lines.get().pool == expected

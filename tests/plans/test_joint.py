@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from gongchou.accounts.models import Delivery, Department, User
 from gongchou.accounts.roles import RoleCode
@@ -16,7 +18,7 @@ from gongchou.refusal import Refused
 from gongchou.registry.operations import claims
 from tests.factories import plans as factory
 from tests.factories.lists import department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW, appoint, make_department, make_user
+from tests.factories.people import NOW, appoint, make_department, make_user, signed_in
 from tests.factories.subjects import make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -444,3 +446,60 @@ def test_who_is_asked_no_more_reads_the_draft_no_more(line: LineVersion, office:
     joint.revoke(invitation=row.line.invitations.get(), reason="不用了", by=keeper_of(office.department), at=NOW)
 
     assert not plan_queries.visible_lines(reader).filter(pk=row.pk).exists()
+
+
+# What is said, and by whom -------------------------------------------------------------------------
+
+
+def test_the_department_s_words_stay_its_own(line: LineVersion, office: User, fire: Department) -> None:
+    declined = answer(invite(line, office, fire), is_accepted=False, reason="预付卡由商务局主管")
+    question = joint.raise_question(invitation=declined, text="请协调", by=office, at=NOW)
+
+    joint.decide(question=question, takes_part=True, decision="负责校外培训机构", by=office, at=NOW)
+
+    declined.refresh_from_db()
+    question.refresh_from_db()
+    assert (declined.state, declined.reason) == ("charged", "预付卡由商务局主管")
+    assert (question.decision, question.decided_by) == ("负责校外培训机构", office)
+
+
+def test_who_leaves_takes_its_items_along(line: LineVersion, office: User, fire: Department, own_item: Any) -> None:
+    accepted = answer(invite(line, office, fire), items=[own_item])
+
+    joint.leave(invitation=accepted, reason="机构改革", by=keeper_of(fire), at=NOW)
+
+    assert own_item not in line.items.all()
+    assert list(line.participants.all()) == [fire]  # that somebody is missing is for the planner to settle
+
+
+def test_who_is_taken_out_of_the_line_takes_its_items_along(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    answer(invite(line, office, fire), items=[own_item])
+
+    lines.edit_line(line=line, content={"participants": []}, by=office, at=NOW)
+
+    assert own_item not in line.items.all()
+
+
+def test_what_was_decided_after_publication_asks_for_a_revision(
+    line: LineVersion, office: User, fire: Department, own_item: Any
+) -> None:
+    accepted = answer(invite(line, office, fire), items=[own_item])
+    question = joint.raise_question(invitation=accepted, text="请协调", by=office, at=NOW)
+    factory.put_out(line.version)
+    line.version.refresh_from_db()
+    assert queries.to_revise(line.version) == []
+
+    joint.decide(question=question, takes_part=False, decision="不参加", by=office, at=NOW)
+
+    assert [one.department for one in queries.to_revise(line.version)] == [fire]
+    page = signed_in(Client(), office).get(line.version.get_absolute_url()).content.decode()
+    assert "公布后有变化，请按程序调整计划" in page
+
+
+def test_a_meeting_is_not_in_the_past(line: LineVersion, office: User, fire: Department) -> None:
+    question = joint.raise_question(invitation=invite(line, office, fire), text="时间冲突", by=office, at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.meeting_over"):
+        joint.schedule(question=question, meeting_on=date(2020, 1, 1), by=office, at=NOW)

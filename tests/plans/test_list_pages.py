@@ -150,3 +150,11 @@ def test_lines_past_their_end_are_told_as_late(desk: Client, home: Department, o
     factory.put_out(version)
 
     assert desk.get(reverse("plans:lines"), {"state": "overdue"}).context["table"].paginator.count == 1
+
+
+@pytest.mark.parametrize("year", ["0", "10000", "-5", "abc", "2026.5"])
+@pytest.mark.parametrize("name", ["calendar", "plans", "lines", "tasks", "campaigns"])
+def test_a_year_that_is_none_is_said_and_breaks_nothing(desk: Client, name: str, year: str) -> None:
+    answer = desk.get(reverse(f"plans:{name}"), {"year": year})
+
+    assert answer.status_code in (200, 422)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongchou.audit.models import Line as LogLine
 from gongchou.plans.models import PlanVersion
@@ -16,7 +18,7 @@ from gongchou.refusal import Refused
 from gongchou.seen import token
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW, appoint
+from tests.factories.people import NOW, appoint, signed_in
 from tests.factories.subjects import make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -149,3 +151,25 @@ def test_a_first_plan_has_nothing_to_go_on_from() -> None:
 
     with pytest.raises(Refused, match=r"plans\.nothing_to_continue"):
         lines.continue_lines(version=version, by=keeper_of(version.plan.department), at=NOW)
+
+
+def test_what_was_typed_for_a_line_that_is_gone_can_be_kept(draft: PlanVersion, client: Client) -> None:
+    line = draft.lines.get()
+    keeper = keeper_of(draft.plan.department)
+    address = reverse("plans:change-line", args=[line.pk])
+    lines.drop_line(line=line, reason="合并", by=keeper, at=NOW)
+
+    answer = signed_in(client, keeper).post(address, {"of": draft.pk, "name": "已经写了很多"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "这一行刚被别人删除" in page
+    assert "已经写了很多" in page
+    assert f'action="{reverse("plans:add-line", args=[draft.pk])}"' in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"of": ""}, {"of": "x"}])
+def test_a_line_that_never_was_is_not_there(draft: PlanVersion, client: Client, sent: dict[str, str]) -> None:
+    address = reverse("plans:change-line", args=[draft.pk])
+
+    assert signed_in(client, keeper_of(draft.plan.department)).post(address, sent).status_code == 404

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.models import Delivery, Department, User
+from gongchou.accounts.roles import RoleCode
 from gongchou.audit.guard import open_for_writing
 from gongchou.checklists.models import ChecklistVersion
 from gongchou.checklists.operations import bring_version
@@ -19,7 +21,7 @@ from gongchou.refusal import Refused
 from tests.factories import checklists
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW, make_department, signed_in
+from tests.factories.people import NOW, appoint, make_department, make_region, make_user, signed_in
 from tests.factories.subjects import enter, make_library, make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -310,3 +312,50 @@ def test_who_writes_a_scheme_second_reads_what_the_first_wrote(client: Client, l
 
     assert (answer.status_code, "先写的目标" in answer.content.decode()) == (422, True)
     assert task.schemes.get().goals == "先写的目标"
+
+
+# Who is asked, who is left out --------------------------------------------------------------------
+
+
+def test_an_invitation_to_a_task_is_taken_back_and_given_again(line: LineVersion, keeper: User) -> None:
+    task = from_line(line)
+    fire = make_department("XFJY", task.department.region, is_conference_member=True)
+    theirs = keeper_of(fire)
+    tasks.invite(task=task, departments=[fire], by=keeper, at=NOW)
+
+    tasks.revoke(participant=task.participants.get(department=fire), reason="不用了", by=keeper, at=NOW)
+
+    assert list(Delivery.objects.filter(recipient=theirs).order_by("message__sent_at", "id").values("message__title"))
+    assert ready(task).state == "ready"
+    tasks.reopen(task=task, reason="再请一次", by=keeper, at=NOW)
+    tasks.invite(task=task, departments=[fire], by=keeper, at=NOW)
+    assert task.participants.get(department=fire).state == "invited"
+
+
+def test_the_organiser_is_not_taken_out_of_its_task(line: LineVersion, keeper: User) -> None:
+    with pytest.raises(Refused, match=r"plans\.own_participant"):
+        tasks.revoke(participant=from_line(line).participants.get(), reason="不用了", by=keeper, at=NOW)
+
+
+def test_whoever_stands_in_the_pool_is_found_and_left_out(line: LineVersion, home: Department) -> None:
+    """Also a subject of another district, which the clerk does not see in the register."""
+    task = from_line(line)
+    far = make_department("YF", make_region("9902"))
+    clerk = make_user("clerk", home)
+    appoint(clerk, RoleCode.PLAN_CLERK, "own")
+    subject = queries.subjects_in(task).order_by("-number").first()
+    assert subject is not None
+    with open_for_writing():
+        type(subject).objects.filter(pk=subject.pk).update(keeper=far, region=far.region)
+    client = signed_in(Client(), clerk)
+
+    page = client.get(task.get_absolute_url(), {"who": subject.name}).content.decode()
+    assert f'value="{subject.pk}"' in page
+    client.post(reverse("plans:exclude-subjects", args=[task.pk]), {"chosen": [subject.pk], "reason": "刚检查过"})
+
+    assert task.exclusions.get().subject == subject
+
+
+def test_a_task_outside_the_plan_is_not_over_before_it_begins(home: Department) -> None:
+    with pytest.raises(Refused, match=r"plans\.task_over"):
+        factory.make_task(begins_on=date(2026, 1, 5), ends_on=date(2026, 1, 31))

@@ -50,7 +50,7 @@ def _text(name: str, label: str, words: str, hint: str, example: str = "") -> Co
     most = LineVersion._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
 
     def read(text: str, known: Known) -> str:
-        return cells.words(text, most, keeps_lines=name == "note")
+        return "" if cells.is_empty(text) and name != "name" else cells.words(text, most, keeps_lines=name == "note")
 
     return Column(name, label, tuple(words.split()), read, _attribute(name), hint, example)
 
