@@ -464,6 +464,14 @@ def _scheme(city: City, place: str) -> Any:
     return tasks.write_scheme(task=task, content=content, by=lists.keeper_of(task.department), at=NOW)
 
 
+def _public_scheme(city: City, place: str) -> tuple[UUID] | None:
+    scheme = _scheme(city, place)
+    if scheme is None:
+        return None
+    tasks.publish_scheme(scheme=scheme, url="", by=lists.keeper_of(scheme.task.department), at=NOW)
+    return (scheme.task_id,)
+
+
 def _campaign(city: City, place: str) -> Any:
     return plans.make_campaign(city.departments["own"], f"演示集中抽查{next(_number)}")
 
@@ -581,5 +589,6 @@ ROWS: dict[str, Row] = {
     "task": Row(within_reach, _maybe(_task)),
     "participant": Row(within_reach, _maybe(_participant)),
     "exclusion": Row(within_reach, _maybe(_exclusion)),
+    "public_scheme": Row(everybody, _public_scheme),
     "scheme": Row(within_reach, _maybe(_scheme)),
 }

@@ -293,6 +293,7 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:plan-advice": page(PLANS, row="plan_version"),
     "plans:take-advice": button(PLAN, row="plan_version"),
     "plans:calendar": page(PLANS),
+    "plans:drop-lines": form(PLAN, row="plan_version"),
     "plans:continue-lines": button(PLAN, row="plan_version"),
     "plans:import-lines": form(PLAN, row="plan_version"),
     "plans:export-lines": page(PLANS, row="plan_version"),
@@ -355,6 +356,8 @@ PLAN_PAGES: dict[str, Line] = {
 PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plans": page(PUBLIC),
     "publicity:plan": page(PUBLIC, row="public_plan"),
+    "publicity:schemes": page(PUBLIC),
+    "publicity:scheme": page(PUBLIC, row="public_scheme"),
 }
 
 MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES

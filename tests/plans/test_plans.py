@@ -173,3 +173,20 @@ def test_a_line_that_never_was_is_not_there(draft: PlanVersion, client: Client, 
     address = reverse("plans:change-line", args=[draft.pk])
 
     assert signed_in(client, keeper_of(draft.plan.department)).post(address, sent).status_code == 404
+
+
+def test_several_lines_are_dropped_at_once_or_none(draft: PlanVersion, item: Any, client: Client) -> None:
+    for number in range(3):
+        factory.make_line(draft, items=[item], name=f"第{number}项")
+    keeper = keeper_of(draft.plan.department)
+    desk, address = signed_in(client, keeper), reverse("plans:drop-lines", args=[draft.pk])
+    chosen = [str(one.pk) for one in draft.lines.order_by("line__number")[1:]]
+
+    asked = desk.post(address, {"chosen": chosen})
+    assert "第2行 第0项、第3行 第1项、第4行 第2项" in asked.content.decode()
+    assert draft.lines.count() == 4
+    desk.post(address, {"chosen": chosen, "reason": "导错了表"})
+
+    assert [one.line.number for one in draft.lines.all()] == [1]
+    with pytest.raises(Refused, match=r"plans\.no_lines_chosen"):
+        lines.drop_lines(version=draft, lines=[], reason="没选", by=keeper, at=NOW)

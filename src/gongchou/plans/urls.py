@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<uuid:pk>/waive/<str:rule>/", lines.add_waiver, name="add-waiver"),
     path("waivers/<uuid:pk>/end/", lines.end_waiver, name="end-waiver"),
     path("versions/<uuid:pk>/lines/add/", lines.add_line, name="add-line"),
+    path("versions/<uuid:pk>/lines/drop/", lines.drop_lines, name="drop-lines"),
     path("versions/<uuid:pk>/continue/", lines.continue_lines, name="continue-lines"),
     path("versions/<uuid:pk>/suggest/", lines.suggest_lines, name="suggest-lines"),
     path("versions/<uuid:pk>/lines/import/", layout.import_lines, name="import-lines"),

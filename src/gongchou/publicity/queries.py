@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from gongchou.plans.models import LineVersion, PlanVersion, Scheme
 from gongchou.plans.queries import plans
 from gongchou.plans.states.plans import OUT, STANDING
+from gongchou.plans.states.tasks import TaskState
 
 COLUMNS = (
     "name", "check_type", "field", "category", "items", "joint_item", "subject_words", "ratio", "rounds", "frequency",
@@ -55,7 +56,13 @@ def changes(old: PlanVersion, new: PlanVersion) -> list[plans.LineChange]:
     return [one for one in told if one.word != "不变"]
 
 
-def published_schemes(version: PlanVersion) -> QuerySet[Scheme]:
-    """The newest published schemes of the tasks of a plan."""
-    rows = Scheme.objects.filter(published_at__isnull=False, task__line__plan=version.plan)
-    return rows.select_related("task__department").order_by("task__number", "-number", "id")
+def published_schemes() -> QuerySet[Scheme]:
+    """Of each task that is not cancelled the newest scheme that was published (R-32)."""
+    later = Scheme.objects.filter(task=OuterRef("task"), published_at__isnull=False, number__gt=OuterRef("number"))
+    rows = Scheme.objects.filter(~Exists(later), published_at__isnull=False).exclude(task__state=TaskState.CANCELLED)
+    return rows.select_related("task__department__region").order_by("task__number", "id")
+
+
+def schemes_of(version: PlanVersion) -> QuerySet[Scheme]:
+    """Those of the tasks of a plan."""
+    return published_schemes().filter(task__line__plan=version.plan)

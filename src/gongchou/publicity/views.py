@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from gongchou.plans.models import PlanVersion
+from gongchou.plans.models import PlanVersion, Scheme
 from gongchou.publicity import queries, tables
 from gongchou.web.access import open_to_all
 from gongchou.web.lists import ListPage
@@ -56,7 +56,7 @@ def _page(
         "rows": queries.lines_told(version),
         "earlier": earlier,
         "changes": queries.changes(earlier, version) if earlier else [],
-        "schemes": queries.published_schemes(version),
+        "schemes": queries.schemes_of(version),
     }
     return render(request, "publicity/plan.html", context)
 
@@ -64,3 +64,25 @@ def _page(
 def _workbook(request: HttpRequest, version: PlanVersion) -> HttpResponseBase:
     title = f"{version.name}-第{version.number}版"
     return workbook(request, title, queries.as_rows(version), version.lines.count())
+
+
+@open_to_all
+class SchemeList(ListPage):
+    """抽查任务工作方案公示: those outside the plans as well."""
+
+    title = "工作方案公示"
+    table_class = tables.PublicSchemeTable
+    filter_class = tables.PublicSchemeFilter
+    template_name = "publicity/schemes.html"
+
+    def rows(self) -> QuerySet[Scheme]:
+        """The newest of each task."""
+        return queries.published_schemes()
+
+
+@open_to_all
+@require_safe
+def scheme(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One scheme, the newest of its task."""
+    shown = get_object_or_404(queries.published_schemes(), task=pk)
+    return render(request, "publicity/scheme.html", {"title": f"工作方案：{shown.task.name}", "scheme": shown})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -186,6 +186,23 @@ def drop_line(*, line: LineVersion, reason: str, by: User, at: datetime) -> Done
     told |= {"departments": call_off([line.line], reason, by=by, at=at)}
     line.pk = pk  # the log names it
     return Done(line, told)
+
+
+@operation("lines.dropped", "删除多行计划行")
+def drop_lines(
+    *, version: PlanVersion, lines: Iterable[LineVersion], reason: str, by: User, at: datetime
+) -> Done[PlanVersion]:
+    """Take several lines out of a draft, all or none. Raises Refused ``plans.no_lines_chosen`` and as ``drop_line``."""
+    version = held_version(version)
+    chosen = [line for line in lines if line.version_id == version.pk]
+    if not chosen:
+        raise Refused("plans.no_lines_chosen")
+    told = [f"第{line.number}行 {line.name}" for line in chosen]
+    for line in chosen:
+        permissions.check_can_drop_line(by, line)
+        take_out(line, by=by, at=at)
+    gone = call_off([line.line for line in chosen], reason, by=by, at=at)
+    return Done(version, {"reason": reason, "rows": told, "departments": gone})
 
 
 def take_out(line: LineVersion, *, by: User, at: datetime) -> None:

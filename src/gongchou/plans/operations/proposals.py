@@ -8,16 +8,16 @@ from typing import Any
 
 from gongchou.accounts.models import Region, User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Proposal
+from gongchou.plans.models import Line, LineVersion, PlanVersion, Proposal
 from gongchou.plans.operations.holding import held_version
 from gongchou.plans.operations.joint import call_off
 from gongchou.plans.operations.lines import append, take_out
+from gongchou.plans.operations.telling import tell_keepers
 from gongchou.plans.permissions import proposals as permissions
-from gongchou.plans.permissions.plans import check_can_drop_line
+from gongchou.plans.permissions.plans import check_can_drop_line, check_can_write_line
 from gongchou.plans.queries import proposals as queries
 from gongchou.plans.rules import joint as rules
 from gongchou.plans.states.joint import ProposalState
-from gongchou.plans.states.plans import PlanState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 
@@ -64,6 +64,8 @@ def adjust(*, proposal: Proposal, content: Mapping[str, Any], reason: str, by: U
     permissions.check_can_decide(by, proposal, lines)
     version = _draft_for(proposal, lines)
     permissions.check_can_write(by, version, lines[0])
+    if "initiator" in content:
+        check_can_write_line(by, version, content["initiator"])
     made = append(version, {**merged(lines, proposal), **content})
     _replace(lines, made, by=by, at=at)
     _decide(proposal, ProposalState.ADJUSTED, reason, made.line, by=by, at=at)
@@ -93,13 +95,7 @@ def _decide(
 
 
 def _draft_for(proposal: Proposal, lines: list[LineVersion]) -> PlanVersion:
-    """Of several departments or levels the joint plan of the place, else the department's own."""
-    rows = PlanVersion.objects.filter(state=PlanState.DRAFT, plan__year=proposal.year)
-    if proposal.kind == Proposal.Kind.ITEMS:
-        rows = rows.filter(plan=lines[0].version.plan)
-    else:
-        rows = rows.filter(plan__kind=Plan.Kind.JOINT, plan__department__region=proposal.region)
-    version = rows.select_related("plan__department__region").first()
+    version = queries.draft_for(proposal, lines)
     if version is None:
         raise Refused("plans.no_draft", year=proposal.year)
     return held_version(version)
@@ -133,3 +129,8 @@ def _replace(lines: list[LineVersion], made: LineVersion, *, by: User, at: datet
         check_can_drop_line(by, line)
         take_out(line, by=by, at=at)
     call_off([line.line for line in replaced], f"并入第{made.number}行", by=by, at=at)
+    for line in lines:
+        if line.version_id != made.version_id:
+            title = f"已并入{made.version.plan}第{made.number}行：{line.name}"
+            told = "联合计划公布后，请在本部门计划中删去这一行，避免对同一对象检查两次。"
+            tell_keepers([line.version.plan.department], title, line.get_absolute_url(), body=told, by=by, at=at)

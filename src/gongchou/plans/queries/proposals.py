@@ -21,7 +21,7 @@ from django.db.models import Q, QuerySet
 from gongchou.accounts.models import Region, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
-from gongchou.plans.models import Line, LineVersion, Proposal
+from gongchou.plans.models import Line, LineVersion, Plan, PlanVersion, Proposal
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.outlook import Outlook
 from gongchou.plans.queries.survey import newest_of_plans
@@ -205,3 +205,13 @@ def newest(line: Line) -> LineVersion | None:
     """What a line says in the version of its plan that is worked on, else in the one that stands, if that has it."""
     version = queries.find_open(line.plan) or queries.find_published(line.plan)
     return queries.with_parts(LineVersion.objects.filter(line=line, version=version)).first()
+
+
+def draft_for(proposal: Proposal, lines: Sequence[LineVersion]) -> PlanVersion | None:
+    """Where the merged line belongs: of several departments or levels the joint draft of the place, else their own."""
+    rows = PlanVersion.objects.filter(state=PlanState.DRAFT, plan__year=proposal.year)
+    if proposal.kind == Proposal.Kind.ITEMS:
+        rows = rows.filter(plan=lines[0].version.plan)
+    else:
+        rows = rows.filter(plan__kind=Plan.Kind.JOINT, plan__department__region=proposal.region)
+    return rows.select_related("plan__department__region").first()

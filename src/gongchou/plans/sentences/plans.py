@@ -10,6 +10,7 @@ SENTENCES = {
     "plans.same_person": "“{name}”由您提交，按规定应由另一名负责人审批。",
     "plans.exists": "{department}{year}年度的{kind}已经建立，请在该计划中修改；已公布的请按程序调整。",
     "plans.joint_exists": "{year}年度的部门联合计划已由{department}建立。一个地区一年只有一份联合计划，请在其中填写本部门发起的行。",
+    "plans.no_lines_chosen": "没有选择要删除的计划行，或所选的行已被删除。请在计划页面勾选。",
     "plans.no_lines": "“{name}”还没有计划行，不能提交。请先添加或导入计划行。",
     "plans.blocked": "“{name}”还有{n}处不符合要求，不能提交：{first}请在“核对”页逐条修改，或写明例外理由。",
     "plans.blocked_since": "“{name}”有{n}处现在不符合要求，不能批准：{first}请退回修改。",

@@ -40,8 +40,9 @@ from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
 from gongchou.web.facts import facts
 from gongchou.web.forms import form_page, seen_by
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, ticked
 
+MOST_TOLD = 20
 Act = Callable[[dict[str, Any]], Any]
 reads_or_keeps = needs(Duty.READ_PLANS, Duty.KEEP_PLAN)
 
@@ -241,6 +242,24 @@ def drop_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request, ReasonForm(request.POST or None), act, title=title, done="计划行已删除。", button="删除", back=back
     )
+
+
+@keeps
+def drop_lines(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """删除所选: those that were ticked on the page of the plan."""
+    version = version_of(request, pk)
+    chosen = queries.with_parts(version.lines.filter(pk__in=ticked(request)))
+
+    def act(values: dict[str, Any]) -> PlanVersion:
+        return operations.drop_lines(version=version, lines=chosen, **values, by=request.user, at=timezone.now())
+
+    form = ReasonForm(request.POST if "reason" in request.POST else None)
+    told = [f"第{one.number}行 {one.name}" for one in chosen]
+    more = f"等{len(told)}行" if len(told) > MOST_TOLD else ""
+    lead = "、".join(told[:MOST_TOLD]) + more or "没有选择计划行。"
+    context: dict[str, Any] = {"template": "plans/chosen.html", "chosen": [one.pk for one in chosen], "lead": lead}
+    title, back = f"删除计划行：{version.name}", version.get_absolute_url()
+    return form_page(request, form, act, title=title, done="已删除。", button="删除", back=back, **context)
 
 
 # What a plan breaks -------------------------------------------------------------------------------

@@ -98,7 +98,8 @@ def adjust(request: SignedInRequest, pk: UUID) -> HttpResponse:
     lines = queries.current_lines(shown)
     permissions.check_can_decide(request.user, shown, lines)
     content = operations.merged(lines, shown)
-    form = LineForm(request.POST or None, by=request.user, plan=lines[0].version.plan, initial=initial_of(content))
+    version = queries.draft_for(shown, lines) or lines[0].version
+    form = LineForm(request.POST or None, by=request.user, plan=version.plan, initial=initial_of(content))
     form.ask_reason()
 
     def act(values: dict[str, Any]) -> Proposal:

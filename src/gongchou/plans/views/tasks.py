@@ -265,8 +265,8 @@ def exclude_subjects(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ReasonForm(request.POST if "reason" in request.POST else None)
     title, back = f"排除对象：{shown.number}", shown.get_absolute_url()
     lead = "、".join(f"{one.name}（{one.number}）" for one in chosen[:20]) or "没有选择对象。"
-    more: dict[str, Any] = {"template": "plans/exclude.html", "chosen": [one.pk for one in chosen], "lead": lead}
-    more |= {"back": back}
+    more: dict[str, Any] = {"template": "plans/chosen.html", "chosen": [one.pk for one in chosen], "lead": lead}
+    more |= {"back": back, "note": "排除的对象和理由会列在任务上，抽取前后都能看到。"}
     return form_page(request, form, act, title=title, done="已排除，理由已记录。", button="排除", **more)
 
 
