@@ -190,3 +190,12 @@ def test_several_lines_are_dropped_at_once_or_none(draft: PlanVersion, item: Any
     assert [one.line.number for one in draft.lines.all()] == [1]
     with pytest.raises(Refused, match=r"plans\.no_lines_chosen"):
         lines.drop_lines(version=draft, lines=[], reason="没选", by=keeper, at=NOW)
+
+
+def test_the_address_of_a_button_is_no_empty_page(draft: PlanVersion, client: Client) -> None:
+    desk = signed_in(client, approver_of(department_of_lists()))
+
+    answer = desk.get(reverse("plans:approve-plan", args=[draft.pk]))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址只在按下按钮时使用" in answer.content.decode()

@@ -41,6 +41,13 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _told(request, "not_found", 404)
 
 
+def only_a_button(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """405 to somebody who opened the address of a button: a page instead of an empty one."""
+    told = _told(request, "only_a_button", 405)
+    told["Allow"] = response["Allow"]
+    return told
+
+
 @open_to_all
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: asks the database for nothing, since that may be what is broken."""

@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from gongchou.refusal import Refused, sentence
+from gongchou.web.faults import only_a_button
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,8 +23,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on. An address that only takes what a button sends has a page for who opens it."""
+        response = self.get_response(request)
+        is_bare = response.status_code == 405 and request.method == "GET" and response.has_header("Allow")
+        return only_a_button(request, response) if is_bare else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a Refused; all else goes on to the page of faults."""

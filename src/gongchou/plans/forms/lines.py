@@ -69,7 +69,9 @@ class LineForm(PoolForm):
     field = forms.CharField(label="抽查领域", max_length=60, required=False, help_text="例如“餐饮服务”。")
     initiator = DepartmentChoice(label="发起部门")
     lead_unit = forms.CharField(label="牵头处室", max_length=60, required=False)
-    check_type = forms.ChoiceField(label="抽查类型", choices=LineVersion.CheckType.choices)
+    check_type = forms.ChoiceField(
+        label="抽查类型", choices=LineVersion.CheckType.choices, initial=LineVersion.CheckType.NON_TARGETED
+    )
     category = forms.ChoiceField(label="抽查类别", choices=ItemVersion.Kind.choices)
     items = ListedField(
         Item.objects.none(), label="抽查事项", widget=searched(True), required=False, help_text="只能选择已公布的事项。"

@@ -187,8 +187,8 @@ class LineTable(Table):
     class Meta(Table.Meta):
         model = LineVersion
         fields = (
-            "name", "year", "number", "field", "items", "subject_words", "ratio", "rounds", "begins_on", "ends_on",
-            "initiator", "participants", "state",
+            "name", "year", "number", "initiator", "items", "ratio", "begins_on", "ends_on", "state", "participants",
+            "rounds", "field", "subject_words",
         )  # fmt: skip
         order_by = ("-year", "initiator", "number")
 
