@@ -173,3 +173,20 @@ def test_what_lost_its_item_since_is_not_approved(draft: PlanVersion, keeper: Us
 
     with pytest.raises(Refused, match=r"plans\.blocked_since"):
         operations.approve(version=draft, by=approver_of(draft.plan.department), at=NOW)
+
+
+def test_one_reason_is_said_for_all_places_of_a_rule_at_once(draft: PlanVersion, item: Any, keeper: User) -> None:
+    for _ in range(2):
+        factory.make_line(draft, items=[item], ratio=at_least("0.01%"))
+    assert blocking(draft) == ["ratio", "ratio"]
+
+    lines.waive_all(version=draft, rule="ratio", reason="专项部署", by=keeper, at=NOW)
+
+    assert blocking(draft) == []
+    assert {(one.reason, one.line is not None, bool(one.told)) for one in queries.waivers_of(draft)} == {
+        ("专项部署", True, True)
+    }
+    with pytest.raises(Refused, match=r"plans\.nothing_to_waive"):
+        lines.waive_all(version=draft, rule="ratio", reason="再说一次", by=keeper, at=NOW)
+    with pytest.raises(Refused, match=r"plans\.not_waivable"):
+        lines.waive_all(version=draft, rule="complete", reason="来不及", by=keeper, at=NOW)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gongchou.accounts.models import Department
 from gongchou.demo.city import BUREAU, City
 from gongchou.demo.people import Staff
-from gongchou.plans.models import Invitation, Line, LineVersion, Plan, PlanVersion
+from gongchou.plans.models import Invitation, LineVersion, Plan, PlanVersion
 from gongchou.plans.norms import NormCode
 from gongchou.plans.operations import campaigns, joint, lines, norms, tasks
 from gongchou.plans.operations import plans as operations
@@ -150,17 +150,8 @@ class Plans:
     def _excuse(self, version: PlanVersion, keeper: str) -> None:
         """Write a reason for whatever may be excused, once for each place."""
         found = checks.findings(Survey(version, on=timezone.localdate(self.at)))
-        places = {(one.rule.code, one.found.line, one.found.item) for one in found if one.may_be_waived}
-        for rule, line, item in sorted(places, key=str):
-            lines.waive(
-                version=version,
-                rule=rule,
-                reason=EXCUSE,
-                line=Line.objects.get(pk=line) if line else None,
-                item=Item.objects.get(pk=item) if item else None,
-                by=self.staff[keeper],
-                at=self.at,
-            )
+        for rule in dict.fromkeys(one.rule.code for one in found if one.may_be_waived):
+            lines.waive_all(version=version, rule=rule, reason=EXCUSE, by=self.staff[keeper], at=self.at)
 
     # Tasks
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -231,19 +232,40 @@ def waive(
     given = queries.waivers_of(version).filter(rule=rule, place=place).first()
     if given:
         raise Refused("plans.waived", reason=given.reason)
-    waiver = Waiver.objects.create(
-        version=version,
-        rule=rule,
-        line=line,
-        item=item,
-        place=place,
-        reason=reason,
-        told="".join(checks.said_at(version, rule, place, on=timezone.localdate(at)))[:LONGEST_TOLD],
-        given_at=at,
-        given_by=by,
-    )
+    said = [one.found.text for one in _of_rule(version, rule, at) if one.place == place]
+    own: dict[str, Any] = {"rule": rule, "line": line, "item": item, "place": place, "reason": reason}
+    stamp = {"given_at": at, "given_by": by}
+    waiver = Waiver.objects.create(version=version, **own, told="".join(said)[:LONGEST_TOLD], **stamp)
     told = {"line": line.number if line else "", "item": item.code if item else ""}
     return Done(waiver, {"rule": checks.RULES[rule].name, "reason": reason, **told})
+
+
+@operation("waivers.given", "写明同一规则各处的例外理由")
+def waive_all(*, version: PlanVersion, rule: str, reason: str, by: User, at: datetime) -> Done[PlanVersion]:
+    """One reason for all places in which a version breaks a rule and nobody has said why yet.
+
+    Raises Refused ``plans.nothing_to_waive``, ``plans.not_waivable``.
+    """
+    version = held_version(version)
+    permissions.check_can_waive(by, version, None)
+    checks.check_waivable(rule)
+    said: dict[tuple[str, UUID | None, UUID | None], str] = {}
+    for one in _of_rule(version, rule, at):
+        key = (one.place, one.found.line, one.found.item)
+        if one.waiver is None:
+            said[key] = said.get(key, "") + one.found.text
+    if not said:
+        raise Refused("plans.nothing_to_waive", rule=checks.RULES[rule].name)
+    own = {"version": version, "rule": rule, "reason": reason, "given_at": at, "given_by": by}
+    Waiver.objects.bulk_create(
+        Waiver(place=place, line_id=line, item_id=item, told=text[:LONGEST_TOLD], **own)
+        for (place, line, item), text in said.items()
+    )
+    return Done(version, {"rule": checks.RULES[rule].name, "reason": reason, "rows": list(said.values())})
+
+
+def _of_rule(version: PlanVersion, rule: str, at: datetime) -> list[checks.Finding]:
+    return checks.findings(Survey(version, on=timezone.localdate(at)), [rule])
 
 
 @operation("waiver.ended", "撤销例外理由")

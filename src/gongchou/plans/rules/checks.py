@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -95,6 +95,11 @@ class Finding:
     waiver: Waiver | None = None
 
     @property
+    def place(self) -> str:
+        """Where, in one text."""
+        return place_of(self.found.line, self.found.item)
+
+    @property
     def is_blocking(self) -> bool:
         """Whether the plan cannot be submitted as it is."""
         return self.rule.weight == Weight.MUST or (self.rule.weight == Weight.EXCUSE and self.waiver is None)
@@ -110,12 +115,12 @@ class Finding:
         return self.rule.weight == Weight.EXCUSE and self.waiver is None
 
 
-def findings(survey: Survey) -> list[Finding]:
-    """All that is not as it should be, rule by rule."""
+def findings(survey: Survey, codes: Iterable[str] = RULES) -> list[Finding]:
+    """All that is not as it should be, rule by rule, or by the rules of these codes."""
     return [
-        Finding(rule, found, survey.waivers.get((rule.code, place_of(found.line, found.item))))
-        for rule in RULES.values()
-        for found in rule.check(survey)
+        Finding(RULES[code], found, survey.waivers.get((code, place_of(found.line, found.item))))
+        for code in codes
+        for found in RULES[code].check(survey)
     ]
 
 
@@ -136,12 +141,6 @@ def findings_alone(survey: Survey) -> list[Finding]:
 def place_of(line: UUID | None, item: UUID | None) -> str:
     """Where, in one text."""
     return f"{line or ''}/{item or ''}"
-
-
-def said_at(version: PlanVersion, rule: str, place: str, *, on: date) -> list[str]:
-    """What a rule says of one place in a version now."""
-    found = RULES[rule].check(Survey(version, on=on))
-    return [one.text for one in found if place_of(one.line, one.item) == place]
 
 
 def check_nothing_blocks(version: PlanVersion, *, on: date) -> list[str]:

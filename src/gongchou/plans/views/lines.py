@@ -276,7 +276,7 @@ def plan_checks(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": f"核对：{version.name}",
         "version": version,
-        "broken": [(rule, rows) for rule, rows in by_rule if rows],
+        "broken": [(rule, rows, sum(one.may_be_waived for one in rows) > 1) for rule, rows in by_rule if rows],
         "kept": [rule for rule, rows in by_rule if not rows and rule not in unchecked],
         "unchecked": unchecked,
         "n_blocking": sum(one.is_blocking for one in found),
@@ -295,14 +295,20 @@ def add_waiver(request: SignedInRequest, pk: UUID, rule: str) -> HttpResponse:
     line = _named(request, "line", Line.objects.filter(plan=version.plan))
     item = _named(request, "item", Item.objects.all())
 
+    is_all = "all" in request.GET
+
     def act(values: dict[str, Any]) -> str:
-        told = {"version": version, "rule": rule, "line": line, "item": item}
-        operations.waive(**told, **values, by=request.user, at=timezone.now())
+        told: dict[str, Any] = {"version": version, "rule": rule, "by": request.user, "at": timezone.now()}
+        if is_all:
+            operations.waive_all(**told, **values)
+        else:
+            operations.waive(**told, line=line, item=item, **values)
         return reverse("plans:plan-checks", args=[version.pk])
 
     where = "；".join(
         [*([f"第{line.number}行"] if line else []), *([f"{item.code} {newest_name(item)}"] if item else [])]
     )
+    where = "各处用同一理由" if is_all else where
     lead = f"{known.name}（{known.number}）{'：' * bool(where)}{where}。理由随计划提交，审批人可以看到。"
     back = reverse("plans:plan-checks", args=[version.pk])
     form = ReasonForm(request.POST or None)
