@@ -6,7 +6,7 @@ _NAMES: dict[str, str] = {}
 
 _GROUPS = {
     "清单与标签": "version edition ceiling claim official matter pilot tag checklist",
-    "计划": "plan line lines waiver norm",
+    "计划": "plan line lines waiver waivers norm",
     "联合抽查": "invitation invitations question campaign agreement proposal",
     "任务": "task participant exclusion scheme numbering",
     "检查对象": "subject sub_library membership memberships",

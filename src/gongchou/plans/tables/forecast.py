@@ -52,7 +52,7 @@ def totals_sheet(year: Year) -> Sheet:
     saved = one.n_visits - other.n_visits
     rows = [
         Row(("任务（户次）", one.n_tasks, other.n_tasks, "各行全年抽取的户次之和")),
-        Row(("上门（户次）", one.n_visits, other.n_visits, "各自抽取每个任务上门一次；共用一个随机数，同一批次抽到同一户的合并")),
+        Row(("上门（户次）", one.n_visits, other.n_visits, "各自抽取每个任务一次；共用一个随机数，同批次同一户的合并")),
         Row(("被检查的企业（户）", one.n_doors, other.n_doors, "全年至少被查一次的企业，预计多少户")),
         Row(("每户平均被查次数", _short(one.visits_per_door), _short(other.visits_per_door), "只算被查到的企业")),
         Row(("多部门同到一户的任务占比", _percent(one.joint_share), _percent(other.joint_share),
