@@ -195,6 +195,8 @@ def change_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = queries.visible_lines(request.user).filter(pk=pk).first()
     if shown is None:
         return _gone(request)
+    if request.method == "GET":  # what was typed is never lost to a refusal
+        permissions.check_can_edit_line(request.user, shown)
     form = _form(request, shown.version, line_initial(shown))
 
     def act(values: dict[str, Any]) -> str:

@@ -108,6 +108,8 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def add_from_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """建立任务 from a line of a published plan."""
     line: LineVersion = get_object_or_404(plan_queries.visible_lines(request.user), pk=pk)
+    if request.method == "GET":
+        check_can_keep(request.user, line.initiator)
     number = queries.next_round(line.line)
     form = forms.FromLineForm(request.POST or None, line=line, number=number, today=timezone.localdate())
 
@@ -145,6 +147,8 @@ def _set_page(
 def change_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """修改任务设置."""
     shown = task_of(request, pk)
+    if request.method == "GET":
+        permissions.check_can_set(request.user, shown)
     planned = queries.planned(shown)
     initial = forms.task_initial(shown)
     form = forms.TaskForm(request.POST or None, by=request.user, planned=planned, initial=initial)
