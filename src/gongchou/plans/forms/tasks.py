@@ -79,7 +79,9 @@ class TaskForm(PoolForm):
     def in_sections(self) -> Iterator[tuple[str, list[Any]]]:
         """Title and fields of each section, for the page."""
         for title, names in self.sections:
-            yield title, [self[name] for name in names if name in self.fields]
+            own = [self[name] for name in names if name in self.fields]
+            if own:
+                yield title, own
 
     def clean(self) -> dict[str, Any]:
         """Days in their order."""
