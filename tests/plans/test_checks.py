@@ -480,7 +480,7 @@ def test_meetings_of_many_lines_are_those_of_each_pair(plan: PlanVersion, item: 
     survey = Survey(plan, on=ON)
     rows = survey.lines
 
-    found = {(one, other) for one, others in survey.outlook.meetings(len(rows)) for other in others}
+    found = {(one, other) for one, others, _ in survey.outlook.meetings(len(rows)) for other in others}
 
     wanted = set()
     for one, first in enumerate(rows):

@@ -93,20 +93,21 @@ class Outlook:
         members = self.profiles.members
         return int(self.profiles.sizes @ (members[:, one] & members[:, other]))
 
-    def meetings(self, n: int) -> Iterator[tuple[int, list[int]]]:
+    def meetings(self, n: int) -> Iterator[tuple[int, list[int], int]]:
         """Of the first ``n`` lines each with those behind it that check the same item, at one time, on some of the same
-        subjects; in blocks of lines, for a plan may have thousands.
+        subjects, and the most of these; in blocks of lines, for a plan may have thousands.
         """
         items, days = _incidence(self.lines[:n]), np.array([_span(line) for line in self.lines[:n]]).reshape(n, 2)
         members = self.profiles.members[:, :n].astype(float)
+        counted = members * self.profiles.sizes[:, None]
         for first in range(0, n, BLOCK):
             own = slice(first, first + BLOCK)
             at_once = (days[own, :1] <= days[:, 1]) & (days[own, 1:] >= days[:, 0])
-            found = at_once & (items[own] @ items.T > 0) & (members[:, own].T @ members > 0)
-            for place, row in enumerate(found, start=first):
+            shared = (counted[:, own].T @ members) * (at_once & (items[own] @ items.T > 0))
+            for place, row in enumerate(shared, start=first):
                 others = np.flatnonzero(row[place + 1 :]) + place + 1
                 if others.size:
-                    yield place, others.tolist()
+                    yield place, others.tolist(), round(row[others].max())
 
     @property
     def n_unknown(self) -> int:
