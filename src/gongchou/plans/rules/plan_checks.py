@@ -43,9 +43,10 @@ def _joint_not_covered(survey: Survey) -> Iterator[Found]:
 
 def overlapping(survey: Survey) -> Iterator[Found]:
     """R-34, R-35: the same item on the same subjects twice at one time is one visit. A line is told once."""
+    numbers = [line.number for line in survey.lines]
     for place, others, most in survey.outlook.meetings(len(survey.lines)):
-        one, numbers = survey.lines[place], [survey.lines[other].number for other in others]
-        told = f"与{numbers_words(numbers)}时间重叠，有相同的事项，名单最多有{most}户重合"
+        one, met = survey.lines[place], numbers_words([numbers[other] for other in others])
+        told = f"与{met}时间重叠，有相同的事项，名单最多有{most}户重合"
         yield at(one, f"{told}。建议合并为一次检查，或错开时间。")
 
 
