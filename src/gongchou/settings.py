@@ -77,6 +77,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 21_000  # as many ticks as a plan may have lines (``plans.layout.reading.MOST_ROWS``)
 CSRF_FAILURE_VIEW = "gongchou.web.faults.csrf_failed"
 IS_DEMO = env.bool("GONGCHOU_DEMO", default=False)  # every page then bears the mark 演示数据
 
