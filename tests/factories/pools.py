@@ -45,7 +45,8 @@ def _make(number: int, name: str, found: dict[str, Any]) -> Subject:
     own = {"name": f"演示{name}号", "region": found[region], "kind": kind, "industry": industry, "keeper": keeper}
     subject = make_subject(number, established_on=founded, **own)
     with open_for_writing():
-        Subject.objects.filter(pk=subject.pk).update(grade=grade, visited_on=visited)
+        scale = {"三": "large", "四": "micro"}.get(name, "")
+        Subject.objects.filter(pk=subject.pk).update(grade=grade, visited_on=visited, scale=scale)
         for tag in tags:
             SubjectTag.objects.create(subject=subject, tag=found[tag], set_at=NOW, set_by_name="演示")
     for library, licences in entries.items():

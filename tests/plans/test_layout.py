@@ -87,6 +87,7 @@ def full(member: Any) -> PlanVersion:
     more: dict[str, Any] = {
         "kinds": ("enterprise", "trader"),
         "grades": ("C", ""),
+        "scales": ("small", "micro"),
         "industries": ("H62",),
         "licences": ("食品经营许可证",),
     }

@@ -25,7 +25,7 @@ ids = tuples(st.uuids().map(str))
 words = tuples(st.text("食品经营许可证A12", min_size=1, max_size=8))
 days = st.none() | st.dates()
 pools = st.builds(
-    Pool, ids, words, ids, ids, words, tuples(st.sampled_from(GRADES)), words, days, days, ids
+    Pool, ids, words, words, ids, ids, words, tuples(st.sampled_from(GRADES)), words, days, days, ids
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def test_a_pool_without_conditions_is_the_whole_register():
         ({**STORED, "tags": [UUID(int=1).hex]}, "tags"),
         ({**STORED, "keepers": [""]}, "keepers"),
         ({**STORED, "kinds": [""]}, "kinds"),
+        ({**STORED, "scales": ["large", "large"]}, "scales"),
         ({**STORED, "industries": [" F"]}, "industries"),
         ({**STORED, "licences": ["证" * 101]}, "licences"),
         ({**STORED, "grades": ["E"]}, "grades"),

@@ -26,6 +26,8 @@ POOLS: list[tuple[dict[str, Any], str]] = [
     ({"libraries": ("CY", "ZS")}, "一二三四"),
     ({"kinds": ("trader",)}, "一二"),
     ({"kinds": ("enterprise", "society")}, "三四六"),
+    ({"scales": ("large", "small")}, "三"),
+    ({"kinds": ("enterprise",), "scales": ("micro",)}, "四"),
     ({"regions": ("990102",)}, "一二三"),
     ({"regions": ("990102001", "990103")}, "一二四五"),
     ({"regions": ("9901",)}, "一二三四五六"),

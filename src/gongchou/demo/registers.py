@@ -35,6 +35,7 @@ SUBJECT_COLUMNS = (
     "评定日期",
     "评定来源",
     "上次检查日期",
+    "企业规模",
 )
 LICENCE_COLUMNS = (
     "统一社会信用代码",
@@ -68,6 +69,7 @@ STATUSES = ("存续",) * 94 + ("注销",) * 4 + ("吊销", "歇业")
 GRADES = ("A",) * 55 + ("B",) * 30 + ("C",) * 11 + ("D",) * 4
 ALSO = ("TZSY", "QJJL", "DLBZ")  # where one in thirty stands as well: one object, two rows
 FOREVER = "长期"
+SCALES = {10: "微型", 50: "微型", 100: "小型", 500: "中型", 1000: "大型"}  # by the capital, in 10,000 yuan
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _subject_row(random: Random, city: City, firm: Firm, district: str, code: st
     visited = today - timedelta(days=random.randrange(20, 1100))
     graded = firm.kind in ("企业", "农民专业合作社", "个体工商户")
     trade = TRADES.get(firm.library)
+    capital = random.choice((*SCALES,)) if firm.kind == "企业" else 0
     return [
         firm.code,
         firm.name,
@@ -128,13 +131,14 @@ def _subject_row(random: Random, city: City, firm: Firm, district: str, code: st
         since.isoformat(),
         trade.industry if trade else "批发和零售业",
         f"{trade.name if trade else '一般商品'}相关经营（演示数据）",
-        f"{random.choice((10, 50, 100, 500, 1000))}万元人民币" if firm.kind == "企业" else "",
+        f"{capital}万元人民币" if capital else "",
         f"{town.name}第{random.randrange(1, 4)}网格",
         f"{district}市场监督管理局",
         random.choice(GRADES) if graded else "",
         today.replace(day=1).isoformat() if graded else "",
         "通用型信用风险分类（演示）" if graded else "",
         visited.isoformat() if random.randrange(3) == 0 else "",
+        SCALES.get(capital, ""),
     ]
 
 

@@ -17,7 +17,7 @@ GRADES = ("A", "B", "C", "D", "")
 MOST_VALUES = 500
 MOST_LETTERS = 100
 _IDS = ("libraries", "regions", "tags", "keepers")
-_WORDS = ("kinds", "industries", "licences")
+_WORDS = ("kinds", "scales", "industries", "licences")
 _DAYS = ("not_visited_since", "established_before")
 
 
@@ -26,7 +26,7 @@ class Pool:
     """Conditions on living subjects; an empty tuple or None is no condition.
 
     libraries: ids of sub-libraries, entered in force in any of them; empty is 主体综合库, everything
-    kinds: codes of 主体类别
+    kinds: codes of 主体类别; scales: codes of 企业规模
     regions: ids, each with all below it
     tags: ids, each with its narrower tags
     industries: beginnings of the industry
@@ -41,6 +41,7 @@ class Pool:
 
     libraries: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()

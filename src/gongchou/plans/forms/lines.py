@@ -55,8 +55,8 @@ class LineForm(PoolForm):
     sections: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("基本信息", ("name", "field", "initiator", "lead_unit", "check_type", "category", "items", "joint_item")),
         ("抽查对象", (
-            "subject_words", "libraries", "kinds", "regions", "tags", "grades", "keepers", "industries", "licences",
-            "not_visited_since", "established_before", "bases",
+            "subject_words", "libraries", "kinds", "scales", "regions", "tags", "grades", "keepers", "industries",
+            "licences", "not_visited_since", "established_before", "bases",
         )),
         ("比例和时间", (
             "is_risk_based", "ratio", "rounds", "by_district", "frequency", "begins_on", "ends_on", "time_note",

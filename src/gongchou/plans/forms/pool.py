@@ -28,6 +28,7 @@ class PoolForm(forms.Form):
 
     libraries = _many("分库", "不选为主体综合库，即全部在库对象。")
     kinds = ticks(Subject.Kind.choices, "主体类别", required=False)
+    scales = ticks(Subject.Scale.choices, "企业规模", required=False)
     regions = _many("所在区划", "含下级区划。")
     tags = _many("标签", "有其中任一标签，含下级标签。")
     grades = ticks(GRADES, "信用风险等级", required=False)
@@ -63,6 +64,7 @@ class PoolForm(forms.Form):
         pool = Pool(
             **{name: tuple(sorted(str(row.pk) for row in given.get(name) or ())) for name in _MANY},
             kinds=tuple(given.get("kinds") or ()),
+            scales=tuple(given.get("scales") or ()),
             grades=tuple("" if grade == "none" else grade for grade in given.get("grades") or ()),
             industries=_parts(given.get("industries")),
             licences=_parts(given.get("licences")),
@@ -85,6 +87,7 @@ def pool_initial(stored: dict[str, Any]) -> dict[str, Any]:
     return {
         **ids,
         "kinds": list(pool.kinds),
+        "scales": list(pool.scales),
         "grades": [grade or "none" for grade in pool.grades],
         "industries": "、".join(pool.industries),
         "licences": "、".join(pool.licences),

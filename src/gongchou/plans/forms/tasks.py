@@ -47,8 +47,8 @@ class TaskForm(PoolForm):
     sections: ClassVar[Sections] = (
         ("基本信息", ("name", "check_type", "form", "category", "begins_on", "ends_on", "is_list_public", "note")),
         ("抽查对象", (
-            "pool_words", "libraries", "kinds", "regions", "tags", "grades", "keepers", "industries", "licences",
-            "not_visited_since", "established_before", "bases",
+            "pool_words", "libraries", "kinds", "scales", "regions", "tags", "grades", "keepers", "industries",
+            "licences", "not_visited_since", "established_before", "bases",
         )),
         ("比例", ("is_risk_based", "ratio", "by_district", "frequency")),
     )  # fmt: skip

@@ -45,7 +45,7 @@ def words(text: str, most: int, *, keeps_lines: bool = False) -> str:
     return text
 
 
-def choice(text: str, choices: Iterable[tuple[str, str]], also: Mapping[str, str]) -> str:
+def choice(text: str, choices: Iterable[tuple[str, Any]], also: Mapping[str, str]) -> str:
     """The code of a choice by its words."""
     told = dict(choices)
     said = tidy(text)

@@ -16,6 +16,7 @@ from gongchou.registry.models import Subject
 
 LABELS = {
     "kinds": "主体类别",
+    "scales": "企业规模",
     "regions": "所在区划",
     "tags": "标签",
     "grades": "信用风险等级",
@@ -27,7 +28,7 @@ LABELS = {
 }
 UNGRADED = "未评级"
 _FIELDS = {label: name for name, label in LABELS.items()}
-_KINDS = dict(Subject.Kind.choices)
+_CODED = {"kinds": Subject.Kind, "scales": Subject.Scale}  # what is said by a few words
 
 
 def pool_of(stored: dict[str, Any]) -> Pool:
@@ -45,8 +46,9 @@ def _written(name: str, value: Any, known: Known) -> str:
     named = _named(name, known)
     if named:
         return named.words(map(UUID, value))
-    if name == "kinds":
-        return "、".join(str(_KINDS.get(kind, kind)) for kind in value)
+    if name in _CODED:
+        told = dict(_CODED[name].choices)
+        return "、".join(str(told.get(code, code)) for code in value)
     if name == "grades":
         return "、".join(grade or UNGRADED for grade in value)
     if isinstance(value, date):
@@ -79,8 +81,8 @@ def _read(name: str, text: str, known: Known) -> Any:
     if name.endswith(("since", "before")):
         return cells.day(text)
     parts = [part for part in re.split(r"[、，,\s]+", text) if part]
-    if name == "kinds":
-        return tuple(dict.fromkeys(cells.choice(part, Subject.Kind.choices, {}) for part in parts))
+    if name in _CODED:
+        return tuple(dict.fromkeys(cells.choice(part, _CODED[name].choices, {}) for part in parts))
     if name == "grades":
         return tuple(dict.fromkeys(_grade(part) for part in parts))
     return tuple(dict.fromkeys(parts))

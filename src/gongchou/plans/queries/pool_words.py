@@ -45,6 +45,9 @@ def _words(pool: Pool, names: Mapping[str, Mapping[str, str]]) -> str:
             parts.append(f"{label}：{told}")
     if pool.kinds:
         parts.append("、".join(str(kinds.get(kind, kind)) for kind in pool.kinds))
+    if pool.scales:
+        scales = dict(Subject.Scale.choices)
+        parts.append("、".join(str(scales.get(scale, scale)) for scale in pool.scales))
     if pool.grades:
         parts.append("风险等级" + "、".join(grades.get(grade, f"{grade}级") for grade in pool.grades))
     if pool.industries:

@@ -107,6 +107,7 @@ _COLUMNS = {  # condition of a pool -> column of a subject
     "regions": "region",
     "grades": "grade",
     "kinds": "kind",
+    "scales": "scale",
     "industries": "industry",
     "keepers": "keeper",
     "not_visited_since": "visited_on",

@@ -26,7 +26,12 @@ Below = Callable[[type[Model], str], list[UUID]]
 
 def subjects_of(pool: Pool) -> QuerySet[Subject]:
     """The subjects of a pool, each once, in no order."""
-    wanted = [_is_any("kind", pool.kinds), _is_any("grade", pool.grades), _is_any("keeper", pool.keepers)]
+    wanted = [
+        _is_any("kind", pool.kinds),
+        _is_any("scale", pool.scales),
+        _is_any("grade", pool.grades),
+        _is_any("keeper", pool.keepers),
+    ]
     if pool.regions:
         wanted.append(Q(region__in=_all_below(Region, pool.regions)))
     if pool.industries:

@@ -56,6 +56,7 @@ class SubjectForm(forms.ModelForm):  # type: ignore[type-arg]
             "industry",
             "established_on",
             "capital",
+            "scale",
             "authority",
             "business_scope",
             "longitude",

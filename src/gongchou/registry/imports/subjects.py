@@ -38,6 +38,10 @@ _STATUSES = {
     "吊销企业": "revoked", "吊销，已注销": "deregistered", "吊销,已注销": "deregistered", "已撤销": "cancelled",
     "撤销登记": "cancelled", "已迁出": "moved_out", "迁出中": "moved_out", "迁往市外": "moved_out",
 }  # fmt: skip
+_SCALES = {
+    "大": "large", "中": "medium", "小": "small", "微": "micro", "大型企业": "large", "中型企业": "medium",
+    "小型企业": "small", "微型企业": "micro",
+}  # fmt: skip
 _GRADES = {"低": "A", "一般": "B", "较高": "C", "高": "D", "A级": "A", "B级": "B", "C级": "C", "D级": "D"}
 # Digits 1 and 2 of a credit code: who registers, and what (GB 32100-2015, table 1).
 _KIND_BY_CODE = {
@@ -90,6 +94,7 @@ class Subjects(Numbered):
         column("industry", "行业", "所属行业 行业门类 行业代码 国民经济行业", words(40), is_few=True),
         column("business_scope", "经营范围", "经营项目 业务范围", long_text, is_long=True),
         column("capital", "注册资本", "注册资金 出资额 资金数额", words(60), is_few=True),
+        column("scale", "企业规模", "企业划型 划型", one_of(Subject.Scale.choices, _SCALES), is_few=True),
         column("address", "住所", "注册地址 地址 经营场所 住址 营业场所 经营地址 企业地址 住所地址 生产经营地址", words(300)),  # noqa: E501
         column("station", "片区", "网格 管辖片区 监管网格", words(60), is_few=True),
         column("authority", "登记机关", "发照机关 注册机关", words(100), is_few=True),

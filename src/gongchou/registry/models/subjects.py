@@ -102,6 +102,14 @@ class Subject(Recorded):
         C = "C", "C 较高"
         D = "D", "D 高"
 
+    class Scale(models.TextChoices):
+        """企业规模, as 统计上大中小微型企业划分办法（2017） names it; an imported fact."""
+
+        LARGE = "large", "大型"
+        MEDIUM = "medium", "中型"
+        SMALL = "small", "小型"
+        MICRO = "micro", "微型"
+
     number = models.CharField("统一社会信用代码或编号", max_length=40)
     name = models.CharField("名称", max_length=200)
     kind = models.CharField("主体类别", max_length=20, choices=Kind.choices, default=Kind.ENTERPRISE)
@@ -123,6 +131,7 @@ class Subject(Recorded):
     industry = models.CharField("行业", max_length=40, blank=True)
     business_scope = models.TextField("经营范围", blank=True)
     capital = models.CharField("注册资本", max_length=60, blank=True)
+    scale = models.CharField("企业规模", max_length=10, choices=Scale.choices, blank=True)
     address = models.CharField("住所（经营场所）", max_length=300, blank=True)
     station = models.CharField("片区", max_length=60, blank=True)
     authority = models.CharField("登记机关", max_length=100, blank=True)

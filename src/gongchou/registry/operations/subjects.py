@@ -31,6 +31,7 @@ CHANGEABLE = (
     "industry",
     "business_scope",
     "capital",
+    "scale",
     "address",
     "station",
     "authority",

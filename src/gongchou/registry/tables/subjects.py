@@ -126,6 +126,7 @@ class SubjectFilter(django_filters.FilterSet):
     tag = TagChoice(_tags, "标签")
     kind = django_filters.ChoiceFilter(choices=Subject.Kind.choices, label="主体类别")
     grade = django_filters.ChoiceFilter(choices=Subject.Grade.choices, label="风险等级")
+    scale = django_filters.ChoiceFilter(choices=Subject.Scale.choices, label="企业规模")
     status = django_filters.ChoiceFilter(choices=Subject.Status.choices, label="登记状态")
     state = django_filters.ChoiceFilter(choices=Subject.State.choices, label="库内状态")
     vanished = YesNoFilter(field_name="vanished_at", lookup_expr="isnull", exclude=True, label="全量更新未再出现")
@@ -135,7 +136,7 @@ class SubjectFilter(django_filters.FilterSet):
 
     class Meta:
         model = Subject
-        fields = ("q", "library", "region", "tag", "kind", "grade", "status", "state", "vanished")
+        fields = ("q", "library", "region", "tag", "kind", "grade", "scale", "status", "state", "vanished")
 
     def filter_queryset(self, queryset: QuerySet[Subject]) -> QuerySet[Subject]:
         """Sub-library and words last, among the rows that pass all else."""
