@@ -564,6 +564,9 @@ def test_a_revision_does_not_move_a_line_away_from_its_task(plan: PlanVersion, i
 
     (told,) = said(revision, "tasks")
     assert "（2026-03-01 至 2026-04-30），不在调整后的起止时间内" in told
+    lines.edit_line(line=revision.lines.get(), content={"begins_on": None, "rounds": 2}, by=keeper, at=NOW)
+    (told,) = said(revision, "tasks")
+    assert "调整后是2次，各次的数量会对不上" in told
 
 
 def test_a_reason_says_what_it_excused(plan: PlanVersion, item: Any, home: Department, office: User) -> None:

@@ -87,13 +87,16 @@ def outside_campaign(survey: Survey) -> Iterator[Found]:
 
 
 def tasks_outside(survey: Survey) -> Iterator[Found]:
-    """R-31: a revision does not move a line away from under a task."""
+    """R-31: a revision does not move a line away from under a task, nor share its number out anew."""
     for line in survey.lines:
         for task in survey.tasks.get(line.line_id, ()):
             begins, ends = line.begins_on or task.begins_on, line.ends_on or task.ends_on
             if task.begins_on < begins or task.ends_on > ends:
                 told = f"已下达任务{task.number}（{task.begins_on} 至 {task.ends_on}），不在调整后的起止时间内"
                 yield at(line, f"{told}。请改计划时间，或先取消、修改任务。")
+            if task.rounds != line.rounds:
+                told = f"已按全年{task.rounds}次下达任务{task.number}，调整后是{line.rounds}次"
+                yield at(line, f"{told}，各次的数量会对不上。请保持原来的次数，或先取消任务。")
 
 
 def whole_register(survey: Survey) -> Iterator[Found]:
