@@ -24,7 +24,7 @@ from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.models import Line
-from gongchou.plans.operations import joint, lines, tasks
+from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
@@ -434,7 +434,7 @@ def _waiver(city: City, place: str) -> Any:
     if version is None:
         return None
     by = lists.keeper_of(version.plan.department)
-    return lines.waive(version=version, rule="coverage", reason="演示", by=by, at=NOW)
+    return waivers.waive(version=version, rule="coverage", reason="演示", by=by, at=NOW)
 
 
 def _task(city: City, place: str) -> Any:

@@ -10,7 +10,7 @@ import pytest
 
 from gongchou.accounts.models import Department, User
 from gongchou.plans.models import LineVersion, PlanVersion
-from gongchou.plans.operations import joint, lines, tasks
+from gongchou.plans.operations import joint, lines, tasks, waivers
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
@@ -303,7 +303,7 @@ def test_an_exception_that_somebody_wrote_excuses_one_item(plan: PlanVersion, it
     make_item("A03")
     line(plan, item)
     keeper = keeper_of(plan.plan.department)
-    lines.waive(version=plan, rule="coverage", item=other, reason="全省统一部署在下年度", by=keeper, at=NOW)
+    waivers.waive(version=plan, rule="coverage", item=other, reason="全省统一部署在下年度", by=keeper, at=NOW)
 
     found = [one for one in checks.findings(Survey(plan, on=ON)) if one.rule.code == "coverage"]
 
@@ -451,13 +451,13 @@ def test_a_plan_that_breaks_a_rule_is_not_submitted_and_the_reason_lets_it_pass(
     with pytest.raises(Refused, match=r"plans\.blocked"):
         operations.submit(version=plan, by=keeper, at=NOW)
 
-    lines.waive(version=plan, rule="joint_tasks", reason="本部门专业监管为主", by=keeper, at=NOW)
+    waivers.waive(version=plan, rule="joint_tasks", reason="本部门专业监管为主", by=keeper, at=NOW)
     assert operations.submit(version=plan, by=keeper, at=NOW).state == "review"
 
 
 def test_what_must_be_mended_is_not_excused(plan: PlanVersion, home: Department) -> None:
     with pytest.raises(Refused, match=r"plans\.not_waivable"):
-        lines.waive(version=plan, rule="complete", reason="来不及", by=keeper_of(home), at=NOW)
+        waivers.waive(version=plan, rule="complete", reason="来不及", by=keeper_of(home), at=NOW)
 
 
 def test_the_same_item_at_the_same_time_on_the_same_subjects_is_told_once_a_line(plan: PlanVersion, item: Any) -> None:
@@ -573,7 +573,7 @@ def test_a_reason_says_what_it_excused(plan: PlanVersion, item: Any, home: Depar
     factory.set_norm("bands", SEED_BANDS, by=office)
     row = line(plan, item, ratio=factory.by_grade(A="2%", B="5%", C="10%", D="50%"), is_risk_based=True)
     keeper = keeper_of(home)
-    lines.waive(version=plan, rule="bands", line=row.line, reason="专项部署", by=keeper, at=NOW)
+    waivers.waive(version=plan, rule="bands", line=row.line, reason="专项部署", by=keeper, at=NOW)
     ratio = factory.by_grade(A="2%", B="19%", C="20%", D="50%")
 
     lines.edit_line(line=row, content={"ratio": ratio}, by=keeper, at=NOW)

@@ -13,7 +13,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.guard import open_for_writing
 from gongchou.plans.models import Line, LineVersion, PlanVersion, Task
-from gongchou.plans.operations import joint, plans, tasks
+from gongchou.plans.operations import joint, parties, plans, tasks
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, other_department
 from tests.factories.people import NOW, official, signed_in
@@ -116,7 +116,7 @@ def test_a_keeper_finds_late_tasks_and_invitations_to_tasks(client: Client, draf
     days = {"begins_on": date(today().year, 1, 1), "ends_on": date(today().year, 12, 31)}
     content = {"name": "演示任务", **days}
     task = tasks.create_from_line(line=version.lines.get(), content=content, by=keeper_of(department), at=NOW)
-    tasks.invite(task=task, departments=[other], by=keeper_of(department), at=NOW)
+    parties.invite(task=task, departments=[other], by=keeper_of(department), at=NOW)
     with open_for_writing():
         past = {"begins_on": date(2000, 1, 1), "ends_on": today() - timedelta(days=1)}
         Task.objects.update(**past)

@@ -9,7 +9,7 @@ import pytest
 
 from gongchou.accounts.models import User
 from gongchou.plans.models import PlanVersion
-from gongchou.plans.operations import lines
+from gongchou.plans.operations import lines, waivers
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.survey import Survey
@@ -54,7 +54,7 @@ def lower(version: PlanVersion, keeper: User) -> None:
 def excuse(version: PlanVersion, keeper: User) -> None:
     row = version.lines.get()
     told = {"line": row.line, "item": row.items.get(), "reason": "上级另有部署"}
-    lines.waive(version=version, rule="ratio", **told, by=keeper, at=NOW)
+    waivers.waive(version=version, rule="ratio", **told, by=keeper, at=NOW)
 
 
 def blocking(version: PlanVersion) -> list[str]:
@@ -86,7 +86,7 @@ def test_a_reason_that_a_revision_gives_up_still_stands_beside_what_is_published
     second = revise(published, keeper)
     assert blocking(second) == []  # it came along
 
-    lines.end_waiver(waiver=queries.waivers_of(second).get(), by=keeper, at=NOW)
+    waivers.end_waiver(waiver=queries.waivers_of(second).get(), by=keeper, at=NOW)
 
     assert blocking(second) == ["ratio"]
     assert queries.waivers_of(published).get().reason == "上级另有部署"
@@ -105,10 +105,10 @@ def test_a_reason_is_taken_back_once(draft: PlanVersion, keeper: User) -> None:
     lower(draft, keeper)
     excuse(draft, keeper)
     waiver = queries.waivers_of(draft).get()
-    lines.end_waiver(waiver=waiver, by=keeper, at=NOW)
+    waivers.end_waiver(waiver=waiver, by=keeper, at=NOW)
 
     with pytest.raises(Refused, match=r"plans\.waiver_ended"):
-        lines.end_waiver(waiver=waiver, by=keeper, at=NOW)
+        waivers.end_waiver(waiver=waiver, by=keeper, at=NOW)
 
 
 # States and days -----------------------------------------------------------------------------------
@@ -180,13 +180,13 @@ def test_one_reason_is_said_for_all_places_of_a_rule_at_once(draft: PlanVersion,
         factory.make_line(draft, items=[item], ratio=at_least("0.01%"))
     assert blocking(draft) == ["ratio", "ratio"]
 
-    lines.waive_all(version=draft, rule="ratio", reason="专项部署", by=keeper, at=NOW)
+    waivers.waive_all(version=draft, rule="ratio", reason="专项部署", by=keeper, at=NOW)
 
     assert blocking(draft) == []
     assert {(one.reason, one.line is not None, bool(one.told)) for one in queries.waivers_of(draft)} == {
         ("专项部署", True, True)
     }
     with pytest.raises(Refused, match=r"plans\.nothing_to_waive"):
-        lines.waive_all(version=draft, rule="ratio", reason="再说一次", by=keeper, at=NOW)
+        waivers.waive_all(version=draft, rule="ratio", reason="再说一次", by=keeper, at=NOW)
     with pytest.raises(Refused, match=r"plans\.not_waivable"):
-        lines.waive_all(version=draft, rule="complete", reason="来不及", by=keeper, at=NOW)
+        waivers.waive_all(version=draft, rule="complete", reason="来不及", by=keeper, at=NOW)

@@ -10,7 +10,7 @@ import pytest
 from gongchou.accounts.models import Department, User
 from gongchou.audit.guard import open_for_writing
 from gongchou.plans.models import LineVersion, PlanVersion, Task
-from gongchou.plans.operations import lines, plans, tasks
+from gongchou.plans.operations import lines, parties, plans, tasks, waivers
 from gongchou.plans.queries import tasks as queries
 from gongchou.plans.queries.outlook import Outlook
 from gongchou.refusal import Refused
@@ -180,7 +180,7 @@ def test_one_inspector_alone_makes_no_visit(shops: SubLibrary, keeper: User) -> 
     party = task.participants.get()
     told: dict[str, Any] = {"items": list(party.items.all()), "checklists": [], "qualification": ""}
 
-    tasks.set_participant(participant=party, n_people=1, **told, by=keeper, at=NOW)
+    parties.set_participant(participant=party, n_people=1, **told, by=keeper, at=NOW)
 
     assert lacks_of(task) == "各部门每户人数合计1人，检查时执法人员不得少于2人"
 
@@ -206,7 +206,7 @@ def _revision(line: LineVersion, keeper: User) -> PlanVersion:
 def _on_its_way(version: PlanVersion) -> None:
     by, head = keeper_of(version.plan.department), approver_of(version.plan.department)
     for finding in ("coverage", "number", "ratio", "frequency"):
-        lines.waive(version=version, rule=finding, reason="演示", by=by, at=NOW)
+        waivers.waive(version=version, rule=finding, reason="演示", by=by, at=NOW)
     plans.submit(version=version, by=by, at=NOW)
     plans.approve(version=version, by=head, at=NOW)
     plans.file(version=version, filed_with="演示", by=by, at=NOW)

@@ -15,7 +15,7 @@ from gongchou.audit.guard import open_for_writing
 from gongchou.checklists.models import ChecklistVersion
 from gongchou.checklists.operations import bring_version
 from gongchou.plans.models import LineVersion, Participant, Task
-from gongchou.plans.operations import joint, norms, tasks
+from gongchou.plans.operations import joint, norms, parties, tasks
 from gongchou.plans.queries import tasks as queries
 from gongchou.refusal import Refused
 from tests.factories import checklists
@@ -77,7 +77,7 @@ def test_a_task_starts_with_what_its_line_says(line: LineVersion) -> None:
 
 def set_to(party: Participant, forms: list[ChecklistVersion], **own: Any) -> None:
     told = {"items": list(party.items.all()), "n_people": 2, "qualification": "", **own}
-    tasks.set_participant(participant=party, checklists=forms, **told, by=keeper_of(party.department), at=NOW)
+    parties.set_participant(participant=party, checklists=forms, **told, by=keeper_of(party.department), at=NOW)
 
 
 def test_a_task_takes_the_forms_in_use_for_its_items(line: LineVersion) -> None:
@@ -209,7 +209,7 @@ def test_a_task_is_ready_when_nothing_lacks(line: LineVersion) -> None:
 def test_all_that_lacks_is_told_at_once(line: LineVersion, keeper: User) -> None:
     task = from_line(line)
     fire = make_department("XFJY", task.department.region, is_conference_member=True)
-    tasks.invite(task=task, departments=[fire], by=keeper, at=NOW)
+    parties.invite(task=task, departments=[fire], by=keeper, at=NOW)
     tasks.edit(task=task, content={"pool": factory.pool_of(kinds=("behaviour",))}, by=keeper, at=NOW)
 
     with pytest.raises(Refused) as refused:
@@ -321,20 +321,20 @@ def test_an_invitation_to_a_task_is_taken_back_and_given_again(line: LineVersion
     task = from_line(line)
     fire = make_department("XFJY", task.department.region, is_conference_member=True)
     theirs = keeper_of(fire)
-    tasks.invite(task=task, departments=[fire], by=keeper, at=NOW)
+    parties.invite(task=task, departments=[fire], by=keeper, at=NOW)
 
-    tasks.revoke(participant=task.participants.get(department=fire), reason="不用了", by=keeper, at=NOW)
+    parties.revoke(participant=task.participants.get(department=fire), reason="不用了", by=keeper, at=NOW)
 
     assert list(Delivery.objects.filter(recipient=theirs).order_by("message__sent_at", "id").values("message__title"))
     assert ready(task).state == "ready"
     tasks.reopen(task=task, reason="再请一次", by=keeper, at=NOW)
-    tasks.invite(task=task, departments=[fire], by=keeper, at=NOW)
+    parties.invite(task=task, departments=[fire], by=keeper, at=NOW)
     assert task.participants.get(department=fire).state == "invited"
 
 
 def test_the_organiser_is_not_taken_out_of_its_task(line: LineVersion, keeper: User) -> None:
     with pytest.raises(Refused, match=r"plans\.own_participant"):
-        tasks.revoke(participant=from_line(line).participants.get(), reason="不用了", by=keeper, at=NOW)
+        parties.revoke(participant=from_line(line).participants.get(), reason="不用了", by=keeper, at=NOW)
 
 
 def test_whoever_stands_in_the_pool_is_found_and_left_out(line: LineVersion, home: Department) -> None:

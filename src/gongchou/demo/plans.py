@@ -13,7 +13,7 @@ from gongchou.demo.city import BUREAU, City
 from gongchou.demo.people import Staff
 from gongchou.plans.models import Invitation, LineVersion, Plan, PlanVersion
 from gongchou.plans.norms import NormCode
-from gongchou.plans.operations import campaigns, joint, lines, norms, tasks
+from gongchou.plans.operations import campaigns, joint, lines, norms, tasks, waivers
 from gongchou.plans.operations import plans as operations
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.coverage import is_due
@@ -151,7 +151,7 @@ class Plans:
         """Write a reason for whatever may be excused, once for each place."""
         found = checks.findings(Survey(version, on=timezone.localdate(self.at)))
         for rule in dict.fromkeys(one.rule.code for one in found if one.may_be_waived):
-            lines.waive_all(version=version, rule=rule, reason=EXCUSE, by=self.staff[keeper], at=self.at)
+            waivers.waive_all(version=version, rule=rule, reason=EXCUSE, by=self.staff[keeper], at=self.at)
 
     # Tasks
 

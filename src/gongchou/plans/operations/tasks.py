@@ -11,16 +11,13 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.checklists.models import ChecklistVersion
-from gongchou.checklists.queries import nearest, serving
-from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
+from gongchou.plans.models import Exclusion, LineVersion, Scheme, Task
 from gongchou.plans.operations.holding import held_line
-from gongchou.plans.operations.telling import tell_keepers
+from gongchou.plans.operations.parties import add_party
 from gongchou.plans.permissions import tasks as permissions
 from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.queries import tasks as queries
 from gongchou.plans.rules import tasks as rules
-from gongchou.plans.rules.joint import check_may_be_invited_to
 from gongchou.plans.rules.norms import DEFAULT, number_of
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
 from gongchou.plans.states.plans import LineState
@@ -80,7 +77,7 @@ def create_apart(
     rules.check_content(content)
     rules.check_is_not_over(content["ends_on"], timezone.localdate(at))
     task = _create(department, source, {**content, "source_note": source_note}, by=by, at=at)
-    _add(task, department, InvitationState.ACCEPTED, is_lead=True)
+    add_party(task, department, InvitationState.ACCEPTED, is_lead=True)
     return Done(task, {"number": task.number, "source": source, "source_note": source_note})
 
 
@@ -104,31 +101,15 @@ def _take_parties(task: Task, line: LineVersion, *, on: date) -> None:
     agreed = line.line.invitations.filter(is_named, state__in=TAKING_PART)
     joined = list(agreed.select_related("department"))
     items = list(line.items.all())
-    _add(task, line.initiator, InvitationState.ACCEPTED, _usable(items, line.initiator, on), is_lead=True)
+    add_party(task, line.initiator, InvitationState.ACCEPTED, _usable(items, line.initiator, on), is_lead=True)
     for one in joined:
         own = {item.pk: item for item in [*one.items.all(), *_usable(items, one.department, on)]}
-        _add(task, one.department, InvitationState.ACCEPTED, own.values(), n_people=one.n_people)
+        add_party(task, one.department, InvitationState.ACCEPTED, own.values(), n_people=one.n_people)
 
 
 def _usable(items: Iterable[Item], department: Department, on: date) -> list[Item]:
     known = set(usable_items(department, on=on).order_by().values_list("item", flat=True))
     return [item for item in items if item.pk in known]
-
-
-def _add(
-    task: Task,
-    department: Department,
-    state: InvitationState,
-    items: Iterable[Item] = (),
-    *,
-    is_lead: bool = False,
-    n_people: int = 2,
-) -> Participant:
-    one = Participant.objects.create(task=task, department=department, state=state, is_lead=is_lead, n_people=n_people)
-    chosen = list(items)
-    one.items.set(chosen)
-    one.checklists.set(nearest(serving(department, chosen), chosen))
-    return one
 
 
 @operation("task.edited", "修改任务设置")
@@ -158,90 +139,6 @@ def _check_within(line: LineVersion, content: Content) -> None:
     first, last = line.begins_on, line.ends_on
     if (begins and first and begins < first) or (ends and last and ends > last):
         raise Refused("plans.task_outside_line", number=line.number, begins=first, ends=last)
-
-
-@operation("task.invited", "邀请部门参加任务")
-def invite(*, task: Task, departments: Iterable[Department], by: User, at: datetime) -> Done[Task]:
-    """Ask departments to take part in this one task. Raises Refused ``plans.invited`` and as for a line."""
-    task = held(task, "department")
-    permissions.check_can_set(by, task)
-    asked = list(departments)
-    check_may_be_invited_to(task, asked)
-    again = task.participants.filter(department__in=asked)  # who was taken back before
-    known = set(again.values_list("department", flat=True))
-    again.update(state=InvitationState.INVITED, reason="", answered_at=None, answered_by=None)
-    for one in asked:
-        if one.pk not in known:
-            _add(task, one, InvitationState.INVITED)
-    tell_keepers(asked, f"邀请贵部门参加抽查任务：{task.name}", task.get_absolute_url(), by=by, at=at)
-    return Done(task, {"departments": [one.name for one in asked]})
-
-
-@operation("participant.revoked", "撤销任务邀请")
-def revoke(*, participant: Participant, reason: str, by: User, at: datetime) -> Done[Participant]:
-    """The organiser no longer asks a department: it need not answer any more, and does not take part."""
-    participant = _held_party(participant)
-    permissions.check_can_revoke(by, participant)
-    participant.state, participant.reason = InvitationState.REVOKED, reason
-    participant.save()
-    title, link = f"不再邀请贵部门参加抽查任务：{participant.task.name}", participant.task.get_absolute_url()
-    tell_keepers([participant.department], title, link, body=reason, by=by, at=at)
-    return Done(participant, {"reason": reason})
-
-
-def _held_party(participant: Participant) -> Participant:
-    """With its task, whose state decides what may be done."""
-    held(participant.task)
-    return held(participant, "task__department", "department")
-
-
-@operation("participant.answered", "答复任务邀请")
-def answer(*, participant: Participant, is_accepted: bool, reason: str, by: User, at: datetime) -> Done[Participant]:
-    """Accept or decline with a reason. Raises Refused ``plans.reason_missing``."""
-    participant = _held_party(participant)
-    state = InvitationState.ACCEPTED if is_accepted else InvitationState.DECLINED
-    permissions.check_can_answer(by, participant, state)
-    if not is_accepted and not reason:
-        raise Refused("plans.reason_missing")
-    participant.state, participant.reason = state, reason
-    participant.answered_at, participant.answered_by = at, by
-    participant.save()
-    task, title = participant.task, f"{participant.department.short_name}{state.label}：{participant.task.name}"
-    tell_keepers([task.department], title, task.get_absolute_url(), body=reason, by=by, at=at)
-    return Done(participant, {"decision": state.label, "reason": reason})
-
-
-@operation("participant.set", "设定参加部门的事项和人数")
-def set_participant(
-    *,
-    participant: Participant,
-    items: Iterable[Item],
-    checklists: Iterable[ChecklistVersion],
-    n_people: int,
-    qualification: str,
-    by: User,
-    at: datetime,
-    seen: str = "",
-) -> Done[Participant]:
-    """Which items a department checks in this task, with which forms, and with how many people a visit: its slots.
-
-    Raises Refused ``plans.checklist_foreign``, ``web.changed_meanwhile``.
-    """
-    participant = _held_party(participant)
-    if participant.is_lead:
-        permissions.check_can_set(by, participant.task)
-    else:
-        permissions.check_can_keep_party(by, participant)
-    check_unchanged(seen, queries.shown_party(participant))
-    chosen = list(items)
-    before, forms = [one.code for one in participant.items.all()], list(checklists)
-    rules.check_checklists(participant, chosen, forms)
-    participant.items.set(chosen)
-    participant.checklists.set(forms)
-    participant.n_people, participant.qualification = n_people, qualification
-    participant.save()
-    told = {"n_people": n_people, "what": qualification, "checklists": [str(one) for one in forms]}
-    return Done(participant, {"old": "、".join(before), "new": "、".join(one.code for one in chosen), **told})
 
 
 @operation("exclusion.set", "从任务名单中排除对象")

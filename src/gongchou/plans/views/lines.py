@@ -19,24 +19,20 @@ from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.plans.forms.lines import LineForm, line_initial
 from gongchou.plans.forms.plans import ReasonForm, SuggestForm
-from gongchou.plans.models import Line, LineVersion, PlanVersion, Waiver
+from gongchou.plans.models import LineVersion, PlanVersion
 from gongchou.plans.operations import lines as operations
 from gongchou.plans.permissions import plans as permissions
 from gongchou.plans.queries import joint
 from gongchou.plans.queries import plans as queries
 from gongchou.plans.queries.outlook import Outlook
 from gongchou.plans.queries.pool_words import words_of_lines
-from gongchou.plans.queries.survey import Survey
-from gongchou.plans.rules import checks
 from gongchou.plans.rules import tasks as task_rules
 from gongchou.plans.states.joint import OVER, InvitationState
 from gongchou.plans.states.plans import OUT, PlanState
 from gongchou.plans.tables import plans as tables
 from gongchou.plans.views.plans import keeps, reads, shown_of, version_of
 from gongchou.refusal import Refused, allowed
-from gongchou.registry.models import Item
 from gongchou.registry.queries.items import office_of
-from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
 from gongchou.web.facts import facts
 from gongchou.web.forms import form_page, seen_by
@@ -213,7 +209,7 @@ def change_line(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _gone(request: SignedInRequest) -> HttpResponse:
     """Somebody dropped the line while it was being written: what was typed can be kept as a line of its own."""
-    if not _is_key(request.POST.get("of", "")):
+    if not is_key(request.POST.get("of", "")):
         raise Http404
     version = version_of(request, UUID(request.POST["of"]))
     form = _form(request, version, {})
@@ -224,7 +220,8 @@ def _gone(request: SignedInRequest) -> HttpResponse:
     return render(request, "plans/line_form.html", {**told, "back": version.get_absolute_url()}, status=409)
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
+    """Whether a text names a row at all."""
     try:
         return bool(UUID(text))
     except ValueError:
@@ -262,77 +259,3 @@ def drop_lines(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"template": "plans/chosen.html", "chosen": [one.pk for one in chosen], "lead": lead}
     title, back = f"删除计划行：{version.name}", version.get_absolute_url()
     return form_page(request, form, act, title=title, done="已删除。", button="删除", back=back, **context)
-
-
-# What a plan breaks -------------------------------------------------------------------------------
-
-
-@reads
-@require_safe
-def plan_checks(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """核对: every rule with what is broken and where, and the reasons that excuse something."""
-    version = version_of(request, pk)
-    survey = Survey(version, on=timezone.localdate())
-    found, unchecked = checks.findings(survey), checks.unchecked(survey)
-    by_rule = [(rule, [one for one in found if one.rule == rule]) for rule in checks.RULES.values()]
-    context = {
-        "title": f"核对：{version.name}",
-        "version": version,
-        "broken": [(rule, rows, sum(one.may_be_waived for one in rows) > 1) for rule, rows in by_rule if rows],
-        "kept": [rule for rule, rows in by_rule if not rows and rule not in unchecked],
-        "unchecked": unchecked,
-        "n_blocking": sum(one.is_blocking for one in found),
-        "may_write": allowed(permissions.check_can_edit, request.user, version),
-    }
-    return render(request, "plans/plan_checks.html", context)
-
-
-@keeps
-def add_waiver(request: SignedInRequest, pk: UUID, rule: str) -> HttpResponse:
-    """写明例外理由 of one rule in one place."""
-    version = version_of(request, pk)
-    known = checks.RULES.get(rule)
-    if known is None:
-        raise Http404
-    line = _named(request, "line", Line.objects.filter(plan=version.plan))
-    item = _named(request, "item", Item.objects.all())
-
-    is_all = "all" in request.GET
-
-    def act(values: dict[str, Any]) -> str:
-        told: dict[str, Any] = {"version": version, "rule": rule, "by": request.user, "at": timezone.now()}
-        if is_all:
-            operations.waive_all(**told, **values)
-        else:
-            operations.waive(**told, line=line, item=item, **values)
-        return reverse("plans:plan-checks", args=[version.pk])
-
-    where = "；".join(
-        [*([f"第{line.number}行"] if line else []), *([f"{item.code} {newest_name(item)}"] if item else [])]
-    )
-    where = "各处用同一理由" if is_all else where
-    lead = f"{known.name}（{known.number}）{'：' * bool(where)}{where}。理由随计划提交，审批人可以看到。"
-    back = reverse("plans:plan-checks", args=[version.pk])
-    form = ReasonForm(request.POST or None)
-    return form_page(request, form, act, title="写明例外理由", done="理由已记录。", back=back, lead=lead)
-
-
-def _named(request: SignedInRequest, name: str, rows: QuerySet[Any]) -> Any:
-    """The row an address names, or None; a key that is none is a page that is not there."""
-    text = request.GET.get(name, "")
-    if not text:
-        return None
-    if not _is_key(text):
-        raise Http404
-    return get_object_or_404(rows, pk=UUID(text))
-
-
-@keeps
-@require_POST
-def end_waiver(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """撤销例外理由."""
-    rows = Waiver.objects.filter(ended_at=None, version__in=queries.visible(request.user).order_by().values("pk"))
-    waiver = get_object_or_404(rows, pk=pk)
-    operations.end_waiver(waiver=waiver, by=request.user, at=timezone.now())
-    messages.success(request, "理由已撤销。")
-    return HttpResponseRedirect(reverse("plans:plan-checks", args=[waiver.version_id]), status=303)

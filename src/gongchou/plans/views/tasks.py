@@ -20,6 +20,7 @@ from gongchou.checklists.queries import not_served
 from gongchou.plans.forms import tasks as forms
 from gongchou.plans.forms.plans import ReasonForm
 from gongchou.plans.models import Exclusion, LineVersion, Participant, Scheme, Task
+from gongchou.plans.operations import parties
 from gongchou.plans.operations import tasks as operations
 from gongchou.plans.permissions import tasks as permissions
 from gongchou.plans.permissions.plans import check_can_keep
@@ -205,7 +206,7 @@ def invite_to_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = forms.TaskInviteForm(request.POST or None, task=shown)
 
     def act(values: dict[str, Any]) -> Task:
-        return operations.invite(task=shown, **values, by=request.user, at=timezone.now())
+        return parties.invite(task=shown, **values, by=request.user, at=timezone.now())
 
     title, back = f"邀请部门：{shown.number}", shown.get_absolute_url()
     return form_page(request, form, act, title=title, done="邀请已发出。", button="发出邀请", back=back)
@@ -222,7 +223,7 @@ def answer_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     party = _party(request, pk)
 
     def act(values: dict[str, Any]) -> Task:
-        return operations.answer(participant=party, **values, by=request.user, at=timezone.now()).task
+        return parties.answer(participant=party, **values, by=request.user, at=timezone.now()).task
 
     title, back = f"答复：{party.task.number}", party.task.get_absolute_url()
     form = forms.TaskAnswerForm(request.POST or None)
@@ -237,7 +238,7 @@ def set_participant(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> Task:
         told = {**values, "seen": seen_by(request)}
-        return operations.set_participant(participant=party, **told, by=request.user, at=timezone.now()).task
+        return parties.set_participant(participant=party, **told, by=request.user, at=timezone.now()).task
 
     title, back = f"{party.department.short_name}的事项和人数", party.task.get_absolute_url()
     more: dict[str, Any] = {"back": back, "shown": queries.shown_party(party), "is_told": True}
@@ -250,7 +251,7 @@ def revoke_participant(request: SignedInRequest, pk: UUID) -> HttpResponse:
     party = _party(request, pk)
 
     def act(values: dict[str, Any]) -> Task:
-        return operations.revoke(participant=party, **values, by=request.user, at=timezone.now()).task
+        return parties.revoke(participant=party, **values, by=request.user, at=timezone.now()).task
 
     title, back = f"撤销邀请：{party.department.short_name}", party.task.get_absolute_url()
     form = ReasonForm(request.POST or None)
