@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -150,6 +150,7 @@ class _Reader:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names, self.made, self.faults = names, Definition(), list[Fault]()
         self.lines: list[int] = []
+        self.known: set[str] = set()  # codes of faulty rows too: what names them is not wrong
         self.open: list[tuple[int, str]] = []
 
     def take_choice(self, line: int, cells: dict[str, str]) -> None:
@@ -162,23 +163,24 @@ class _Reader:
             self.made.choices.append(cells)
 
     def take_question(self, line: int, cells: dict[str, str]) -> None:
+        self.known.add(cells.get("name", ""))
         try:
-            row = self._question(cells)
+            kind, group = _type_of(cells.get("type", ""))
+            self._nest(line, kind)
+            row = self._question(cells, kind, group)
         except Refused as refused:
             self.faults.append(Fault(self.names[SURVEY], line, refused))
             return
-        self._nest(line, row["type"])
         self.made.survey.append(row)
         self.lines.append(line)
 
-    def _question(self, cells: dict[str, str]) -> dict[str, Any]:
-        kind, group = _type_of(cells.get("type", ""))
+    def _question(self, cells: dict[str, str], kind: str, group: str) -> dict[str, Any]:
         long = next((name for name, text in cells.items() if len(text) > LONGEST), None)
         if long:
             raise Refused("checklists.long", column=_HEADINGS[SURVEY][long][1], most=LONGEST)
         if kind in _OPENING.values():
             return {"type": kind}
-        if "label" not in cells and kind != "calculate":
+        if "label" not in cells and kind not in (*_OPENING, "calculate"):
             raise Refused("checklists.empty", column="题目")
         name = cells.get("name") or f"q{len(self.made.survey) + 1}"
         if not _NAME.fullmatch(name):
@@ -212,7 +214,7 @@ class _Reader:
         for line, row in zip(self.lines, self.made.survey, strict=True):
             if names.get(row.get("name", ""), 0) > 1:
                 self._wrong(SURVEY, line, "checklists.name_twice", name=row["name"])
-            for column, name in _unknown(row, names):
+            for column, name in _unknown(row, {*names, *self.known}):
                 self._wrong(SURVEY, line, "checklists.unknown", column=column, name=name)
         if not self.faults and not self.made.n_questions:
             self._wrong(SURVEY, 1, "checklists.nothing")
@@ -241,7 +243,7 @@ def _is_required(text: str) -> bool:
     return said in _YES
 
 
-def _unknown(row: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def _unknown(row: Mapping[str, Any], names: Collection[str]) -> Iterator[tuple[str, str]]:
     for column in ("relevant", "constraint", "calculation"):
         for name in _NAMED.findall(row.get(column, "")):
             if name not in names:

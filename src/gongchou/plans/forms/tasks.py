@@ -17,6 +17,7 @@ from gongchou.plans.forms.lines import BasesField
 from gongchou.plans.forms.pool import PoolForm, pool_initial
 from gongchou.plans.models import Campaign, LineVersion, Participant, Task
 from gongchou.plans.queries.tasks import CONTENT, offered_to
+from gongchou.plans.states.joint import OVER
 from gongchou.registry.forms.fields import ListedField, day, one_of, searched
 from gongchou.registry.forms.frequency import FrequencyField
 from gongchou.registry.forms.ratio import RatioField
@@ -133,7 +134,7 @@ class TaskInviteForm(forms.Form):
 
     def __init__(self, data: Any, *, task: Task) -> None:
         super().__init__(data)
-        asked = task.participants.values("department")
+        asked = task.participants.exclude(state__in=OVER).values("department")
         members = Department.objects.filter(is_conference_member=True, is_active=True, is_internal_unit=False)
         offer(self, "departments", members.exclude(pk__in=asked).exclude(pk=task.department_id))
 

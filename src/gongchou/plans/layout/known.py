@@ -36,15 +36,15 @@ class Known:
     tags: Names[UUID] = field(default_factory=lambda: _names("标签"))
     pools: dict[UUID, Pool] = field(default_factory=dict)
 
-    def pool_of_items(self, items: Iterable[UUID]) -> dict[str, Any]:
-        """The subjects that some items are for, as they stand on the list: {} where one of them is for everybody's."""
+    def pool_of_items(self, items: Iterable[UUID], department: Department) -> dict[str, Any]:
+        """The subjects that some items are for on the list; for a department of a county those of the county."""
         own = [self.pools.get(item, Pool()) for item in items]
-        if not all(pool.libraries or pool.kinds for pool in own):
-            return {}
+        is_county = department.region.level == Region.Level.COUNTY
         libraries = {one for pool in own for one in pool.libraries} if all(pool.libraries for pool in own) else set()
         kinds = [kind for kind in Subject.Kind.values if any(kind in pool.kinds for pool in own)]
         every = all(pool.kinds for pool in own)
-        pool = Pool(libraries=tuple(sorted(libraries)), kinds=tuple(kinds) if every else ())
+        regions = (str(department.region_id),) if is_county else ()
+        pool = Pool(tuple(sorted(libraries)), kinds=tuple(kinds) if every else (), regions=regions)
         return {} if pool == Pool() else pool_to_json(pool)
 
 

@@ -196,7 +196,7 @@ class _Reader:
         if "libraries" in values or "conditions" in values:
             values["pool"] = _pool(values, old)
         if old is None and not values.get("pool") and not values.get("bases") and values.get("items"):
-            values["pool"] = self.known.pool_of_items(values["items"])
+            values["pool"] = self.known.pool_of_items(values["items"], values["initiator"])
         note = values.get("time_note")
         span = read_span(note, self.known.plan.year) if note else None
         if span and not any(said.get(name, "").strip() for name in ("begins_on", "ends_on")):

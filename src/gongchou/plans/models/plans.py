@@ -149,7 +149,7 @@ class Waiver(Recorded):
     )
     place = models.CharField("位置", max_length=80, blank=True)  # the two above in one text, which is unique
     reason = models.CharField("理由", max_length=500)
-    told = models.CharField("说明时的情况", max_length=500, blank=True)  # what the reason excused
+    told = models.TextField("说明时的情况", blank=True)  # what the reason excused
     given_at = models.DateTimeField("说明时间")
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="说明人")
     ended_at = models.DateTimeField("撤销时间", null=True, blank=True)

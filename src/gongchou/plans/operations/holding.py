@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from gongchou.audit.operations import held
 from gongchou.plans.models import Invitation, LineVersion, Plan, PlanVersion, Question
+from gongchou.refusal import Refused
 
 M = TypeVar("M", bound=Model)
 
@@ -16,9 +17,13 @@ def held_in(plan: Plan, row: M, *together: str) -> M:
     """The row as it stands, once nobody else writes to any part of its plan. One order for all: no two wait in a ring.
 
     together: relations to fetch with it
+    Raises Refused ``plans.gone``.
     """
     held(plan)
-    return held(row, *together)
+    try:
+        return held(row, *together)
+    except row.__class__.DoesNotExist:  # type: ignore[attr-defined]  # while one waited
+        raise Refused("plans.gone") from None
 
 
 def held_version(version: PlanVersion) -> PlanVersion:

@@ -192,7 +192,7 @@ def drop_lines(
 ) -> Done[PlanVersion]:
     """Take several lines out of a draft, all or none. Raises Refused ``plans.no_lines_chosen`` and as ``drop_line``."""
     version = held_version(version)
-    chosen = [line for line in lines if line.version_id == version.pk]
+    chosen = list(queries.with_parts(version.lines.filter(pk__in=[line.pk for line in lines])))  # as they stand now
     if not chosen:
         raise Refused("plans.no_lines_chosen")
     told = [f"第{line.number}行 {line.name}" for line in chosen]

@@ -127,7 +127,7 @@ def edit(*, task: Task, content: Content, by: User, at: datetime, seen: str = ""
     line = queries.line_of(task)
     if line is not None:
         _check_within(line, content)
-    for name, value in content.items():
+    for name, value in {**content, **queries.planned(line)}.items():
         setattr(task, name, value)
     task.save()
     after = queries.shown(held(task))

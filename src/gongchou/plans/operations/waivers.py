@@ -19,8 +19,6 @@ from gongchou.plans.rules import checks
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 
-LONGEST_TOLD = 500
-
 
 @operation("waiver.given", "写明例外理由")
 def waive(
@@ -44,7 +42,7 @@ def waive(
     said = [one.found.text for one in _of_rule(version, rule, at) if one.place == place]
     own: dict[str, Any] = {"rule": rule, "line": line, "item": item, "place": place, "reason": reason}
     stamp = {"given_at": at, "given_by": by}
-    waiver = Waiver.objects.create(version=version, **own, told="".join(said)[:LONGEST_TOLD], **stamp)
+    waiver = Waiver.objects.create(version=version, **own, told="".join(said), **stamp)
     told = {"line": line.number if line else "", "item": item.code if item else ""}
     return Done(waiver, {"rule": checks.RULES[rule].name, "reason": reason, **told})
 
@@ -67,8 +65,7 @@ def waive_all(*, version: PlanVersion, rule: str, reason: str, by: User, at: dat
         raise Refused("plans.nothing_to_waive", rule=checks.RULES[rule].name)
     own = {"version": version, "rule": rule, "reason": reason, "given_at": at, "given_by": by}
     Waiver.objects.bulk_create(
-        Waiver(place=place, line_id=line, item_id=item, told=text[:LONGEST_TOLD], **own)
-        for (place, line, item), text in said.items()
+        Waiver(place=place, line_id=line, item_id=item, told=text, **own) for (place, line, item), text in said.items()
     )
     return Done(version, {"rule": checks.RULES[rule].name, "reason": reason, "rows": list(said.values())})
 

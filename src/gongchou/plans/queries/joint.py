@@ -125,10 +125,14 @@ def differs_from_public(invitation: Invitation) -> bool:
 
 
 def to_revise(version: PlanVersion) -> list[Invitation]:
-    """Of a published version the invitations that were decided otherwise since."""
-    rows = Invitation.objects.filter(line__plan=version.plan, changed_at__gte=version.published_at)
+    """Of a published version the invitations that were answered or decided otherwise than it says."""
+    named = set(version.lines.order_by().values_list("line", "participants"))
+    lines = {line for line, _ in named}
+    rows = Invitation.objects.filter(line__in=lines)
     rows = rows.exclude(state__in=[InvitationState.INVITED, InvitationState.REVOKED])
-    return [one for one in rows.select_related("line", "department") if differs_from_public(one)]
+    found = rows.order_by("line__number", "department__code", "asked_at").select_related("line", "department")
+    newest = {(one.line_id, one.department_id): one for one in found}
+    return [one for key, one in newest.items() if (key in named) != (one.state in TAKING_PART)]
 
 
 def draft_of(invitation: Invitation) -> LineVersion | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -99,6 +99,14 @@ class Survey:
         found: dict[UUID, list[Task]] = defaultdict(list)
         for task in Task.objects.filter(line__plan=self.plan).exclude(state=TaskState.CANCELLED):
             found[task.line_id].append(task)  # type: ignore[index]  # it has a line
+        return found
+
+    @cached_property
+    def rounds_of(self) -> dict[UUID, int]:
+        """Item -> how often all lines in which the department has a part draw for it in the year."""
+        found: Counter[UUID] = Counter()
+        for line in (*self.lines, *self.others):
+            found.update({item.pk: line.rounds for item in line.items.all()})
         return found
 
     @cached_property

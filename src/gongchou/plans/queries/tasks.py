@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -232,10 +233,23 @@ PLANNED = ("check_type", "form", "category", "ratio", "frequency", "bases", "by_
 """What the approved line decides for its tasks, as far as it says something."""
 
 
-def planned(task: Task) -> dict[str, str]:
-    """Of these what the line of a task has decided, by column, in words."""
+def planned(line: LineVersion | None) -> dict[str, Any]:
+    """Of these what a line decides, by column."""
+    return {name: getattr(line, name) for name in PLANNED if line is not None and _says(line, name)}
+
+
+def unlike(task: Task, line: LineVersion | None) -> list[str]:
+    """What a line decides otherwise than its task says, as the columns are called."""
+    names = [name for name, value in planned(line).items() if value != getattr(task, name)]
+    return [str(Task._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
+
+
+def planned_words(task: Task) -> list[str]:
+    """What its line decides for a task, each as 抽查比例：3%."""
     line = line_of(task)
-    return {name: _words(task, name) for name in PLANNED if line is not None and _says(line, name)}
+    told = Task(**{"category": task.category, **planned(line)})
+    labels = {name: str(Task._meta.get_field(name).verbose_name) for name in planned(line)}  # type: ignore[union-attr]
+    return [f"{label}：{words}" for name, label in labels.items() if (words := _words(told, name))]
 
 
 def _says(line: LineVersion, name: str) -> bool:

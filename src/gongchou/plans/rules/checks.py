@@ -107,7 +107,7 @@ class Finding:
     @property
     def has_moved(self) -> bool:
         """Whether a reason was given when the place looked otherwise: whoever approves reads both."""
-        return self.waiver is not None and bool(self.waiver.told) and self.found.text not in self.waiver.told
+        return self.waiver is not None and self.found.text not in self.waiver.told
 
     @property
     def may_be_waived(self) -> bool:
@@ -158,7 +158,8 @@ def check_lines_still_stand(version: PlanVersion, *, on: date) -> None:
     What concerns the plan as a whole was asked when it was submitted: shares move with the drafts of others.
     Raises Refused ``plans.blocked_since``.
     """
-    found = [one for one in findings(Survey(version, on=on)) if one.is_blocking and one.found.line is not None]
+    own = [code for code in RULES if code != "frequency"]  # which counts the lines of others
+    found = [one for one in findings(Survey(version, on=on), own) if one.is_blocking and one.found.line is not None]
     if found:
         raise Refused("plans.blocked_since", name=version.name, n=len(found), first=found[0].found.text)
 

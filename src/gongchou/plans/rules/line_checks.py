@@ -13,12 +13,15 @@ from gongchou.plans.layout.spans import read_span
 from gongchou.plans.models import LineVersion
 from gongchou.plans.models.lines import MOST_ROUNDS
 from gongchou.plans.norms import ByGrade, NormCode
+from gongchou.plans.queries import tasks
 from gongchou.plans.queries.coverage import least_a_year, series_of
 from gongchou.plans.queries.norms import Applied
 from gongchou.plans.queries.outlook import is_typed, pool_of
 from gongchou.plans.queries.survey import Survey
+from gongchou.plans.quota import is_for_the_year
 from gongchou.plans.rules.found import Found, at
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
+from gongchou.plans.states.tasks import BEFORE_DRAW
 from gongchou.registry.frequency import Frequency, Times
 from gongchou.registry.models import Item, ItemVersion
 from gongchou.registry.queries.versions import newest_name
@@ -94,6 +97,9 @@ def tasks_outside(survey: Survey) -> Iterator[Found]:
             if task.begins_on < begins or task.ends_on > ends:
                 told = f"已下达任务{task.number}（{task.begins_on} 至 {task.ends_on}），不在调整后的起止时间内"
                 yield at(line, f"{told}。请改计划时间，或先取消、修改任务。")
+            if unlike := ("" if task.state not in BEFORE_DRAW else "、".join(tasks.unlike(task, line))):
+                told = f"已下达任务{task.number}，其{unlike}与调整后的计划不同"
+                yield at(line, f"{told}。公布后请在任务中按现行计划更新。")
             if task.rounds != line.rounds:
                 told = f"已按全年{task.rounds}次下达任务{task.number}，调整后是{line.rounds}次"
                 yield at(line, f"{told}，各次的数量会对不上。请保持原来的次数，或先取消任务。")
@@ -274,7 +280,7 @@ def _too_often(line: LineVersion, rule: Frequency, item: UUID, survey: Survey) -
 def _too_seldom(line: LineVersion, rule: Frequency, item: Item, survey: Survey) -> Iterator[Found]:
     times = series_of(rule, survey.plan.department.region.level)
     least = min(least_a_year(times), MOST_ROUNDS)
-    rounds = sum(one.rounds for one in (*survey.lines, *survey.others) if item in one.items.all())
+    rounds = survey.rounds_of.get(item.pk, 0) if least else 0
     if rounds < least:
         told = f"的事项“{item.code} {newest_name(item)}”全年共抽取{rounds}次，少于频次“{times}”"
         yield at(line, f"{told}。请增加次数，或说明理由。", item.pk)
@@ -301,6 +307,9 @@ def number_unknown(survey: Survey) -> Iterator[Found]:
         if drawn.size and line.ratio and (drawn.quota is None or drawn.quota.n is None):
             why = drawn.why or "".join(f"{note}。" for note in drawn.quota.notes if drawn.quota)  # type: ignore[union-attr]
             yield at(line, f"的抽查数量还不能确定：{why}")
+        elif drawn.size and line.ratio and is_for_the_year(line.ratio_rule) and drawn.n_year < line.rounds:
+            told = f"全年只抽{drawn.n_year}户，却分{line.rounds}次抽取，有的任务没有可抽的对象"
+            yield at(line, f"{told}。请减少次数或提高比例。")
 
 
 def base_differs(survey: Survey) -> Iterator[Found]:

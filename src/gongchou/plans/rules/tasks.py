@@ -47,8 +47,8 @@ def check_as_planned(task: Task, content: Mapping[str, Any]) -> None:
 
     Raises Refused ``plans.task_planned``.
     """
-    decided = queries.planned(task)
-    changed = [name for name in decided if name in content and content[name] != getattr(task, name)]
+    decided = queries.planned(queries.line_of(task))
+    changed = [name for name, value in decided.items() if name in content and content[name] != value]
     if changed:
         labels = "、".join(str(Task._meta.get_field(name).verbose_name) for name in changed)  # type: ignore[union-attr]
         raise Refused("plans.task_planned", number=task.number, what=labels)
@@ -134,12 +134,16 @@ def _of_pool(task: Task) -> list[str]:
         return ["名单条件下没有可抽取的对象"]
     if pool.quota is None or pool.quota.n is None:
         return [f"抽取数量还不能确定（{pool.why or '；'.join(pool.quota.notes if pool.quota else ())}）"]
+    if pool.quota.n == 0:
+        return ["本次应抽数为0户，没有可以抽取的，请按程序调整比例或次数"]
     return [] if pool.quota.n <= pool.n_left else [f"应抽{pool.quota.n}户，可抽取的只有{pool.n_left}户"]
 
 
 def _beside_plan(task: Task) -> list[str]:
     """A task draws from what its line says; where its own conditions make another number, somebody says why (R-31)."""
     line = queries.line_of(task)
+    if unlike := queries.unlike(task, line):
+        return [f"{'、'.join(unlike)}与现行计划不同，请打开“修改设置”保存一次，按现行计划更新"]
     if line is None or task.pool == line.pool or not task.ratio:
         return []
     n_outside = queries.n_outside(task, line)

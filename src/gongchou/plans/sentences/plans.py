@@ -26,6 +26,7 @@ SENTENCES = {
     "plans.own_participant": "{department}是发起部门，不必再列为配合部门，请从配合部门中去掉。",
     "plans.not_a_member": "{department}不是联席会议成员单位，不能列为配合部门。确需参加的，请先由双随机办在“机构管理”中登记为成员单位。",
     "plans.nothing_to_waive": "“{rule}”现在没有需要说明理由的地方。请刷新核对页面。",
+    "plans.gone": "这一项刚被别人删除。您填写的内容还在页面上；再点一次保存，可以把它作为新行保存。",
     "plans.waiver_ended": "这条例外理由已经撤销：{reason}",
     "plans.waived": "这里已写明例外理由：{reason}要改写的，请先撤销原来的说明。",
     "plans.not_waivable": "“{rule}”是必须满足的要求，不能以说明理由代替。请按提示修改计划行。",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -15,10 +16,12 @@ from gongchou.accounts.requests import SignedInRequest
 from gongchou.plans.forms.lines import LineForm
 from gongchou.plans.forms.pool import PoolForm
 from gongchou.plans.forms.tasks import TaskForm
-from gongchou.plans.models import Line, LineVersion, PlanVersion
+from gongchou.plans.models import Line, LineVersion, PlanVersion, Task
 from gongchou.plans.queries import tasks
 from gongchou.plans.queries.preview import Alone, preview
+from gongchou.plans.quota import share_of
 from gongchou.plans.rules import checks
+from gongchou.plans.views.lines import is_key
 from gongchou.plans.views.plans import keeps, version_of
 
 ASKED = ("ratio", "bases", "rounds", "begins_on", "ends_on", "is_risk_based", "category", "name", "levels", "frequency")
@@ -51,21 +54,27 @@ def line_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def task_preview(request: SignedInRequest) -> HttpResponse:
     """The same for a task that is being set up; of one that is there already, with what its line has decided."""
-    kept = _kept(request)
+    task = _task(request)
+    kept = tasks.planned(tasks.line_of(task)) if task else {}
     form = TaskForm(request.POST, by=request.user, planned=kept)
     form.full_clean()
-    line = LineVersion(pool=form.pool(), **{**kept, **_given(form)})
+    line = LineVersion(pool=form.pool(), **{**kept, **_given(form), "rounds": task.rounds if task else 1})
     wrong = [label for name, label in TOLD.items() if name in form.errors]
-    context = {"line": line, "preview": preview(line, request.user), "findings": [], "wrong": wrong}
+    found = preview(line, request.user)
+    if task and found.drawn.quota:
+        quota = share_of(line.ratio_rule, found.drawn.quota, task.round, task.rounds)
+        found = replace(found, drawn=replace(found.drawn, quota=quota))
+    context = {"line": line, "preview": found, "findings": [], "wrong": wrong}
     return render(request, "plans/line_preview.html", context)
 
 
-def _kept(request: SignedInRequest) -> dict[str, Any]:
+def _task(request: SignedInRequest) -> Task | None:
     asked = request.GET.get("task", "")
     if not asked:
-        return {}
-    task = get_object_or_404(tasks.visible(request.user), pk=asked)
-    return {name: getattr(task, name) for name in tasks.planned(task)}
+        return None
+    if not is_key(asked):
+        raise Http404
+    return get_object_or_404(tasks.visible(request.user), pk=asked)
 
 
 def _given(form: PoolForm) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +150,7 @@ def change_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = task_of(request, pk)
     if request.method == "GET":
         permissions.check_can_set(request.user, shown)
-    planned = queries.planned(shown)
+    planned = queries.planned(queries.line_of(shown))
     initial = forms.task_initial(shown)
     form = forms.TaskForm(request.POST or None, by=request.user, planned=planned, initial=initial)
 
@@ -159,12 +159,12 @@ def change_task(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return operations.edit(task=shown, content=content, seen=seen, by=request.user, at=timezone.now())
 
     title, back = f"修改任务：{shown.number}", shown.get_absolute_url()
-    more: dict[str, Any] = {"task": shown, "lead": _planned_words(planned)}
+    more: dict[str, Any] = {"task": shown, "lead": _planned_words(shown)}
     return _set_page(request, form, act, title, "已保存。", back, shown=queries.shown(shown), is_told=True, **more)
 
 
-def _planned_words(planned: Mapping[str, str]) -> str:
-    told = [f"{Task._meta.get_field(name).verbose_name}：{words}" for name, words in planned.items() if words]  # type: ignore[union-attr]
+def _planned_words(shown: Task) -> str:
+    told = queries.planned_words(shown)
     return f"由计划确定，在这里不能改：{'；'.join(told)}。需要改的，请按程序调整计划。" if told else ""
 
 
