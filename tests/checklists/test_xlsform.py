@@ -123,3 +123,9 @@ def test_what_is_no_form_is_refused(tmp_path: Path, sheets: dict[str, Rows], cod
 
     assert told.value.code == code
     assert sentence(told.value)
+
+
+def test_a_faulty_row_makes_no_other_row_wrong() -> None:
+    found = faults_of(["分组开始", "g", ""], ["下拉", "a", "题"], ["文本", "b", "说明", "", "${a} = 1"], ["分组结束"])
+
+    assert found == [("检查内容", 3, "checklists.type")]

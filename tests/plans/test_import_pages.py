@@ -298,3 +298,15 @@ def test_a_new_line_without_conditions_draws_from_the_library_of_its_item(
 
     expected = factory.pool_of(library, kinds=("enterprise",)) if is_bound else {}
     assert draft.lines.get().pool == expected
+
+
+def test_a_new_line_of_a_county_draws_from_its_county(desk: Any, draft: PlanVersion) -> None:
+    library = make_library("PM")
+    make_item("A05", name="演示拍卖检查", sub_library=library, levels=["city", "county"])
+    with factory.open_for_writing():
+        type(draft.plan.department.region).objects.update(level="county")
+
+    press(desk, upload(desk, draft, workbook(["抽查计划名称", "抽查事项"], ["拍卖检查", "A05"])), "confirm")
+
+    pool = draft.lines.get().pool
+    assert (pool["libraries"], pool["regions"]) == ([str(library.pk)], [str(draft.plan.department.region_id)])

@@ -503,3 +503,13 @@ def test_a_meeting_is_not_in_the_past(line: LineVersion, office: User, fire: Dep
 
     with pytest.raises(Refused, match=r"plans\.meeting_over"):
         joint.schedule(question=question, meeting_on=date(2020, 1, 1), by=office, at=NOW)
+
+
+def test_who_declines_after_publication_asks_for_a_revision(line: LineVersion, office: User, fire: Department) -> None:
+    asked = invite(line, office, fire)
+    factory.put_out(line.version)
+    line.version.refresh_from_db()
+
+    answer(asked, is_accepted=False, reason="无人手")
+
+    assert [one.department for one in queries.to_revise(line.version)] == [fire]

@@ -199,3 +199,23 @@ def test_the_address_of_a_button_is_no_empty_page(draft: PlanVersion, client: Cl
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "这个地址只在按下按钮时使用" in answer.content.decode()
+
+
+def test_lines_of_what_was_submitted_meanwhile_are_not_dropped(draft: PlanVersion) -> None:
+    chosen = list(queries.with_parts(draft.lines.all()))
+    keeper = keeper_of(draft.plan.department)
+    operations.submit(version=draft, by=keeper, at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.not_draft"):
+        lines.drop_lines(version=draft, lines=chosen, reason="导错了表", by=keeper, at=NOW)
+    assert draft.lines.count() == 1
+
+
+def test_a_line_that_goes_while_one_waits_is_said(draft: PlanVersion) -> None:
+    line = draft.lines.get()
+    keeper = keeper_of(draft.plan.department)
+    stale = type(line).objects.select_related("version__plan").get(pk=line.pk)
+    lines.drop_line(line=line, reason="合并", by=keeper, at=NOW)
+
+    with pytest.raises(Refused, match=r"plans\.gone"):
+        lines.edit_line(line=stale, content={"note": "改了"}, by=keeper, at=NOW)

@@ -16,7 +16,7 @@ from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
 from gongchou.refusal import Refused
 from tests.factories import plans as factory
-from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item
+from tests.factories.lists import approver_of, at_least, department_of_lists, keeper_of, make_item, so_often
 from tests.factories.people import NOW, make_department
 from tests.factories.subjects import make_subject
 
@@ -190,3 +190,27 @@ def test_one_reason_is_said_for_all_places_of_a_rule_at_once(draft: PlanVersion,
         waivers.waive_all(version=draft, rule="ratio", reason="再说一次", by=keeper, at=NOW)
     with pytest.raises(Refused, match=r"plans\.not_waivable"):
         waivers.waive_all(version=draft, rule="complete", reason="来不及", by=keeper, at=NOW)
+
+
+def test_a_draft_that_others_withdrew_stops_no_approval(draft: PlanVersion, keeper: User) -> None:
+    often = make_item("A07", frequency=so_often("每年不少于2次")).item
+    row = factory.make_line(draft, items=[often])
+    office = factory.office_of(department_of_lists())
+    joint = factory.make_plan(kind="joint", by=office)
+    factory.make_line(joint, items=[often], by=office)
+    operations.submit(version=draft, by=keeper, at=NOW)
+    operations.withdraw(version=joint, reason="不做了", by=office, at=NOW)
+    assert "frequency" in blocking(draft)
+
+    assert operations.approve(version=draft, by=approver_of(row.initiator), at=NOW).state == "approved"
+
+
+def test_a_long_reason_is_not_taken_for_another_case(draft: PlanVersion, keeper: User) -> None:
+    lower(draft, keeper)
+    with factory.open_for_writing():
+        draft.lines.update(name="很长的名称" * 19)
+    waivers.waive_all(version=draft, rule="ratio", reason="专项部署", by=keeper, at=NOW)
+
+    found = checks.findings(Survey(draft, on=ON), ["ratio"])
+
+    assert [one.has_moved for one in found] == [False]

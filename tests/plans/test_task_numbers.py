@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.guard import open_for_writing
@@ -13,12 +15,15 @@ from gongchou.plans.models import LineVersion, PlanVersion, Task
 from gongchou.plans.operations import lines, parties, plans, tasks, waivers
 from gongchou.plans.queries import tasks as queries
 from gongchou.plans.queries.outlook import Outlook
+from gongchou.plans.queries.survey import Survey
+from gongchou.plans.rules.checks import Check
+from gongchou.plans.rules.line_checks import number_unknown, tasks_outside
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject, SubLibrary
 from gongchou.registry.ratio import ratio_to_json, read_ratio
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW
+from tests.factories.people import NOW, signed_in
 from tests.factories.subjects import enter, make_library, make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -60,6 +65,10 @@ def published_line(ratio: str, library: SubLibrary, **own: Any) -> LineVersion:
 def task_of(line: LineVersion) -> Task:
     days = {"begins_on": date(2026, 3, 1), "ends_on": date(2026, 6, 30)}
     return tasks.create_from_line(line=line, content={"name": "春季检查", **days}, by=keeper_of(line.initiator), at=NOW)
+
+
+def said(check: Check, version: PlanVersion, words: str) -> bool:
+    return any(words in one.text for one in check(Survey(version, on=date(2026, 3, 1))))
 
 
 def n_of(task: Task) -> int | None:
@@ -210,3 +219,45 @@ def _on_its_way(version: PlanVersion) -> None:
     plans.submit(version=version, by=by, at=NOW)
     plans.approve(version=version, by=head, at=NOW)
     plans.file(version=version, filed_with="演示", by=by, at=NOW)
+
+
+def test_a_task_follows_what_its_line_says_now(shops: SubLibrary, keeper: User) -> None:
+    line = published_line("10%", shops)
+    task = task_of(line)
+    revision = _revision(line, keeper)
+    content = {"ratio": ratio_to_json(read_ratio("50%"))}
+    lines.edit_line(line=revision.lines.get(), content=content, by=keeper, at=NOW)
+    assert any(
+        "其抽查比例与调整后的计划不同" in one.text for one in tasks_outside(Survey(revision, on=date(2026, 3, 1)))
+    )
+    with open_for_writing():
+        PlanVersion.objects.filter(pk=line.version_id).update(state="superseded", ended_at=NOW, ended_by=keeper)
+    factory.put_out(revision)
+    assert "抽查比例与现行计划不同" in lacks_of(task)
+
+    tasks.edit(task=task, content={"name": "春季检查"}, by=keeper, at=NOW)
+
+    assert (n_of(task), lacks_of(task)) == (50, "")
+
+
+def test_a_share_of_nothing_is_no_draw(shops: SubLibrary) -> None:
+    line = published_line("1%，可在年度内分批完成", shops, rounds=2)
+    assert any(
+        "有的任务没有可抽的对象" in one.text for one in number_unknown(Survey(line.version, on=date(2026, 3, 1)))
+    )
+
+    first, second = task_of(line), task_of(line)
+
+    assert lacks_of(first) == ""
+    assert lacks_of(second).startswith("本次应抽数为0户")
+
+
+def test_the_preview_of_a_task_is_of_its_draw(shops: SubLibrary, keeper: User) -> None:
+    task = task_of(published_line("10%，可在年度内分批完成", shops, rounds=2))
+    desk = signed_in(Client(), keeper)
+    address = f"{reverse('plans:task-preview')}?task="
+
+    page = desk.post(f"{address}{task.pk}", {"libraries": [shops.pk]}).content.decode()
+
+    assert "<strong>5户</strong>" in page
+    assert desk.post(f"{address}abc").status_code == 404

@@ -328,7 +328,8 @@ def test_an_invitation_to_a_task_is_taken_back_and_given_again(line: LineVersion
     assert list(Delivery.objects.filter(recipient=theirs).order_by("message__sent_at", "id").values("message__title"))
     assert ready(task).state == "ready"
     tasks.reopen(task=task, reason="再请一次", by=keeper, at=NOW)
-    parties.invite(task=task, departments=[fire], by=keeper, at=NOW)
+    desk = signed_in(Client(), keeper)
+    desk.post(reverse("plans:invite-to-task", args=[task.pk]), {"departments": [fire.pk]})
     assert task.participants.get(department=fire).state == "invited"
 
 

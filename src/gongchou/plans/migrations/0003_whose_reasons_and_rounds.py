@@ -1,11 +1,13 @@
 """Reasons go to the version they were written for; tasks learn how many draws their line has; pools know of sizes."""
 
+from typing import Any
+
 from django.db import migrations
 
 from gongchou.audit.guard import open_for_writing
 
 
-def fill(apps, schema_editor):
+def fill(apps: Any, schema_editor: Any) -> None:
     with open_for_writing():
         _give_reasons_a_version(apps)
         _count_rounds(apps)
@@ -13,7 +15,7 @@ def fill(apps, schema_editor):
             _add_sizes(apps.get_model("plans", name))
 
 
-def _give_reasons_a_version(apps):
+def _give_reasons_a_version(apps: Any) -> None:
     """The newest version that was not withdrawn, else the newest: what excused a draft stood beside it."""
     versions = apps.get_model("plans", "PlanVersion").objects
     for waiver in apps.get_model("plans", "Waiver").objects.filter(version=None):
@@ -22,7 +24,7 @@ def _give_reasons_a_version(apps):
         waiver.save(update_fields=["version"])
 
 
-def _count_rounds(apps):
+def _count_rounds(apps: Any) -> None:
     """A cancelled task gave its place to another, which may have got the number of a third."""
     contents = apps.get_model("plans", "LineVersion").objects
     tasks = apps.get_model("plans", "Task").objects.exclude(line=None)
@@ -39,7 +41,7 @@ def _count_rounds(apps):
             task.save(update_fields=["rounds"])
 
 
-def _add_sizes(model):
+def _add_sizes(model: Any) -> None:
     for row in model.objects.exclude(pool={}):
         if "scales" not in row.pool:
             row.pool = {**row.pool, "scales": []}
