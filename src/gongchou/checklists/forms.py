@@ -20,10 +20,11 @@ from gongchou.checklists.xlsform import Fault, read_form
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.forms.fields import ListedField, searched
 from gongchou.registry.imports import files
-from gongchou.registry.imports.reading import check_kind
+from gongchou.registry.imports.reading import check_upload
 from gongchou.registry.models import Item
 from gongchou.registry.queries.items import office_of
 
+MOST_MB = 5
 MOST_SHOWN = 30
 
 
@@ -51,12 +52,7 @@ class WorkbookField(forms.FileField):
 
 
 def _brought(file: Any) -> Brought:
-    beginning = file.read(4)
-    file.seek(0)
-    most = min(5, settings.UPLOAD_MB)
-    if file.size > most * 2**20:
-        raise Refused("registry.file_size", size=file.size // 2**20 + 1, most=most)
-    if check_kind(file.name, beginning) != ".xlsx":
+    if check_upload(file, min(MOST_MB, settings.UPLOAD_MB)) != ".xlsx":
         raise Refused("registry.file_type", suffix=PurePath(file.name).suffix)
     kept = files.keep(file.chunks(), ".xlsx")
     made, faults = read_form(files.whereabouts(kept.path))

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 
 from gongchou.refusal import Refused, sentence
-from gongchou.registry.imports.reading import check_kind
+from gongchou.registry.imports.reading import check_upload
 
 MOST_MB = 20
 
@@ -30,13 +30,9 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         """What is wrong is said beside the file."""
-        file, most = self.cleaned_data["file"], min(MOST_MB, settings.UPLOAD_MB)
-        beginning = file.read(4)
-        file.seek(0)
+        file = self.cleaned_data["file"]
         try:
-            if file.size > most * 2**20:
-                raise Refused("registry.file_size", size=file.size // 2**20 + 1, most=most)
-            self.suffix = check_kind(file.name, beginning)
+            self.suffix = check_upload(file, min(MOST_MB, settings.UPLOAD_MB))
         except Refused as refused:
             raise forms.ValidationError(sentence(refused)) from refused
         return file

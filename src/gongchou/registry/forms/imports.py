@@ -11,7 +11,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.imports.columns import ASIDE, LEFT_OUT, NO_FIELD
 from gongchou.registry.imports.loading import KINDS
-from gongchou.registry.imports.reading import TOP, check_kind
+from gongchou.registry.imports.reading import TOP, check_upload
 from gongchou.registry.models import ImportBatch, SubLibrary
 from gongchou.registry.queries import imports as queries
 from gongchou.web.forms import SEARCHED
@@ -77,12 +77,8 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         """Only what can be read, told by its name, its size and how it begins."""
         file = self.cleaned_data["file"]
-        beginning = file.read(4)
-        file.seek(0)
         try:
-            if file.size > settings.UPLOAD_MB * 2**20:
-                raise Refused("registry.file_size", size=file.size // 2**20 + 1, most=settings.UPLOAD_MB)
-            self.suffix = check_kind(file.name, beginning)
+            self.suffix = check_upload(file, settings.UPLOAD_MB)
         except Refused as refused:
             raise forms.ValidationError(sentence(refused)) from refused
         return file

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
@@ -57,6 +58,15 @@ def in_our_words() -> Iterator[None]:
     except FormatError as error:
         code = error.code.removeprefix("file_")
         raise Refused(f"registry.file_{code}", **{"line": "", "reason": "", "part": "", **error.facts}) from error
+
+
+def check_upload(file: Any, most_mb: int) -> str:
+    """The suffix under which an upload of at most so many MB is kept. Raises Refused ``registry.file_…``."""
+    beginning = file.read(4)
+    file.seek(0)
+    if file.size > most_mb * 2**20:
+        raise Refused("registry.file_size", size=file.size // 2**20 + 1, most=most_mb)
+    return check_kind(file.name, beginning)
 
 
 def check_kind(name: str, beginning: bytes) -> str:
