@@ -208,7 +208,7 @@ def test_what_is_no_workbook_is_refused(home: Department, keeper: User, name: st
 def test_a_form_is_taken_away_as_a_workbook_of_the_standard(keeper: User, item: Item) -> None:
     version = factory.make_checklist(items=[item])
 
-    answer = signed_in(Client(), keeper).get(reverse("checklists:take", args=[version.pk]))
+    answer = signed_in(Client(), keeper).get(reverse("checklists:take", args=[version.pk]), {"export": "1"})
 
     assert answer.getvalue()[:2] == b"PK"
     assert ".xlsx" in answer["Content-Disposition"]

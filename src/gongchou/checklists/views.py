@@ -170,6 +170,8 @@ end = _with_reason(operations.end, "停用", "已停用；已经选用它的任�
 def take(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """下载: a version as an XLSForm workbook; the log says who took it."""
     version = _version(request, pk)
+    if "export" not in request.GET:
+        return HttpResponseRedirect(version.get_absolute_url())
     taken_out.send(take, request=request, title=str(version), n_rows=len(version.questions), asked={})
     return taken_away(f"{version}.xlsx", lambda file: write_form(file, version.definition))
 
