@@ -198,8 +198,8 @@ def times_of(line: LineVersion) -> int | None:
     return line.rounds if line.ratio.get("kind") == "choice" else None
 
 
-def pool_of(line: LineVersion) -> Pool:
-    """The pool of a line; a line that says nothing draws from everything."""
+def pool_of(line: LineVersion | Task) -> Pool:
+    """The pool of a line, or of a task; one that says nothing draws from everything."""
     return pool_from_json(line.pool) if line.pool else Pool()
 
 

@@ -17,11 +17,10 @@ from gongchou.checklists.models import ChecklistVersion
 from gongchou.checklists.queries import serving
 from gongchou.plans.models import Line, LineVersion, Numbering, Participant, Scheme, Task
 from gongchou.plans.norms import Most, NormCode
-from gongchou.plans.pool import Pool, pool_from_json
-from gongchou.plans.queries import outlook
+from gongchou.plans.pool import Pool
 from gongchou.plans.queries.joint import speaking_for
 from gongchou.plans.queries.norms import norms_for
-from gongchou.plans.queries.outlook import is_typed
+from gongchou.plans.queries.outlook import is_typed, pool_of
 from gongchou.plans.queries.pool_words import pool_words
 from gongchou.plans.queries.register import sizes_of, subjects_of
 from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of, share_of
@@ -96,9 +95,14 @@ CONTENT = (
 """What is said of a task while it is set up."""
 
 
+def field_label(name: str) -> str:
+    """What a column of a task is called."""
+    return str(Task._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
 def shown(task: Task) -> dict[str, str]:
     """All that the form of a task changes, label and words."""
-    return {str(Task._meta.get_field(name).verbose_name): _words(task, name) for name in CONTENT}  # type: ignore[union-attr]
+    return {field_label(name): _words(task, name) for name in CONTENT}
 
 
 SCHEME = ("goals", "duties", "measures", "deadlines")
@@ -171,11 +175,6 @@ class PoolView:
         return self.n - self.n_out
 
 
-def pool_of(task: Task) -> Pool:
-    """The conditions of a task."""
-    return pool_from_json(task.pool) if task.pool else Pool()
-
-
 def subjects_in(task: Task) -> QuerySet[Subject]:
     """Who can be drawn: meets the conditions and is not left out."""
     out = task.exclusions.filter(ended_at=None).order_by().values("subject")
@@ -218,14 +217,14 @@ def _quota(task: Task, sizes: Sizes) -> tuple[Quota | None, str]:
 
 def promised(task: Task, line: LineVersion) -> Quota | None:
     """What the task would draw of the pool of its line, as the register has it now."""
-    return _quota(task, _sizes(task, outlook.pool_of(line)))[0]
+    return _quota(task, _sizes(task, pool_of(line)))[0]
 
 
 def n_outside(task: Task, line: LineVersion) -> int:
     """Subjects in the pool of a task that are not in that of its line; none where that was counted by hand."""
     if is_typed(line) or task.pool == line.pool:
         return 0
-    inside = subjects_of(outlook.pool_of(line)).values("pk")
+    inside = subjects_of(pool_of(line)).values("pk")
     return subjects_of(pool_of(task)).exclude(pk__in=inside).count()
 
 
@@ -240,16 +239,14 @@ def planned(line: LineVersion | None) -> dict[str, Any]:
 
 def unlike(task: Task, line: LineVersion | None) -> list[str]:
     """What a line decides otherwise than its task says, as the columns are called."""
-    names = [name for name, value in planned(line).items() if value != getattr(task, name)]
-    return [str(Task._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
+    return [field_label(name) for name, value in planned(line).items() if value != getattr(task, name)]
 
 
 def planned_words(task: Task) -> list[str]:
     """What its line decides for a task, each as 抽查比例：3%."""
-    line = line_of(task)
-    told = Task(**{"category": task.category, **planned(line)})
-    labels = {name: str(Task._meta.get_field(name).verbose_name) for name in planned(line)}  # type: ignore[union-attr]
-    return [f"{label}：{words}" for name, label in labels.items() if (words := _words(told, name))]
+    decided = planned(line_of(task))
+    told = Task(**decided)
+    return [f"{field_label(name)}：{words}" for name in decided if (words := _words(told, name))]
 
 
 def _says(line: LineVersion, name: str) -> bool:

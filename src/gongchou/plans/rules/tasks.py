@@ -11,6 +11,7 @@ from gongchou.plans.models import LineVersion, Participant, Task
 from gongchou.plans.pool import pool_from_json
 from gongchou.plans.queries import tasks as queries
 from gongchou.plans.queries.outlook import PEOPLE, is_typed
+from gongchou.plans.queries.tasks import PoolView
 from gongchou.plans.states.joint import INVITATION_MOVES, TAKING_PART, InvitationState
 from gongchou.plans.states.plans import LineState, PlanState
 from gongchou.plans.states.tasks import TASK_MOVES, TaskState
@@ -50,8 +51,8 @@ def check_as_planned(task: Task, content: Mapping[str, Any]) -> None:
     decided = queries.planned(queries.line_of(task))
     changed = [name for name, value in decided.items() if name in content and content[name] != value]
     if changed:
-        labels = "、".join(str(Task._meta.get_field(name).verbose_name) for name in changed)  # type: ignore[union-attr]
-        raise Refused("plans.task_planned", number=task.number, what=labels)
+        what = "、".join(map(queries.field_label, changed))
+        raise Refused("plans.task_planned", number=task.number, what=what)
 
 
 def check_may_be_tasked(line: LineVersion, *, begins_on: date, ends_on: date) -> None:
@@ -94,7 +95,8 @@ def check_is_not_over(ends_on: date, today: date) -> None:
 
 def check_is_ready(task: Task, *, on: date) -> None:
     """All that a draw needs is there. Raises Refused ``plans.task_not_ready`` with everything that lacks."""
-    lacks = [*_of_participants(task, on), *_of_pool(task), *_beside_plan(task)]
+    pool = queries.look_at_pool(task)
+    lacks = [*_of_participants(task, on), *_of_pool(task, pool), *_beside_plan(task, pool)]
     if not task.schemes.filter(published_at__isnull=False).exists():
         lacks.append("工作方案尚未公布")
     if lacks:
@@ -124,12 +126,11 @@ def _of_items(one: Participant, name: str, on: date) -> list[str]:
     return [f"{name}的事项{'、'.join(gone)}已不在现行清单上"] if gone else []
 
 
-def _of_pool(task: Task) -> list[str]:
+def _of_pool(task: Task, pool: PoolView) -> list[str]:
     if not task.ratio:
         return ["没有填写抽查比例或数量"]
     if is_typed(task):
         return [f"计划的抽查基数{task.bases['']}户是人工统计的，请在“修改设置”中设定名单条件，使名单就是这些对象"]
-    pool = queries.look_at_pool(task)
     if pool.n_left == 0:
         return ["名单条件下没有可抽取的对象"]
     if pool.quota is None or pool.quota.n is None:
@@ -139,7 +140,7 @@ def _of_pool(task: Task) -> list[str]:
     return [] if pool.quota.n <= pool.n_left else [f"应抽{pool.quota.n}户，可抽取的只有{pool.n_left}户"]
 
 
-def _beside_plan(task: Task) -> list[str]:
+def _beside_plan(task: Task, pool: PoolView) -> list[str]:
     """A task draws from what its line says; where its own conditions make another number, somebody says why (R-31)."""
     line = queries.line_of(task)
     if unlike := queries.unlike(task, line):
@@ -149,7 +150,7 @@ def _beside_plan(task: Task) -> list[str]:
     n_outside = queries.n_outside(task, line)
     if n_outside:
         return [f"名单中有{n_outside}户不在计划第{line.number}行的抽查对象之内，请收窄名单条件，或先按程序调整计划"]
-    planned, own = queries.promised(task, line), queries.look_at_pool(task).quota
+    planned, own = queries.promised(task, line), pool.quota
     if planned is None or own is None or own.n == planned.n or task.note.strip():
         return []
     return [f"名单与计划不同，应抽数由{planned.n}户变为{own.n}户，请在“任务说明”中写明理由"]

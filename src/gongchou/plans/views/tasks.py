@@ -26,6 +26,7 @@ from gongchou.plans.permissions import tasks as permissions
 from gongchou.plans.permissions.plans import check_can_keep
 from gongchou.plans.queries import plans as plan_queries
 from gongchou.plans.queries import tasks as queries
+from gongchou.plans.queries.outlook import pool_of
 from gongchou.plans.queries.pool_words import pool_words
 from gongchou.plans.rules import tasks as rules
 from gongchou.plans.states.joint import InvitationState
@@ -90,7 +91,7 @@ def task(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "parties": parties,
         "pool": queries.look_at_pool(shown, wanted),
         "wanted": wanted,
-        "pool_words": pool_words([queries.pool_of(shown)])[0],
+        "pool_words": pool_words([pool_of(shown)])[0],
         "schemes": list(shown.schemes.select_related("written_by", "published_by")),
         "exclusions": list(shown.exclusions.filter(ended_at=None).select_related("subject", "set_by")[:MOST_SHOWN]),
         "may_set": may_set,
