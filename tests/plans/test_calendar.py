@@ -185,21 +185,16 @@ def test_the_table_is_taken_away(client: Client):
     assert len(rows) == 3
 
 
-def test_thirty_lines_cost_as_many_questions_as_three(client: Client):
+def test_three_lines_cost_as_many_questions_as_thirty(client: Client):
+    version = published(30)
     found: list[int] = []
-    version = published(3)
-    for n in (3, 30):
-        while version.lines.count() < n:
-            line = version.lines.first()
-            assert line is not None
-            with open_for_writing():
-                own = Line.objects.create(plan=version.plan, number=version.lines.count() + 1)
-                line.pk, line.line = None, own  # a copy
-                line.save(force_insert=True)
+    for n in (30, 3):
+        with open_for_writing():
+            LineVersion.objects.filter(pk__in=[line.pk for line in version.lines.all()[n:]]).delete()
         if not found:
             page(client)
         with CaptureQueriesContext(connection) as asked:
-            client.get("/plans/calendar/?per=1")
+            client.get("/plans/calendar/")
         found.append(len(asked))
 
     assert found[0] == found[1]
