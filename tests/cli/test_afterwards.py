@@ -9,11 +9,11 @@ import pytest
 from gongchou.cli import main
 from gongchou.cli.afterwards import ask_substitute, finish_substitute
 from gongchou.cli.drawing import quicknet_beacon
-from gongchou.cli.folders import open_bundle
 from gongchou.cli.workspace import Workspace
 from gongchou.draw.encoding import dump_json, parse_time
 from gongchou.draw.replace import VOID
 from gongchou.draw.table import read_all
+from gongchou.folders import open_bundle
 from tests.cli.offices import (
     CLOSED_AT,
     DRAWN_AT,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gongchou.cli.folders import open_bundle
 from gongchou.cli.workspace import Workspace
+from gongchou.folders import open_bundle
 from tests.cli.offices import credit_code, gongchou, listing, refused, report, trust_file
 from tests.cli.offices import drawn as make_drawn
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from gongchou.cli.folders import open_bundle
 from gongchou.draw.bundle import Files, in_memory, read_zip
 from gongchou.draw.errors import FormatError
 from gongchou.draw.table import Bytes
 from gongchou.draw.verify import Options, verify
+from gongchou.folders import open_bundle
 from tests.factories.mutants import EXAMPLES, original
 
 TINY = EXAMPLES / "tiny.zip"

@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from gongchou.cli import afterwards, drawing, framing, freezing
-from gongchou.cli.folders import open_bundle, write_whole
 from gongchou.cli.office import PRACTICE_KEYS, write_key
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import note
@@ -21,6 +20,7 @@ from gongchou.draw.encoding import Document, dump_json, parse_time
 from gongchou.draw.frame import seal
 from gongchou.draw.register import Layout, parse_map, parse_rule
 from gongchou.draw.seed import party_commitment
+from gongchou.folders import open_bundle, write_whole
 
 ROUND_123 = drawing.quicknet_beacon(
     123, "b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gongchou.cli.folders import open_bundle
 from gongchou.draw.bundle import Files, in_memory
 from gongchou.draw.encoding import Document, sha256_hex
 from gongchou.draw.replace import request_of
 from gongchou.draw.table import read_all
+from gongchou.folders import open_bundle
 from tests.factories.bundles import ROUND_123, shop
 from tests.factories.forgery import Change, Forgery
 

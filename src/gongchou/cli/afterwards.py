@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from gongchou.cli.drawing import match_selected, read_beacon
-from gongchou.cli.folders import read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
 from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon, Chain
 from gongchou.draw.encoding import Document, dump_json, is_hash, is_id, parse_time
@@ -29,6 +28,7 @@ from gongchou.draw.replace import (
 from gongchou.draw.roster import groups_of
 from gongchou.draw.seed import check_value, seed_of
 from gongchou.draw.ticket import event_seed, inspector_prefix
+from gongchou.folders import read_bytes, write_whole
 
 
 def find_draw(workspace: Workspace, name: str | None) -> Draw:

@@ -8,12 +8,12 @@ from argparse import Namespace
 from pathlib import Path
 
 from gongchou.cli import afterwards, receipts, reporting
-from gongchou.cli.folders import open_bundle, read_text, write_whole
 from gongchou.cli.verbs import check_given, key_of, moment, say, workspace_of
 from gongchou.draw.encoding import dump_json, is_hash, is_id
 from gongchou.draw.errors import FormatError
 from gongchou.draw.ticket import object_prefix, ticket
 from gongchou.draw.verify import CHECKS, Check, Failure, Options, Report, parse_real_ids, parse_trust, verify
+from gongchou.folders import open_bundle, read_text, write_whole
 
 
 def check(args: Namespace) -> int:

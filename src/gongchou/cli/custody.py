@@ -6,7 +6,6 @@ import secrets
 from argparse import Namespace
 
 from gongchou.cli import afterwards, framing
-from gongchou.cli.folders import beside, open_bundle, read_bytes, write_whole
 from gongchou.cli.office import Office, make_key, read_key, write_key, write_secret
 from gongchou.cli.verbs import check_given, moment, publish, say, workspace_of
 from gongchou.draw.bundle import Files, write_zip
@@ -16,6 +15,7 @@ from gongchou.draw.frame import key_commitment
 from gongchou.draw.log import Checkpoint, chains_of, check_chain, read_checkpoint
 from gongchou.draw.merkle import root_of_hashes
 from gongchou.draw.note import COSIGNATURE, cosigned_at
+from gongchou.folders import beside, open_bundle, read_bytes, write_whole
 
 
 def keygen(args: Namespace) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from gongchou.cli.folders import FileBlob, read_bytes, write_whole
 from gongchou.cli.workspace import Draw, Workspace
 from gongchou.draw.beacon import DEFAULT_CHAIN, QUICKNET, Beacon, parse_beacon
 from gongchou.draw.bundle import digest_of
@@ -23,6 +22,7 @@ from gongchou.draw.roster import (
 from gongchou.draw.seed import parse_values, seed_of, seed_text
 from gongchou.draw.select import Ranked, draw_stratum, write_ranked
 from gongchou.draw.ticket import digests, prefix_of
+from gongchou.folders import FileBlob, read_bytes, write_whole
 
 # One stratum of one draw -> ranks 1 to n + reserve. The plain core's way; an engine may offer a faster one.
 Selector = Callable[[Draw, str], Iterator[list[Ranked]]]

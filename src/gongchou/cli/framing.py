@@ -9,16 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from gongchou.cli.folders import (
-    FileBlob,
-    beside,
-    check_is_free,
-    make_folder,
-    read_bytes,
-    read_text,
-    write_files,
-    write_whole,
-)
 from gongchou.cli.office import Office
 from gongchou.draw import note
 from gongchou.draw.bundle import digest_of, universe_text
@@ -29,6 +19,16 @@ from gongchou.draw.params import REASONS, UNIVERSE, Shape, read_document
 from gongchou.draw.register import Layout, Outcome, find_header, read_register
 from gongchou.draw.sentences import reason_sentence
 from gongchou.draw.table import write_table
+from gongchou.folders import (
+    FileBlob,
+    beside,
+    check_is_free,
+    make_folder,
+    read_bytes,
+    read_text,
+    write_files,
+    write_whole,
+)
 from gongchou.sheets.reading import read_rows
 from gongchou.sheets.workbooks import workbook_sheets
 

@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from gongchou import __version__
-from gongchou.cli.folders import FileBlob, read_bytes, read_text, write_files, write_whole
 from gongchou.cli.framing import sign_universe
 from gongchou.cli.office import Office
 from gongchou.cli.people import inspectors_table, recusals_table
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import table
-from gongchou.draw.attempts import Attempts
-from gongchou.draw.beacon import PUBLIC_CHAINS
-from gongchou.draw.draft import Frozen, freeze, public_round
+from gongchou.draw.draft import Frozen, freeze
 from gongchou.draw.encoding import Document, dump_json, format_time, is_hash, is_id, sha256_hex
-from gongchou.draw.errors import EvidenceError, FormatError, RuleError
+from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.frame import Digest, count_reasons, frame_lines, scan_frame, scan_table
 from gongchou.draw.params import UNIVERSE, check_together, commitment, read_document, read_params
 from gongchou.draw.roster import read_avoid, read_inspectors
 from gongchou.draw.seed import close_text, party_commitment
+from gongchou.folders import FileBlob, read_bytes, read_text, write_files, write_whole
 
 # commit -----------------------------------------------------------------------------------------
 
@@ -97,30 +95,9 @@ def _drafts(root: Path, draft: Document) -> dict[Path, Document]:
 
 
 def _check_committable(office: Office, params: dict[Path, Document], at: int) -> None:
-    """What any verifier would refuse later is refused now: a commitment cannot be taken out of the log."""
     in_order = sorted(params.items(), key=lambda item: item[1]["seq"])
     check_together([(f"{folder.name}/", document) for folder, document in in_order])
-    k = in_order[0][1]["witness_k"]
-    attempts = Attempts(lambda entry: office.seen_at(entry, k, otherwise=at), {})
-    for entry in office.entries():
-        attempts.tell(entry)
-    items = [(document["authority"], document["plan"], document["mode"]) for _, document in in_order]
-    for number, (_, document) in enumerate(in_order):
-        if items[number] in items[:number]:
-            raise RuleError("plan_two_live", "draft", draw=document["draw"], plan=document["plan"])
-        try:
-            attempts.check_commit(document["authority"], document, "draft")
-        except EvidenceError as error:
-            raise RuleError(error.code, error.place, **error.facts) from error
-        _check_beacon_round(document)
-
-
-def _check_beacon_round(document: Document) -> None:
-    last = document["seed"][-1]
-    if last["type"] == "drand" and last["chain"] in PUBLIC_CHAINS:
-        due = public_round(last["chain"], document["beacon_time"])
-        if last["round"] != due:
-            raise RuleError("beacon_round", "draft", stated=due, computed=last["round"])
+    office.check_committable([document for _, document in in_order], at)
 
 
 def _check_recusals(document: Document, people: dict[str, bytes], params: dict[Path, Document]) -> None:

@@ -13,17 +13,18 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 
-from gongchou.cli.folders import read_bytes, read_text, write_whole
 from gongchou.draw import log, note
-from gongchou.draw.encoding import Document, format_time
-from gongchou.draw.errors import FormatError, RuleError
-from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of_hashes
+from gongchou.draw.encoding import Document
+from gongchou.draw.errors import FormatError
+from gongchou.draw.ledger import Ledger
+from gongchou.draw.merkle import root_of_hashes
 from gongchou.draw.replace import request_of
+from gongchou.folders import read_bytes, read_text, write_whole
 
 PRACTICE_KEYS = {
     "operator.key": ("operator", "ed25519"),
@@ -68,7 +69,7 @@ def write_secret(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-class Office:
+class Office(Ledger):
     """Keys and log under one directory."""
 
     def __init__(self, root: Path) -> None:
@@ -126,32 +127,18 @@ class Office:
 
     # The log -------------------------------------------------------------------------------------
 
-    def check_time(self, authorities: set[str], at: int) -> None:
-        """Raises RuleError ``time_backwards`` if one of them has a later entry: nothing is written then."""
-        for entry in reversed(self.entries()):
-            if entry.document["authority"] in authorities and at < entry.time:
-                raise RuleError("time_backwards", at=format_time(at), latest=entry.document["time"])
-
     def entries(self) -> list[log.Entry]:
         """All entries in order."""
         folder = self.root / "log" / "entries"
         paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
         return [log.read_entry(path.read_bytes(), index) for index, path in enumerate(paths)]
 
-    def leaf_hashes(self) -> list[bytes]:
-        """Leaf hashes of all entries."""
-        return [leaf_hash(entry.data) for entry in self.entries()]
-
     def append(
         self, kind: str, body: Document, *, authority: str, at: int, files: dict[str, bytes] | None = None
     ) -> log.Entry:
         """Add an authority's next entry to the log."""
-        self.check_time({authority}, at)
-        entries = self.entries()
-        previous = next((e for e in reversed(entries) if e.document["authority"] == authority), None)
-        data = log.write_entry(kind, body, authority=authority, time=format_time(at), previous=previous, files=files)
-        entry = log.read_entry(data, len(entries))
-        write_whole(self.root / "log" / "entries" / f"{entry.index:08}.json", data)
+        entry = self.next_entry(kind, body, authority=authority, at=at, files=files)
+        write_whole(self.root / "log" / "entries" / f"{entry.index:08}.json", entry.data)
         return entry
 
     def make_checkpoint(self, at: int) -> int:
@@ -176,53 +163,9 @@ class Office:
         paths = sorted(folder.glob("*.note")) if folder.is_dir() else []
         return {int(path.stem): path.read_bytes() for path in paths}
 
-    def witnessed(self, k: int) -> dict[int, bytes]:
-        """The checkpoints that at least k known witnesses have cosigned."""
-        known = self.known_witnesses()
-        return {
-            size: data
-            for size, data in self.checkpoints().items()
-            if len(log.read_checkpoint(data, str(size)).cosigned_times(known)) >= k
-        }
-
-    def seen_at(self, entry: log.Entry, k: int, *, otherwise: int) -> int:
-        """When k witnesses had seen an entry (seconds since 1970), or ``otherwise`` while fewer have.
-
-        Of the checkpoint that ``evidence`` shows for it: the smallest that k have cosigned.
-        """
-        known = self.known_witnesses()
-        for size, data in sorted(self.checkpoints().items()):
-            times = log.read_checkpoint(data, str(size)).cosigned_times(known) if size > entry.index else []
-            if len(times) >= k:
-                return times[k - 1]
-        return otherwise
-
-    def evidence(self, authorities: set[str], k: int) -> dict[str, bytes]:
-        """The ``log/`` and ``keys/`` files of a bundle for these authorities.
-
-        Their whole chains, and all entries behind the last of each up to the horizon, so that nothing can be cut off.
-        Each entry is proven in the earliest witnessed checkpoint that holds it. Raises RuleError ``witnesses_missing``
-        while none does.
-        """
-        entries, checkpoints = self.entries(), self.witnessed(k)
-        ends = {e.document["authority"]: e.index for e in entries if e.document["authority"] in authorities}
-        hashes = [leaf_hash(entry.data) for entry in entries]
-        if not checkpoints or (ends and max(ends.values()) >= max(checkpoints)):
-            raise RuleError("witnesses_missing", needed=k)
-        horizon = max(checkpoints)
-        files = {"log/checkpoint": checkpoints[horizon]}
-        sizes = {horizon}
-        tail = range(min(ends.values(), default=-1) + 1, horizon)
-        for entry in entries:
-            if entry.document["authority"] not in authorities and entry.index not in tail:
-                continue
-            size = min(size for size in checkpoints if size > entry.index)
-            sizes.add(size)
-            proof = log.write_proof(entry.index, inclusion_proof(hashes[:size], entry.index), checkpoints[size])
-            files |= {entry.place: entry.data, entry.place.replace(".json", ".tlog-proof"): proof}
-        steps = sorted(sizes)
-        proofs = {(a, b): consistency_proof(hashes[:b], a) for a, b in pairwise(steps)}
-        return files | {"log/consistency.tsv": log.write_consistency(proofs)} | self.public_keys()
+    def evidence(self, authorities: Collection[str], k: int) -> dict[str, bytes]:
+        """The ``log/`` and ``keys/`` files of a bundle; as ``Ledger.evidence``."""
+        return super().evidence(authorities, k) | self.public_keys()
 
     def public_keys(self) -> dict[str, bytes]:
         """The ``keys/`` files of a bundle."""

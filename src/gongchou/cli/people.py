@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from gongchou.cli.folders import read_bytes
 from gongchou.draw.encoding import INTEGER, SKILL
 from gongchou.draw.errors import FormatError, RuleError
 from gongchou.draw.register import Rejection, Row, RowRefused, read_id
 from gongchou.draw.sentences import LANGUAGES, Told, reason_sentence
 from gongchou.draw.table import write_table
+from gongchou.folders import read_bytes
 from gongchou.sheets.reading import read_rows
 
 WITH_HEADER = (".csv", ".xlsx")

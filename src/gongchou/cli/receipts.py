@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from gongchou.cli.afterwards import replacements_of, seed_at
-from gongchou.cli.folders import read_bytes
 from gongchou.cli.workspace import Draw, Workspace
 from gongchou.draw.bundle import Files, draw_folders
 from gongchou.draw.encoding import Document, format_time, parse_time
@@ -32,6 +31,7 @@ from gongchou.draw.seed import seed_of
 from gongchou.draw.select import Ranked, read_ranked
 from gongchou.draw.table import Blob, read_all
 from gongchou.draw.ticket import line_ticket, prefix_of
+from gongchou.folders import read_bytes
 
 RECEIPT = record(
     campaign=IDENTIFIER,

@@ -9,7 +9,6 @@ import time
 from argparse import Namespace
 
 from gongchou.cli import afterwards, drawing, framing, freezing, reporting
-from gongchou.cli.folders import read_text
 from gongchou.cli.workspace import Workspace
 from gongchou.draw.encoding import is_id, parse_time
 from gongchou.draw.errors import FormatError, RuleError
@@ -17,6 +16,7 @@ from gongchou.draw.params import REASONS
 from gongchou.draw.register import Layout, ValueMap, parse_map, parse_rule
 from gongchou.draw.replace import VOID, Substitution
 from gongchou.draw.seed import party_commitment
+from gongchou.folders import read_text
 
 
 def say(args: Namespace, zh: str, en: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gongchou.cli.folders import FileBlob, beside, open_bundle, read_bytes, write_files
 from gongchou.cli.office import Office
 from gongchou.draw import note
 from gongchou.draw.bundle import (
@@ -23,6 +22,7 @@ from gongchou.draw.frame import FrameScan, scan_frame
 from gongchou.draw.log import Entry
 from gongchou.draw.params import read_params
 from gongchou.draw.select import Ranked, read_ranked
+from gongchou.folders import FileBlob, beside, open_bundle, read_bytes, write_files
 
 
 class Draw:

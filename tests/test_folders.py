@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gongchou.cli.folders import FileBlob, beside, make_folder, open_bundle, read_bytes, read_text, write_whole
 from gongchou.draw.errors import FormatError
+from gongchou.folders import FileBlob, beside, make_folder, open_bundle, read_bytes, read_text, write_whole
 from tests.cli.offices import listing
 
 
@@ -47,7 +47,7 @@ def test_a_write_replaces_the_whole_file(tmp_path: Path):
 
 def test_a_program_killed_while_writing_leaves_no_half_table(tmp_path: Path):
     slow = (
-        "import sys, time; from pathlib import Path; from gongchou.cli.folders import write_whole\n"
+        "import sys, time; from pathlib import Path; from gongchou.folders import write_whole\n"
         "def pieces():\n"
         "    yield b'half'; print('half', flush=True); time.sleep(60)\n"
         "write_whole(Path(sys.argv[1]), pieces())"

@@ -1,0 +1,129 @@
+"""The log in the hands of whoever keeps it: what comes next, who has seen what, what a bundle must show of it.
+
+How entries and checkpoints are stored is the keeper's affair: files for the command line, a database for the platform.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+
+from gongchou.draw import log
+from gongchou.draw.attempts import Attempts
+from gongchou.draw.beacon import PUBLIC_CHAINS
+from gongchou.draw.draft import public_round
+from gongchou.draw.encoding import Document, format_time
+from gongchou.draw.errors import EvidenceError, RuleError
+from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash
+
+
+class Ledger(ABC):
+    """One log. Times are seconds since 1970."""
+
+    @abstractmethod
+    def entries(self) -> list[log.Entry]:
+        """All entries in order."""
+
+    @abstractmethod
+    def checkpoints(self) -> dict[int, bytes]:
+        """Size -> checkpoint note with all its cosignatures, ascending."""
+
+    @abstractmethod
+    def known_witnesses(self) -> list[log.Key]:
+        """Whose cosignatures count."""
+
+    def leaf_hashes(self) -> list[bytes]:
+        """Leaf hashes of all entries."""
+        return [leaf_hash(entry.data) for entry in self.entries()]
+
+    def check_time(self, authorities: Collection[str], at: int) -> None:
+        """Raises RuleError ``time_backwards`` if one of them has a later entry: nothing is written then."""
+        for entry in reversed(self.entries()):
+            if entry.document["authority"] in authorities and at < entry.time:
+                raise RuleError("time_backwards", at=format_time(at), latest=entry.document["time"])
+
+    def next_entry(
+        self, kind: str, body: Document, *, authority: str, at: int, files: Mapping[str, bytes] | None = None
+    ) -> log.Entry:
+        """An authority's next entry, for the keeper to store. Raises RuleError ``time_backwards``."""
+        self.check_time({authority}, at)
+        entries = self.entries()
+        previous = next((e for e in reversed(entries) if e.document["authority"] == authority), None)
+        data = log.write_entry(kind, body, authority=authority, time=format_time(at), previous=previous, files=files)
+        return log.read_entry(data, len(entries))
+
+    def witnessed(self, k: int) -> dict[int, bytes]:
+        """The checkpoints that at least k known witnesses have cosigned."""
+        known = self.known_witnesses()
+        return {
+            size: data
+            for size, data in self.checkpoints().items()
+            if len(log.read_checkpoint(data, str(size)).cosigned_times(known)) >= k
+        }
+
+    def seen_at(self, entry: log.Entry, k: int, *, otherwise: int) -> int:
+        """When k witnesses had seen an entry, or ``otherwise`` while fewer have.
+
+        Of the checkpoint that ``evidence`` shows for it: the smallest that k have cosigned.
+        """
+        known = self.known_witnesses()
+        for size, data in sorted(self.checkpoints().items()):
+            times = log.read_checkpoint(data, str(size)).cosigned_times(known) if size > entry.index else []
+            if len(times) >= k:
+                return times[k - 1]
+        return otherwise
+
+    def evidence(self, authorities: Collection[str], k: int) -> dict[str, bytes]:
+        """The ``log/`` files of a bundle for these authorities.
+
+        Their whole chains, and all entries behind the last of each up to the horizon, so that nothing can be cut off.
+        Each entry is proven in the earliest witnessed checkpoint that holds it. Raises RuleError ``witnesses_missing``
+        while none does.
+        """
+        entries, checkpoints = self.entries(), self.witnessed(k)
+        ends = {e.document["authority"]: e.index for e in entries if e.document["authority"] in authorities}
+        hashes = [leaf_hash(entry.data) for entry in entries]
+        if not checkpoints or (ends and max(ends.values()) >= max(checkpoints)):
+            raise RuleError("witnesses_missing", needed=k)
+        horizon = max(checkpoints)
+        files = {"log/checkpoint": checkpoints[horizon]}
+        sizes = {horizon}
+        tail = range(min(ends.values(), default=-1) + 1, horizon)
+        for entry in entries:
+            if entry.document["authority"] not in authorities and entry.index not in tail:
+                continue
+            size = min(size for size in checkpoints if size > entry.index)
+            sizes.add(size)
+            proof = log.write_proof(entry.index, inclusion_proof(hashes[:size], entry.index), checkpoints[size])
+            files |= {entry.place: entry.data, entry.place.replace(".json", ".tlog-proof"): proof}
+        proofs = {(a, b): consistency_proof(hashes[:b], a) for a, b in pairwise(sorted(sizes))}
+        return files | {"log/consistency.tsv": log.write_consistency(proofs)}
+
+    def check_committable(self, params: Sequence[Document], at: int) -> None:
+        """What any verifier would refuse later is refused now: a commitment cannot be taken out of the log.
+
+        params: of all draws of a campaign, by ``seq``
+        Raises RuleError ``plan_two_live``, ``supersedes_invalid``, ``draw_committed_twice``, ``beacon_round``.
+        """
+        k = params[0]["witness_k"]
+        attempts = Attempts(lambda entry: self.seen_at(entry, k, otherwise=at), {})
+        for entry in self.entries():
+            attempts.tell(entry)
+        items = [(document["authority"], document["plan"], document["mode"]) for document in params]
+        for number, document in enumerate(params):
+            if items[number] in items[:number]:
+                raise RuleError("plan_two_live", "draft", draw=document["draw"], plan=document["plan"])
+            try:
+                attempts.check_commit(document["authority"], document, "draft")
+            except EvidenceError as error:
+                raise RuleError(error.code, error.place, **error.facts) from error
+            _check_beacon_round(document)
+
+
+def _check_beacon_round(document: Document) -> None:
+    last = document["seed"][-1]
+    if last["type"] == "drand" and last["chain"] in PUBLIC_CHAINS:
+        due = public_round(last["chain"], document["beacon_time"])
+        if last["round"] != due:
+            raise RuleError("beacon_round", "draft", stated=due, computed=last["round"])
