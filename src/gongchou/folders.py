@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
+import gongchou.draw
 from gongchou.draw.bundle import check_path, read_zip
 from gongchou.draw.errors import FormatError
 from gongchou.draw.table import Blob
@@ -108,3 +110,12 @@ def read_text(path: Path) -> str:
         return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FormatError("not_utf8", str(path)) from error
+
+
+def core_digest() -> str:
+    """SHA-256 over the sources of the core, so that a report can name what computed it. Reported, never trusted."""
+    digest = sha256()
+    folder = Path(gongchou.draw.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "gongchou.registry",
     "gongchou.checklists",
     "gongchou.plans",
+    "gongchou.draws",
     "gongchou.publicity",
     "gongchou.operate",
     "gongchou.demo",
@@ -102,6 +103,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # as above; from HT
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+BEACON_RELAYS = env.list("GONGCHOU_BEACON_RELAYS", default=[])  # addresses of drand relays, asked one after another
 UPLOAD_MB = env.int("GONGCHOU_UPLOAD_MB", default=600)  # the largest file of an import
 KEEP_UPLOADS_DAYS = env.int("GONGCHOU_KEEP_UPLOADS_DAYS", default=180)  # after an import has ended or was left lying
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -21,7 +20,7 @@ from gongchou.draw.frame import Digest, count_reasons, frame_lines, scan_frame, 
 from gongchou.draw.params import UNIVERSE, check_together, commitment, read_document, read_params
 from gongchou.draw.roster import read_avoid, read_inspectors
 from gongchou.draw.seed import close_text, party_commitment
-from gongchou.folders import FileBlob, read_bytes, read_text, write_files, write_whole
+from gongchou.folders import FileBlob, core_digest, read_bytes, read_text, write_files, write_whole
 
 # commit -----------------------------------------------------------------------------------------
 
@@ -182,23 +181,12 @@ def _frozen(folder: Path, draft: Document, people: dict[str, bytes]) -> Frozen:
         key_commitment=universe["key_commitment"],
         inspectors=_digest(people, "inspectors.tsv", table.INSPECTORS) if has_match else None,
         avoid=_digest(people, "avoid.tsv", table.AVOID) if has_match else None,
-        software={"name": "gongchou", "source_sha256": source_digest(), "version": __version__},
+        software={"name": "gongchou", "source_sha256": core_digest(), "version": __version__},
     )
 
 
 def _digest(people: dict[str, bytes], name: str, columns: table.Columns) -> Digest:
     return scan_table(table.Bytes(people[name]), columns, name)
-
-
-def source_digest() -> str:
-    """SHA-256 over the sources of the core, so that a report can name what computed it. Reported, never trusted."""
-    import gongchou.draw  # noqa: PLC0415 -- only its place is wanted
-
-    digest = hashlib.sha256()
-    folder = Path(gongchou.draw.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\n" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _check_dates(params: dict[Path, Document], at: int) -> None:

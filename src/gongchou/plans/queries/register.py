@@ -26,6 +26,16 @@ Below = Callable[[type[Model], str], list[UUID]]
 
 def subjects_of(pool: Pool) -> QuerySet[Subject]:
     """The subjects of a pool, each once, in no order."""
+    wanted = []
+    if pool.not_visited_since:
+        wanted.append(Q(visited_on=None) | Q(visited_on__lt=pool.not_visited_since))
+    if pool.established_before:
+        wanted.append(Q(established_on__lt=pool.established_before))
+    return all_of(pool).filter(*wanted, state=Subject.State.ACTIVE)
+
+
+def all_of(pool: Pool) -> QuerySet[Subject]:
+    """Whoever a pool speaks of, the deregistered, the new and the lately visited too: what a draw counts as a whole."""
     wanted = [
         _is_any("kind", pool.kinds),
         _is_any("scale", pool.scales),
@@ -37,15 +47,11 @@ def subjects_of(pool: Pool) -> QuerySet[Subject]:
     if pool.industries:
         # As it is written: the LIKE of SQLite would take small letters for large ones.
         wanted.append(reduce(or_, (Q(Exact(Left("industry", len(one)), one)) for one in pool.industries)))
-    if pool.not_visited_since:
-        wanted.append(Q(visited_on=None) | Q(visited_on__lt=pool.not_visited_since))
-    if pool.established_before:
-        wanted.append(Q(established_on__lt=pool.established_before))
     if pool.libraries or pool.licences:
         wanted.append(Q(pk__in=_entries(pool).values("subject")))
     if pool.tags:
         wanted.append(Q(pk__in=_tagged(_all_below(Tag, pool.tags)).values("subject")))
-    return Subject.objects.filter(*wanted, state=Subject.State.ACTIVE).order_by()
+    return Subject.objects.filter(*wanted).order_by()
 
 
 def _is_any(column: str, values: Iterable[str]) -> Q:

@@ -25,10 +25,11 @@ class TaskState(TextChoices):
 TASK_MOVES: Final = {
     TaskState.CREATED: (TaskState.READY, TaskState.SUSPENDED, TaskState.CANCELLED),
     TaskState.READY: (TaskState.CREATED, TaskState.POOL_FROZEN, TaskState.SUSPENDED, TaskState.CANCELLED),
-    TaskState.POOL_FROZEN: (TaskState.DRAWN, TaskState.CANCELLED),
-    TaskState.DRAWN: (TaskState.LOCKED, TaskState.CANCELLED),
-    TaskState.LOCKED: (TaskState.DISPATCHED, TaskState.CANCELLED),
-    TaskState.DISPATCHED: (TaskState.COMPLETED, TaskState.SUSPENDED, TaskState.CANCELLED),
+    # A draw that is given up leaves its task ready for the next one.
+    TaskState.POOL_FROZEN: (TaskState.DRAWN, TaskState.READY, TaskState.CANCELLED),
+    TaskState.DRAWN: (TaskState.LOCKED, TaskState.READY, TaskState.CANCELLED),
+    TaskState.LOCKED: (TaskState.DISPATCHED, TaskState.READY, TaskState.CANCELLED),
+    TaskState.DISPATCHED: (TaskState.COMPLETED, TaskState.READY, TaskState.SUSPENDED, TaskState.CANCELLED),
     TaskState.COMPLETED: (TaskState.ARCHIVED,),
     TaskState.ARCHIVED: (),
     TaskState.SUSPENDED: (TaskState.CREATED, TaskState.DISPATCHED, TaskState.CANCELLED),

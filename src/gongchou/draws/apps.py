@@ -1,0 +1,20 @@
+"""The room as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from gongchou.draws.sentences import SENTENCES
+from gongchou.refusal import teach
+
+
+class DrawsConfig(AppConfig):
+    """Draws and their evidence."""
+
+    name = "gongchou.draws"
+    verbose_name = "抽取"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach the sentences."""
+        teach(SENTENCES)

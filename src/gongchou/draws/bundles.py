@@ -1,0 +1,84 @@
+"""The bundle of a batch as it is now: what is public of it, the log's proofs, under one signed manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gongchou.draw import note
+from gongchou.draw.bundle import (
+    MANIFEST,
+    MANIFEST_NOTE,
+    Files,
+    in_memory,
+    is_of_match,
+    manifest_text,
+    write_manifest,
+    write_zip,
+)
+from gongchou.draw.replace import Replacement as Row
+from gongchou.draw.replace import write_replacements
+from gongchou.draw.table import Blob
+from gongchou.draws import keys
+from gongchou.draws.freezing import AUDITOR
+from gongchou.draws.ledger import PublicLog
+from gongchou.draws.models import Batch, Draw
+from gongchou.draws.queries.batches import files_of
+from gongchou.draws.states import DrawState
+
+WITNESS_K = 2
+
+
+def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
+    """All files of a bundle with its manifest. for_auditors: with the match where it is sealed.
+
+    Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``.
+    """
+    draws = _draws_in(batch)
+    gone = tuple(draw.folder for draw in batch.draws.all() if draw not in draws)
+    files: dict[str, Blob] = {
+        path: blob for path, blob in files_of(batch).items() if not path.startswith((AUDITOR, *gone))
+    }
+    files |= in_memory(_replacements(draws))
+    if batch.is_match_sealed and not for_auditors:
+        files = {path: blob for path, blob in files.items() if not is_of_match(path)}
+    authorities = {draw.task.department.code for draw in draws} | {batch.department.code}
+    files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files())
+    return files | in_memory(_manifest(files))
+
+
+def _draws_in(batch: Batch) -> list[Draw]:
+    """A draw that was given up before the close is not part of the close, nor of the bundle."""
+    rows = batch.draws.exclude(state=DrawState.WITHDRAWN) if batch.closed_at else batch.draws.all()
+    return list(rows.select_related("task__department"))
+
+
+def _replacements(draws: list[Draw]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for draw in draws:
+        rows = draw.replacements.exclude(event=None).select_related("out__stratum", "into")
+        told = [
+            Row(
+                one.event or 0,
+                one.out.stratum.code,
+                one.out.pid,
+                one.into.pid if one.into else "",
+                one.into.rank if one.into else 0,
+                one.reason,
+                one.evidence,
+            )
+            for one in rows
+        ]
+        if told:
+            found[f"{draw.folder}replacements.tsv"] = write_replacements(told)
+    return found
+
+
+def _manifest(files: Files) -> dict[str, bytes]:
+    manifest = write_manifest(files)
+    key, text = keys.secret_of(keys.OPERATOR), manifest_text(manifest)
+    return {MANIFEST: manifest, MANIFEST_NOTE: note.write_note(text, [note.sign(text, key.public, key.secret)])}
+
+
+def zipped(batch: Batch, *, for_auditors: bool = False) -> Iterator[bytes]:
+    """The one zip file of it."""
+    return write_zip(bundle_of(batch, for_auditors=for_auditors))

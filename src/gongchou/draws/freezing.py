@@ -1,0 +1,292 @@
+"""From the pool as it is now to the tables that are frozen, and from these to the parameters that are committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from gongchou import __version__
+from gongchou.draw import note, table
+from gongchou.draw.bundle import universe_text
+from gongchou.draw.draft import Frozen, freeze
+from gongchou.draw.encoding import Document, dump_json, format_time, is_id, parse_json, sha256_hex
+from gongchou.draw.frame import (
+    Digest,
+    count_reasons,
+    digest_of_list,
+    key_commitment,
+    scan_frame,
+    scan_table,
+    seal,
+)
+from gongchou.draw.params import UNIVERSE, is_text, read_document
+from gongchou.draw.table import Blob, read_all, write_table
+from gongchou.draws import keys, store
+from gongchou.draws.models import Batch, Draw
+from gongchou.draws.queries.frames import Frame, draws_of, frame_of, real_id
+from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
+from gongchou.draws.reasons import REASONS
+from gongchou.draws.settings import settings_of
+from gongchou.draws.states import Matching
+from gongchou.draws.store import Kept
+from gongchou.folders import core_digest
+from gongchou.refusal import Refused
+
+AUDITOR = "auditor/"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All that a freeze fixes. frames: by ``seq``; files: path -> where it lies in the store"""
+
+    frames: Mapping[int, Frame]
+    files: Mapping[str, Kept]
+    key_commitment: str
+
+
+def prefix_of(draw: Draw, n_draws: int) -> str:
+    """Where the files of a draw lie in the bundle: alone at the top, else in a folder of its own."""
+    return "" if n_draws == 1 else f"{draw.code}/"
+
+
+def tables_of(batch: Batch, *, at: datetime) -> Tables:
+    """Look at pools and people, and put what a freeze fixes into the store.
+
+    Raises Refused ``draws.pool_empty``, ``draws.nothing_to_draw``, ``draws.nobody``, ``draws.no_room`` and as
+    ``frame_of`` and ``roster_of``.
+    """
+    draws, on = draws_of(batch), timezone.localdate(at)
+    key = _key_of(batch)
+    frames: dict[int, Frame] = {}
+    files: dict[str, bytes] = {}
+    for draw in draws:
+        frames[draw.seq] = frame = frame_of(draw, on=on)
+        _check_frame(draw, frame)
+        files |= _files_of(draw, prefix_of(draw, len(draws)), frame, key, at)
+    if batch.has_match:
+        files |= _people_files(batch, frames, key, on)
+    kept = {path: store.keep(data) for path, data in files.items()}
+    return Tables(frames, kept, key_commitment(key) if key else "")
+
+
+def _key_of(batch: Batch) -> bytes | None:
+    if not batch.is_sealed and not batch.is_match_sealed:
+        return None
+    keys.make_seal(batch.code)
+    return keys.seal_of(batch.code)
+
+
+def _check_frame(draw: Draw, frame: Frame) -> None:
+    if not frame.stratum_of:
+        raise Refused("draws.pool_empty", name=draw.task.name, left=len(frame.left))
+    if not frame.n:
+        raise Refused("draws.nothing_to_draw", name=draw.task.name)
+
+
+def _files_of(draw: Draw, prefix: str, frame: Frame, key: bytes | None, at: datetime) -> dict[str, bytes]:
+    key = key if draw.batch.is_sealed else None
+    real = {pk: real_id(one) for pk, one in frame.candidates.items()}
+    pid = {pk: seal(key, own) if key else own for pk, own in real.items()}
+    rows = [(stratum, pid[pk], frame.candidates[pk].keeper) for pk, stratum in frame.stratum_of.items()]
+    out = [(pid[pk], left.reason, left.evidence) for pk, left in frame.left.items()]
+    universe = dump_json(_universe(draw, list(pid.values() if key is None else real.values()), key, at))
+    read_document(universe, UNIVERSE, "universe.json")
+    return {
+        f"{prefix}frame.tsv": write_table(rows),
+        f"{prefix}excluded.tsv": write_table(out),
+        f"{prefix}universe.json": universe,
+        f"{prefix}universe.note": _registry_note(universe),
+        f"{prefix}strata-rule.json": dump_json(_rule(draw, frame)),
+        f"{prefix}reasons.json": dump_json(REASONS),
+        f"{AUDITOR}{prefix}real-ids.tsv": write_table((real[pk], pid[pk]) for pk in pid),
+        f"{AUDITOR}{prefix}subjects.tsv": write_table((pid[pk], pk.hex) for pk in frame.stratum_of),
+    }
+
+
+def _universe(draw: Draw, ids: Iterable[str], key: bytes | None, at: datetime) -> Document:
+    """What the registry held of all that the task speaks of."""
+    listed = digest_of_list(ids)
+    return {
+        "key_commitment": key_commitment(key) if key else None,
+        "read": listed.size,
+        "registry": draw.task.department.code,
+        "rejected": {"count": 0, "sha256": sha256_hex(b"")},
+        "root": listed.root,
+        "scope": plain_text(f"{draw.task.number} {draw.task.name}"),
+        "sealed": key is not None,
+        "sha256": listed.sha256,
+        "size": listed.size,
+        "snapshot_at": format_time(int(at.timestamp())),
+        "source_sha256": None,
+        "v": "vdp1",
+    }
+
+
+def _registry_note(universe: bytes) -> bytes:
+    key, text = keys.secret_of(keys.REGISTRY), universe_text(universe)
+    return note.write_note(text, [note.sign(text, key.public, key.secret)])
+
+
+def _rule(draw: Draw, frame: Frame) -> Document:
+    """What made the strata and their numbers, in words that anybody may hold against the plan."""
+    return {
+        "ratio": plain_text(str(draw.task.ratio_words)),
+        "strata": [
+            {"id": part.id, "label": plain_text(part.label), "n": part.n, "rule": plain_text(part.rule)}
+            for part in frame.strata
+        ],
+        "v": "vdp1",
+    }
+
+
+def plain_text(text: str) -> str:
+    """A text as the protocol's documents take it: characters that everybody sees alike, others as a full stop."""
+    return "".join(one if is_text(one) else "·" for one in text)
+
+
+# People -------------------------------------------------------------------------------------------
+
+
+def _people_files(batch: Batch, frames: Mapping[int, Frame], key: bytes | None, on: Any) -> dict[str, bytes]:
+    keepers = {frame.candidates[pk].keeper for frame in frames.values() for pk in frame.stratum_of}
+    roster = roster_of(batch, on=on, keepers=keepers)
+    if not roster.present:
+        raise Refused("draws.nobody", mode=batch.get_matching_display())
+    cap = settings_of(batch.settings).per_person
+    own = {person.inspector.pk: _person_id(person.inspector.number, key) for person in roster.present}
+    until = max(draw.task.ends_on for draw in draws_of(batch))
+    object_ids = _object_ids(batch, frames, key)
+    avoid = {
+        (own[inspector], object_ids[subject])
+        for inspector, subject in conflicts_of(roster.present, on, until)
+        if subject in object_ids
+    }
+    return {
+        "inspectors.tsv": write_table(_person_rows(roster, own, cap)),
+        "avoid.tsv": write_table(avoid),
+        f"{AUDITOR}inspectors.tsv": write_table((name, pk.hex) for pk, name in own.items()),
+        f"{AUDITOR}slots.json": dump_json({str(seq): groups for seq, groups in roster.slots.items()}),
+    }
+
+
+def _person_id(number: str, key: bytes | None) -> str:
+    """A pseudonym where there is a key; else the number, or what stands for it."""
+    if key:
+        return seal(key, f"inspector {number}")
+    return number if is_id(number) else f"P-{sha256_hex(number.encode())[:16].upper()}"
+
+
+def _object_ids(batch: Batch, frames: Mapping[int, Frame], key: bytes | None) -> dict[UUID, str]:
+    key = key if batch.is_sealed else None
+    found: dict[UUID, str] = {}
+    for frame in frames.values():
+        for pk, one in frame.candidates.items():
+            if pk not in found:
+                found[pk] = seal(key, real_id(one)) if key else real_id(one)
+    return found
+
+
+def _person_rows(roster: Roster, own: Mapping[UUID, str], cap: int) -> Iterable[tuple[object, ...]]:
+    for person in roster.present:
+        pools = "*" if person.pools is None else ",".join(sorted(person.pools))
+        if not pools:
+            continue  # no object of this batch lies where she may go
+        skills = ",".join(sorted(person.skills)) or "-"
+        yield (
+            own[person.inspector.pk],
+            person.department.code,
+            person.unit.code,
+            pools,
+            skills,
+            max(cap, 0),
+            person.load0,
+        )
+
+
+# Parameters ---------------------------------------------------------------------------------------
+
+
+def params_of(batch: Batch, files: Mapping[str, Blob]) -> dict[int, bytes]:
+    """The parameters of each draw by ``seq``, over files as they lie in the store. Raises DrawError."""
+    draws = draws_of(batch)
+    slots = _slots(files)
+    found = {}
+    for draw in draws:
+        prefix = draw.folder
+        told = _draft(batch, draw, slots)
+        found[draw.seq] = dump_json(freeze(told, _frozen(files, prefix, with_people=batch.has_match)))
+    return found
+
+
+def _slots(files: Mapping[str, Blob]) -> dict[str, list[Document]]:
+    path = f"{AUDITOR}slots.json"
+    found: dict[str, list[Document]] = parse_json(read_all(files[path]), path) if path in files else {}
+    return found
+
+
+def _draft(batch: Batch, draw: Draw, slots: Mapping[str, list[Document]]) -> Document:
+    reserve = settings_of(batch.settings).reserve_percent
+    return {
+        "authority": draw.task.department.code,
+        "beacon_time": format_time(int(batch.beacon_at.timestamp())),
+        "campaign": batch.code,
+        "closes_at": format_time(int(batch.closes_at.timestamp())),
+        "contacts": [],
+        "disclosure": {
+            "after": format_time(int(batch.disclosed_at.timestamp())) if batch.disclosed_at else None,
+            "inspectors": "sealed" if batch.is_match_sealed else "open",
+        },
+        "draw": draw.code,
+        "lead_s": batch.lead_s,
+        "matching": _matching(batch, slots.get(str(draw.seq), [])) if batch.has_match else None,
+        "mode": batch.mode,
+        "parent": draw.parent.code if draw.parent else None,
+        "plan": draw.plan,
+        "replacement": {"inspectors": _later(batch.last) if batch.has_match else None, "objects": True},
+        "reserve": {"den": 100, "num": reserve},
+        "seed": batch.all_sources,
+        "seq": draw.seq,
+        "strata": {part.code: {"n": part.n} for part in draw.strata.all()},
+        "supersedes": draw.supersedes.code if draw.supersedes else None,
+    }
+
+
+def _matching(batch: Batch, slots: list[Document]) -> Document:
+    return {
+        "algo": "deal1",
+        "cross_home": batch.matching == Matching.STATIONS_CROSS,
+        "load_rule": "本年度正式抽取中已承担的户次",
+        "slots": slots,
+    }
+
+
+def _later(last: Mapping[str, Any]) -> Document:
+    """The source that decides when a seat is dealt again: of the same kind as the last one (ruling 18)."""
+    kept = {"drand": ("chain",), "digits": ("n",), "lottery": ("game", "groups")}[last["type"]]
+    return {"type": last["type"], **{name: last[name] for name in kept}}
+
+
+def _frozen(files: Mapping[str, Blob], prefix: str, *, with_people: bool) -> Frozen:
+    universe_bytes = read_all(files[f"{prefix}universe.json"])
+    universe = read_document(universe_bytes, UNIVERSE, "universe.json")
+    scan = scan_frame(files[f"{prefix}frame.tsv"], place=f"{prefix}frame.tsv")
+    excluded = files[f"{prefix}excluded.tsv"]
+    return Frozen(
+        universe=Digest(universe["size"], sha256_hex(universe_bytes), universe["root"]),
+        frame=scan.digest,
+        excluded=scan_table(excluded, table.EXCLUDED, "excluded.tsv"),
+        by_reason=count_reasons(excluded),
+        strata={name: part.size for name, part in scan.strata.items()},
+        reasons_sha256=sha256_hex(read_all(files[f"{prefix}reasons.json"])),
+        rule_sha256=sha256_hex(read_all(files[f"{prefix}strata-rule.json"])),
+        sealed=universe["sealed"],
+        key_commitment=universe["key_commitment"],
+        inspectors=scan_table(files["inspectors.tsv"], table.INSPECTORS, "inspectors.tsv") if with_people else None,
+        avoid=scan_table(files["avoid.tsv"], table.AVOID, "avoid.tsv") if with_people else None,
+        software={"name": "gongchou", "source_sha256": core_digest(), "version": __version__},
+    )

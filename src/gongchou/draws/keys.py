@@ -1,0 +1,89 @@
+"""The keys behind draws, in the platform's folder of keys, and who should hold which (ruling 37).
+
+draws.key            signs the public log                      draws.vkey
+draws-operator.key   signs what a bundle holds                 draws-operator.vkey
+draws-registry.key   signs what the registry held at a freeze  draws-registry.vkey
+draws-witnesses.vkey the witnesses whose cosignatures count, one a line
+draws-practice-*.key witnesses whose keys lie here: they prove nothing to others, and pages say so
+seal-CODE.key        K of one batch: what opens its pseudonyms; 64 hex digits
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from gongchou.audit.apps import keys_folder
+from gongchou.audit.files import write_whole
+from gongchou.audit.keys import make_key, read_secret, read_vkeys
+from gongchou.draw import note
+from gongchou.draw.encoding import is_hash
+from gongchou.draw.frame import key_commitment
+from gongchou.refusal import Refused
+
+LOG, OPERATOR, REGISTRY = "draws", "draws-operator", "draws-registry"
+WITNESSES = "draws-witnesses.vkey"
+PRACTICE = "draws-practice-"
+
+
+def make_keys(site: str, *, n_practice: int = 0, folder: Path | None = None) -> None:
+    """Make what is missing of the three keys, and so many practice witnesses where no witness is known.
+
+    site: the name under which the log signs, such as gongchou.example. Raises Refused ``audit.key_name``.
+    """
+    folder = folder or keys_folder()
+    for file, name in ((LOG, f"{site}/draws"), (OPERATOR, "operator"), (REGISTRY, "registry")):
+        if not (folder / f"{file}.key").exists():
+            make_key(folder, file, name, "ed25519")
+    if n_practice and not (folder / WITNESSES).exists():
+        made = [make_key(folder, f"{PRACTICE}{at}", f"practice-{at}.{site}", "cosignature") for at in range(n_practice)]
+        write_whole(folder / WITNESSES, "".join(f"{key}\n" for key in sorted(map(str, made))).encode())
+
+
+def secret_of(role: str) -> note.SecretKey:
+    """One of the three. Raises Refused ``audit.key_…``."""
+    return read_secret(keys_folder() / f"{role}.key")
+
+
+def public_of(role: str) -> note.VerifierKey:
+    """Its public part. Raises Refused ``audit.key_…``."""
+    return read_vkeys(keys_folder() / f"{role}.vkey", note.ED25519)[0]
+
+
+def witnesses() -> tuple[note.VerifierKey, ...]:
+    """All witnesses that count; none where nobody was named yet."""
+    path = keys_folder() / WITNESSES
+    return read_vkeys(path, note.COSIGNATURE) if path.exists() else ()
+
+
+def practice_witnesses() -> list[note.SecretKey]:
+    """Witnesses whose keys lie here."""
+    return [read_secret(path) for path in sorted(keys_folder().glob(f"{PRACTICE}*.key"))]
+
+
+def public_files() -> dict[str, bytes]:
+    """The ``keys/`` files of a bundle."""
+    roles = {"operator": OPERATOR, "registry": REGISTRY, "log": LOG}
+    files = {f"keys/{name}.vkey": f"{public_of(file)}\n".encode() for name, file in roles.items()}
+    return files | {"keys/witnesses.vkey": "".join(f"{key}\n" for key in sorted(map(str, witnesses()))).encode()}
+
+
+def make_seal(code: str) -> str:
+    """Make K of a batch, unless it is there; return its commitment (64 hex digits)."""
+    path = _seal_path(code)
+    if not path.exists():
+        write_whole(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
+    return key_commitment(seal_of(code))
+
+
+def seal_of(code: str) -> bytes:
+    """K of a batch, 32 bytes. Raises Refused ``draws.seal_missing``."""
+    path = _seal_path(code)
+    text = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    if not is_hash(text):
+        raise Refused("draws.seal_missing", code=code)
+    return bytes.fromhex(text)
+
+
+def _seal_path(code: str) -> Path:
+    return keys_folder() / f"seal-{code}.key"

@@ -1,0 +1,25 @@
+"""The tables of this room."""
+
+from gongchou.draws.models.batches import Attendance, Batch, Contribution, Draw, Evidence, OfBatch, Reading, Stratum
+from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
+from gongchou.draws.models.results import Hit, Replacement, Seat, Substitution, Visit
+
+__all__ = [
+    "Attendance",
+    "Batch",
+    "Contribution",
+    "Draw",
+    "Evidence",
+    "Hit",
+    "LogCheckpoint",
+    "LogCosignature",
+    "LogEntry",
+    "LogHead",
+    "OfBatch",
+    "Reading",
+    "Replacement",
+    "Seat",
+    "Stratum",
+    "Substitution",
+    "Visit",
+]

@@ -1,0 +1,276 @@
+"""Preparing a batch: opened, joined by tasks, set up, frozen, thawed, given up before anybody was promised anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from gongchou.accounts.models import Department, User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.draw.allocate import reserve_for
+from gongchou.draws import permissions, rules
+from gongchou.draws.freezing import Tables, prefix_of
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Evidence, Stratum
+from gongchou.draws.queries.batches import content_of, latest_attempt
+from gongchou.draws.states import BatchState, Mode
+from gongchou.plans.models import Task
+from gongchou.plans.operations.tasks import put
+from gongchou.plans.states.tasks import TaskState
+from gongchou.refusal import Refused
+from gongchou.seen import check_unchanged
+
+Content = Mapping[str, Any]
+
+
+@operation("batch.opened", "建立抽取批次")
+def open_batch(*, task: Task, content: Content, by: User, at: datetime) -> Done[Batch]:
+    """Begin a batch with a task; its department organises it. Raises Refused ``draws.task_…``, ``draws.times_…``."""
+    task = held(task, "department__region")
+    department = task.department
+    permissions.check_can_keep(by, department)
+    rules.check_codes([department.code])
+    rules.check_task(task, content["mode"])
+    _check_content(content, at)
+    held(department)  # serials come one by one
+    year = content["beacon_at"].year
+    serial = _next_serial(department, year)
+    batch = Batch.objects.create(
+        code=f"{department.code}-{year}-{serial:04}",
+        department=department,
+        year=year,
+        serial=serial,
+        created_at=at,
+        created_by=by,
+        **content,
+    )
+    _add(batch, task)
+    return Done(batch, {"number": batch.code, "task": task.number, "mode": batch.mode})
+
+
+def _next_serial(department: Department, year: int) -> int:
+    rows = Batch.objects.filter(department=department, year=year)
+    return (rows.aggregate(Max("serial"))["serial__max"] or 0) + 1
+
+
+def _check_content(content: Content, at: datetime) -> None:
+    rules.check_times(content["closes_at"], content["beacon_at"], at)
+    rules.check_seed_sources([*content.get("sources", ()), content["last"]])
+
+
+def _add(batch: Batch, task: Task, *, parent: Draw | None = None) -> Draw:
+    seq = (batch.draws.aggregate(Max("seq"))["seq__max"] or 0) + 1
+    plan = _plan_item(batch, task, parent)
+    rules.check_plan_text(plan)
+    code = f"{batch.code}-{seq:02}"
+    return Draw.objects.create(
+        batch=batch,
+        task=task,
+        seq=seq,
+        code=code,
+        plan=plan,
+        parent=parent,
+        supersedes=latest_attempt(task.department, plan, batch.mode),
+    )
+
+
+def _plan_item(batch: Batch, task: Task, parent: Draw | None) -> str:
+    """What may be drawn once: the task in earnest, each practice run, each supplementary draw."""
+    if batch.mode == Mode.TEST:
+        return f"{task.number} 演练 {batch.code}"
+    return task.number if parent is None else f"{task.number} 补充抽取{parent.supplements.count() + 1}"
+
+
+@operation("batch.joined", "任务加入抽取批次")
+def add_task(*, batch: Batch, task: Task, by: User, at: datetime) -> Done[Batch]:
+    """Another task, of the same department or of another, is drawn with the same seed."""
+    batch, task = held(batch, "department__region"), held(task, "department__region")
+    permissions.check_can_add(by, batch, task)
+    rules.check_codes([task.department.code])
+    if batch.draws.filter(task=task).exists():
+        raise Refused("draws.task_taken", number=task.number, batch=batch.code)
+    _add(batch, task)
+    return Done(batch, {"task": task.number, "department": task.department.short_name})
+
+
+@operation("batch.left", "任务退出抽取批次")
+def remove_task(*, draw: Draw, by: User, at: datetime) -> Done[Batch]:
+    """A task leaves before anything is frozen. Raises Refused ``draws.last_task``."""
+    batch = held(draw.batch, "department__region")
+    rules.check_is_draft(batch)
+    if draw.task.department_id != batch.department_id:
+        permissions.check_can_keep(by, draw.task.department)
+    else:
+        permissions.check_can_prepare(by, batch)
+    if batch.draws.count() == 1:
+        raise Refused("draws.last_task", code=batch.code)
+    number = draw.task.number
+    draw.delete()
+    return Done(batch, {"task": number})
+
+
+@operation("batch.edited", "修改抽取批次")
+def edit(*, batch: Batch, content: Content, by: User, at: datetime, seen: str = "") -> Done[Batch]:
+    """Change what is said of a batch (``CONTENT``). Raises Refused ``web.changed_meanwhile``, ``draws.times_…``."""
+    batch = held(batch, "department__region")
+    permissions.check_can_prepare(by, batch)
+    before = content_of(batch)
+    check_unchanged(seen, before)
+    _check_content({"closes_at": batch.closes_at, "beacon_at": batch.beacon_at, "last": batch.last, **content}, at)
+    for name, value in content.items():
+        setattr(batch, name, value)
+    batch.save()
+    after = content_of(batch)
+    return Done(batch, {"changed": {name: [before[name], now] for name, now in after.items() if before[name] != now}})
+
+
+@operation("batch.parties_named", "确定种子参与方")
+def name_parties(*, batch: Batch, departments: Iterable[Department], by: User, at: datetime) -> Done[Batch]:
+    """Who each gives a secret number to the seed; who is named no longer and has promised nothing is dropped."""
+    batch = held(batch, "department__region")
+    permissions.check_can_prepare(by, batch)
+    wanted = {one.pk: one for one in departments}
+    rules.check_codes([one.code for one in wanted.values()])
+    batch.contributions.exclude(department__in=wanted).delete()
+    known = set(batch.contributions.values_list("department", flat=True))
+    Contribution.objects.bulk_create(
+        Contribution(batch=batch, department=one) for pk, one in wanted.items() if pk not in known
+    )
+    return Done(batch, {"departments": sorted(one.short_name for one in wanted.values())})
+
+
+@operation("batch.promised", "提交种子承诺")
+def promise(*, contribution: Contribution, commitment: str, by: User, at: datetime) -> Done[Contribution]:
+    """A party commits to its secret number, which stays with it. Raises Refused ``draws.not_a_hash``."""
+    held(contribution.batch)
+    contribution = held(contribution, "batch__department__region", "department")
+    permissions.check_can_contribute(by, contribution)
+    rules.check_is_draft(contribution.batch)
+    rules.check_commitment(commitment)
+    contribution.commitment, contribution.promised_at, contribution.promised_by = commitment, at, by
+    contribution.save()
+    return Done(contribution, {"digest": commitment})
+
+
+@operation("batch.frozen", "冻结抽取名单")
+def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batch]:
+    """Fix lists, strata, numbers and people as they were just computed (R-40); later changes of the registers do not
+    change them.
+
+    Raises Refused ``draws.party_without_promise`` and where the batch or a task has moved on meanwhile.
+    """
+    batch = held(batch, "department__region")
+    permissions.check_can_freeze(by, batch)
+    _check_promises(batch)
+    draws = list(batch.draws.select_related("task__department"))
+    if {draw.seq for draw in draws} != set(tables.frames):
+        raise Refused("draws.changed_meanwhile")
+    for draw in draws:
+        rules.check_task(held(draw.task, "department"), Mode.TEST)
+        if batch.mode == Mode.OFFICIAL:
+            put(draw.task, TaskState.POOL_FROZEN)
+        _freeze_draw(batch, draw, tables)
+    Evidence.objects.bulk_create(
+        Evidence(batch=batch, path=path, sha256=kept.sha256, size=kept.size, kept_at=at)
+        for path, kept in sorted(tables.files.items())
+    )
+    batch.sources = _with_parties(batch)
+    rules.check_seed_sources(batch.all_sources)
+    batch.key_commitment = tables.key_commitment
+    batch.state, batch.frozen_at, batch.frozen_by = BatchState.FROZEN, at, by
+    batch.save()
+    digests = {path: kept.sha256 for path, kept in tables.files.items() if path.endswith("frame.tsv")}
+    return Done(batch, {"count": sum(len(f.stratum_of) for f in tables.frames.values()), "digests": digests})
+
+
+def _check_promises(batch: Batch) -> None:
+    silent = batch.contributions.filter(commitment="").select_related("department").first()
+    if silent is not None:
+        raise Refused("draws.party_without_promise", department=silent.department.short_name)
+
+
+def _with_parties(batch: Batch) -> list[dict[str, Any]]:
+    """The parties' numbers first, in the order of their codes; then what was named before the last."""
+    rows = batch.contributions.select_related("department").order_by("department__code")
+    parties = [{"commitment": one.commitment, "party": one.department.code, "type": "cr"} for one in rows]
+    return [*parties, *(source for source in batch.sources if source["type"] != "cr")]
+
+
+def _freeze_draw(batch: Batch, draw: Draw, tables: Tables) -> None:
+    frame = tables.frames[draw.seq]
+    draw.folder = prefix_of(draw, len(tables.frames))
+    draw.universe, draw.left_out = len(frame.candidates), frame.by_reason
+    draw.save()
+    Stratum.objects.bulk_create(
+        Stratum(
+            batch=batch,
+            draw=draw,
+            code=part.id,
+            label=part.label,
+            size=part.size,
+            n=part.n,
+            reserve=reserve_for(part.size, part.n, batch.settings["reserve_percent"], 100),
+            rule=part.rule[:300],
+        )
+        for part in frame.strata
+    )
+
+
+@operation("batch.thawed", "解除名单冻结")
+def thaw(*, batch: Batch, reason: str, by: User, at: datetime) -> Done[Batch]:
+    """Back to a draft: nothing was promised to the public yet. What was frozen is named in the log."""
+    batch = held(batch, "department__region")
+    permissions.check_can_thaw(by, batch)
+    digests = dict(batch.evidence.filter(path__endswith="frame.tsv").values_list("path", "sha256"))
+    _unfreeze(batch)
+    batch.state, batch.frozen_at, batch.frozen_by = BatchState.DRAFT, None, None
+    batch.save()
+    return Done(batch, {"reason": reason, "digests": digests})
+
+
+def _unfreeze(batch: Batch) -> None:
+    if batch.mode == Mode.OFFICIAL and batch.state == BatchState.FROZEN:
+        for draw in batch.draws.select_related("task"):
+            put(draw.task, TaskState.READY)
+    batch.evidence.all().delete()
+    Stratum.objects.filter(batch=batch).delete()
+
+
+@operation("batch.dropped", "放弃抽取批次")
+def drop(*, batch: Batch, reason: str, by: User, at: datetime) -> Done[Batch]:
+    """Give up a batch that was promised to nobody; it stays on record."""
+    batch = held(batch, "department__region")
+    permissions.check_can_drop(by, batch)
+    _unfreeze(batch)
+    batch.state, batch.ended_at, batch.ended_by, batch.end_reason = BatchState.DROPPED, at, by, reason
+    batch.save()
+    return Done(batch, {"reason": reason})
+
+
+@operation("attendance.asked", "邀请见证")
+def ask_witness(*, batch: Batch, user: User, role: str, by: User, at: datetime) -> Done[Attendance]:
+    """Ask somebody to be there; the day is signed on the own account. Raises Refused ``draws.own_witness``."""
+    batch = held(batch, "department__region")
+    permissions.check_keeps_or_approves(by, batch)
+    if user.pk in (by.pk, batch.frozen_by_id, batch.committed_by_id):
+        raise Refused("draws.own_witness", name=user.name)
+    if batch.attendances.filter(user=user).exists():
+        raise Refused("draws.witness_asked", name=user.name)
+    row = Attendance.objects.create(batch=batch, user=user, role=role, asked_at=at, asked_by=by)
+    return Done(row, {"username": user.username, "role": role})
+
+
+@operation("attendance.signed", "见证签到")
+def sign_attendance(*, attendance: Attendance, remark: str, by: User, at: datetime) -> Done[Attendance]:
+    """The witness says so, with a remark where there is one. Raises Refused ``draws.not_the_witness``."""
+    held(attendance.batch)
+    attendance = held(attendance, "batch__department__region", "user")
+    if attendance.user_id != by.pk:
+        raise Refused("draws.not_the_witness", name=attendance.user.name)
+    if attendance.signed_at is not None:
+        raise Refused("draws.signed_already", name=attendance.user.name)
+    attendance.signed_at, attendance.remark = at, remark
+    attendance.save()
+    return Done(attendance, {"role": attendance.role, "note": remark})

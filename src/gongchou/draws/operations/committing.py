@@ -1,0 +1,234 @@
+"""From the promise before everybody to the seed: commit, reveal, read, close, beacon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from gongchou.accounts.models import User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.draw.beacon import Beacon
+from gongchou.draw.encoding import Document, dump_json, is_hash, parse_json
+from gongchou.draw.params import check_together, commitment
+from gongchou.draw.seed import close_text, party_commitment, seed_of, seed_text
+from gongchou.draws import ledger, permissions, rules, store
+from gongchou.draws.beacons import check_beacon
+from gongchou.draws.freezing import params_of
+from gongchou.draws.ledger import PublicLog
+from gongchou.draws.models import Batch, Contribution, Draw, Evidence, Reading
+from gongchou.draws.plainly import plainly
+from gongchou.draws.queries.batches import files_of
+from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.states import BatchState
+from gongchou.refusal import Refused
+
+
+def keep(batch: Batch, files: Mapping[str, bytes], at: datetime) -> None:
+    """Put files of a batch into the store and note them; only inside an operation."""
+    rows = []
+    for path, data in sorted(files.items()):
+        kept = store.keep(data)
+        rows.append(Evidence(batch=batch, path=path, sha256=kept.sha256, size=kept.size, kept_at=at))
+    Evidence.objects.bulk_create(rows)
+
+
+def read(batch: Batch, path: str) -> bytes:
+    """A file of a batch as it was kept. Raises Refused ``draws.file_…``."""
+    return store.read(batch.evidence.get(path=path).sha256)
+
+
+@operation("batch.committed", "复核并公开承诺")
+def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
+    """A second person confirms; parameters and commitment are public and in the log from this moment on.
+
+    Raises Refused ``draws.same_person``, ``draws.commit_late``, ``draws.file_changed``, ``draws.core``.
+    """
+    batch = held(batch, "department__region")
+    permissions.check_can_commit(by, batch)
+    rules.check_in_time(batch, at)
+    rules.check_files(batch.evidence.all())
+    draws = draws_of(batch)
+    with plainly():
+        params = params_of(batch, files_of(batch))
+        _log_commits(batch, draws, params, at)
+        ledger.sign(at)
+    batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, at, by
+    batch.save()
+    return Done(batch, {"digests": {draw.code: draw.commitment for draw in draws}})
+
+
+def _log_commits(batch: Batch, draws: list[Draw], params: Mapping[int, bytes], at: datetime) -> None:
+    documents: list[Document] = [parse_json(params[draw.seq]) for draw in draws]
+    prefixes = [draw.folder for draw in draws]
+    check_together(list(zip(prefixes, documents, strict=True)))
+    log = PublicLog()
+    log.check_committable(documents, int(at.timestamp()))
+    keep(batch, {f"{prefix}params.json": params[draw.seq] for prefix, draw in zip(prefixes, draws, strict=True)}, at)
+    for prefix, draw, told in zip(prefixes, draws, documents, strict=True):
+        draw.commitment = commitment(params[draw.seq], told["suite"])
+        draw.save()
+        body = {name: told[name] for name in ("beacon_time", "campaign", "draw", "mode", "plan", "supersedes")}
+        files = {f"{prefix}params.json": params[draw.seq]}
+        log.append("commit", body | {"commitment": draw.commitment}, authority=told["authority"], at=at, files=files)
+
+
+@operation("contribution.revealed", "揭示种子秘密数")
+def reveal(*, contribution: Contribution, secret: str, by: User, at: datetime) -> Done[Contribution]:
+    """A party shows the number it committed to. Raises Refused ``draws.reveal_…``."""
+    held(contribution.batch)
+    contribution = held(contribution, "batch__department__region", "department")
+    batch = contribution.batch
+    permissions.check_can_contribute(by, contribution)
+    if batch.state != BatchState.COMMITTED or at >= batch.beacon_at:
+        raise Refused("draws.reveal_closed", code=batch.code, state=batch.state_word)
+    if contribution.secret:
+        raise Refused("draws.reveal_again", department=contribution.department.short_name)
+    party = contribution.department.code
+    if not is_hash(secret) or party_commitment(batch.code, party, secret) != contribution.commitment:
+        raise Refused("draws.reveal_differs", department=contribution.department.short_name)
+    contribution.secret, contribution.revealed_at, contribution.revealed_by = secret, at, by
+    contribution.save()
+    body = {"campaign": batch.code, "party": party, "secret": secret}
+    with plainly():
+        PublicLog().append("reveal", body, authority=batch.department.code, at=at)
+    return Done(contribution, {})
+
+
+@operation("reading.typed", "录入来源读数")
+def read_source(*, batch: Batch, number: int, value: str, by: User, at: datetime) -> Done[Reading]:
+    """Type what dice or a lottery showed; a second person confirms it. number: of the source, from 1."""
+    batch = held(batch, "department__region")
+    permissions.check_keeps_or_approves(by, batch)
+    source = _source_to_read(batch, number)
+    rules.check_reading(source, value)
+    is_last = number == len(batch.all_sources)
+    wanted = BatchState.CLOSED if is_last else BatchState.COMMITTED
+    if batch.state != wanted:
+        raise Refused("draws.reading_time", code=batch.code, state=batch.state_word)
+    if batch.readings.filter(number=number, voided_at=None).exists():
+        raise Refused("draws.read_already", number=number)
+    row = Reading.objects.create(batch=batch, number=number, value=value, read_at=at, read_by=by)
+    return Done(row, {"number": number, "value": value})
+
+
+def _source_to_read(batch: Batch, number: int) -> Document:
+    sources = batch.all_sources
+    if not 1 <= number <= len(sources) or sources[number - 1]["type"] not in ("digits", "lottery"):
+        raise Refused("draws.not_to_read", number=number)
+    return sources[number - 1]
+
+
+@operation("reading.confirmed", "核对来源读数")
+def confirm_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
+    """A second person looked at the same dice."""
+    held(reading.batch)
+    reading = held(reading, "batch__department__region")
+    permissions.check_can_confirm(by, reading)
+    if reading.voided_at is not None or reading.confirmed_at is not None:
+        raise Refused("draws.read_already", number=reading.number)
+    reading.confirmed_at, reading.confirmed_by = at, by
+    reading.save()
+    return Done(reading, {"number": reading.number, "value": reading.value})
+
+
+@operation("reading.voided", "作废来源读数")
+def void_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
+    """A slip of the typing is crossed out, not overwritten, as long as nobody has confirmed it."""
+    held(reading.batch)
+    reading = held(reading, "batch__department__region")
+    permissions.check_keeps_or_approves(by, reading.batch)
+    if reading.voided_at is not None or reading.confirmed_at is not None:
+        raise Refused("draws.read_already", number=reading.number)
+    reading.voided_at, reading.voided_by = at, by
+    reading.save()
+    return Done(reading, {"number": reading.number, "value": reading.value})
+
+
+@operation("batch.closed", "封存种子来源")
+def close(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
+    """Fix all that people can influence before the last source exists (protocol B.5).
+
+    Raises Refused ``draws.close_early``, ``draws.close_late``, ``draws.reading_missing``.
+    """
+    batch = held(batch, "department__region")
+    permissions.check_can_move(by, batch, BatchState.CLOSED)
+    if at < batch.closes_at:
+        raise Refused("draws.close_early")
+    if at >= batch.beacon_at:
+        raise Refused("draws.close_late")
+    draws = draws_of(batch)
+    with plainly():
+        text = close_text(
+            mode=batch.mode,
+            campaign=batch.code,
+            commitments={draw.code: draw.commitment for draw in draws},
+            sources=batch.sources,
+            values=[_value(batch, number, source) for number, source in enumerate(batch.sources, 1)],
+        )
+        keep(batch, {"close.txt": text.encode()}, at)
+        files = {"close.txt": text.encode()}
+        PublicLog().append("close", {"campaign": batch.code}, authority=batch.department.code, at=at, files=files)
+        ledger.sign(at)
+    batch.state, batch.closed_at, batch.closed_by = BatchState.CLOSED, at, by
+    batch.save()
+    missing = [one.department.short_name for one in batch.contributions.filter(secret="").select_related("department")]
+    return Done(batch, {"missing": missing})
+
+
+def _value(batch: Batch, number: int, source: Document) -> str:
+    if source["type"] == "cr":
+        found = batch.contributions.filter(department__code=source["party"]).values_list("secret", flat=True).first()
+        return found or "missing"
+    return _read(batch, number)
+
+
+def _read(batch: Batch, number: int) -> str:
+    row = batch.readings.filter(number=number, voided_at=None).first()
+    if row is None or row.confirmed_at is None:
+        raise Refused("draws.reading_missing", number=number)
+    return row.value
+
+
+@operation("batch.seeded", "确定种子")
+def seed(*, batch: Batch, beacon: Beacon | None, by: User, at: datetime) -> Done[Batch]:
+    """The last source has come: whoever brings it, the signature decides. The seed is public at once.
+
+    beacon: for a beacon, the signed round; other last sources were read by two people.
+    Raises Refused ``draws.beacon_…``, ``draws.seeded_already``, ``draws.reading_missing``.
+    """
+    batch = held(batch, "department__region")
+    if batch.seed:
+        raise Refused("draws.seeded_already", code=batch.code)
+    permissions.check_can_move(by, batch, BatchState.SEEDED)
+    if at < batch.beacon_at:
+        raise Refused("draws.beacon_early")
+    files: dict[str, bytes] = {}
+    if batch.last["type"] == "drand":
+        if beacon is None:
+            raise Refused("draws.beacon_needed")
+        check_beacon(beacon, last_of(batch))
+        files["sources/drand.json"] = dump_json(beacon.document())
+    value = beacon.signature if beacon else _read(batch, len(batch.all_sources))
+    with plainly():
+        text = seed_text(read(batch, "close.txt").decode(), sources_of(batch), value)
+        batch.seed = seed_of(text)
+        keep(batch, files | {"seed-input.txt": text.encode()}, at)
+        body = {"campaign": batch.code, "seed": batch.seed}
+        log_files = {"seed-input.txt": text.encode()}
+        PublicLog().append("seed", body, authority=batch.department.code, at=at, files=log_files)
+    batch.state, batch.seeded_at, batch.seeded_by = BatchState.SEEDED, at, by
+    batch.save()
+    return Done(batch, {"seed": batch.seed})
+
+
+def sources_of(batch: Batch) -> list[Document]:
+    """The sources as the parameters have them: of a public chain with the round that follows from the time."""
+    draws = draws_of(batch)
+    told: Document = parse_json(read(batch, f"{draws[0].folder}params.json"))
+    found: list[Document] = told["seed"]
+    return found
+
+
+def last_of(batch: Batch) -> Document:
+    """The last of them."""
+    return sources_of(batch)[-1]

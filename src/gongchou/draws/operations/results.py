@@ -1,0 +1,172 @@
+"""The result is written down once, confirmed, and handed to the units that carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gongchou.accounts.models import Department, User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.draw.select import Ranked
+from gongchou.draws import ledger, permissions
+from gongchou.draws.drawing import Outcome
+from gongchou.draws.freezing import AUDITOR
+from gongchou.draws.ledger import PublicLog
+from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit
+from gongchou.draws.operations.committing import keep, read
+from gongchou.draws.plainly import plainly
+from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.rules import check_may_become
+from gongchou.draws.states import BatchState, Mode
+from gongchou.plans.operations.tasks import put
+from gongchou.plans.states.tasks import TaskState
+from gongchou.registry.models import Inspector, Subject
+
+Place = Hit.Place
+MANY = 1_000
+
+
+@operation("batch.drawn", "抽取并匹配")
+def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> Done[Batch]:
+    """Write the one result of a seed; a second one is refused, and would be the same anyway (I6).
+
+    Raises Refused ``draws.state``.
+    """
+    batch = held(batch, "department__region")
+    check_may_become(batch, BatchState.DRAWN)
+    draws = draws_of(batch)
+    files = outcome.files()
+    keep(batch, files, at)
+    subjects: dict[str, UUID] = {}
+    for draw in draws:
+        own = _pairs(read(batch, f"{AUDITOR}{draw.folder}subjects.tsv"))
+        subjects |= own
+        _write_hits(batch, draw, outcome, own)
+        if batch.mode == Mode.OFFICIAL:
+            put(draw.task, TaskState.DRAWN)
+    n_visits = _write_visits(batch, outcome, subjects)
+    if outcome.match:
+        _write_seats(batch, outcome, at)
+    with plainly():
+        _log_results(batch, draws, files, at)
+        ledger.sign(at)
+    batch.state, batch.drawn_at = BatchState.DRAWN, at
+    batch.save()
+    n_unfilled = outcome.match.n_unfilled if outcome.match else 0
+    n_drawn = sum(map(len, outcome.selected.values()))
+    return Done(batch, {"count": n_drawn, "doors": n_visits, "unfilled": n_unfilled})
+
+
+def _pairs(data: bytes) -> dict[str, UUID]:
+    """Pseudonym -> key of the row it stands for."""
+    rows = (line.split("\t") for line in data.decode().splitlines())
+    return {pid: UUID(own) for pid, own in rows}
+
+
+def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, UUID]) -> None:
+    strata = {part.code: part for part in draw.strata.all()}
+    rows = [(Place.SELECTED, row) for row in outcome.selected[draw]]
+    rows += [(Place.RESERVE, row) for row in outcome.reserve[draw]]
+    Hit.objects.bulk_create(
+        (_hit(batch, draw, strata[row.stratum], place, row, subjects) for place, row in rows), batch_size=MANY
+    )
+    last: dict[str, Ranked] = {}
+    for row in outcome.selected[draw]:
+        last[row.stratum] = max(last.get(row.stratum, row), row, key=lambda one: one.rank)
+    for code, row in last.items():
+        strata[code].cutoff = row.ticket
+    Stratum.objects.bulk_update(strata.values(), ["cutoff"], batch_size=MANY)
+
+
+def _hit(batch: Batch, draw: Draw, stratum: Stratum, place: str, row: Ranked, subjects: Mapping[str, UUID]) -> Hit:
+    told: dict[str, Any] = {"rank": row.rank, "pid": row.object_id, "ticket": row.ticket}
+    return Hit(batch=batch, draw=draw, stratum=stratum, place=place, subject_id=subjects[row.object_id], **told)
+
+
+def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, UUID]) -> int:
+    """One door for each object, however many draws selected it."""
+    pids = sorted({row.object_id for rows in outcome.selected.values() for row in rows})
+    visits = [Visit(batch=batch, pid=pid, subject_id=subjects[pid]) for pid in pids]
+    Visit.objects.bulk_create(visits, batch_size=MANY)
+    return len(visits)
+
+
+def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
+    match = outcome.match
+    assert match is not None  # noqa: S101 -- asked by the caller
+    people = _pairs(read(batch, f"{AUDITOR}inspectors.tsv"))
+    visits = dict(batch.visits.values_list("pid", "pk"))
+    departments = dict(Department.objects.values_list("code", "pk"))
+    seats = []
+    for index, task in enumerate(match.tasks):
+        for slot, group in enumerate(task.slots()):
+            found = match.seats.get((index, slot))
+            seats.append(
+                Seat(
+                    batch=batch,
+                    visit_id=visits[task.id],
+                    number=slot + 1,
+                    department_id=departments[group.department or batch.department.code],
+                    wanted=",".join(group.skills),
+                    inspector_id=people[found.inspector] if found else None,
+                    load=found.load if found else 0,
+                    deck=found.deck if found else "",
+                    kind=found.kind if found else "unfilled",
+                    seated_at=at,
+                )
+            )
+    Seat.objects.bulk_create(seats, batch_size=MANY)
+
+
+def _log_results(batch: Batch, draws: list[Draw], files: Mapping[str, bytes], at: datetime) -> None:
+    log = PublicLog()
+    for draw in draws:
+        prefix = draw.folder
+        own = {f"{prefix}{name}": files[f"{prefix}{name}"] for name in ("reserve.tsv", "selected.tsv")}
+        body = {"campaign": batch.code, "draw": draw.code}
+        log.append("result", body, authority=draw.task.department.code, at=at, files=own)
+    if batch.has_match:
+        own = {name: files[name] for name in ("assignment.tsv", "unfilled.tsv")}
+        log.append("match", {"campaign": batch.code}, authority=batch.department.code, at=at, files=own)
+
+
+@operation("batch.locked", "锁定抽取结果")
+def lock(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
+    """The result is confirmed: it goes to the units, or is given up in public."""
+    batch = held(batch, "department__region")
+    permissions.check_can_lock(by, batch)
+    _move_tasks(batch, TaskState.LOCKED)
+    batch.state, batch.locked_at, batch.locked_by = BatchState.LOCKED, at, by
+    batch.save()
+    return Done(batch, {"doors": batch.visits.count()})
+
+
+@operation("batch.dispatched", "派发检查任务")
+def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
+    """Every door goes to the unit that keeps the object (R-54); its people read who comes with whom."""
+    batch = held(batch, "department__region")
+    permissions.check_can_move(by, batch, BatchState.DISPATCHED)
+    keepers = dict(Subject.objects.filter(visits__batch=batch).values_list("pk", "keeper"))
+    visits = list(batch.visits.all())
+    for visit in visits:
+        visit.unit_id = keepers[visit.subject_id]
+    Visit.objects.bulk_update(visits, ["unit"], batch_size=MANY)
+    _move_tasks(batch, TaskState.DISPATCHED)
+    batch.state, batch.dispatched_at, batch.dispatched_by = BatchState.DISPATCHED, at, by
+    batch.save()
+    return Done(batch, {"doors": len(visits), "units": len(set(keepers.values()))})
+
+
+def _move_tasks(batch: Batch, state: TaskState) -> None:
+    if batch.mode == Mode.OFFICIAL:
+        for draw in draws_of(batch):
+            put(draw.task, state)
+
+
+def people_of(batch: Batch) -> dict[str, Inspector]:
+    """Pseudonym -> inspector, for who deals again."""
+    own = _pairs(read(batch, f"{AUDITOR}inspectors.tsv"))
+    rows = Inspector.objects.in_bulk(own.values())
+    return {pid: rows[pk] for pid, pk in own.items()}

@@ -1,0 +1,116 @@
+"""Reading batches: who sees which, what one says, what lies in its bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from gongchou.accounts.models import Department, User
+from gongchou.accounts.queries import departments_within_any, has_duty
+from gongchou.draw.table import Blob
+from gongchou.draws import store
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw
+from gongchou.draws.settings import settings_of
+from gongchou.draws.states import PUBLIC, BatchState
+from gongchou.plans.models import Task
+from gongchou.plans.queries.tasks import READERS
+from gongchou.plans.queries.tasks import visible as visible_tasks
+from gongchou.plans.states.tasks import TaskState
+
+
+def visible(by: User) -> QuerySet[Batch]:
+    """Batches with a task that somebody sees, and those one is asked to witness."""
+    asked = Q(pk__in=Attendance.objects.filter(user=by).order_by().values("batch"))
+    tasks = visible_tasks(by).order_by().values("pk") if has_duty(by, *READERS) else Task.objects.none().values("pk")
+    seen = Q(pk__in=Draw.objects.filter(task__in=tasks).order_by().values("batch"))
+    return Batch.objects.filter(asked | seen).select_related("department__region")
+
+
+def public() -> QuerySet[Batch]:
+    """What everybody may see: from the commitment on, for ever."""
+    rows = Batch.objects.filter(state__in=PUBLIC).select_related("department__region")
+    return rows.annotate(n_draws=Count("draws"))
+
+
+def to_draw(by: User) -> QuerySet[Task]:
+    """Tasks that wait to be drawn and whose draws she prepares."""
+    return visible_tasks(by).filter(state=TaskState.READY)
+
+
+def to_promise(by: User) -> QuerySet[Contribution]:
+    """Where her department is asked for a number, or to show the one it promised."""
+    own = departments_within_any(by, *READERS).order_by().values("pk")
+    rows = Contribution.objects.filter(department__in=own).select_related("batch", "department")
+    waits = Q(batch__state=BatchState.DRAFT, commitment="") | Q(batch__state=BatchState.COMMITTED, secret="")
+    return rows.filter(waits)
+
+
+def to_sign(by: User) -> QuerySet[Attendance]:
+    """Where she is asked to be a witness and has not signed."""
+    return Attendance.objects.filter(user=by, signed_at=None, batch__state__in=PUBLIC).select_related("batch")
+
+
+CONTENT = (
+    "name", "mode", "profile", "sources", "last", "lead_s", "closes_at", "beacon_at", "disclosed_at", "is_sealed",
+    "is_match_sealed", "matching", "settings", "video",
+)  # fmt: skip
+"""What is said of a batch while it is prepared."""
+
+
+def content_of(batch: Batch) -> dict[str, str]:
+    """All that the form of a batch changes, label and words."""
+    return {_label(name): _words(batch, name) for name in CONTENT}
+
+
+def _label(name: str) -> str:
+    return str(Batch._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _words(batch: Batch, name: str) -> str:
+    value = getattr(batch, name)
+    if name == "settings":
+        return "；".join(setting_words(batch))
+    if name in ("sources", "last"):
+        sources = value if name == "sources" else [value]
+        return "；".join(source_words(source) for source in sources if source)
+    if hasattr(batch, f"get_{name}_display"):
+        return str(getattr(batch, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if hasattr(value, "tzinfo") and value else str(value or "")
+
+
+def setting_words(batch: Batch) -> list[str]:
+    """What is left out and how people are dealt, each as a phrase."""
+    told = settings_of(batch.settings)
+    found = [f"近{told.recent_days}天检查过的不抽"] if told.recent_days is not None else []
+    found += [f"本年度已检查{told.cap}次的不抽"] if told.cap is not None else []
+    found += ["另有任务在办的不抽"] if told.leaves_out_in_hand else []
+    found += [f"每人全年不超过{told.per_person}户次", f"备选按应抽数的{told.reserve_percent}%"]
+    return [*found, "下级单位人员参加" if told.with_lower else "只抽本级人员"]
+
+
+def source_words(source: Mapping[str, Any]) -> str:
+    """A source of the seed in words."""
+    match source["type"]:
+        case "cr":
+            return f"{source['party']} 的承诺数"
+        case "digits":
+            return f"现场摇出的 {source['n']} 位数字"
+        case "lottery":
+            return f"{source['game']} 第 {source['issue']} 期开奖号码"
+    return f"随机信标 {source['chain'][:8]}…" + (f" 第 {source['round']} 轮" if "round" in source else "")
+
+
+def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:
+    """The last committed draw of a plan item, which the next one supersedes."""
+    rows = Draw.objects.filter(task__department=department, plan=plan, batch__mode=mode, batch__state__in=PUBLIC)
+    return rows.order_by("-batch__committed_at").first()
+
+
+def files_of(batch: Batch) -> dict[str, Blob]:
+    """Path -> blob of everything that is kept of a batch, for auditors' eyes too."""
+    return {one.path: store.blob(one.sha256) for one in batch.evidence.all()}

@@ -1,0 +1,157 @@
+"""The pool of a draw as it is now: who can be drawn, in which part, and who is left out for which reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from gongchou.draw.encoding import is_id, sha256_hex
+from gongchou.draws.models import Batch, Draw, Hit, Visit
+from gongchou.draws.settings import Settings, settings_of
+from gongchou.draws.states import UNDER_WAY, DrawState, Mode
+from gongchou.plans.models import Task
+from gongchou.plans.queries.outlook import pool_of
+from gongchou.plans.queries.register import all_of
+from gongchou.plans.queries.strata import Row, Stratum, strata_of
+from gongchou.refusal import Refused
+from gongchou.registry.models import Subject
+
+NO_EVIDENCE = "-"
+GONE = {
+    Subject.Status.DEREGISTERED: "deregistered",
+    Subject.Status.REVOKED: "deregistered",
+    Subject.Status.CANCELLED: "deregistered",
+    Subject.Status.MOVED_OUT: "moved_away",
+    Subject.Status.SUSPENDED: "suspended",
+}
+
+
+class Candidate(NamedTuple):
+    """What decides about a subject of the pool."""
+
+    pk: UUID
+    number: str
+    grade: str
+    region: UUID
+    keeper: str
+    state: str
+    status: str
+    visited_on: date | None
+    established_on: date | None
+
+
+class Left(NamedTuple):
+    """Why a subject is left out. evidence: SHA-256 of what supports it, or ``-``."""
+
+    reason: str
+    evidence: str = NO_EVIDENCE
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The pool of one draw. stratum_of: of everybody who can be drawn; left: of everybody else."""
+
+    candidates: Mapping[UUID, Candidate]
+    stratum_of: Mapping[UUID, str]
+    left: Mapping[UUID, Left]
+    strata: tuple[Stratum, ...]
+
+    @property
+    def n(self) -> int:
+        """How many are drawn."""
+        return sum(part.n for part in self.strata)
+
+    @property
+    def by_reason(self) -> dict[str, int]:
+        """Reason -> how many."""
+        return dict(sorted(Counter(one.reason for one in self.left.values()).items()))
+
+
+def frame_of(draw: Draw, *, on: date) -> Frame:
+    """Look at the pool of a draw's task. Raises Refused as ``strata_of``, and ``draws.keeper_code``."""
+    task, settings = draw.task, settings_of(draw.batch.settings)
+    candidates = {one.pk: one for one in _candidates(task)}
+    left = _left_out(draw, candidates.values(), settings, on)
+    rows = [Row(one.pk, one.grade, one.region) for one in candidates.values() if one.pk not in left]
+    strata = strata_of(task, rows)
+    left |= {row.pk: Left("no_ratio") for row in rows if row.pk not in strata.of}
+    for one in candidates.values():
+        if not is_id(one.keeper):
+            raise Refused("draws.keeper_code", code=one.keeper)
+    return Frame(candidates, strata.of, left, strata.parts)
+
+
+def real_id(candidate: Candidate) -> str:
+    """The id behind the pseudonym: the number where it may be one, else the platform's own."""
+    return candidate.number if is_id(candidate.number) else f"SUBJ-{candidate.pk.hex.upper()}"
+
+
+def _candidates(task: Task) -> Iterable[Candidate]:
+    rows = all_of(pool_of(task)).values_list(
+        "pk", "number", "grade", "region", "keeper__code", "state", "status", "visited_on", "established_on"
+    )
+    return map(Candidate._make, rows.iterator(chunk_size=5_000))
+
+
+def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, on: date) -> dict[UUID, Left]:
+    """The first reason that holds for each, in the order of the list that is published."""
+    task, pool = draw.task, pool_of(draw.task)
+    aside = dict(task.exclusions.filter(ended_at=None).values_list("subject", "reason"))
+    visits = visits_in(draw.batch.year) if settings.cap is not None else {}
+    in_hand = _in_hand(draw) if settings.leaves_out_in_hand else set()
+    before = _drawn_before(draw)
+    since = on - timedelta(days=settings.recent_days) if settings.recent_days is not None else None
+    since = max(filter(None, (since, pool.not_visited_since)), default=None)
+    found: dict[UUID, Left] = {}
+    for one in candidates:
+        if one.state != Subject.State.ACTIVE:
+            found[one.pk] = Left(GONE.get(Subject.Status(one.status), "not_in_library"))
+        elif one.pk in before:
+            found[one.pk] = Left("drawn_before")
+        elif one.pk in aside:
+            found[one.pk] = Left("set_aside", sha256_hex(aside[one.pk].encode()))
+        elif pool.established_before and not (one.established_on and one.established_on < pool.established_before):
+            found[one.pk] = Left("too_new")
+        elif since and one.visited_on and one.visited_on >= since:
+            found[one.pk] = Left("inspected_recently")
+        elif settings.cap is not None and visits.get(one.pk, 0) >= settings.cap:
+            found[one.pk] = Left("cap_reached")
+        elif one.pk in in_hand:
+            found[one.pk] = Left("in_hand")
+    return found
+
+
+def visits_in(year: int) -> dict[UUID, int]:
+    """Subject -> doors of official batches of a year that stand."""
+    rows = Visit.objects.filter(batch__year=year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY)
+    return Counter(rows.order_by().values_list("subject", flat=True))
+
+
+def _in_hand(draw: Draw) -> set[UUID]:
+    """Whom another batch that is under way has drawn, for a task that is not over."""
+    rows = Hit.objects.filter(
+        batch__mode=Mode.OFFICIAL,
+        batch__state__in=UNDER_WAY,
+        draw__state=DrawState.LIVE,
+        place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN),
+        draw__task__state__in=("drawn", "locked", "dispatched"),
+    ).exclude(batch=draw.batch)
+    return set(rows.values_list("subject", flat=True))
+
+
+def _drawn_before(draw: Draw) -> set[UUID]:
+    """A supplementary draw leaves out whom its parent selected."""
+    if draw.parent_id is None:
+        return set()
+    places = (Hit.Place.SELECTED, Hit.Place.CAME_IN, Hit.Place.REPLACED)
+    return set(Hit.objects.filter(draw=draw.parent_id, place__in=places).values_list("subject", flat=True))
+
+
+def draws_of(batch: Batch) -> list[Draw]:
+    """Its draws that stand, by ``seq``, with their tasks."""
+    rows = batch.draws.filter(state=DrawState.LIVE).select_related("task__department__region", "batch__department")
+    return list(rows)

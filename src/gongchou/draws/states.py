@@ -1,0 +1,91 @@
+"""The lives of a batch of draws and of each draw in it; moves are data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class BatchState(TextChoices):
+    """One seed, from the first list to the teams on their way."""
+
+    DRAFT = "draft", "准备中"
+    FROZEN = "frozen", "名单已冻结，待复核"
+    COMMITTED = "committed", "已承诺公开，待封存"
+    CLOSED = "closed", "来源已封存，待信标"
+    SEEDED = "seeded", "种子已定，正在抽取"
+    DRAWN = "drawn", "已抽取，待锁定"
+    LOCKED = "locked", "结果已锁定"
+    DISPATCHED = "dispatched", "已派发"
+    WITHDRAWN = "withdrawn", "已撤回"
+    DROPPED = "dropped", "未承诺，已放弃"
+
+
+MOVES: Final = {
+    BatchState.DRAFT: (BatchState.FROZEN, BatchState.DROPPED),
+    BatchState.FROZEN: (BatchState.DRAFT, BatchState.COMMITTED, BatchState.DROPPED),
+    BatchState.COMMITTED: (BatchState.CLOSED, BatchState.WITHDRAWN),
+    BatchState.CLOSED: (BatchState.SEEDED, BatchState.WITHDRAWN),
+    BatchState.SEEDED: (BatchState.DRAWN, BatchState.WITHDRAWN),
+    BatchState.DRAWN: (BatchState.LOCKED, BatchState.WITHDRAWN),
+    BatchState.LOCKED: (BatchState.DISPATCHED, BatchState.WITHDRAWN),
+    BatchState.DISPATCHED: (BatchState.WITHDRAWN,),
+    BatchState.WITHDRAWN: (),
+    BatchState.DROPPED: (),
+}
+PUBLIC: Final = (
+    BatchState.COMMITTED,
+    BatchState.CLOSED,
+    BatchState.SEEDED,
+    BatchState.DRAWN,
+    BatchState.LOCKED,
+    BatchState.DISPATCHED,
+    BatchState.WITHDRAWN,
+)
+WITH_RESULT: Final = (BatchState.DRAWN, BatchState.LOCKED, BatchState.DISPATCHED)
+BEING_PREPARED: Final = (BatchState.DRAFT, BatchState.FROZEN)
+UNDER_WAY: Final = (
+    BatchState.COMMITTED,
+    BatchState.CLOSED,
+    BatchState.SEEDED,
+    BatchState.DRAWN,
+    BatchState.LOCKED,
+    BatchState.DISPATCHED,
+)
+
+
+class Mode(TextChoices):
+    """A practice run can never be passed off as a real one: the word is inside every hash."""
+
+    OFFICIAL = "official", "正式"
+    TEST = "test", "演练"
+
+
+class Profile(TextChoices):
+    """What comes last into the seed, after all that people can influence (draw protocol B.5)."""
+
+    PUBLIC = "D", "公共随机信标（最强）"
+    PRIVATE = "P", "自建随机信标网络"
+    LOTTERY = "L", "指定期号的彩票开奖"
+    DIGITS = "N", "现场摇号（最弱）"
+
+
+class Matching(TextChoices):
+    """Who may be dealt to whom (R-62)."""
+
+    NONE = "none", "只抽对象，不匹配人员"
+    GLOBAL = "global", "全局混合"
+    REGION = "region", "区域定向"
+    BUREAU_STATION = "bureau_station", "局所联动"
+    STATIONS = "stations", "所所联动"
+    STATIONS_CROSS = "stations_cross", "所所交叉"
+    ALL_STATIONS = "all_stations", "全所混合"
+
+
+class DrawState(TextChoices):
+    """One draw of a batch."""
+
+    LIVE = "live", "有效"
+    WITHDRAWN = "withdrawn", "已撤回"
+    WITHDRAWN_LATE = "withdrawn_late", "种子确定后撤回"

@@ -1,0 +1,121 @@
+"""Fictitious draw days (演示数据), made by the operations everybody uses, with a beacon of this machine's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from gongchou.accounts.models import Department
+from gongchou.audit.apps import keys_folder
+from gongchou.demo.beacon import Signer
+from gongchou.draws import beacons, keys
+from gongchou.draws.drawing import outcome_of
+from gongchou.draws.freezing import tables_of
+from gongchou.draws.models import Batch
+from gongchou.draws.operations import batches, committing, results
+from gongchou.draws.settings import Settings, to_store
+from gongchou.plans.models import Task
+from gongchou.plans.operations import parties, tasks
+from tests.factories import plans
+from tests.factories.inspectors import make_certificate, make_inspector
+from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
+from tests.factories.people import NOW
+from tests.factories.subjects import enter, make_library, make_subject
+
+CLOSES = NOW + timedelta(hours=1)
+BEACON = NOW + timedelta(hours=2)
+SCHEME = {"goals": "演示目标", "duties": "演示分工", "measures": "演示措施", "deadlines": "演示时限"}
+
+
+@cache
+def signer() -> Signer:
+    """The beacon of the tests."""
+    return Signer(20260302, genesis_time=int(NOW.timestamp()) - 86_400)
+
+
+def set_up_keys() -> None:
+    """Keys, two practice witnesses, and the chain of the beacon, in the home of the test."""
+    keys.make_keys("gongchou.example", n_practice=2)
+    folder = keys_folder() / beacons.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "practice.json").write_text(json.dumps(asdict(signer().chain)), encoding="utf-8")
+
+
+def ready_task(department: Department | None = None, *, n: int = 40, first: int = 1, **own: Any) -> Task:
+    """A task that can be drawn: so many shops in a library of its own, ten people with certificates."""
+    department = department or department_of_lists()
+    library = make_library(f"L{first}", department=department)
+    for number in range(first, first + n):
+        enter(make_subject(number, keeper=department, grade=own.pop("grade", "")), library)
+    task = plans.make_task(department, pool=plans.pool_of(library), **{"ratio": plans.at_least("20%"), **own})
+    lead = task.participants.get(is_lead=True)
+    item = make_item(f"I{first}", owner=department).item
+    by = keeper_of(department)
+    parties.set_participant(participant=lead, items=[item], checklists=[], n_people=2, qualification="", by=by, at=NOW)
+    staff(department)
+    scheme = tasks.write_scheme(task=task, content=SCHEME, by=by, at=NOW)
+    tasks.publish_scheme(scheme=scheme, url="", by=by, at=NOW)
+    return tasks.make_ready(task=task, by=by, at=NOW)
+
+
+def staff(department: Department, n: int = 10) -> None:
+    """Inspectors of a department, unless it has some."""
+    if not department.inspectors.exists():
+        for at in range(n):
+            make_certificate(make_inspector(f"{department.code}{at:02}", department), date(2027, 12, 31))
+
+
+def content(**own: Any) -> dict[str, Any]:
+    """All that a batch says, with the beacon of this machine last."""
+    beacon_at = own.get("beacon_at", BEACON)
+    return {
+        "name": "演示抽取",
+        "mode": "official",
+        "profile": "P",
+        "sources": [],
+        "last": beacons.source_of(signer().chain, beacon_at),
+        "closes_at": CLOSES,
+        "beacon_at": beacon_at,
+        "disclosed_at": BEACON + timedelta(days=30),
+        "settings": to_store(Settings()),
+        **own,
+    }
+
+
+def make_batch(task: Task | None = None, **own: Any) -> Batch:
+    """A draft with one task."""
+    set_up_keys()
+    task = task or ready_task()
+    return batches.open_batch(task=task, content=content(**own), by=keeper_of(task.department), at=NOW)
+
+
+def frozen(batch: Batch, at: datetime = NOW) -> Batch:
+    """Lists fixed."""
+    return batches.freeze(batch=batch, tables=tables_of(batch, at=at), by=keeper_of(batch.department), at=at)
+
+
+def committed(batch: Batch, at: datetime = NOW) -> Batch:
+    """Promised to everybody."""
+    return committing.commit(batch=frozen(batch, at), by=approver_of(batch.department), at=at)
+
+
+def closed(batch: Batch) -> Batch:
+    """Sources fixed."""
+    return committing.close(batch=committed(batch), by=keeper_of(batch.department), at=batch.closes_at)
+
+
+def seeded(batch: Batch) -> Batch:
+    """The beacon has come."""
+    batch = closed(batch)
+    beacon = signer().sign(batch.last["round"])
+    return committing.seed(batch=batch, beacon=beacon, by=keeper_of(batch.department), at=batch.beacon_at)
+
+
+def drawn(batch: Batch) -> Batch:
+    """The result is there."""
+    batch = seeded(batch)
+    outcome = outcome_of(batch, lambda *_: None)
+    return results.record_result(batch=batch, outcome=outcome, by=keeper_of(batch.department), at=batch.beacon_at)
