@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +23,10 @@ from gongchou.accounts.models import Department, OpenSession, User
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
+from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Reading
+from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
@@ -472,6 +475,52 @@ def _public_scheme(city: City, place: str) -> tuple[UUID] | None:
     return (scheme.task_id,)
 
 
+LAST = {"n": 20, "type": "digits"}
+
+
+def _batch(city: City, place: str) -> Any:
+    """A draft as it stands after somebody opened it, which is not what is tried here."""
+    task = _task(city, place)
+    if task is None:
+        return None
+    told = {"code": f"B{next(_number)}", "year": 2026, "serial": next(_number), "mode": "test", "last": LAST}
+    days = {"closes_at": NOW, "beacon_at": NOW + timedelta(hours=1), "created_at": NOW}
+    by = lists.keeper_of(task.department)
+    with open_for_writing():
+        settings = to_store(Settings())
+        batch = Batch.objects.create(department=task.department, created_by=by, settings=settings, **told, **days)
+        Draw.objects.create(batch=batch, task=task, seq=1, code=f"{batch.code}-01", plan=task.number)
+    return batch
+
+
+def _draw(city: City, place: str) -> Any:
+    batch = _batch(city, place)
+    return batch and batch.draws.get()
+
+
+def _contribution(city: City, place: str) -> Any:
+    batch = _batch(city, place)
+    if batch is None:
+        return None
+    with open_for_writing():
+        return Contribution.objects.create(batch=batch, department=batch.department)
+
+
+def _reading(city: City, place: str) -> Any:
+    batch = _batch(city, place)
+    if batch is None:
+        return None
+    with open_for_writing():
+        return Reading.objects.create(batch=batch, number=1, value="1", read_at=NOW, read_by=batch.created_by)
+
+
+def _attendance(city: City, actor: Actor) -> tuple[UUID]:
+    batch = _batch(city, "own")
+    told = {"role": "witness", "asked_at": NOW, "asked_by": batch.created_by}
+    with open_for_writing():
+        return (Attendance.objects.create(batch=batch, user=actor.user, **told).pk,)
+
+
 def _campaign(city: City, place: str) -> Any:
     return plans.make_campaign(city.departments["own"], f"演示集中抽查{next(_number)}")
 
@@ -504,6 +553,11 @@ def _maybe(make: Callable[[City, str], Any], of: Callable[[Any], Any] = lambda r
         return (of(row),) if row is not None else None
 
     return made
+
+
+def _source(city: City, place: str) -> tuple[UUID, int] | None:
+    batch = _batch(city, place)
+    return (batch.pk, 1) if batch else None
 
 
 def _plan_rule(city: City, place: str) -> tuple[UUID, str] | None:
@@ -587,6 +641,12 @@ ROWS: dict[str, Row] = {
     "agreement": Row(everybody, _maybe(_agreement)),
     "norm": Row(everybody, _maybe(_norm)),
     "task": Row(within_reach, _maybe(_task)),
+    "batch": Row(within_reach, _maybe(_batch)),
+    "source": Row(within_reach, _source),
+    "draw": Row(within_reach, _maybe(_draw)),
+    "contribution": Row(within_reach, _maybe(_contribution)),
+    "reading": Row(within_reach, _maybe(_reading)),
+    "attendance": Row(one_s_own, make_own=_attendance),
     "participant": Row(within_reach, _maybe(_participant)),
     "exclusion": Row(within_reach, _maybe(_exclusion)),
     "public_scheme": Row(everybody, _public_scheme),

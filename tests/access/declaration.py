@@ -353,6 +353,37 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:publish-scheme": form(PLAN, HEAD, row="scheme"),
 }
 
+DRAW_PAGES: dict[str, Line] = {
+    "draws:batches": page(PLANS, PLAN, HEAD),
+    "draws:open": form(PLAN, row="task"),
+    "draws:attendances": page(SIGNED_IN),
+    "draws:sign": form(SIGNED_IN, row="attendance"),
+    "draws:promise": form(PLAN, row="contribution"),
+    "draws:reveal": form(PLAN, row="contribution"),
+    "draws:leave": button(PLAN, row="draw"),
+    "draws:confirm-reading": button(PLAN, HEAD, row="reading"),
+    "draws:void-reading": button(PLAN, HEAD, row="reading"),
+    "draws:batch": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:progress": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:change": form(PLAN, row="batch"),
+    "draws:join": form(PLAN, row="batch"),
+    "draws:parties": form(PLAN, row="batch"),
+    "draws:preparation": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:freeze": button(PLAN, row="batch"),
+    "draws:thaw": form(PLAN, HEAD, row="batch"),
+    "draws:drop": form(PLAN, HEAD, row="batch"),
+    "draws:commit": button(HEAD, row="batch"),
+    "draws:witnesses": form(PLAN, row="batch"),
+    "draws:read": form(PLAN, HEAD, row="source"),
+    "draws:close": button(PLAN, HEAD, row="batch"),
+    "draws:seed": form(PLAN, HEAD, row="batch"),
+    "draws:run": button(PLAN, HEAD, row="batch"),
+    "draws:lock": button(HEAD, row="batch"),
+    "draws:dispatch": button(PLAN, HEAD, row="batch"),
+    "draws:objects": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:visits": page(PLANS, PLAN, HEAD, row="batch"),
+}
+
 PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plans": page(PUBLIC),
     "publicity:plan": page(PUBLIC, row="public_plan"),
@@ -360,4 +391,4 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:scheme": page(PUBLIC, row="public_scheme"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | PUBLIC_PAGES

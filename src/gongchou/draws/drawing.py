@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -17,6 +17,7 @@ from gongchou.draw.select import Ranked, draw_stratum, write_ranked
 from gongchou.draw.table import Blob, read_all
 from gongchou.draw.ticket import digests
 from gongchou.draw.ticket import prefix_of as object_prefix_of
+from gongchou.draws.freezing import Report
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import files_of
 from gongchou.draws.queries.frames import draws_of
@@ -24,8 +25,6 @@ from gongchou.folders import FileBlob
 from gongchou.refusal import Refused
 
 LARGE = 1_000_000  # objects in a frame from which the database engine draws faster than the core
-
-Report = Callable[[str, int, int], None]  # what is being done, done, of how many
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ from gongchou.folders import core_digest
 from gongchou.refusal import Refused
 
 AUDITOR = "auditor/"
+Report = Callable[[str, int, int], None]  # what is being done, done, of how many
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def prefix_of(draw: Draw, n_draws: int) -> str:
     return "" if n_draws == 1 else f"{draw.code}/"
 
 
-def tables_of(batch: Batch, *, at: datetime) -> Tables:
+def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -> Tables:
     """Look at pools and people, and put what a freeze fixes into the store.
 
     Raises Refused ``draws.pool_empty``, ``draws.nothing_to_draw``, ``draws.nobody``, ``draws.no_room`` and as
@@ -64,11 +65,13 @@ def tables_of(batch: Batch, *, at: datetime) -> Tables:
     key = _key_of(batch)
     frames: dict[int, Frame] = {}
     files: dict[str, bytes] = {}
-    for draw in draws:
+    for number, draw in enumerate(draws):
+        report(f"计算名单：{draw.task.name}", number, len(draws))
         frames[draw.seq] = frame = frame_of(draw, on=on)
         _check_frame(draw, frame)
         files |= _files_of(draw, prefix_of(draw, len(draws)), frame, key, at)
     if batch.has_match:
+        report("计算检查人员名单", len(draws), len(draws))
         files |= _people_files(batch, frames, key, on)
     kept = {path: store.keep(data) for path, data in files.items()}
     return Tables(frames, kept, key_commitment(key) if key else "")

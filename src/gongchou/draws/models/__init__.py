@@ -3,6 +3,7 @@
 from gongchou.draws.models.batches import Attendance, Batch, Contribution, Draw, Evidence, OfBatch, Reading, Stratum
 from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.draws.models.results import Hit, Replacement, Seat, Substitution, Visit
+from gongchou.draws.models.work import Work
 
 __all__ = [
     "Attendance",
@@ -22,4 +23,5 @@ __all__ = [
     "Stratum",
     "Substitution",
     "Visit",
+    "Work",
 ]

@@ -42,10 +42,8 @@ def to_draw(by: User) -> QuerySet[Task]:
 
 def to_promise(by: User) -> QuerySet[Contribution]:
     """Where her department is asked for a number, or to show the one it promised."""
-    own = departments_within_any(by, *READERS).order_by().values("pk")
-    rows = Contribution.objects.filter(department__in=own).select_related("batch", "department")
     waits = Q(batch__state=BatchState.DRAFT, commitment="") | Q(batch__state=BatchState.COMMITTED, secret="")
-    return rows.filter(waits)
+    return contributions(by).filter(waits)
 
 
 def to_sign(by: User) -> QuerySet[Attendance]:
@@ -114,3 +112,10 @@ def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:
 def files_of(batch: Batch) -> dict[str, Blob]:
     """Path -> blob of everything that is kept of a batch, for auditors' eyes too."""
     return {one.path: store.blob(one.sha256) for one in batch.evidence.all()}
+
+
+def contributions(by: User) -> QuerySet[Contribution]:
+    """The numbers of the departments she plans for."""
+    own = departments_within_any(by, *READERS).order_by().values("pk")
+    rows = Contribution.objects.filter(department__in=own)
+    return rows.select_related("batch__department__region", "department")

@@ -1,0 +1,91 @@
+"""The long work behind the pages: freezing and drawing, by a worker that may die at any moment.
+
+Each ends in one operation that either has happened or has not; whoever comes next computes the same again. ``resume``
+asks again for work whose worker fell silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from gongchou.accounts.models import User
+from gongchou.draws.drawing import outcome_of
+from gongchou.draws.freezing import tables_of
+from gongchou.draws.models import Batch, Work
+from gongchou.draws.operations.batches import freeze
+from gongchou.draws.operations.results import record_result
+from gongchou.draws.plainly import plainly
+from gongchou.draws.states import BatchState
+from gongchou.refusal import Refused, sentence
+
+SILENT = timedelta(minutes=2)
+BROKEN = "这一步因内部错误没有完成，批次没有变化。请重试；仍不行的，请把时间告诉运维。"
+WAITING = {Work.Kind.FREEZE: BatchState.DRAFT, Work.Kind.DRAW: BatchState.SEEDED}
+
+
+def ask(batch: Batch, kind: str, *, by: User, at: datetime) -> Work:
+    """Hand work to the workers; who asks while it is under way gets the same."""
+    try:
+        with transaction.atomic():
+            work = Work.objects.create(batch=batch, kind=kind, asked_by=by, asked_at=at, seen_at=at)
+    except IntegrityError:
+        return Work.objects.get(batch=batch, ended_at=None)
+    do_work.enqueue(work.pk)
+    return work
+
+
+@task()
+def do_work(pk: int) -> None:
+    """冻结或抽取, unless it was done meanwhile."""
+    work = Work.objects.select_related("batch__department__region", "asked_by").get(pk=pk)
+    if work.ended_at is not None or work.batch.state != WAITING[Work.Kind(work.kind)]:
+        _end(work)
+        return
+    try:
+        with plainly():
+            (_freeze if work.kind == Work.Kind.FREEZE else _draw)(work)
+    except Refused as refused:
+        _end(work, sentence(refused))
+    except Exception:
+        _end(work, BROKEN)
+        raise
+    else:
+        _end(work)
+
+
+def _freeze(work: Work) -> None:
+    at = timezone.now()
+    tables = tables_of(work.batch, at=at, report=_reporter(work))
+    freeze(batch=work.batch, tables=tables, by=work.asked_by, at=at)
+
+
+def _draw(work: Work) -> None:
+    outcome = outcome_of(work.batch, _reporter(work))
+    _reporter(work)("写入结果和证据", 1, 1)
+    record_result(batch=work.batch, outcome=outcome, by=work.asked_by, at=timezone.now())
+
+
+def _reporter(work: Work) -> Callable[[str, int, int], None]:
+    def report(stage: str, done: int, whole: int) -> None:
+        told = {"stage": stage[:120], "done": done, "whole": whole, "seen_at": timezone.now()}
+        Work.objects.filter(pk=work.pk).update(**told)
+
+    return report
+
+
+def _end(work: Work, failure: str = "") -> None:
+    Work.objects.filter(pk=work.pk, ended_at=None).update(ended_at=timezone.now(), failure=failure)
+
+
+def resume(at: datetime) -> int:
+    """Ask again for work whose worker fell silent; return how much of it there was."""
+    found = list(Work.objects.filter(ended_at=None, seen_at__lt=at - SILENT))
+    for work in found:
+        Work.objects.filter(pk=work.pk).update(seen_at=at)
+        do_work.enqueue(work.pk)
+    return len(found)

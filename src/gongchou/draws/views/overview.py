@@ -1,0 +1,167 @@
+"""Where a batch stands: its steps in time, its sources with what is known of them, its draws in figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from gongchou.accounts.models import User
+from gongchou.draws import reasons
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Seat, Stratum
+from gongchou.draws.permissions import check_can_confirm, check_can_contribute, check_keeps_or_approves
+from gongchou.draws.queries.batches import setting_words, source_words
+from gongchou.draws.states import BatchState
+from gongchou.refusal import allowed
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A step in time. who: "" where a clock decides; is_over: it has happened"""
+
+    words: str
+    at: datetime | None
+    who: str = ""
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source of the seed. value: as it stands in the seed document once it is known, else what is waited for."""
+
+    number: int
+    words: str
+    value: str
+    is_known: bool
+    reading: Reading | None = None
+    contribution: Contribution | None = None
+    may_read: bool = False
+    may_confirm: bool = False
+    may_promise: bool = False
+    may_reveal: bool = False
+
+
+@dataclass(frozen=True)
+class DrawView:
+    """A draw in figures."""
+
+    draw: Draw
+    strata: list[Stratum]
+    left_out: list[tuple[str, int]]
+    n_frame: int
+    n: int
+    n_drawn: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All of it."""
+
+    moments: list[Moment]
+    sources: list[SourceView]
+    draws: list[DrawView]
+    settings: list[str]
+    attendances: list[Attendance]
+    n_visits: int
+    n_joint: int
+    n_open_seats: int
+
+
+def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
+    """Look at a batch; ``by`` decides which of the small buttons are there."""
+    return Overview(
+        moments=_moments(batch, at),
+        sources=_sources(batch, by),
+        draws=[_draw(draw) for draw in batch.draws.select_related("task__department", "batch", "supersedes", "parent")],
+        settings=setting_words(batch),
+        attendances=list(batch.attendances.select_related("user__department")),
+        n_visits=batch.visits.count(),
+        n_joint=_n_joint(batch),
+        n_open_seats=Seat.objects.filter(batch=batch, inspector=None, ended_at=None).count(),
+    )
+
+
+def _moments(batch: Batch, at: datetime) -> list[Moment]:
+    """What has happened and what is due, in the order of the day."""
+    stamps = (
+        ("建立", batch.created_at, batch.created_by),
+        ("名单冻结", batch.frozen_at, batch.frozen_by),
+        ("第二人复核，公开承诺", batch.committed_at, batch.committed_by),
+        ("来源封存", batch.closed_at, batch.closed_by),
+        ("种子确定", batch.seeded_at, batch.seeded_by),
+        ("抽取完成", batch.drawn_at, None),
+        ("结果锁定", batch.locked_at, batch.locked_by),
+        ("派发", batch.dispatched_at, batch.dispatched_by),
+        (batch.state_word, batch.ended_at, batch.ended_by),
+    )
+    found = [Moment(words, moment, by.name if by else "", True) for words, moment, by in stamps if moment]
+    if batch.closed_at is None and batch.state != BatchState.DROPPED:
+        found.append(Moment("可以封存来源", batch.closes_at, is_over=at >= batch.closes_at))
+    if batch.seeded_at is None and batch.state != BatchState.DROPPED:
+        found.append(Moment("信标（开奖、摇号）时间", batch.beacon_at, is_over=at >= batch.beacon_at))
+    return sorted(found, key=lambda one: one.at or at)
+
+
+def _sources(batch: Batch, by: User) -> list[SourceView]:
+    parties = {one.department.code: one for one in batch.contributions.select_related("department", "batch")}
+    readings = {one.number: one for one in batch.readings.filter(voided_at=None).select_related("read_by", "batch")}
+    may_work = allowed(check_keeps_or_approves, by, batch)
+    found = []
+    if batch.state == BatchState.DRAFT:  # who is asked stands in the sources from the freeze on
+        found = [_party(batch, 0, one, by) for one in parties.values()]
+    for number, source in enumerate(batch.all_sources, 1):
+        if source["type"] == "cr":
+            found.append(_party(batch, number, parties[source["party"]], by))
+        elif source["type"] == "drand":
+            known = bool(batch.seed)
+            value = "已取得并核对签名" if known else "到时间后由信标网络签名产生"
+            found.append(SourceView(number, source_words(source), value, known))
+        else:
+            found.append(_read(batch, number, source_words(source), readings.get(number), by, may_work))
+    return found
+
+
+def _party(batch: Batch, number: int, one: Contribution, by: User) -> SourceView:
+    may = allowed(check_can_contribute, by, one)
+    value = one.secret or (f"承诺值 {one.commitment}" if one.commitment else "等待提交承诺")
+    if one.commitment and not one.secret and batch.closed_at:
+        value = "没有按时揭示（missing）"
+    return SourceView(
+        number,
+        f"{one.department.short_name} 的秘密数",
+        value,
+        bool(one.secret),
+        contribution=one,
+        may_promise=may and batch.state == BatchState.DRAFT,
+        may_reveal=may and batch.state == BatchState.COMMITTED and not one.secret,
+    )
+
+
+def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, may_work: bool) -> SourceView:
+    is_last = number == len(batch.all_sources)
+    is_time = batch.state == (BatchState.CLOSED if is_last else BatchState.COMMITTED)
+    confirmed = row is not None and row.confirmed_at is not None
+    value = row.value if row else "等待录入"
+    return SourceView(
+        number,
+        words,
+        value if confirmed or row is None else f"{value}（待另一人核对）",
+        confirmed,
+        reading=row,
+        may_read=may_work and is_time and row is None,
+        may_confirm=row is not None and not confirmed and allowed(check_can_confirm, by, row),
+    )
+
+
+def _draw(draw: Draw) -> DrawView:
+    strata = list(draw.strata.all())
+    left = [(reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
+    n_drawn = draw.hits.filter(place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN)).count()
+    return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn)
+
+
+def _n_joint(batch: Batch) -> int:
+    """Doors that two draws or more selected."""
+    rows = Hit.objects.filter(batch=batch, place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN)).order_by()
+    return rows.values("subject").annotate(n=Count("draw")).filter(n__gt=1).count()

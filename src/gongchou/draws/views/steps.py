@@ -1,0 +1,121 @@
+"""What can be done with a batch now; and where it cannot, why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from gongchou.accounts.models import User
+from gongchou.accounts.roles import Duty
+from gongchou.draws import permissions, rules
+from gongchou.draws.models import Batch
+from gongchou.draws.states import BatchState
+from gongchou.refusal import Refused
+from gongchou.web.buttons import Button, why_not
+
+KEEP, DECIDE = frozenset({Duty.KEEP_PLAN}), frozenset({Duty.APPROVE_PLAN})
+SURE = "承诺公开后，名单、参数和来源都不能再改，撤回也会留在公开记录中。确定公开吗？"
+Check = Callable[[User, Batch, datetime], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button of a state: who may press it at all, its page, and the check that decides."""
+
+    words: str
+    page: str
+    duties: frozenset[Duty]
+    check: Check
+    picture: str = "check-lg"
+    is_post: bool = False
+    confirm: str = ""
+
+
+def _plain(check: Callable[[User, Batch], None]) -> Check:
+    return lambda by, batch, at: check(by, batch)
+
+
+def _may_commit(by: User, batch: Batch, at: datetime) -> None:
+    permissions.check_can_commit(by, batch)
+    rules.check_in_time(batch, at)
+
+
+def _may_close(by: User, batch: Batch, at: datetime) -> None:
+    permissions.check_can_move(by, batch, BatchState.CLOSED)
+    if at < batch.closes_at:
+        raise Refused("draws.close_early")
+    if at >= batch.beacon_at:
+        raise Refused("draws.close_late")
+
+
+def _may_seed(by: User, batch: Batch, at: datetime) -> None:
+    permissions.check_can_move(by, batch, BatchState.SEEDED)
+    if at < batch.beacon_at:
+        raise Refused("draws.beacon_early")
+
+
+def _may_draw(by: User, batch: Batch, at: datetime) -> None:
+    permissions.check_can_move(by, batch, BatchState.DRAWN)
+
+
+def _may_dispatch(by: User, batch: Batch, at: datetime) -> None:
+    permissions.check_can_move(by, batch, BatchState.DISPATCHED)
+
+
+STEPS = {
+    BatchState.DRAFT: [
+        Step("冻结名单", "freeze", KEEP, _plain(permissions.check_can_freeze), "lock", True),
+        Step("修改设置", "change", KEEP, _plain(permissions.check_can_prepare), "pencil"),
+        Step("加入任务", "join", KEEP, lambda by, batch, at: None, "plus-lg"),
+        Step("种子参与方", "parties", KEEP, _plain(permissions.check_can_prepare), "people"),
+        Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
+    ],
+    BatchState.FROZEN: [
+        Step("复核并公开承诺", "commit", DECIDE, _may_commit, "check-lg", True, SURE),
+        Step("解除冻结", "thaw", KEEP | DECIDE, _plain(permissions.check_can_thaw), "arrow-left"),
+        Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
+    ],
+    BatchState.COMMITTED: [
+        Step("封存来源", "close", KEEP | DECIDE, _may_close, "lock", True),
+    ],
+    BatchState.CLOSED: [
+        Step("导入信标，确定种子", "seed", KEEP | DECIDE, _may_seed, "check-lg"),
+    ],
+    BatchState.SEEDED: [
+        Step("抽取", "run", KEEP | DECIDE, _may_draw, "check-lg", True),
+    ],
+    BatchState.DRAWN: [
+        Step("锁定结果", "lock", DECIDE, _plain(permissions.check_can_lock), "lock", True),
+    ],
+    BatchState.LOCKED: [
+        Step("派发", "dispatch", KEEP | DECIDE, _may_dispatch, "send", True),
+    ],
+}
+WITH_WITNESSES = (BatchState.DRAFT, BatchState.FROZEN, BatchState.COMMITTED, BatchState.CLOSED, BatchState.SEEDED)
+
+
+def buttons_for(batch: Batch, by: User, duties: Iterable[str], *, at: datetime) -> dict[str, Any]:
+    """``buttons`` that can be pressed, and ``obstacles`` that say why others cannot."""
+    held = frozenset(duties)
+    found = [
+        _button(step, batch, by, at)
+        for step in STEPS.get(BatchState(batch.state), [])
+        if held & {str(duty) for duty in step.duties}
+    ]
+    if batch.state in WITH_WITNESSES and "keep_plan" in held:
+        told = why_not(lambda: permissions.check_keeps_or_approves(by, batch))
+        found.append(Button("邀请见证", reverse("draws:witnesses", args=[batch.pk]), False, "people", told))
+    return {
+        "buttons": [one for one in found if not one.why_not],
+        "obstacles": [one for one in found if one.why_not],
+    }
+
+
+def _button(step: Step, batch: Batch, by: User, at: datetime) -> Button:
+    address = reverse(f"draws:{step.page}", args=[batch.pk])
+    told = why_not(lambda: step.check(by, batch, at))
+    return Button(step.words, address, step.is_post, step.picture, told, step.confirm)
