@@ -381,6 +381,8 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:lock": button(HEAD, row="batch"),
     "draws:dispatch": button(PLAN, HEAD, row="batch"),
     "draws:objects": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:screen": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:screen-state": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:visits": page(PLANS, PLAN, HEAD, row="batch"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.draws.views import batches, day
+from gongchou.draws.views import batches, day, screen
 
 app_name = "draws"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,5 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/lock/", day.lock, name="lock"),
     path("<uuid:pk>/dispatch/", day.dispatch, name="dispatch"),
     path("<uuid:pk>/objects/", day.HitList.as_view(), name="objects"),
+    path("<uuid:pk>/screen/", screen.screen, name="screen"),
+    path("<uuid:pk>/screen/state/", screen.state, name="screen-state"),
     path("<uuid:pk>/visits/", day.VisitList.as_view(), name="visits"),
 ]

@@ -1,0 +1,82 @@
+"""大屏: a batch for a hall full of people: the countdown, the seed as it comes, the objects by their numbers. Calm."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from gongchou.accounts.requests import SignedInRequest
+from gongchou.draws.models import Batch, Draw, Hit
+from gongchou.draws.queries.batches import source_words
+from gongchou.draws.views.batches import batch_of, reads
+
+MOST_SHOWN = 200  # rows of a stratum on a wall; the list has all
+
+
+@reads
+@require_safe
+def screen(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The page for the projector; it asks ``state`` every second."""
+    shown = batch_of(request, pk)
+    return render(request, "draws/screen.html", {"title": shown.name, "batch": shown})
+
+
+@reads
+@require_safe
+def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
+    """Where the batch stands now, for the screen."""
+    return JsonResponse(_told(batch_of(request, pk), timezone.now()))
+
+
+def _told(batch: Batch, now: datetime) -> dict[str, Any]:
+    work = batch.works.filter(ended_at=None).first()
+    return {
+        "now": now.isoformat(),
+        "state": batch.state,
+        "state_word": batch.state_word,
+        "closes_at": batch.closes_at.isoformat(),
+        "beacon_at": batch.beacon_at.isoformat(),
+        "sources": [source_words(source) for source in batch.all_sources],
+        "seed": batch.seed,
+        "work": {"stage": work.stage, "done": work.done, "whole": work.whole} if work else None,
+        "draws": [_draw(batch, draw) for draw in batch.draws.select_related("task").prefetch_related("strata")],
+        "n_visits": batch.visits.count(),
+        "witnesses": [
+            f"{one.get_role_display()} {one.user.name}"
+            for one in batch.attendances.exclude(signed_at=None).select_related("user")
+        ],
+    }
+
+
+def _draw(batch: Batch, draw: Draw) -> dict[str, Any]:
+    strata = list(draw.strata.all())
+    return {
+        "name": draw.task.name,
+        "commitment": draw.commitment,
+        "size": sum(part.size for part in strata),
+        "n": sum(part.n for part in strata),
+        "strata": [
+            {"label": part.label, "size": part.size, "n": part.n, "selected": _selected(batch, part.pk)}
+            for part in strata
+        ],
+    }
+
+
+def _selected(batch: Batch, stratum: UUID) -> list[dict[str, Any]]:
+    if batch.drawn_at is None:
+        return []
+    rows = Hit.objects.filter(stratum=stratum).exclude(place=Hit.Place.RESERVE).select_related("subject")
+    return [
+        {
+            "rank": hit.rank,
+            "who": f"{hit.pid[:10]}…" if batch.is_sealed else hit.subject.name,
+            "ticket": hit.ticket[:16],
+        }
+        for hit in rows.order_by("rank")[:MOST_SHOWN]
+    ]
