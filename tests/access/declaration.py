@@ -380,6 +380,7 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:run": button(PLAN, HEAD, row="batch"),
     "draws:lock": button(HEAD, row="batch"),
     "draws:dispatch": button(PLAN, HEAD, row="batch"),
+    "draws:certificate": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:objects": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:screen": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:screen-state": page(PLANS, PLAN, HEAD, row="batch"),

@@ -31,7 +31,7 @@ def certificate(n: int = 3, **changes: object) -> Certificate:
         counts=(("名录对象数", 12_034), ("抽中对象数", n)),
         witnesses=(WitnessLine("李某", "市司法局", "2026年3月1日 10:06"),) if n else (),
         url=ADDRESS,
-        bundle_digest="9f86d081884c7d65" * 4,
+        result_digest="9f86d081884c7d65" * 4,
         generated_at=datetime(2026, 3, 1, 10, 7, 5, tzinfo=BEIJING),
         selected=tuple(SelectedLine(f"{i:06d}", f"演示市第{i}餐饮店", "高风险", i + 1) for i in range(n)),
     )

@@ -21,7 +21,7 @@ def test_everything_told_stands_on_the_paper():
     (text,) = texts(certificate_pdf(paper))
 
     told = [
-        *(paper.title, paper.number, paper.department, paper.mode, paper.seed, paper.url, paper.bundle_digest),
+        *(paper.title, paper.number, paper.department, paper.mode, paper.seed, paper.url, paper.result_digest),
         *paper.tasks,
         *(word for pair in (*paper.times, *paper.sources) for word in pair),
         *(f"{label} {n}" for label, n in paper.counts),
@@ -79,7 +79,7 @@ def test_nothing_long_runs_off_the_paper():
         times=((long, long),),
         sources=((long, long),),
         seed=long,
-        bundle_digest=long,
+        result_digest=long,
         url="https://gongchou.example/" + "x" * 300,
     )
 

@@ -25,6 +25,7 @@ SENTENCES = {
     "draws.log_damaged": "公开日志第 {index} 条附近与以前的签名不一致，已停止写入。请联系运维核对。",
     "draws.no_relay": "没有配置信标中继地址，不能自动获取。请在能上网的电脑上下载信标文件后导入，或请运维配置。",
     "draws.no_room": "证据文件写不下（{cause}），本步没有生效，已有内容没有变化。请清理磁盘后再试。",
+    "draws.not_drawn": "批次 {code} 还没有抽取，没有结果证书。",
     "draws.nobody": "按“{mode}”没有可以抽取的检查人员。请查看人员名单中的原因，或换一种匹配方式。",
     "draws.not_a_hash": "承诺值应为 64 位小写十六进制数。请重新粘贴。",
     "draws.not_the_witness": "请由见证人 {name} 本人登录后签到。",

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/run/", day.run, name="run"),
     path("<uuid:pk>/lock/", day.lock, name="lock"),
     path("<uuid:pk>/dispatch/", day.dispatch, name="dispatch"),
+    path("<uuid:pk>/certificate.pdf", day.certificate, name="certificate"),
     path("<uuid:pk>/objects/", day.HitList.as_view(), name="objects"),
     path("<uuid:pk>/screen/", screen.screen, name="screen"),
     path("<uuid:pk>/screen/state/", screen.state, name="screen-state"),

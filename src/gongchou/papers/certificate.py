@@ -61,7 +61,7 @@ class Certificate:
     counts: tuple[tuple[str, int], ...]
     witnesses: tuple[WitnessLine, ...]
     url: str
-    bundle_digest: str
+    result_digest: str
     generated_at: datetime
     selected: tuple[SelectedLine, ...] | None = None
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.draws import beacons, forms, tables
+from gongchou.draws.certificates import certificate_of
 from gongchou.draws.models import Attendance, Batch, Hit, Reading, Visit, Work
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing, results
@@ -141,6 +142,16 @@ def dispatch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = batch_of(request, pk)
     act = partial(results.dispatch, batch=shown, by=request.user, at=timezone.now())
     return act_at_once(request, shown, act, "已派发到各管辖单位。")
+
+
+@reads
+@require_safe
+def certificate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """抽取结果证书 as PDF."""
+    shown = batch_of(request, pk)
+    data = certificate_of(shown, url=request.build_absolute_uri(f"/public/draws/{shown.code}/"))
+    named = f'inline; filename="{shown.code}.pdf"'
+    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 
 
 class _OfBatch(ListPage):

@@ -31,7 +31,12 @@
     shownSeed = told.seed.slice(0, shownSeed.length + 1);
     find("seed").textContent = shownSeed;
   };
-  const head = (draw) => element("h3", `${draw.name}：${draw.size} 户中抽 ${draw.n} 户`);
+  const head = (draw) => {
+    const place = element("div");
+    place.append(element("h3", `${draw.name}：${draw.size} 户中抽 ${draw.n} 户`));
+    if (draw.commitment) place.append(element("code", `承诺值 ${draw.commitment}`));
+    return place;
+  };
   const tableOf = (part) => {
     const table = element("table"), line = table.createTHead().insertRow();
     for (const name of ["位次", part.label, "号码"]) line.append(Object.assign(element("th", name), { scope: "col" }));

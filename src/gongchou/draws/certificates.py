@@ -1,0 +1,92 @@
+"""抽取结果证书 of a batch, from what is kept of it: the same batch gives the same paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from gongchou.draw.encoding import sha256_hex
+from gongchou.draw.table import write_table
+from gongchou.draws.models import Batch, Hit
+from gongchou.draws.queries.batches import source_words
+from gongchou.papers.certificate import Certificate, SelectedLine, StratumLine, WitnessLine, certificate_pdf
+from gongchou.refusal import Refused
+
+MOST_LISTED = 5_000
+NOTHING = "—"
+
+
+def certificate_of(batch: Batch, *, url: str) -> bytes:
+    """The paper as PDF. url: of the public page, for the QR code. Raises Refused ``draws.not_drawn``."""
+    if batch.drawn_at is None:
+        raise Refused("draws.not_drawn", code=batch.code)
+    strata = _strata(batch)
+    return certificate_pdf(
+        Certificate(
+            title="双随机抽查抽取结果证书",
+            number=batch.code,
+            department=batch.department.name,
+            tasks=tuple(f"{draw.task.number} {draw.task.name}" for draw in batch.draws.select_related("task")),
+            is_test=batch.is_test,
+            mode=f"{batch.get_mode_display()}；{batch.get_profile_display()}",
+            times=_times(batch),
+            sources=tuple((f"来源{at}", source_words(one)) for at, one in enumerate(batch.all_sources, 1)),
+            seed=batch.seed,
+            strata=strata,
+            counts=(("应抽（户）", sum(part.n for part in strata)), ("检查户次", batch.visits.count())),
+            witnesses=_witnesses(batch),
+            url=url,
+            result_digest=result_digest(batch),
+            generated_at=timezone.localtime(batch.drawn_at),
+            selected=_selected(batch),
+        )
+    )
+
+
+def result_digest(batch: Batch) -> str:
+    """SHA-256 of the list of the selected; of several, over their paths and digests (64 hex digits)."""
+    rows = list(batch.evidence.filter(path__endswith="selected.tsv").values_list("path", "sha256"))
+    return rows[0][1] if len(rows) == 1 else sha256_hex(write_table(rows))
+
+
+def _times(batch: Batch) -> tuple[tuple[str, str], ...]:
+    stamps = (
+        ("名单冻结", batch.frozen_at),
+        ("公开承诺", batch.committed_at),
+        ("来源封存", batch.closed_at),
+        ("信标时间", batch.beacon_at),
+        ("抽取完成", batch.drawn_at),
+    )
+    return tuple((words, _shown(at)) for words, at in stamps if at)
+
+
+def _shown(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def _strata(batch: Batch) -> tuple[StratumLine, ...]:
+    rows = [part for draw in batch.draws.prefetch_related("strata") for part in draw.strata.all()]
+    drawn = {row.pk: row.hits.exclude(place=Hit.Place.RESERVE).filter(rank__lte=row.n).count() for row in rows}
+    return tuple(StratumLine(r.label, r.size, r.n, drawn[r.pk], r.cutoff[:16] or NOTHING) for r in rows)
+
+
+def _witnesses(batch: Batch) -> tuple[WitnessLine, ...]:
+    rows = batch.attendances.exclude(signed_at=None).select_related("user")
+    return tuple(
+        WitnessLine(one.user.name, one.get_role_display(), _shown(one.signed_at)) for one in rows if one.signed_at
+    )
+
+
+def _selected(batch: Batch) -> tuple[SelectedLine, ...] | None:
+    """Of a sealed list the pseudonyms; a list too long for paper is in the evidence only."""
+    rows = Hit.objects.filter(batch=batch).exclude(place__in=(Hit.Place.RESERVE, Hit.Place.CAME_IN))
+    if rows.count() > MOST_LISTED:
+        return None
+    return tuple(_line(batch, hit) for hit in rows.select_related("subject", "stratum"))
+
+
+def _line(batch: Batch, hit: Hit) -> SelectedLine:
+    if batch.is_sealed:
+        return SelectedLine(NOTHING, hit.pid, hit.stratum.code, hit.rank)
+    return SelectedLine(hit.subject.number, hit.subject.name, hit.stratum.label, hit.rank)
