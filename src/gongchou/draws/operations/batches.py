@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
@@ -14,6 +15,7 @@ from gongchou.draw.allocate import reserve_for
 from gongchou.draws import permissions, rules
 from gongchou.draws.freezing import Tables, prefix_of
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Evidence, Stratum
+from gongchou.draws.operations import telling
 from gongchou.draws.queries.batches import content_of, latest_attempt
 from gongchou.draws.states import BatchState, Mode
 from gongchou.plans.models import Task
@@ -138,6 +140,8 @@ def name_parties(*, batch: Batch, departments: Iterable[Department], by: User, a
     Contribution.objects.bulk_create(
         Contribution(batch=batch, department=one) for pk, one in wanted.items() if pk not in known
     )
+    asked = telling.keepers(one for pk, one in wanted.items() if pk not in known)
+    telling.tell(asked, f"请提交种子承诺：{batch.code}", batch, by=by, at=at, link=reverse("draws:batches"))
     return Done(batch, {"departments": sorted(one.short_name for one in wanted.values())})
 
 
@@ -181,6 +185,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     batch.key_commitment = tables.key_commitment
     batch.state, batch.frozen_at, batch.frozen_by = BatchState.FROZEN, at, by
     batch.save()
+    telling.tell(telling.approvers(batch), f"抽取名单待复核：{batch.code}", batch, by=by, at=at)
     digests = {path: kept.sha256 for path, kept in tables.files.items() if path.endswith("frame.tsv")}
     return Done(batch, {"count": sum(len(f.stratum_of) for f in tables.frames.values()), "digests": digests})
 
@@ -259,6 +264,7 @@ def ask_witness(*, batch: Batch, user: User, role: str, by: User, at: datetime) 
     if batch.attendances.filter(user=user).exists():
         raise Refused("draws.witness_asked", name=user.name)
     row = Attendance.objects.create(batch=batch, user=user, role=role, asked_at=at, asked_by=by)
+    telling.tell([user], f"请见证抽取：{batch.code}", batch, by=by, at=at, link=reverse("draws:attendances"))
     return Done(row, {"username": user.username, "role": role})
 
 

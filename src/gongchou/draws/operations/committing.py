@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils import timezone
+
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.draw.beacon import Beacon
@@ -16,6 +19,7 @@ from gongchou.draws.beacons import check_beacon
 from gongchou.draws.freezing import params_of
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Contribution, Draw, Evidence, Reading
+from gongchou.draws.operations import telling
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import files_of
 from gongchou.draws.queries.frames import draws_of
@@ -54,7 +58,14 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
         ledger.sign(at)
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, at, by
     batch.save()
+    _ask_to_reveal(batch, by=by, at=at)
     return Done(batch, {"digests": {draw.code: draw.commitment for draw in draws}})
+
+
+def _ask_to_reveal(batch: Batch, *, by: User, at: datetime) -> None:
+    parties = [one.department for one in batch.contributions.select_related("department")]
+    told = f"请在 {timezone.localtime(batch.closes_at):%m-%d %H:%M} 前揭示种子秘密数：{batch.code}"
+    telling.tell(telling.keepers(parties), told, batch, by=by, at=at, link=reverse("draws:batches"))
 
 
 def _log_commits(batch: Batch, draws: list[Draw], params: Mapping[int, bytes], at: datetime) -> None:

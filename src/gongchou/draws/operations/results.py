@@ -15,6 +15,7 @@ from gongchou.draws.drawing import Outcome
 from gongchou.draws.freezing import AUDITOR
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit
+from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import keep, read
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.frames import draws_of
@@ -54,6 +55,7 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
         ledger.sign(at)
     batch.state, batch.drawn_at = BatchState.DRAWN, at
     batch.save()
+    telling.tell(telling.approvers(batch), f"抽取完成，待锁定：{batch.code}", batch, by=by, at=at)
     n_unfilled = outcome.match.n_unfilled if outcome.match else 0
     n_drawn = sum(map(len, outcome.selected.values()))
     return Done(batch, {"count": n_drawn, "doors": n_visits, "unfilled": n_unfilled})
@@ -156,7 +158,9 @@ def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     _move_tasks(batch, TaskState.DISPATCHED)
     batch.state, batch.dispatched_at, batch.dispatched_by = BatchState.DISPATCHED, at, by
     batch.save()
-    return Done(batch, {"doors": len(visits), "units": len(set(keepers.values()))})
+    units = Department.objects.filter(pk__in=set(keepers.values()))
+    telling.tell(telling.keepers(units), f"检查任务已派发：{batch.code}", batch, by=by, at=at)
+    return Done(batch, {"doors": len(visits), "units": units.count()})
 
 
 def _move_tasks(batch: Batch, state: TaskState) -> None:

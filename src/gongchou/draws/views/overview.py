@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db.models import Count
 
 from gongchou.accounts.models import User
+from gongchou.draw.encoding import parse_json
 from gongchou.draws import reasons
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Seat, Stratum
+from gongchou.draws.operations.committing import read
 from gongchou.draws.permissions import check_can_confirm, check_can_contribute, check_keeps_or_approves
 from gongchou.draws.queries.batches import setting_words, source_words
 from gongchou.draws.states import BatchState
@@ -115,11 +117,16 @@ def _sources(batch: Batch, by: User) -> list[SourceView]:
             found.append(_party(batch, number, parties[source["party"]], by))
         elif source["type"] == "drand":
             known = bool(batch.seed)
-            value = "已取得并核对签名" if known else "到时间后由信标网络签名产生"
+            value = f"签名 {_signature(batch)}" if known else "到时间后由信标网络签名产生"
             found.append(SourceView(number, source_words(source), value, known))
         else:
             found.append(_read(batch, number, source_words(source), readings.get(number), by, may_work))
     return found
+
+
+def _signature(batch: Batch) -> str:
+    document: dict[str, str] = parse_json(read(batch, "sources/drand.json"))
+    return document["signature"]
 
 
 def _party(batch: Batch, number: int, one: Contribution, by: User) -> SourceView:
