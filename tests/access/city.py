@@ -493,6 +493,16 @@ def _batch(city: City, place: str) -> Any:
     return batch
 
 
+def _public_batch(city: City, place: str) -> Any:
+    batch = _batch(city, place)
+    if batch is None:
+        return None
+    batch.state, batch.committed_at, batch.committed_by = "committed", NOW, lists.approver_of(batch.department)
+    with open_for_writing():
+        batch.save()
+    return batch
+
+
 def _draw(city: City, place: str) -> Any:
     batch = _batch(city, place)
     return batch and batch.draws.get()
@@ -642,6 +652,7 @@ ROWS: dict[str, Row] = {
     "norm": Row(everybody, _maybe(_norm)),
     "task": Row(within_reach, _maybe(_task)),
     "batch": Row(within_reach, _maybe(_batch)),
+    "public_batch": Row(within_reach, _maybe(_public_batch)),
     "source": Row(within_reach, _source),
     "draw": Row(within_reach, _maybe(_draw)),
     "contribution": Row(within_reach, _maybe(_contribution)),

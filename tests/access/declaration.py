@@ -26,6 +26,7 @@ MESSAGES, ORGANISATION = Duty.SEND_MESSAGES, Duty.KEEP_ORGANISATION
 LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
 LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
 PLAN, HEAD, OFFICE, PLANS = Duty.KEEP_PLAN, Duty.APPROVE_PLAN, Duty.COORDINATE, Duty.READ_PLANS
+AUDITS = Duty.AUDIT_DRAWS
 
 
 @dataclass(frozen=True)
@@ -356,6 +357,9 @@ PLAN_PAGES: dict[str, Line] = {
 DRAW_PAGES: dict[str, Line] = {
     "draws:batches": page(PLANS, PLAN, HEAD),
     "draws:open": form(PLAN, row="task"),
+    "draws:audits": page(AUDITS),
+    "draws:audit": page(AUDITS, row="public_batch"),
+    "draws:take-audit": button(AUDITS, row="public_batch"),
     "draws:attendances": page(SIGNED_IN),
     "draws:sign": form(SIGNED_IN, row="attendance"),
     "draws:promise": form(PLAN, row="contribution"),

@@ -7,7 +7,7 @@ from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws import rules
 from gongchou.draws.models import Batch, Contribution, Draw, Reading, Replacement
-from gongchou.draws.states import BatchState
+from gongchou.draws.states import PUBLIC, BatchState
 from gongchou.plans.models import Task
 from gongchou.refusal import Refused
 from gongchou.registry.permissions.reach import check_reaches
@@ -86,6 +86,13 @@ def check_can_confirm(by: User, reading: Reading) -> None:
     check_keeps_or_approves(by, reading.batch)
     if reading.read_by_id == by.pk:
         raise Refused("draws.same_reader")
+
+
+def check_can_audit(by: User, batch: Batch) -> None:
+    """Auditors of draws, of whatever was promised to the public. Raises Refused ``draws.nothing_to_audit``."""
+    check_reaches(by, batch.department, Duty.AUDIT_DRAWS)
+    if batch.state not in PUBLIC:
+        raise Refused("draws.nothing_to_audit", code=batch.code, state=batch.state_word)
 
 
 def check_can_withdraw(by: User, draw: Draw) -> None:

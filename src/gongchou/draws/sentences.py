@@ -30,6 +30,7 @@ SENTENCES = {
     "draws.not_a_hash": "承诺值应为 64 位小写十六进制数。请重新粘贴。",
     "draws.not_the_witness": "请由见证人 {name} 本人登录后签到。",
     "draws.not_to_read": "第 {number} 个来源不需要录入读数。",
+    "draws.nothing_to_audit": "批次 {code} 当前是“{state}”，还没有公开承诺，没有可以核验的证据。",
     "draws.nothing_to_draw": "任务“{name}”按比例计算的抽取数量为 0，不能抽取。请核对任务的比例和名单条件。",
     "draws.own_witness": "{name} 是本批次的经办人或复核人，不能同时作见证人。请另请他人。",
     "draws.party_without_promise": "{department} 还没有提交种子承诺。请先提醒其提交，或把它移出参与方。",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.draws.views import batches, day, screen
+from gongchou.draws.views import audit, batches, day, screen
 
 app_name = "draws"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", batches.BatchList.as_view(), name="batches"),
     path("tasks/<uuid:pk>/open/", batches.open_batch, name="open"),
+    path("audits/", audit.AuditList.as_view(), name="audits"),
+    path("audits/<uuid:pk>/", audit.audit, name="audit"),
+    path("audits/<uuid:pk>/take/", audit.take, name="take-audit"),
     path("attendances/", day.attendances, name="attendances"),
     path("attendances/<uuid:pk>/sign/", day.sign_attendance, name="sign"),
     path("contributions/<uuid:pk>/promise/", batches.promise, name="promise"),
