@@ -358,6 +358,12 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plan": page(PUBLIC, row="public_plan"),
     "publicity:schemes": page(PUBLIC),
     "publicity:scheme": page(PUBLIC, row="public_scheme"),
+    "publicity:draws": page(PUBLIC),
+    "publicity:draws-data": page(PUBLIC),
+    "publicity:batch": page(PUBLIC, row="public_batch"),
+    "publicity:selected": page(PUBLIC, row="public_batch"),
+    "publicity:params": page(PUBLIC, row="public_draw"),
+    "publicity:bundle": page(PUBLIC, row="public_batch"),
 }
 
 MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.publicity.views import plans
+from gongchou.publicity.views import draws, plans
 
 app_name = "publicity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:pk>/", plans.plan, name="plan"),
     path("schemes/", plans.SchemeList.as_view(), name="schemes"),
     path("schemes/<uuid:pk>/", plans.scheme, name="scheme"),
+    path("draws/", draws.DrawList.as_view(), name="draws"),
+    path("draws.json", draws.data, name="draws-data"),
+    path("draws/<str:code>/", draws.batch, name="batch"),
+    path("draws/<str:code>/selected/", draws.SelectedList.as_view(), name="selected"),
+    path("draws/<str:code>/params/<str:draw>.json", draws.params, name="params"),
+    path("draws/<str:code>/bundle.zip", draws.bundle, name="bundle"),
 ]
