@@ -364,6 +364,7 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:selected": page(PUBLIC, row="public_batch"),
     "publicity:params": page(PUBLIC, row="public_draw"),
     "publicity:bundle": page(PUBLIC, row="public_batch"),
+    "publicity:verify": page(PUBLIC, row="public_batch"),
 }
 
 MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES

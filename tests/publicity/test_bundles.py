@@ -76,7 +76,7 @@ def test_while_witnesses_are_missing_it_says_so(client: Client, home: Path):
 def test_a_batch_without_result_has_nothing_to_recompute(client: Client):
     batch = factory.committed(factory.make_batch())
 
-    answer = ask(client, batch)
-
-    assert answer.status_code == 409
-    assert "没有抽取结果" in answer.content.decode()
+    for part in ("bundle.zip", "verify/"):
+        answer = client.get(f"/public/draws/{batch.code}/{part}")
+        assert answer.status_code == 409
+        assert "没有抽取结果" in answer.content.decode()

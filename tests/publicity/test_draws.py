@@ -31,7 +31,7 @@ def test_what_is_being_prepared_is_nobody_s_business(client: Client):
 
     assert frozen.name not in client.get("/public/draws/").content.decode()
     assert frozen.code not in client.get("/public/draws.json").content.decode()
-    for part in ("", "selected/", "bundle.zip", f"params/{frozen.draws.get().code}.json"):
+    for part in ("", "selected/", "bundle.zip", "verify/", f"params/{frozen.draws.get().code}.json"):
         assert client.get(f"/public/draws/{frozen.code}/{part}").status_code == 404
 
 
@@ -83,7 +83,7 @@ def test_no_public_page_of_a_sealed_batch_tells_whom_it_is_about(client: Client)
     secret |= {"演示联系人", "13900009999", "演示路一号", "13800008888", "D级"}
     secret |= {person.name for person in (keeper_of(batch.department), approver_of(batch.department))}
 
-    for part in ("", "selected/", "bundle.zip", f"params/{batch.draws.get().code}.json"):
+    for part in ("", "selected/", "verify/", "bundle.zip", f"params/{batch.draws.get().code}.json"):
         shown = page_bytes(client, f"/public/draws/{batch.code}/{part}")
         assert [one for one in sorted(secret) if one.encode() in shown] == [], part
     for address in ("/public/draws/", "/public/draws.json"):
@@ -100,7 +100,7 @@ def page_bytes(client: Client, address: str) -> bytes:
 def test_a_rehearsal_says_so_on_every_page(client: Client):
     batch = factory.drawn(factory.make_batch(mode="test"))
 
-    for part in ("", "selected/"):
+    for part in ("", "selected/", "verify/"):
         assert "这是一次演练，不是正式抽取" in page(client, batch, part)
     assert "演练</strong>" in client.get("/public/draws/").content.decode()
 

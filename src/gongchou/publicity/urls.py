@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.publicity.views import draws, plans
+from gongchou.publicity.views import draws, plans, verify
 
 app_name = "publicity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("draws/<str:code>/selected/", draws.SelectedList.as_view(), name="selected"),
     path("draws/<str:code>/params/<str:draw>.json", draws.params, name="params"),
     path("draws/<str:code>/bundle.zip", draws.bundle, name="bundle"),
+    path("draws/<str:code>/verify/", verify.verify, name="verify"),
 ]
