@@ -365,6 +365,7 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:params": page(PUBLIC, row="public_draw"),
     "publicity:bundle": page(PUBLIC, row="public_batch"),
     "publicity:verify": page(PUBLIC, row="public_batch"),
+    "publicity:receipt": form(PUBLIC, row="public_batch"),
 }
 
 MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES

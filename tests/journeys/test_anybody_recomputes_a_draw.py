@@ -9,7 +9,8 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from gongchou.draws import keys
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Batch, Hit
+from gongchou.draws.queries.receipts import receipt_key
 from tests.factories import draws as factory
 from tests.journeys.conftest import Desk
 
@@ -78,3 +79,24 @@ def test_a_bundle_without_witnesses_says_so(desk: Desk, home: Path):
     desk.go(f"{address(batch)}bundle.zip")
 
     assert desk.sees("证据包暂时不能下载")
+
+
+def test_an_enterprise_reads_why(desk: Desk):
+    batch = factory.drawn(factory.make_batch())
+    subject = Hit.objects.filter(batch=batch, place="selected").order_by("rank")[0].subject
+    desk.go(address(batch))
+    desk.follow("为什么抽中我／没抽中我")
+    desk.fill(**{"统一社会信用代码": subject.number, "回执码": "ABCD-EFGH-2345"})
+    desk.press("查询")
+    assert desk.sees("代码或回执码不对")
+
+    desk.fill(回执码=receipt_key(batch, subject))
+    desk.press("查询")
+
+    assert desk.sees("演示专项检查：被抽中")
+    with desk.page.expect_download() as taken:
+        desk.page.get_by_role("button", name="下载回执").click()
+    desk.go(f"{address(batch)}verify/")
+    verdict(desk)
+    desk.page.set_input_files("#receipt", str(taken.value.path()))
+    expect(desk.page.locator("#receipt-answer")).to_contain_text("回执成立")

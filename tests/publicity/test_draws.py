@@ -83,7 +83,7 @@ def test_no_public_page_of_a_sealed_batch_tells_whom_it_is_about(client: Client)
     secret |= {"演示联系人", "13900009999", "演示路一号", "13800008888", "D级"}
     secret |= {person.name for person in (keeper_of(batch.department), approver_of(batch.department))}
 
-    for part in ("", "selected/", "verify/", "bundle.zip", f"params/{batch.draws.get().code}.json"):
+    for part in ("", "selected/", "verify/", "receipt/", "bundle.zip", f"params/{batch.draws.get().code}.json"):
         shown = page_bytes(client, f"/public/draws/{batch.code}/{part}")
         assert [one for one in sorted(secret) if one.encode() in shown] == [], part
     for address in ("/public/draws/", "/public/draws.json"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.publicity.views import draws, plans, verify
+from gongchou.publicity.views import draws, plans, receipts, verify
 
 app_name = "publicity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("draws/<str:code>/params/<str:draw>.json", draws.params, name="params"),
     path("draws/<str:code>/bundle.zip", draws.bundle, name="bundle"),
     path("draws/<str:code>/verify/", verify.verify, name="verify"),
+    path("draws/<str:code>/receipt/", receipts.receipt, name="receipt"),
 ]
