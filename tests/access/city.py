@@ -606,4 +606,5 @@ ROWS: dict[str, Row] = {
     "scheme": Row(within_reach, _maybe(_scheme)),
     "public_batch": Row(everybody, _maybe(_batch, lambda row: row.code)),
     "public_draw": Row(everybody, _public_draw),
+    "public_record": Row(everybody, _maybe(_batch, lambda row: row.department.code)),
 }

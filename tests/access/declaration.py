@@ -360,6 +360,7 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:scheme": page(PUBLIC, row="public_scheme"),
     "publicity:draws": page(PUBLIC),
     "publicity:draws-data": page(PUBLIC),
+    "publicity:record": page(PUBLIC, row="public_record"),
     "publicity:batch": page(PUBLIC, row="public_batch"),
     "publicity:selected": page(PUBLIC, row="public_batch"),
     "publicity:params": page(PUBLIC, row="public_draw"),

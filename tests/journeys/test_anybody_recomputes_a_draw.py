@@ -100,3 +100,15 @@ def test_an_enterprise_reads_why(desk: Desk):
     verdict(desk)
     desk.page.set_input_files("#receipt", str(taken.value.path()))
     expect(desk.page.locator("#receipt-answer")).to_contain_text("回执成立")
+
+
+def test_a_department_s_record_leads_to_the_draws_behind_it(desk: Desk):
+    batch = factory.committed(factory.make_batch())
+    desk.go(address(batch))
+    desk.follow(batch.department.name)
+    desk.page.get_by_role("main").get_by_role("link", name="1 次").last.click()
+    desk.look()
+    assert desk.sees("到时未公布结果")
+    desk.follow(batch.draws.get().code)
+    assert desk.sees("不能收回，也不能悄悄重来")
+    desk.go(f"{address(batch)}selected/")

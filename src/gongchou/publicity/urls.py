@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.publicity.views import draws, plans, receipts, verify
+from gongchou.publicity.views import draws, plans, receipts, records, verify
 
 app_name = "publicity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/<uuid:pk>/", plans.scheme, name="scheme"),
     path("draws/", draws.DrawList.as_view(), name="draws"),
     path("draws.json", draws.data, name="draws-data"),
+    path("draws/departments/<str:code>/", records.Record.as_view(), name="record"),
     path("draws/<str:code>/", draws.batch, name="batch"),
     path("draws/<str:code>/selected/", draws.SelectedList.as_view(), name="selected"),
     path("draws/<str:code>/params/<str:draw>.json", draws.params, name="params"),

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from gongchou.accounts.models import Department
-from gongchou.draws.models import Batch, Hit
-from gongchou.draws.states import Mode
+from gongchou.draws.models import Batch, Draw, Hit
+from gongchou.draws.states import DrawState, Mode
 from gongchou.plans.tables.plans import Territorial, YearFilter
 from gongchou.publicity import words
 from gongchou.publicity.queries.draws import organisers, shown_of
+from gongchou.publicity.queries.records import ONLY, UNOPENED
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
 
@@ -34,7 +35,12 @@ class PublicBatchTable(Table):
 
     name = tables.Column(linkify=lambda record: reverse("publicity:batch", args=[record.code]))
     code = tables.Column(attrs={"td": {"class": "whole"}})
-    department = tables.Column(accessor="department__name", order_by="department__code", verbose_name="组织部门")
+    department = tables.Column(
+        accessor="department__name",
+        order_by="department__code",
+        verbose_name="组织部门",
+        linkify=lambda record: reverse("publicity:record", args=[record.department.code]),
+    )
     mode = tables.Column()
     state = tables.Column(accessor="shown", order_by="shown", verbose_name="状态")
     n_draws = tables.Column(verbose_name="抽取次数", attrs=NUMBER)
@@ -109,6 +115,52 @@ class PublicBatchFilter(Territorial):
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """As the public is told."""
         return rows.filter(n_withdrawn__gt=0) if value == "some_withdrawn" else rows.filter(shown=value)
+
+
+class RecordTable(Table):
+    """The draws of one department."""
+
+    code = tables.Column(
+        linkify=lambda record: reverse("publicity:batch", args=[record.batch.code]), attrs={"td": {"class": "whole"}}
+    )
+    task = tables.Column(accessor="task__name", verbose_name="任务")
+    committed_at = tables.DateTimeColumn(accessor="batch__committed_at", verbose_name="承诺时间", format="Y-m-d H:i:s")
+    beacon_at = tables.DateTimeColumn(accessor="batch__beacon_at", verbose_name="随机数时间", format="Y-m-d H:i:s")
+    state = tables.Column(accessor="shown", verbose_name="状态")
+    supersedes = tables.Column(accessor="supersedes__code", verbose_name="代替", default="—")
+    n_selected = tables.Column(verbose_name="抽中", attrs=NUMBER)
+    n_replaced = tables.Column(verbose_name="替换", attrs=NUMBER)
+
+    class Meta(Table.Meta):
+        model = Draw
+        fields = ("code", "task", "committed_at", "beacon_at", "state", "supersedes", "n_selected", "n_replaced")
+        order_by = ("-beacon_at",)
+
+    def render_state(self, record: Any) -> str:
+        """What should alarm is red, and says so."""
+        is_alarm = record.shown != DrawState.LIVE
+        return format_html('<span class="gone">{}</span>' if is_alarm else "{}", self.value_state(record))
+
+    def value_state(self, record: Any) -> str:
+        """As words."""
+        return ONLY[UNOPENED][0] if record.shown == UNOPENED else str(DrawState(record.state).label)
+
+
+class RecordFilter(django_filters.FilterSet):
+    """By what a figure counts, and by year."""
+
+    only = django_filters.ChoiceFilter(
+        choices=[(name, words) for name, (words, _) in ONLY.items()], method="counted", label="只看"
+    )
+    year = YearFilter(field_name="batch__year")
+
+    class Meta:
+        model = Draw
+        fields = ("only", "year")
+
+    def counted(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """What one of the figures counts."""
+        return rows.filter(ONLY[value][1])
 
 
 class SelectedTable(Table):
