@@ -32,7 +32,7 @@ from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import checklists, inspectors, lists, people, plans
+from tests.factories import checklists, draws, inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -531,6 +531,19 @@ def _attendance(city: City, actor: Actor) -> tuple[UUID]:
         return (Attendance.objects.create(batch=batch, user=actor.user, **told).pk,)
 
 
+def _promised_batch(city: City, place: str) -> Any:
+    """Promised to everybody, not drawn yet."""
+    home = _owner(city, place)
+    if home is None:
+        return None
+    return draws.committed(draws.make_batch(draws.ready_task(home, n=5, first=7_000 + 10 * next(_number))))
+
+
+def _public_draw(city: City, place: str) -> tuple[str, str] | None:
+    batch = _promised_batch(city, place)
+    return (batch.code, batch.draws.get().code) if batch else None
+
+
 def _campaign(city: City, place: str) -> Any:
     return plans.make_campaign(city.departments["own"], f"演示集中抽查{next(_number)}")
 
@@ -652,7 +665,7 @@ ROWS: dict[str, Row] = {
     "norm": Row(everybody, _maybe(_norm)),
     "task": Row(within_reach, _maybe(_task)),
     "batch": Row(within_reach, _maybe(_batch)),
-    "public_batch": Row(within_reach, _maybe(_public_batch)),
+    "promised_batch": Row(within_reach, _maybe(_public_batch)),
     "source": Row(within_reach, _source),
     "draw": Row(within_reach, _maybe(_draw)),
     "contribution": Row(within_reach, _maybe(_contribution)),
@@ -662,4 +675,7 @@ ROWS: dict[str, Row] = {
     "exclusion": Row(within_reach, _maybe(_exclusion)),
     "public_scheme": Row(everybody, _public_scheme),
     "scheme": Row(within_reach, _maybe(_scheme)),
+    "public_batch": Row(everybody, _maybe(_promised_batch, lambda row: row.code)),
+    "public_draw": Row(everybody, _public_draw),
+    "public_record": Row(everybody, _maybe(_promised_batch, lambda row: row.department.code)),
 }

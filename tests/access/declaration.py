@@ -358,8 +358,8 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:batches": page(PLANS, PLAN, HEAD),
     "draws:open": form(PLAN, row="task"),
     "draws:audits": page(AUDITS),
-    "draws:audit": page(AUDITS, row="public_batch"),
-    "draws:take-audit": button(AUDITS, row="public_batch"),
+    "draws:audit": page(AUDITS, row="promised_batch"),
+    "draws:take-audit": button(AUDITS, row="promised_batch"),
     "draws:attendances": page(SIGNED_IN),
     "draws:sign": form(SIGNED_IN, row="attendance"),
     "draws:promise": form(PLAN, row="contribution"),
@@ -396,6 +396,15 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plan": page(PUBLIC, row="public_plan"),
     "publicity:schemes": page(PUBLIC),
     "publicity:scheme": page(PUBLIC, row="public_scheme"),
+    "publicity:draws": page(PUBLIC),
+    "publicity:draws-data": page(PUBLIC),
+    "publicity:record": page(PUBLIC, row="public_record"),
+    "publicity:batch": page(PUBLIC, row="public_batch"),
+    "publicity:selected": page(PUBLIC, row="public_batch"),
+    "publicity:params": page(PUBLIC, row="public_draw"),
+    "publicity:bundle": page(PUBLIC, row="public_batch"),
+    "publicity:verify": page(PUBLIC, row="public_batch"),
+    "publicity:receipt": form(PUBLIC, row="public_batch"),
 }
 
 MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | PUBLIC_PAGES

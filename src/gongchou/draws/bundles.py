@@ -33,7 +33,7 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
 
     Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``.
     """
-    draws = _draws_in(batch)
+    draws = draws_in(batch)
     gone = tuple(draw.folder for draw in batch.draws.all() if draw not in draws)
     files: dict[str, Blob] = {
         path: blob for path, blob in files_of(batch).items() if not path.startswith((AUDITOR, *gone))
@@ -46,7 +46,7 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
     return files | in_memory(_manifest(files))
 
 
-def _draws_in(batch: Batch) -> list[Draw]:
+def draws_in(batch: Batch) -> list[Draw]:
     """A draw that was given up before the close is not part of the close, nor of the bundle."""
     rows = batch.draws.exclude(state=DrawState.WITHDRAWN) if batch.closed_at else batch.draws.all()
     return list(rows.select_related("task__department"))

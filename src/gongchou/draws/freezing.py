@@ -78,10 +78,8 @@ def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -
 
 
 def _key_of(batch: Batch) -> bytes | None:
-    if not batch.is_sealed and not batch.is_match_sealed:
-        return None
-    keys.make_seal(batch.code)
-    return keys.seal_of(batch.code)
+    keys.make_seal(batch.code)  # receipts are asked for under it, also where nothing is sealed
+    return keys.seal_of(batch.code) if batch.is_sealed or batch.is_match_sealed else None
 
 
 def _check_frame(draw: Draw, frame: Frame) -> None:

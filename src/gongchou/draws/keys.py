@@ -61,6 +61,12 @@ def practice_witnesses() -> list[note.SecretKey]:
     return [read_secret(path) for path in sorted(keys_folder().glob(f"{PRACTICE}*.key"))]
 
 
+def practice_names() -> frozenset[str]:
+    """What those are called: pages say that they prove nothing to others."""
+    paths = sorted(keys_folder().glob(f"{PRACTICE}*.vkey"))
+    return frozenset(read_vkeys(path, note.COSIGNATURE)[0].name for path in paths)
+
+
 def public_files() -> dict[str, bytes]:
     """The ``keys/`` files of a bundle."""
     roles = {"operator": OPERATOR, "registry": REGISTRY, "log": LOG}

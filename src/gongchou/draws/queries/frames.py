@@ -87,7 +87,12 @@ def frame_of(draw: Draw, *, on: date) -> Frame:
 
 def real_id(candidate: Candidate) -> str:
     """The id behind the pseudonym: the number where it may be one, else the platform's own."""
-    return candidate.number if is_id(candidate.number) else f"SUBJ-{candidate.pk.hex.upper()}"
+    return real_id_of(candidate.pk, candidate.number)
+
+
+def real_id_of(pk: UUID, number: str) -> str:
+    """The same of a row of the register."""
+    return number if is_id(number) else f"SUBJ-{pk.hex.upper()}"
 
 
 def _candidates(task: Task) -> Iterable[Candidate]:

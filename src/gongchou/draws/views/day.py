@@ -149,7 +149,7 @@ def dispatch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def certificate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """抽取结果证书 as PDF."""
     shown = batch_of(request, pk)
-    data = certificate_of(shown, url=request.build_absolute_uri(f"/public/draws/{shown.code}/"))
+    data = certificate_of(shown, url=request.build_absolute_uri(reverse("publicity:batch", args=[shown.code])))
     named = f'inline; filename="{shown.code}.pdf"'
     return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 

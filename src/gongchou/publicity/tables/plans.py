@@ -1,4 +1,4 @@
-"""Columns and query forms of the public lists."""
+"""Columns and query forms of plans and schemes before the public."""
 
 from __future__ import annotations
 
