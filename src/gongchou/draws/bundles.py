@@ -23,7 +23,7 @@ from gongchou.draws.freezing import AUDITOR
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import files_of
-from gongchou.draws.states import DrawState
+from gongchou.draws.queries.frames import drawn_together
 
 WITNESS_K = 2
 
@@ -33,7 +33,7 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
 
     Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``.
     """
-    draws = _draws_in(batch)
+    draws = drawn_together(batch) if batch.closed_at else list(batch.draws.select_related("task__department"))
     gone = tuple(draw.folder for draw in batch.draws.all() if draw not in draws)
     files: dict[str, Blob] = {
         path: blob for path, blob in files_of(batch).items() if not path.startswith((AUDITOR, *gone))
@@ -44,12 +44,6 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
     authorities = {draw.task.department.code for draw in draws} | {batch.department.code}
     files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files())
     return files | in_memory(_manifest(files))
-
-
-def _draws_in(batch: Batch) -> list[Draw]:
-    """A draw that was given up before the close is not part of the close, nor of the bundle."""
-    rows = batch.draws.exclude(state=DrawState.WITHDRAWN) if batch.closed_at else batch.draws.all()
-    return list(rows.select_related("task__department"))
 
 
 def _replacements(draws: list[Draw]) -> dict[str, bytes]:

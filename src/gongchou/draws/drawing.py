@@ -19,7 +19,7 @@ from gongchou.draw.ticket import digests
 from gongchou.draw.ticket import prefix_of as object_prefix_of
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import files_of
-from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.frames import drawn_together
 from gongchou.folders import FileBlob
 from gongchou.refusal import Refused
 
@@ -53,7 +53,7 @@ def outcome_of(batch: Batch, report: Report) -> Outcome:
 
     Raises Refused ``draws.file_changed``; DrawError.
     """
-    draws, files = draws_of(batch), files_of(batch)
+    draws, files = drawn_together(batch), files_of(batch)
     params = {draw: read_params(read_all(files[f"{draw.folder}params.json"])) for draw in draws}
     _check_unchanged(params, files)
     selected: dict[Draw, list[Ranked]] = {}

@@ -11,7 +11,7 @@ from gongchou.draw.encoding import is_hash, is_id
 from gongchou.draw.errors import DrawError
 from gongchou.draw.params import SOURCE
 from gongchou.draw.seed import check_sources, check_value
-from gongchou.draws.models import Batch, Draw, Evidence
+from gongchou.draws.models import Batch, Draw, Evidence, Withdrawal
 from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, BatchState, DrawState, Mode
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
@@ -107,6 +107,45 @@ def check_files(files: Iterable[Evidence]) -> None:
     for one in files:
         if not is_whole(one.sha256):
             raise Refused("draws.file_changed", path=one.path)
+
+
+def is_late(draw: Draw, at: datetime) -> bool:
+    """Whether giving a draw up counts as after the seed: from the close on nobody can change what comes (B.10)."""
+    return draw.batch.state != BatchState.COMMITTED or at >= draw.batch.beacon_at
+
+
+def check_withdrawable(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already``, ``draws.not_promised`` or ``draws.has_supplement``."""
+    check_is_live(draw)
+    if draw.batch.state not in UNDER_WAY:
+        raise Refused("draws.not_promised", draw=draw.code, state=draw.batch.state_word)
+    later = draw.supplements.filter(state=DrawState.LIVE, batch__state__in=[*BEING_PREPARED, *UNDER_WAY]).first()
+    if later is not None:
+        raise Refused("draws.has_supplement", draw=draw.code, later=later.code)
+
+
+def check_is_live(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already``."""
+    if draw.is_withdrawn:
+        raise Refused("draws.withdrawn_already", draw=draw.code)
+
+
+def check_needs_no_second(draw: Draw, at: datetime) -> None:
+    """Raises Refused ``draws.withdraw_needs_two``, also where witnesses could see it only when the beacon is out."""
+    if is_late(draw, at) or at + timedelta(seconds=draw.batch.lead_s) > draw.batch.beacon_at:
+        raise Refused("draws.withdraw_needs_two", draw=draw.code)
+
+
+def check_is_asked(withdrawal: Withdrawal) -> None:
+    """Raises Refused ``draws.withdrawal_answered``."""
+    if withdrawal.agreed_at is not None or withdrawal.refused_at is not None:
+        raise Refused("draws.withdrawal_answered", draw=withdrawal.draw.code)
+
+
+def check_reason(code: str, listed: Mapping[str, str]) -> None:
+    """Raises Refused ``draws.reason_unknown``. listed: code -> words, of the closed list that was committed to."""
+    if code not in listed:
+        raise Refused("draws.reason_unknown", reason=code[:40], known="、".join(listed.values()))
 
 
 def check_plan_text(text: str) -> None:

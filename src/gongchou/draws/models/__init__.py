@@ -1,6 +1,16 @@
 """The tables of this room."""
 
-from gongchou.draws.models.batches import Attendance, Batch, Contribution, Draw, Evidence, OfBatch, Reading, Stratum
+from gongchou.draws.models.batches import (
+    Attendance,
+    Batch,
+    Contribution,
+    Draw,
+    Evidence,
+    OfBatch,
+    Reading,
+    Stratum,
+    Withdrawal,
+)
 from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.draws.models.results import Hit, Replacement, Seat, Substitution, Visit
 
@@ -22,4 +32,5 @@ __all__ = [
     "Stratum",
     "Substitution",
     "Visit",
+    "Withdrawal",
 ]

@@ -200,6 +200,42 @@ class Draw(OfBatch):
         """Given up; it stays where everybody sees it."""
         return self.state != DrawState.LIVE
 
+    @property
+    def moves_task(self) -> bool:
+        """Whether its task goes along with it: not in practice, nor for a supplementary draw."""
+        return self.batch.mode == Mode.OFFICIAL and self.parent_id is None
+
+
+class Withdrawal(OfBatch):
+    """A request to give up a draw whose sources are fixed: one person asks, another agrees or does not."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="批次")
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="抽取")
+    reason = models.CharField("理由", max_length=40)
+    note = models.CharField("说明", max_length=500, blank=True)
+    asked_at = models.DateTimeField("提出时间")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="提出人")
+    agreed_at = models.DateTimeField("同意时间", null=True, blank=True)
+    agreed_by = stamped_by("同意人")
+    refused_at = models.DateTimeField("不同意时间", null=True, blank=True)
+    refused_by = stamped_by("不同意人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "撤回申请"
+        ordering = ("batch", "asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["draw"], condition=Q(refused_at=None), name="a_withdrawal_is_asked_once"),
+            models.CheckConstraint(condition=~Q(agreed_by=F("asked_by")), name="a_withdrawal_has_two_people"),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None) | Q(refused_at=None), name="a_withdrawal_has_one_answer"
+            ),
+            paired("agreed", "withdrawal_agreed_pair"),
+            paired("refused", "withdrawal_refused_pair"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.draw.code} 撤回"
+
 
 class Stratum(OfBatch):
     """A part of a draw's frame: how many it holds, how many are drawn, and the rule that made the number."""

@@ -17,9 +17,10 @@ from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit
 from gongchou.draws.operations.committing import keep, read
 from gongchou.draws.plainly import plainly
-from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
+from gongchou.draws.queries.results import standing
 from gongchou.draws.rules import check_may_become
-from gongchou.draws.states import BatchState, Mode
+from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
 from gongchou.registry.models import Inspector, Subject
@@ -36,7 +37,7 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     """
     batch = held(batch, "department__region")
     check_may_become(batch, BatchState.DRAWN)
-    draws = draws_of(batch)
+    draws = drawn_together(batch)
     files = outcome.files()
     keep(batch, files, at)
     subjects: dict[str, UUID] = {}
@@ -44,7 +45,7 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
         own = _pairs(read(batch, f"{AUDITOR}{draw.folder}subjects.tsv"))
         subjects |= own
         _write_hits(batch, draw, outcome, own)
-        if batch.mode == Mode.OFFICIAL:
+        if draw.moves_task and not draw.is_withdrawn:
             put(draw.task, TaskState.DRAWN)
     n_visits = _write_visits(batch, outcome, subjects)
     if outcome.match:
@@ -129,7 +130,7 @@ def _log_results(batch: Batch, draws: list[Draw], files: Mapping[str, bytes], at
         log.append("result", body, authority=draw.task.department.code, at=at, files=own)
     if batch.has_match:
         own = {name: files[name] for name in ("assignment.tsv", "unfilled.tsv")}
-        log.append("match", {"campaign": batch.code}, authority=batch.department.code, at=at, files=own)
+        log.append("match", {"campaign": batch.code}, authority=lead_of(batch).code, at=at, files=own)
 
 
 @operation("batch.locked", "锁定抽取结果")
@@ -140,16 +141,16 @@ def lock(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     _move_tasks(batch, TaskState.LOCKED)
     batch.state, batch.locked_at, batch.locked_by = BatchState.LOCKED, at, by
     batch.save()
-    return Done(batch, {"doors": batch.visits.count()})
+    return Done(batch, {"doors": standing(batch.visits.all()).count()})
 
 
 @operation("batch.dispatched", "派发检查任务")
 def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
-    """Every door goes to the unit that keeps the object (R-54); its people read who comes with whom."""
+    """Every door that a standing draw selected goes to the unit that keeps the object (R-54)."""
     batch = held(batch, "department__region")
     permissions.check_can_move(by, batch, BatchState.DISPATCHED)
     keepers = dict(Subject.objects.filter(visits__batch=batch).values_list("pk", "keeper"))
-    visits = list(batch.visits.all())
+    visits = list(standing(batch.visits.all()))
     for visit in visits:
         visit.unit_id = keepers[visit.subject_id]
     Visit.objects.bulk_update(visits, ["unit"], batch_size=MANY)
@@ -160,8 +161,8 @@ def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
 
 
 def _move_tasks(batch: Batch, state: TaskState) -> None:
-    if batch.mode == Mode.OFFICIAL:
-        for draw in draws_of(batch):
+    for draw in draws_of(batch):
+        if draw.moves_task:
             put(draw.task, state)
 
 
