@@ -6,7 +6,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws import rules
-from gongchou.draws.models import Batch, Contribution, Draw, Reading, Replacement, Withdrawal
+from gongchou.draws.models import Batch, Contribution, Draw, Hit, Reading, Replacement, Seat, Substitution, Withdrawal
 from gongchou.draws.states import BatchState
 from gongchou.plans.models import Task
 from gongchou.refusal import Refused
@@ -119,8 +119,42 @@ def check_can_refuse_withdrawal(by: User, withdrawal: Withdrawal) -> None:
     rules.check_is_asked(withdrawal)
 
 
+def check_can_ask_replacement(by: User, hit: Hit) -> None:
+    """By whoever keeps or approves the plans of the draw's department."""
+    check_works_for(by, hit.draw.task.department)
+    rules.check_has_result(hit.draw)
+    rules.check_in_sample(hit)
+
+
 def check_can_approve_replacement(by: User, replacement: Replacement) -> None:
     """By a second person of the draw's department. Raises Refused ``draws.same_replacer``."""
     check_reaches(by, replacement.draw.task.department, Duty.APPROVE_PLAN)
+    rules.check_is_waiting(replacement)
+    rules.check_has_result(replacement.draw)
     if replacement.asked_by_id == by.pk:
         raise Refused("draws.same_replacer")
+
+
+def check_can_refuse_replacement(by: User, replacement: Replacement) -> None:
+    """Whoever could have asked; so the asker may take it back."""
+    check_works_for(by, replacement.draw.task.department)
+    rules.check_is_waiting(replacement)
+
+
+def check_can_ask_substitution(by: User, seat: Seat) -> None:
+    """By whoever keeps or approves the plans of the seat's department, or of the organiser."""
+    check_speaks_for_seat(by, seat)
+    rules.check_seat(seat)
+
+
+def check_can_deal(by: User, substitution: Substitution) -> None:
+    """The same people: the value decides, not they."""
+    check_speaks_for_seat(by, substitution.seat)
+    rules.check_is_next(substitution)
+
+
+def check_speaks_for_seat(by: User, seat: Seat) -> None:
+    """Raises Refused ``registry.out_of_reach``."""
+    within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+    if not within.filter(pk__in=[seat.department_id, seat.batch.department_id]).exists():
+        raise Refused("registry.out_of_reach", department=seat.department.short_name)

@@ -11,8 +11,9 @@ from gongchou.draw.encoding import is_hash, is_id
 from gongchou.draw.errors import DrawError
 from gongchou.draw.params import SOURCE
 from gongchou.draw.seed import check_sources, check_value
-from gongchou.draws.models import Batch, Draw, Evidence, Withdrawal
-from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, BatchState, DrawState, Mode
+from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, Withdrawal
+from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
+from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, WITH_RESULT, BatchState, DrawState, Mode
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
 from gongchou.plans.states.tasks import TaskState
@@ -20,6 +21,7 @@ from gongchou.refusal import Refused
 
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
 LONGEST_PLAN = 200
+LARGEST_PROOF = 20 << 20  # bytes
 
 
 def check_may_become(batch: Batch, state: BatchState) -> None:
@@ -140,6 +142,70 @@ def check_is_asked(withdrawal: Withdrawal) -> None:
     """Raises Refused ``draws.withdrawal_answered``."""
     if withdrawal.agreed_at is not None or withdrawal.refused_at is not None:
         raise Refused("draws.withdrawal_answered", draw=withdrawal.draw.code)
+
+
+def check_has_result(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already`` or ``draws.no_result``."""
+    check_is_live(draw)
+    if draw.batch.state not in WITH_RESULT:
+        raise Refused("draws.no_result", code=draw.batch.code, state=draw.batch.state_word)
+
+
+def check_in_sample(hit: Hit) -> None:
+    """Raises Refused ``draws.not_in_sample``, ``draws.replacement_asked`` or ``draws.reserve_used_up``."""
+    if hit.place not in IN_SAMPLE:
+        raise Refused("draws.not_in_sample", rank=hit.rank, place=hit.get_place_display())
+    if hit.replacements.filter(refused_at=None).exists():
+        raise Refused("draws.replacement_asked", rank=hit.rank)
+    if not hit.stratum.hits.filter(place=Hit.Place.RESERVE).exists():
+        raise Refused("draws.reserve_used_up", stratum=hit.stratum.label)
+
+
+def check_is_waiting(replacement: Replacement) -> None:
+    """Raises Refused ``draws.replacement_answered``."""
+    if replacement.approved_at is not None or replacement.refused_at is not None:
+        raise Refused("draws.replacement_answered", rank=replacement.out.rank)
+
+
+def check_proof(data: bytes) -> None:
+    """What supports a replacement. Raises Refused ``draws.proof_missing`` or ``draws.proof_large``."""
+    if not data:
+        raise Refused("draws.proof_missing")
+    if len(data) > LARGEST_PROOF:
+        raise Refused("draws.proof_large", most=LARGEST_PROOF >> 20)
+
+
+def check_seat(seat: Seat) -> None:
+    """Somebody is to sit there. Raises Refused ``draws.no_result``, ``draws.seat_…`` or ``draws.door_gone``."""
+    batch = seat.batch
+    if batch.state not in WITH_RESULT:
+        raise Refused("draws.no_result", code=batch.code, state=batch.state_word)
+    if seat.ended_at is not None:
+        raise Refused("draws.seat_ended", seat=seat.number)
+    if not standing(batch.visits.filter(pk=seat.visit_id)).exists():
+        raise Refused("draws.door_gone", seat=seat.number)
+    if seat.substitutions.filter(dealt_at=None).exists():
+        raise Refused("draws.seat_asked", seat=seat.number)
+
+
+def check_seat_reason(seat: Seat, reason: str) -> None:
+    """An empty seat is filled, a held one is given up. Raises Refused ``draws.seat_empty`` or ``draws.seat_held``."""
+    if seat.inspector_id is None and reason != "unfilled":
+        raise Refused("draws.seat_empty", seat=seat.number)
+    if seat.inspector_id is not None and reason == "unfilled":
+        raise Refused("draws.seat_held", seat=seat.number)
+
+
+def check_is_next(substitution: Substitution) -> None:
+    """In the order of the log. Raises Refused ``draws.no_result``, ``draws.dealt_already``, ``draws.not_next``."""
+    batch = substitution.batch
+    if batch.state not in WITH_RESULT:
+        raise Refused("draws.no_result", code=batch.code, state=batch.state_word)
+    if substitution.dealt_at is not None:
+        raise Refused("draws.dealt_already", event=substitution.event)
+    first = waiting_requests(batch)[0]
+    if first.pk != substitution.pk:
+        raise Refused("draws.not_next", event=substitution.event, first=first.event)
 
 
 def check_reason(code: str, listed: Mapping[str, str]) -> None:

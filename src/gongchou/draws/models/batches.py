@@ -309,10 +309,21 @@ class Contribution(OfBatch):
 
 
 class Reading(OfBatch):
-    """What dice or a lottery showed, typed by one person and confirmed by another. number: of the source, from 1."""
+    """What dice or a lottery showed, typed by one person and confirmed by another.
+
+    number: of the source, from 1; 0 where it decides a substitution
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="readings", verbose_name="批次")
     number = models.PositiveSmallIntegerField("来源序号")
+    substitution = models.ForeignKey(
+        "draws.Substitution",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
+        verbose_name="人员重抽",
+    )
     value = models.CharField("读数", max_length=300)
     read_at = models.DateTimeField("录入时间")
     read_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="录入人")
@@ -326,7 +337,14 @@ class Reading(OfBatch):
         ordering = ("batch", "number", "read_at", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=["batch", "number"], condition=Q(voided_at=None), name="a_source_is_read_once"
+                fields=["batch", "number"], condition=Q(voided_at=None, number__gt=0), name="a_source_is_read_once"
+            ),
+            models.UniqueConstraint(
+                fields=["substitution"], condition=Q(voided_at=None), name="a_substitution_is_read_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=0, substitution__isnull=False) | Q(number__gt=0, substitution=None),
+                name="a_reading_is_of_one_thing",
             ),
             models.CheckConstraint(condition=~Q(confirmed_by=F("read_by")), name="a_reading_has_two_people"),
             paired("confirmed", "reading_confirmed_pair"),

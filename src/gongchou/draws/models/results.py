@@ -66,7 +66,7 @@ class Visit(OfBatch):
 class Seat(OfBatch):
     """A slot of a visit's team and who was dealt to it; a new deal ends this row and adds another (R-66).
 
-    number: of the slot, from 1; kind: deal, repair or substitute; event: index in the log of what ended it
+    number: of the slot, from 1; kind: deal, repair, substitute or unfilled; event: index in the log of what ended it
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", verbose_name="批次")
@@ -103,7 +103,7 @@ class Replacement(OfBatch):
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", verbose_name="批次")
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="replacements", verbose_name="抽取")
-    out = models.OneToOneField(Hit, on_delete=models.PROTECT, related_name="replaced", verbose_name="退出的对象")
+    out = models.ForeignKey(Hit, on_delete=models.PROTECT, related_name="replacements", verbose_name="退出的对象")
     into = models.OneToOneField(
         Hit, on_delete=models.PROTECT, null=True, blank=True, related_name="came_for", verbose_name="递补的对象"
     )
@@ -122,7 +122,11 @@ class Replacement(OfBatch):
         verbose_name = verbose_name_plural = "对象替换"
         ordering = ("batch", "asked_at", "id")
         constraints = (
+            models.UniqueConstraint(fields=["out"], condition=Q(refused_at=None), name="a_replacement_is_asked_once"),
             models.CheckConstraint(condition=~Q(approved_by=F("asked_by")), name="a_replacement_has_two_people"),
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | Q(refused_at=None), name="a_replacement_has_one_answer"
+            ),
             paired("approved", "replacement_approved_pair"),
             paired("refused", "replacement_refused_pair"),
         )
@@ -134,14 +138,16 @@ class Replacement(OfBatch):
 class Substitution(OfBatch):
     """A seat that is to be dealt again from a later round. event: index of its request in the log.
 
+    source: the source that decides, as the log has it; round: of a beacon, that decides
     nonce: 64 hex digits that hide, until the match is open, whom the request concerns
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="substitutions", verbose_name="批次")
-    seat = models.OneToOneField(Seat, on_delete=models.PROTECT, related_name="substitution", verbose_name="席位")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="substitutions", verbose_name="席位")
     reason = models.CharField("理由", max_length=40)
     note = models.CharField("说明", max_length=500, blank=True)
     nonce = models.CharField("遮蔽数", max_length=64)
+    source = models.JSONField("来源", default=dict)
     asked_at = models.DateTimeField("提出时间")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="提出人")
     event = models.BigIntegerField("日志序号", unique=True)
@@ -156,7 +162,10 @@ class Substitution(OfBatch):
     class Meta:
         verbose_name = verbose_name_plural = "人员重抽"
         ordering = ("batch", "event")
-        constraints = (paired("dealt", "substitution_dealt_pair"),)
+        constraints = (
+            models.UniqueConstraint(fields=["seat"], condition=Q(is_void=False), name="a_seat_is_asked_for_once"),
+            paired("dealt", "substitution_dealt_pair"),
+        )
 
     def __str__(self) -> str:
         return f"{self.batch.code} 重抽{self.event}"

@@ -40,6 +40,13 @@ def read(batch: Batch, path: str) -> bytes:
     return store.read(batch.evidence.get(path=path).sha256)
 
 
+def reasons_of(draw: Draw, kind: str) -> dict[str, str]:
+    """Code -> words of a closed list as it was committed to, whatever later versions of it say."""
+    told: Document = parse_json(read(draw.batch, f"{draw.folder}reasons.json"))
+    found: dict[str, str] = told[kind]
+    return found
+
+
 @operation("batch.committed", "复核并公开承诺")
 def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     """A second person confirms; parameters and commitment are public and in the log from this moment on.

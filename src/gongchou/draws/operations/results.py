@@ -12,18 +12,18 @@ from gongchou.audit.operations import Done, held, operation
 from gongchou.draw.select import Ranked
 from gongchou.draws import ledger, permissions
 from gongchou.draws.drawing import Outcome
-from gongchou.draws.freezing import AUDITOR
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit
-from gongchou.draws.operations.committing import keep, read
+from gongchou.draws.operations.committing import keep
 from gongchou.draws.plainly import plainly
+from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.queries.results import standing
 from gongchou.draws.rules import check_may_become
 from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
-from gongchou.registry.models import Inspector, Subject
+from gongchou.registry.models import Subject
 
 Place = Hit.Place
 MANY = 1_000
@@ -42,7 +42,7 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     keep(batch, files, at)
     subjects: dict[str, UUID] = {}
     for draw in draws:
-        own = _pairs(read(batch, f"{AUDITOR}{draw.folder}subjects.tsv"))
+        own = own_keys(batch, f"{draw.folder}subjects.tsv")
         subjects |= own
         _write_hits(batch, draw, outcome, own)
         if draw.moves_task and not draw.is_withdrawn:
@@ -58,12 +58,6 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     n_unfilled = outcome.match.n_unfilled if outcome.match else 0
     n_drawn = sum(map(len, outcome.selected.values()))
     return Done(batch, {"count": n_drawn, "doors": n_visits, "unfilled": n_unfilled})
-
-
-def _pairs(data: bytes) -> dict[str, UUID]:
-    """Pseudonym -> key of the row it stands for."""
-    rows = (line.split("\t") for line in data.decode().splitlines())
-    return {pid: UUID(own) for pid, own in rows}
 
 
 def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, UUID]) -> None:
@@ -97,7 +91,7 @@ def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, UUID]) 
 def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
     match = outcome.match
     assert match is not None  # noqa: S101 -- asked by the caller
-    people = _pairs(read(batch, f"{AUDITOR}inspectors.tsv"))
+    people = own_keys(batch, "inspectors.tsv")
     visits = dict(batch.visits.values_list("pid", "pk"))
     departments = dict(Department.objects.values_list("code", "pk"))
     seats = []
@@ -164,10 +158,3 @@ def _move_tasks(batch: Batch, state: TaskState) -> None:
     for draw in draws_of(batch):
         if draw.moves_task:
             put(draw.task, state)
-
-
-def people_of(batch: Batch) -> dict[str, Inspector]:
-    """Pseudonym -> inspector, for who deals again."""
-    own = _pairs(read(batch, f"{AUDITOR}inspectors.tsv"))
-    rows = Inspector.objects.in_bulk(own.values())
-    return {pid: rows[pk] for pid, pk in own.items()}

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.draw.encoding import Document, parse_json
 from gongchou.draws import ledger, permissions, rules
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Withdrawal
-from gongchou.draws.operations.committing import read
+from gongchou.draws.operations.committing import reasons_of
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.reasons import words
@@ -76,13 +75,6 @@ def refuse_withdrawal(*, withdrawal: Withdrawal, reason: str, by: User, at: date
 def _held(withdrawal: Withdrawal) -> Withdrawal:
     held(withdrawal.batch)
     return held(withdrawal, "asked_by", *(f"draw__{name}" for name in OF_DRAW))
-
-
-def reasons_of(draw: Draw, kind: str) -> dict[str, str]:
-    """Code -> words of a closed list as it was committed to, whatever later versions of it say."""
-    told: Document = parse_json(read(draw.batch, f"{draw.folder}reasons.json"))
-    found: dict[str, str] = told[kind]
-    return found
 
 
 def _check_reason(draw: Draw, reason: str) -> None:
