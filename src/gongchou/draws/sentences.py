@@ -25,7 +25,7 @@ SENTENCES = {
     "draws.file_missing": "找不到证据文件（摘要 {file}）。请从备份恢复。",
     "draws.frozen": "批次 {code} 当前是“{state}”，不能再修改。名单已冻结的，可先解除冻结。",
     "draws.has_supplement": "抽取 {draw} 还有补充抽取 {later} 在办。请先撤回或放弃补充抽取，再撤回原抽取。",
-    "draws.issue_missing": "本批次以彩票决定重抽，请填写尚未开奖的期号（数字）。",
+    "draws.issue_missing": "本批次以彩票决定重抽，请填写尚未开奖的期号（数字，须晚于第 {latest} 期）。",
     "draws.keeper_code": "管辖单位的编码“{code}”不能写入证据：只能用大写字母、数字、点和横线，不超过 54 位。请先更正机构编码。",
     "draws.last_task": "批次 {code} 只剩这一个任务，不能移出。不再抽取的，请放弃整个批次。",
     "draws.log_damaged": "公开日志第 {index} 条附近与以前的签名不一致，已停止写入。请联系运维核对。",
