@@ -110,7 +110,7 @@ def test_the_round_must_have_come_and_be_the_right_one():
 
     assert refused_code(deal, asked, AFTER + timedelta(seconds=30)) == "draws.round_early"
     assert refused_code(deal, asked, beacon=None) == "draws.beacon_needed"
-    assert refused_code(deal, asked, beacon=factory.signer().sign(asked.round + 1)) == "draws.beacon_round"
+    assert refused_code(deal, asked, beacon=factory.signer().sign((asked.round or 0) + 1)) == "draws.beacon_round"
     assert Substitution.objects.get().dealt_at is None
 
 

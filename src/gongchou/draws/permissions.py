@@ -93,6 +93,12 @@ def check_can_confirm(by: User, reading: Reading) -> None:
         raise Refused("draws.same_reader")
 
 
+def check_can_supplement(by: User, parent: Draw) -> None:
+    """More is drawn by whoever prepares the draws of its department."""
+    check_can_keep(by, parent.task.department)
+    rules.check_supplement(parent)
+
+
 def check_can_withdraw(by: User, draw: Draw) -> None:
     """A draw is given up by who approves for its own department."""
     check_reaches(by, draw.task.department, Duty.APPROVE_PLAN)

@@ -49,6 +49,27 @@ def check_task(task: Task, mode: str) -> None:
             raise Refused("draws.task_taken", number=task.number, batch=found.batch.code)
 
 
+def check_supplement(parent: Draw, *, besides: Batch | None = None) -> None:
+    """More can be drawn of a task that has its result, one supplement at a time.
+
+    besides: the supplement's own batch. Raises Refused ``draws.no_result``, ``draws.supplement_waits`` and others.
+    """
+    check_has_result(parent)
+    if parent.moves_task and parent.task.state not in (TaskState.DRAWN, TaskState.LOCKED, TaskState.DISPATCHED):
+        raise Refused("draws.supplement_task", number=parent.task.number, state=parent.task.state_word)
+    waiting = [state for state in (*BEING_PREPARED, *UNDER_WAY) if state not in WITH_RESULT]
+    others = Draw.objects.filter(task=parent.task_id, state=DrawState.LIVE, batch__state__in=waiting)
+    other = others.filter(batch__mode=parent.batch.mode).exclude(batch=besides).select_related("batch").first()
+    if other is not None:
+        raise Refused("draws.supplement_waits", batch=other.batch.code)
+
+
+def check_same_mode(parent: Draw, mode: str) -> None:
+    """Raises Refused ``draws.supplement_mode``."""
+    if mode != parent.batch.mode:
+        raise Refused("draws.supplement_mode", mode=parent.batch.get_mode_display())
+
+
 def check_codes(codes: Iterable[str]) -> None:
     """Raises Refused ``draws.unit_code`` for a department whose code cannot stand in the evidence."""
     for code in codes:

@@ -15,7 +15,7 @@ from gongchou.draw.table import Blob
 from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw
 from gongchou.draws.settings import settings_of
-from gongchou.draws.states import PUBLIC, BatchState
+from gongchou.draws.states import PUBLIC, BatchState, DrawState
 from gongchou.plans.models import Task
 from gongchou.plans.queries.tasks import READERS
 from gongchou.plans.queries.tasks import visible as visible_tasks
@@ -113,6 +113,12 @@ def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:
     """The last committed draw of a plan item, which the next one supersedes."""
     rows = Draw.objects.filter(task__department=department, plan=plan, batch__mode=mode, batch__state__in=PUBLIC)
     return rows.order_by("-batch__committed_at").first()
+
+
+def is_taken(task: Task, plan: str) -> bool:
+    """Whether a plan item has a draw that stands or is being prepared."""
+    rows = Draw.objects.filter(task=task, plan=plan, state=DrawState.LIVE)
+    return rows.exclude(batch__state=BatchState.DROPPED).exists()
 
 
 def own_keys(batch: Batch, name: str) -> dict[str, UUID]:

@@ -148,11 +148,12 @@ def _in_hand(draw: Draw) -> set[UUID]:
 
 
 def _drawn_before(draw: Draw) -> set[UUID]:
-    """A supplementary draw leaves out whom its parent selected."""
+    """A supplementary draw leaves out whom the task has drawn already, its first draw and other supplements."""
     if draw.parent_id is None:
         return set()
-    places = (Hit.Place.SELECTED, Hit.Place.CAME_IN, Hit.Place.REPLACED)
-    return set(Hit.objects.filter(draw=draw.parent_id, place__in=places).values_list("subject", flat=True))
+    places = (*IN_SAMPLE, Hit.Place.REPLACED)
+    told = {"draw__task": draw.task_id, "draw__state": DrawState.LIVE, "batch__mode": draw.batch.mode}
+    return set(Hit.objects.filter(**told, place__in=places).values_list("subject", flat=True))
 
 
 def draws_of(batch: Batch) -> list[Draw]:
