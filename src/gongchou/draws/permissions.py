@@ -93,6 +93,13 @@ def check_can_confirm(by: User, reading: Reading) -> None:
         raise Refused("draws.same_reader")
 
 
+def check_can_join(by: User, batch: Batch, department: Department) -> None:
+    """A department joins by its own hand. Raises Refused ``draws.not_below``, ``draws.join_time``."""
+    check_can_keep(by, department)
+    rules.check_joinable(batch)
+    rules.check_is_below(department, batch)
+
+
 def check_can_supplement(by: User, parent: Draw) -> None:
     """More is drawn by whoever prepares the draws of its department."""
     check_can_keep(by, parent.task.department)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from gongchou.accounts.models import Department, Region
+from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import is_hash, is_id
 from gongchou.draw.errors import DrawError
 from gongchou.draw.params import SOURCE
 from gongchou.draw.seed import check_sources, check_value
 from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, Withdrawal
+from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
 from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, WITH_RESULT, BatchState, DrawState, Mode
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
 from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
+from gongchou.registry.models import Item
+from gongchou.registry.queries.items import departments_above, usable_items
 
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
 LONGEST_PLAN = 200
@@ -68,6 +73,31 @@ def check_same_mode(parent: Draw, mode: str) -> None:
     """Raises Refused ``draws.supplement_mode``."""
     if mode != parent.batch.mode:
         raise Refused("draws.supplement_mode", mode=parent.batch.get_mode_display())
+
+
+def check_joinable(batch: Batch) -> None:
+    """Raises Refused ``draws.join_time``: the doors are certain once the result is locked."""
+    if batch.state not in (BatchState.LOCKED, BatchState.DISPATCHED):
+        raise Refused("draws.join_time", code=batch.code, state=batch.state_word)
+
+
+def check_is_below(department: Department, batch: Batch) -> None:
+    """By line of command, or by territory. Raises Refused ``draws.not_below``."""
+    upper = {draw.task.department for draw in draws_of(batch)}
+    by_line = {one.pk for one in upper} & set(departments_above(department))
+    regions = {pk for one in upper for pk in and_below(Region, one.region_id) if pk != one.region_id}
+    if not by_line and department.region_id not in regions:
+        raise Refused("draws.not_below", department=department.short_name, code=batch.code)
+
+
+def check_joined_items(items: Collection[Item], department: Department, on: date) -> None:
+    """Raises Refused ``draws.join_items`` or ``draws.item_foreign``."""
+    if not items:
+        raise Refused("draws.join_items")
+    known = set(usable_items(department, on=on).order_by().values_list("item", flat=True))
+    foreign = next((item for item in items if item.pk not in known), None)
+    if foreign is not None:
+        raise Refused("draws.item_foreign", code=foreign.code, department=department.short_name)
 
 
 def check_codes(codes: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from gongchou.draws.models.batches import (
     Withdrawal,
 )
 from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
-from gongchou.draws.models.results import Hit, Replacement, Seat, Substitution, Visit
+from gongchou.draws.models.results import Hit, Joining, Replacement, Seat, Substitution, Visit
 
 __all__ = [
     "Attendance",
@@ -21,6 +21,7 @@ __all__ = [
     "Draw",
     "Evidence",
     "Hit",
+    "Joining",
     "LogCheckpoint",
     "LogCosignature",
     "LogEntry",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from gongchou.accounts.models import Department, User
 from gongchou.draws.models.batches import Batch, Draw, OfBatch, Stratum
-from gongchou.registry.models import Inspector, Subject
+from gongchou.registry.models import Inspector, Item, Subject
 from gongchou.registry.models.versions import paired, stamped_by
 
 
@@ -96,6 +96,36 @@ class Seat(OfBatch):
 
     def __str__(self) -> str:
         return f"{self.visit} 席位{self.number}"
+
+
+class Joining(OfBatch):
+    """A lower-level department does its own items on a visit that was drawn above it (三级联动)."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="joinings", verbose_name="批次")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="joinings", verbose_name="户次")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="joinings", verbose_name="加入的部门"
+    )
+    items = models.ManyToManyField(Item, related_name="+", verbose_name="检查事项")
+    n_people = models.PositiveSmallIntegerField("人数")
+    joined_at = models.DateTimeField("加入时间")
+    joined_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="加入人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "三级联动"
+        ordering = ("batch", "visit__subject__number", "department__code", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["visit", "department"], name="a_department_joins_a_visit_once"),
+            models.CheckConstraint(condition=Q(n_people__gt=0), name="somebody_joins"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.visit} {self.department.short_name}"
+
+    @property
+    def audit_department(self) -> str:
+        """Who joins."""
+        return str(self.department_id)
 
 
 class Replacement(OfBatch):
