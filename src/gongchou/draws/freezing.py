@@ -28,6 +28,7 @@ from gongchou.draw.params import UNIVERSE, is_text, read_document
 from gongchou.draw.table import Blob, read_all, write_table
 from gongchou.draws import keys, store
 from gongchou.draws.models import Batch, Draw
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.queries.frames import Frame, draws_of, frame_of, real_id
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
 from gongchou.draws.reasons import REASONS
@@ -37,7 +38,6 @@ from gongchou.draws.store import Kept
 from gongchou.folders import core_digest
 from gongchou.refusal import Refused
 
-AUDITOR = "auditor/"
 Report = Callable[[str, int, int], None]  # what is being done, done, of how many
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from gongchou.accounts.models import User
 from gongchou.draw import log, note
-from gongchou.draw.encoding import Document
+from gongchou.draw.encoding import Document, sha256_hex
 from gongchou.draw.errors import DrawError
 from gongchou.draw.ledger import Ledger
 from gongchou.draw.merkle import Accumulator, consistency_proof, is_consistent, root_of_hashes
@@ -57,6 +58,11 @@ class PublicLog(Ledger):
         head.size += 1
         head.save()
         return entry
+
+
+def second_id(person: User) -> str:
+    """What the log calls a second person: always the same for one account, and no name."""
+    return f"P2-{sha256_hex(str(person.pk).encode())[:12].upper()}"
 
 
 def sign(at: datetime) -> LogCheckpoint | None:

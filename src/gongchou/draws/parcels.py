@@ -8,9 +8,8 @@ import zipfile
 from gongchou.draw.table import read_all
 from gongchou.draws import keys
 from gongchou.draws.bundles import zipped
-from gongchou.draws.freezing import AUDITOR
 from gongchou.draws.models import Batch
-from gongchou.draws.queries.batches import files_of
+from gongchou.draws.queries.batches import AUDITOR, files_of
 
 README = """\
 抽取批次 {code} 审计包。内含真实编号和密封密钥，只供审计员使用，用完删除。

@@ -1,8 +1,18 @@
 """The tables of this room."""
 
-from gongchou.draws.models.batches import Attendance, Batch, Contribution, Draw, Evidence, OfBatch, Reading, Stratum
+from gongchou.draws.models.batches import (
+    Attendance,
+    Batch,
+    Contribution,
+    Draw,
+    Evidence,
+    OfBatch,
+    Reading,
+    Stratum,
+    Withdrawal,
+)
 from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
-from gongchou.draws.models.results import Hit, Replacement, Seat, Substitution, Visit
+from gongchou.draws.models.results import Hit, Joining, Replacement, Seat, Substitution, Visit
 from gongchou.draws.models.work import Work
 
 __all__ = [
@@ -12,6 +22,7 @@ __all__ = [
     "Draw",
     "Evidence",
     "Hit",
+    "Joining",
     "LogCheckpoint",
     "LogCosignature",
     "LogEntry",
@@ -23,5 +34,6 @@ __all__ = [
     "Stratum",
     "Substitution",
     "Visit",
+    "Withdrawal",
     "Work",
 ]

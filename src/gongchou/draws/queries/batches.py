@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -14,11 +15,14 @@ from gongchou.draw.table import Blob
 from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw
 from gongchou.draws.settings import settings_of
-from gongchou.draws.states import PUBLIC, BatchState
+from gongchou.draws.states import PUBLIC, BatchState, DrawState
 from gongchou.plans.models import Task
 from gongchou.plans.queries.tasks import READERS
 from gongchou.plans.queries.tasks import visible as visible_tasks
 from gongchou.plans.states.tasks import TaskState
+
+AUDITOR = "auditor/"
+"""Where files lie that only auditors may see."""
 
 
 def visible(by: User) -> QuerySet[Batch]:
@@ -107,6 +111,19 @@ def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:
     """The last committed draw of a plan item, which the next one supersedes."""
     rows = Draw.objects.filter(task__department=department, plan=plan, batch__mode=mode, batch__state__in=PUBLIC)
     return rows.order_by("-batch__committed_at").first()
+
+
+def is_taken(task: Task, plan: str) -> bool:
+    """Whether a plan item has a draw that stands or is being prepared."""
+    rows = Draw.objects.filter(task=task, plan=plan, state=DrawState.LIVE)
+    return rows.exclude(batch__state=BatchState.DROPPED).exists()
+
+
+def own_keys(batch: Batch, name: str) -> dict[str, UUID]:
+    """Pseudonym -> key of the row it stands for, from an auditor's table. Raises Refused ``draws.file_…``."""
+    data = store.read(batch.evidence.get(path=f"{AUDITOR}{name}").sha256)
+    rows = (line.split("\t") for line in data.decode().splitlines())
+    return {pid: UUID(own) for pid, own in rows}
 
 
 def files_of(batch: Batch) -> dict[str, Blob]:

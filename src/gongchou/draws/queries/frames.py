@@ -9,8 +9,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from gongchou.accounts.models import Department
 from gongchou.draw.encoding import is_id, sha256_hex
 from gongchou.draws.models import Batch, Draw, Hit, Visit
+from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.settings import Settings, settings_of
 from gongchou.draws.states import UNDER_WAY, DrawState, Mode
 from gongchou.plans.models import Task
@@ -133,7 +137,7 @@ def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, o
 def visits_in(year: int) -> dict[UUID, int]:
     """Subject -> doors of official batches of a year that stand."""
     rows = Visit.objects.filter(batch__year=year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY)
-    return Counter(rows.order_by().values_list("subject", flat=True))
+    return Counter(standing(rows).order_by().values_list("subject", flat=True))
 
 
 def _in_hand(draw: Draw) -> set[UUID]:
@@ -142,21 +146,35 @@ def _in_hand(draw: Draw) -> set[UUID]:
         batch__mode=Mode.OFFICIAL,
         batch__state__in=UNDER_WAY,
         draw__state=DrawState.LIVE,
-        place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN),
+        place__in=IN_SAMPLE,
         draw__task__state__in=("drawn", "locked", "dispatched"),
     ).exclude(batch=draw.batch)
     return set(rows.values_list("subject", flat=True))
 
 
 def _drawn_before(draw: Draw) -> set[UUID]:
-    """A supplementary draw leaves out whom its parent selected."""
+    """A supplementary draw leaves out whom the task has drawn already, its first draw and other supplements."""
     if draw.parent_id is None:
         return set()
-    places = (Hit.Place.SELECTED, Hit.Place.CAME_IN, Hit.Place.REPLACED)
-    return set(Hit.objects.filter(draw=draw.parent_id, place__in=places).values_list("subject", flat=True))
+    places = (*IN_SAMPLE, Hit.Place.REPLACED)
+    told = {"draw__task": draw.task_id, "draw__state": DrawState.LIVE, "batch__mode": draw.batch.mode}
+    return set(Hit.objects.filter(**told, place__in=places).values_list("subject", flat=True))
 
 
 def draws_of(batch: Batch) -> list[Draw]:
     """Its draws that stand, by ``seq``, with their tasks."""
-    rows = batch.draws.filter(state=DrawState.LIVE).select_related("task__department__region", "batch__department")
-    return list(rows)
+    return list(_with_tasks(batch).filter(state=DrawState.LIVE))
+
+
+def drawn_together(batch: Batch) -> list[Draw]:
+    """The draws that its close names, by ``seq``: who is given up later is still drawn with the others (spec 9.6)."""
+    return list(_with_tasks(batch).exclude(state=DrawState.WITHDRAWN))
+
+
+def lead_of(batch: Batch) -> Department:
+    """Who closes, seeds and matches: the department of the first draw, for the organiser's own may be gone."""
+    return drawn_together(batch)[0].task.department
+
+
+def _with_tasks(batch: Batch) -> QuerySet[Draw]:
+    return batch.draws.select_related("task__department__region", "batch__department")

@@ -13,8 +13,9 @@ from django.db.models import Max, Q
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import Document, is_id
-from gongchou.draws.models import Batch, Draw, Seat
+from gongchou.draws.models import Batch, Draw, Seat, Visit
 from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.results import standing
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import UNDER_WAY, Matching, Mode
 from gongchou.plans.models import Participant
@@ -202,9 +203,13 @@ def _county(region: Region) -> Region:
 
 def _give_loads(batch: Batch, people: Sequence[Person]) -> None:
     """Visits of the year so far, from draws that stand: work is evened out over the year."""
-    rows = Seat.objects.filter(
-        batch__year=batch.year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY, ended_at=None
-    ).exclude(inspector=None)
+    rows = (
+        Seat.objects.filter(
+            batch__year=batch.year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY, ended_at=None
+        )
+        .filter(visit__in=standing(Visit.objects.order_by()))
+        .exclude(inspector=None)
+    )
     loads = Counter(rows.order_by().values_list("inspector", flat=True))
     for person in people:
         person.load0 = loads.get(person.inspector.pk, 0) if batch.mode == Mode.OFFICIAL else 0
