@@ -103,12 +103,13 @@ def _check_may_ask(params: Document, is_drawn: bool, key: bytes | None, at: int,
 
 def _line_of(files: Files, prefix: str, own: str, real_id: str) -> tuple[str, str, int, list[bytes]]:
     """Table, line, index and proof of what stands there for an object."""
+    wanted = own.encode()
     for table, column in (("frame", 1), ("excluded", 0)):
         path = f"{prefix}{table}.tsv"
         hashes: list[bytes] = []
         found = None
         for line in chain.from_iterable(line_chunks(_blob(files, path), place=path)):
-            if own.encode() in line and line.split(b"\t")[column].decode() == own:
+            if wanted in line and line.split(b"\t")[column] == wanted:
                 found = len(hashes), line.decode()
             hashes.append(leaf_hash(line))
         if found:

@@ -132,7 +132,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponseBase:
     """The whole evidence of a batch as one zip; or why it is not there yet."""
     shown = batch_or_404(code)
     if not queries.has_bundle(shown):
-        return _waits(request, shown, "")
+        return _waits(request, shown)
     etag = f'"{bundles.stamp_of(shown)}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
@@ -140,12 +140,14 @@ def bundle(request: HttpRequest, code: str) -> HttpResponseBase:
     try:
         file = bundles.open_bundle(shown)
     except DrawError as error:
-        return _waits(request, shown, sentence(error.code, error.facts))
+        return _waits(request, shown, error)
     name = f"gongchou-{shown.code}.zip"
     headers = {"ETag": etag, **FOR_ALL}
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip", headers=headers)
 
 
-def _waits(request: HttpRequest, batch: Batch, told: str) -> HttpResponse:
-    context = {"title": "证据包暂时不能下载", "batch": batch, "told": told}
+def _waits(request: HttpRequest, batch: Batch, error: DrawError | None = None) -> HttpResponse:
+    told = sentence(error.code, error.facts) if error else ""
+    waits = error is not None and error.code == "witnesses_missing"
+    context = {"title": "证据包暂时不能下载", "batch": batch, "told": told, "waits_for_witnesses": waits}
     return render(request, "publicity/bundle_waits.html", context, status=409)

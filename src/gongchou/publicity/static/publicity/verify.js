@@ -46,7 +46,7 @@
     const address = section.dataset.bundle;
     try {
       const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
-      if (answer.status === 409) return void say("见证人还没有全部共签，证据包暂时不能下载。请稍后刷新本页再试。");
+      if (answer.status === 409) return void say("证据包暂时不能下载。原因请看批次页面的“下载证据包”；通常是见证人还没有共签，请稍后刷新本页再试。");
       if (!answer.ok) return void say("没有取到证据包（" + answer.status + "）。请稍后刷新本页再试。");
       const data = await read(answer);
       told.textContent = "证据包已取回，" + sized(data.length) + "。";
