@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from gongchou.draws.models import Batch, Draw, Hit, Replacement, Seat, Stratum, Substitution, Visit
+from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Substitution, Visit
 from gongchou.draws.states import DrawState
 
 IN_SAMPLE = (Hit.Place.SELECTED, Hit.Place.CAME_IN)
@@ -18,15 +18,13 @@ def standing(visits: QuerySet[Visit]) -> QuerySet[Visit]:
 
 
 def current_seats(batch: Batch) -> list[Seat]:
-    """For each slot the row that says who holds it.
+    """For each slot the row that says who holds it, which is its latest: a new deal adds one.
 
-    A door whose object was replaced keeps its last rows, ended by the event that took it out of the sample: the
-    protocol changes no loads then, and a request that waits may still have to be dealt there.
+    A door whose object was replaced keeps its last rows, though ended: the protocol changes no loads then, and a
+    request that waits may still have to be dealt there.
     """
-    events = Replacement.objects.filter(batch=batch).exclude(event=None).order_by().values("event")
-    dealt = Substitution.objects.filter(batch=batch, seat=OuterRef("pk")).exclude(into=None)
-    rows = Seat.objects.filter(Q(ended_at=None) | Q(event__in=events), ~Exists(dealt), batch=batch)
-    ordered = sorted(rows.select_related("visit"), key=lambda seat: (seat.ended_at is None, seat.event or 0))
+    rows = Seat.objects.filter(batch=batch).select_related("visit")
+    ordered = sorted(rows, key=lambda seat: (seat.ended_at is None, seat.seated_at))
     return list({(seat.visit_id, seat.number): seat for seat in ordered}.values())
 
 
