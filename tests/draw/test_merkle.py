@@ -155,3 +155,16 @@ def test_hashes_of_another_length_are_refused():
     assert not merkle.is_included(HASHES[0], 0, 2, [short], root)
     assert not merkle.is_included(HASHES[0], -1, 2, [HASHES[1]], root)
     assert not merkle.is_consistent(1, 2, [short], ROOTS[1], root)
+
+
+def test_proofs_that_share_what_they_hash_are_the_same_proofs():
+    hashes = [merkle.leaf_hash(bytes([number])) for number in range(70)]
+    proofs = merkle.Proofs(hashes)
+
+    for size in range(1, 71):
+        own = hashes[:size]
+        assert [proofs.inclusion(at, size) for at in range(size)] == [
+            merkle.inclusion_proof(own, at) for at in range(size)
+        ]
+        told = [proofs.consistency(first, size) for first in range(size + 1)]
+        assert told == [merkle.consistency_proof(own, first) for first in range(size + 1)]

@@ -6,6 +6,7 @@ How entries and checkpoints are stored is the keeper's affair: files for the com
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from gongchou.draw.beacon import PUBLIC_CHAINS
 from gongchou.draw.draft import public_round
 from gongchou.draw.encoding import Document, format_time
 from gongchou.draw.errors import EvidenceError, RuleError
-from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash
+from gongchou.draw.merkle import Proofs, leaf_hash
 
 
 class Ledger(ABC):
@@ -83,22 +84,23 @@ class Ledger(ABC):
         """
         entries, checkpoints = self.entries(), self.witnessed(k)
         ends = {e.document["authority"]: e.index for e in entries if e.document["authority"] in authorities}
-        hashes = [leaf_hash(entry.data) for entry in entries]
+        proofs = Proofs([leaf_hash(entry.data) for entry in entries])
         if not checkpoints or (ends and max(ends.values()) >= max(checkpoints)):
             raise RuleError("witnesses_missing", needed=k)
-        horizon = max(checkpoints)
+        known = sorted(checkpoints)
+        horizon = known[-1]
         files = {"log/checkpoint": checkpoints[horizon]}
         sizes = {horizon}
         tail = range(min(ends.values(), default=-1) + 1, horizon)
         for entry in entries:
             if entry.document["authority"] not in authorities and entry.index not in tail:
                 continue
-            size = min(size for size in checkpoints if size > entry.index)
+            size = known[bisect_right(known, entry.index)]
             sizes.add(size)
-            proof = log.write_proof(entry.index, inclusion_proof(hashes[:size], entry.index), checkpoints[size])
+            proof = log.write_proof(entry.index, proofs.inclusion(entry.index, size), checkpoints[size])
             files |= {entry.place: entry.data, entry.place.replace(".json", ".tlog-proof"): proof}
-        proofs = {(a, b): consistency_proof(hashes[:b], a) for a, b in pairwise(sorted(sizes))}
-        return files | {"log/consistency.tsv": log.write_consistency(proofs)}
+        pairs = {(a, b): proofs.consistency(a, b) for a, b in pairwise(sorted(sizes))}
+        return files | {"log/consistency.tsv": log.write_consistency(pairs)}
 
     def check_committable(self, params: Sequence[Document], at: int) -> None:
         """What any verifier would refuse later is refused now: a commitment cannot be taken out of the log.

@@ -102,6 +102,55 @@ def _subproof(first: int, hashes: Sequence[bytes], whole: bool) -> list[bytes]:
     return [*_subproof(first - split, hashes[split:], False), root_of_hashes(hashes[:split])]
 
 
+class Proofs:
+    """Proofs in many trees over the beginnings of one list of leaf hashes; what two trees share is hashed once."""
+
+    def __init__(self, hashes: Sequence[bytes]) -> None:
+        self._hashes = hashes
+        self._roots: dict[tuple[int, int], bytes] = {}
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """As ``inclusion_proof`` of the first ``size`` leaves."""
+        path, start, end = [], 0, size
+        while end - start > 1:
+            split = start + _largest_power_below(end - start)
+            if index < split:
+                path.append(self._root(split, end))
+                end = split
+            else:
+                path.append(self._root(start, split))
+                start = split
+        return path[::-1]
+
+    def consistency(self, first: int, second: int) -> list[bytes]:
+        """As ``consistency_proof`` of the first ``first`` leaves in the first ``second``."""
+        if not 0 < first < second:
+            return []
+        proof, start, end, is_whole = [], 0, second, True
+        while end != first:
+            split = start + _largest_power_below(end - start)
+            if first <= split:
+                proof.append(self._root(split, end))
+                end = split
+            else:
+                proof.append(self._root(start, split))
+                start, is_whole = split, False
+        return [*([] if is_whole else [self._root(start, end)]), *proof[::-1]]
+
+    def _root(self, start: int, end: int) -> bytes:
+        if end - start == 1:
+            return self._hashes[start]
+        found = self._roots.get((start, end))
+        if found is None:
+            split = start + _largest_power_below(end - start)
+            found = self._roots[start, end] = node_hash(self._root(start, split), self._root(split, end))
+        return found
+
+
+def _largest_power_below(size: int) -> int:
+    return 1 << ((size - 1).bit_length() - 1)
+
+
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Tell whether ``proof`` leads from the leaf at ``index`` to the root of ``size`` leaves (RFC 9162 2.1.3.2)."""
     if not 0 <= index < size or any(len(part) != 32 for part in (leaf, root, *proof)):

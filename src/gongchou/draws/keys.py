@@ -11,7 +11,9 @@ seal-CODE.key        K of one batch: what opens its pseudonyms; 64 hex digits
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.files import write_whole
@@ -75,10 +77,19 @@ def public_files() -> dict[str, bytes]:
 
 
 def make_seal(code: str) -> str:
-    """Make K of a batch, unless it is there; return its commitment (64 hex digits)."""
+    """Make K of a batch, unless it is there; return its commitment (64 hex digits).
+
+    Of two who make it at once the first one's stays: pseudonyms under a K that was written over could never be opened.
+    """
     path = _seal_path(code)
     if not path.exists():
-        write_whole(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
+        own = path.with_name(f".{path.name}.{uuid4().hex}")
+        write_whole(own, secrets.token_hex(32).encode() + b"\n", mode=0o600)
+        try:
+            with suppress(FileExistsError):
+                path.hardlink_to(own)
+        finally:
+            own.unlink()
     return key_commitment(seal_of(code))
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from gongchou.accounts.models import User
 from gongchou.draw import log, note
-from gongchou.draw.encoding import Document, sha256_hex
-from gongchou.draw.errors import DrawError
+from gongchou.draw.encoding import Document, format_time, sha256_hex
+from gongchou.draw.errors import DrawError, RuleError
 from gongchou.draw.ledger import Ledger
 from gongchou.draw.merkle import Accumulator, consistency_proof, is_consistent, root_of_hashes
 from gongchou.draws import keys
 from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.refusal import Refused
+
+
+_read_entry = lru_cache(maxsize=1 << 14)(log.read_entry)  # the same bytes are the same entry; nobody writes into one
 
 
 class PublicLog(Ledger):
@@ -22,12 +26,24 @@ class PublicLog(Ledger):
     def entries(self) -> list[log.Entry]:
         """All entries in order."""
         rows = LogEntry.objects.order_by("index").values_list("index", "data")
-        return [log.read_entry(bytes(data), index) for index, data in rows]
+        return [_read_entry(bytes(data), index) for index, data in rows]
 
     def entries_of(self, campaign: str) -> list[log.Entry]:
         """Those that speak of one batch."""
         rows = LogEntry.objects.filter(campaign=campaign).order_by("index").values_list("index", "data")
-        return [log.read_entry(bytes(data), index) for index, data in rows]
+        return [_read_entry(bytes(data), index) for index, data in rows]
+
+    def next_entry(
+        self, kind: str, body: Document, *, authority: str, at: int, files: Mapping[str, bytes] | None = None
+    ) -> log.Entry:
+        """As the core has it, from the two rows that it depends on: the log's last and the authority's last."""
+        newest = LogEntry.objects.order_by("-index").values_list("index", flat=True).first()
+        row = LogEntry.objects.filter(authority=authority).order_by("-index").values_list("data", "index").first()
+        previous = _read_entry(bytes(row[0]), row[1]) if row else None
+        if previous is not None and at < previous.time:
+            raise RuleError("time_backwards", at=format_time(at), latest=previous.document["time"])
+        data = log.write_entry(kind, body, authority=authority, time=format_time(at), previous=previous, files=files)
+        return log.read_entry(data, 0 if newest is None else newest + 1)
 
     def checkpoints(self) -> dict[int, bytes]:
         """Size -> checkpoint note with all its cosignatures, ascending."""

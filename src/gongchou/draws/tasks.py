@@ -34,7 +34,7 @@ def ask(batch: Batch, kind: str, *, by: User, at: datetime) -> Work:
         with transaction.atomic():
             work = Work.objects.create(batch=batch, kind=kind, asked_by=by, asked_at=at, seen_at=at)
     except IntegrityError:
-        return Work.objects.get(batch=batch, ended_at=None)
+        return Work.objects.filter(batch=batch).latest("pk")  # it may have ended since
     do_work.enqueue(work.pk)
     return work
 
@@ -43,19 +43,25 @@ def ask(batch: Batch, kind: str, *, by: User, at: datetime) -> Work:
 def do_work(pk: int) -> None:
     """冻结或抽取, unless it was done meanwhile."""
     work = Work.objects.select_related("batch__department__region", "asked_by").get(pk=pk)
-    if work.ended_at is not None or work.batch.state != WAITING[Work.Kind(work.kind)]:
+    if work.ended_at is not None or not _is_to_be_done(work):
         _end(work)
         return
     try:
         with plainly():
             (_freeze if work.kind == Work.Kind.FREEZE else _draw)(work)
     except Refused as refused:
-        _end(work, sentence(refused))
+        # Whoever did the same beside us and was first has not failed, and neither have we.
+        _end(work, sentence(refused) if _is_to_be_done(work) else "")
     except Exception:
         _end(work, BROKEN)
         raise
     else:
         _end(work)
+
+
+def _is_to_be_done(work: Work) -> bool:
+    state = Batch.objects.values_list("state", flat=True).get(pk=work.batch_id)
+    return state == WAITING[Work.Kind(work.kind)]
 
 
 def _freeze(work: Work) -> None:

@@ -25,6 +25,7 @@ from gongchou.draws.rules import wanted_of
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.batches import act_at_once, batch_of, decides, keeps, reads, witnesses_for, works
+from gongchou.refusal import Refused
 from gongchou.web.access import signed_in
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
@@ -84,16 +85,24 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @works
 def seed(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """确定种子: the beacon is fetched or carried in; dice and lotteries were read by two people. Then the draw runs."""
+    """确定种子: the beacon is fetched or carried in; dice and lotteries were read by two people. Then the draw runs.
+
+    Who comes second, with whatever beacon, is led to the same result as who came first.
+    """
     shown = batch_of(request, pk)
     form = forms.BeaconForm(request.POST or None, request.FILES or None)
     has_beacon = shown.last["type"] == "drand"
 
     def act(values: dict[str, Any]) -> Batch:
         at = timezone.now()
-        beacon = _beacon(shown, values["file"]) if has_beacon else None
-        committing.seed(batch=shown, beacon=beacon, by=request.user, at=at)
-        ask(shown, Work.Kind.DRAW, by=request.user, at=at)
+        try:
+            beacon = _beacon(shown, values["file"]) if has_beacon and not shown.seed else None
+            committing.seed(batch=shown, beacon=beacon, by=request.user, at=at)
+        except Refused as refused:
+            if refused.code != "draws.seeded_already":
+                raise
+        if shown.drawn_at is None:
+            ask(shown, Work.Kind.DRAW, by=request.user, at=at)
         return shown
 
     told: dict[str, Any] = {
