@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("gongchou.registry.urls")),
     path("checklists/", include("gongchou.checklists.urls")),
     path("plans/", include("gongchou.plans.urls")),
+    path("draws/", include("gongchou.draws.urls")),
     path("public/", include("gongchou.publicity.urls")),
     path("account/", include(entrance_urls)),
 ]

@@ -353,6 +353,18 @@ PLAN_PAGES: dict[str, Line] = {
     "plans:publish-scheme": form(PLAN, HEAD, row="scheme"),
 }
 
+LOG_PAGES: dict[str, Line] = {
+    # The public log: checkpoints, entries and proofs for everybody
+    "draws:log-checkpoint": page(PUBLIC),
+    "draws:log-checkpoint-at": page(PUBLIC, row="draw_checkpoint"),
+    "draws:log-consistency": page(PUBLIC, row="draw_checkpoints"),
+    "draws:log-cosignature": button(PUBLIC),
+    "draws:log-entry": page(PUBLIC, row="draw_entry"),
+    "draws:log-proof": page(PUBLIC, row="draw_entry"),
+    "draws:log-key": page(PUBLIC),
+    "draws:log-witnesses": page(PUBLIC),
+}
+
 PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plans": page(PUBLIC),
     "publicity:plan": page(PUBLIC, row="public_plan"),
@@ -360,4 +372,4 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:scheme": page(PUBLIC, row="public_scheme"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | PUBLIC_PAGES
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | LOG_PAGES | PUBLIC_PAGES
