@@ -32,7 +32,7 @@ from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import checklists, draws, inspectors, lists, people, plans
+from tests.factories import checklists, draw_log, draws, inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -193,6 +193,7 @@ class City:
         self.actors = [self._arrive(role, scope) for role in RoleCode for scope in scopes_of(role)]
         make_log_keys(keys_folder())
         self.checkpoint = make_checkpoint(at=NOW)
+        self.draw_checkpoint = draw_log.checkpoint_after(1, draw_log.make_log_keys(keys_folder() / "others"))
         self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
 
     def _arrive(self, role: RoleCode, scope: str) -> Actor:
@@ -633,6 +634,9 @@ ROWS: dict[str, Row] = {
     "signed_line": Row(within_reach, _signed_line),
     "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
     "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
+    "draw_entry": Row(everybody, lambda city, place: (0,)),
+    "draw_checkpoint": Row(everybody, lambda city, place: (city.draw_checkpoint.size,)),
+    "draw_checkpoints": Row(everybody, lambda city, place: (city.draw_checkpoint.size, city.draw_checkpoint.size)),
     "draft_item": Row(draft, _draft(lists.make_item, "item")),
     "draft_joint": Row(draft, _draft(lists.make_joint_item, "joint_item")),
     "draft_matter": Row(draft, _draft(lists.make_matter, "matter")),

@@ -391,6 +391,18 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:visits": page(PLANS, PLAN, HEAD, row="batch"),
 }
 
+LOG_PAGES: dict[str, Line] = {
+    # The public log: checkpoints, entries and proofs for everybody
+    "draws:log-checkpoint": page(PUBLIC),
+    "draws:log-checkpoint-at": page(PUBLIC, row="draw_checkpoint"),
+    "draws:log-consistency": page(PUBLIC, row="draw_checkpoints"),
+    "draws:log-cosignature": button(PUBLIC),
+    "draws:log-entry": page(PUBLIC, row="draw_entry"),
+    "draws:log-proof": page(PUBLIC, row="draw_entry"),
+    "draws:log-key": page(PUBLIC),
+    "draws:log-witnesses": page(PUBLIC),
+}
+
 PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plans": page(PUBLIC),
     "publicity:plan": page(PUBLIC, row="public_plan"),
@@ -407,4 +419,4 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:receipt": form(PUBLIC, row="public_batch"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | PUBLIC_PAGES
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | LOG_PAGES | PUBLIC_PAGES

@@ -130,6 +130,7 @@ WORDS = {
     "waived": "例外说明",
     "was": "原状态",
     "what": "事由",
+    "witnesses": "见证人",
     "year": "年度",
 }
 

@@ -3,6 +3,7 @@
 draws.key            signs the public log                      draws.vkey
 draws-operator.key   signs what a bundle holds                 draws-operator.vkey
 draws-registry.key   signs what the registry held at a freeze  draws-registry.vkey
+draws.checkpoint     the last checkpoint that was signed here: a database that went back is not signed again
 draws-witnesses.vkey the witnesses whose cosignatures count, one a line
 draws-practice-*.key witnesses whose keys lie here: they prove nothing to others, and pages say so
 seal-CODE.key        K of one batch: what opens its pseudonyms; 64 hex digits
@@ -24,6 +25,7 @@ from gongchou.draw.frame import key_commitment
 from gongchou.refusal import Refused
 
 LOG, OPERATOR, REGISTRY = "draws", "draws-operator", "draws-registry"
+LATEST = "draws.checkpoint"
 WITNESSES = "draws-witnesses.vkey"
 PRACTICE = "draws-practice-"
 
