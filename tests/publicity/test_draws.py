@@ -121,6 +121,7 @@ def test_a_withdrawal_is_told_in_words_with_its_reason(client: Client):
 
     assert "种子确定后撤回，结果不作数。</strong>理由：名录有误" in shown
     assert '<span class="gone">已撤回（种子产生后撤回）</span>' in client.get("/public/draws/").content.decode()
+    assert "抽中（抽取已撤回，不作数）" in page(client, batch, "selected/")
     (told,) = client.get("/public/draws.json").json()["draws"]
     assert (told["withdrawn"], told["draws"][0]["withdraw_reason"]) == (True, "error_in_frame")
 

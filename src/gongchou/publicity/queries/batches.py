@@ -100,7 +100,7 @@ def _replaced(batch: Batch) -> dict[tuple[UUID, str], int]:
 def selected_of(batch: Batch) -> QuerySet[Hit]:
     """Objects as they stand in the frame, by draw, part and rank: where it is sealed, pseudonyms."""
     rows = Hit.objects.filter(batch=batch).select_related("draw", "stratum")
-    return rows.only("rank", "pid", "ticket", "place", "draw__code", "draw__seq", "stratum__code")
+    return rows.only("rank", "pid", "ticket", "place", "draw__code", "draw__seq", "draw__state", "stratum__code")
 
 
 # The seed -----------------------------------------------------------------------------------------

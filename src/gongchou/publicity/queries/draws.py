@@ -37,6 +37,19 @@ def shown_of(batch: Any) -> str:
     return str(batch.shown)
 
 
+def state_words(batch: Any) -> str:
+    """The same in words, with how many of its draws were given up."""
+    told = words.STATES[batch.shown]
+    if batch.n_withdrawn and batch.shown != words.WITHDRAWN:
+        told += f"，其中{batch.n_withdrawn}次抽取已撤回"
+    return told + ("（种子产生后撤回）" if batch.n_late else "")
+
+
+def is_alarming(batch: Any) -> bool:
+    """Whether that is to be shown in red."""
+    return batch.shown in words.ALARMING or batch.n_withdrawn > 0
+
+
 def batch_of(code: str) -> Batch | None:
     """One of them by its code."""
     return batches().filter(code=code).first()

@@ -16,18 +16,10 @@ from gongchou.draws.models import Batch, Draw, Hit
 from gongchou.draws.states import DrawState, Mode
 from gongchou.plans.tables.plans import Territorial, YearFilter
 from gongchou.publicity import words
-from gongchou.publicity.queries.draws import organisers, shown_of
+from gongchou.publicity.queries.draws import is_alarming, organisers, state_words
 from gongchou.publicity.queries.records import ONLY, UNOPENED
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
-
-
-def state_words(batch: Any) -> str:
-    """The state of a batch and how many of its draws were given up."""
-    told = words.STATES[shown_of(batch)]
-    if batch.n_withdrawn and batch.shown != words.WITHDRAWN:
-        told += f"，其中{batch.n_withdrawn}次抽取已撤回"
-    return told + ("（种子产生后撤回）" if batch.n_late else "")
 
 
 class PublicBatchTable(Table):
@@ -64,8 +56,7 @@ class PublicBatchTable(Table):
 
     def render_state(self, record: Any) -> str:
         """What should alarm is red, and says so."""
-        is_alarm = record.shown in words.ALARMING or record.n_withdrawn
-        return format_html('<span class="gone">{}</span>' if is_alarm else "{}", state_words(record))
+        return format_html('<span class="gone">{}</span>' if is_alarming(record) else "{}", state_words(record))
 
     def value_state(self, record: Any) -> str:
         """As words."""
@@ -170,13 +161,23 @@ class SelectedTable(Table):
     stratum = tables.Column(accessor="stratum__code", verbose_name="层")
     rank = tables.Column(attrs=NUMBER)
     pid = tables.Column(verbose_name="名单中的代码", attrs={"td": {"class": "long"}})
-    ticket = tables.Column(attrs={"td": {"class": "long"}})
+    ticket = tables.Column(verbose_name="票号", attrs={"td": {"class": "long"}})
     place = tables.Column()
 
     class Meta(Table.Meta):
         model = Hit
         fields = ("draw", "stratum", "rank", "pid", "ticket", "place")
         order_by = ("draw",)
+
+    def render_place(self, record: Hit) -> str:
+        """What was drawn in vain is red, and says so."""
+        return format_html(
+            '<span class="gone">{}</span>' if record.draw.is_withdrawn else "{}", self.value_place(record)
+        )
+
+    def value_place(self, record: Hit) -> str:
+        """As words."""
+        return str(record.get_place_display()) + ("（抽取已撤回，不作数）" if record.draw.is_withdrawn else "")
 
 
 class SelectedFilter(django_filters.FilterSet):

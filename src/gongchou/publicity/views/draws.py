@@ -64,12 +64,11 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
     """All that may be said of a batch."""
     shown = batch_or_404(code)
     sources, entries = told_of.sources_told(shown), told_of.entries_told(shown)
-    state = queries.shown_of(shown)
     context = {
         "title": shown.name,
         "batch": shown,
-        "state": words.STATES[state],
-        "is_alarm": state in words.ALARMING,
+        "state": queries.state_words(shown),
+        "is_alarm": queries.is_alarming(shown),
         "strength": words.strength(shown),
         "draws": told_of.draws_told(shown),
         "sources": sources,
