@@ -40,6 +40,7 @@ SENTENCES = {
     "draws.reading": "读数“{value}”不符合约定的形式：应为{wanted}。请核对后重新录入。",
     "draws.reading_missing": "第 {number} 个来源还没有经两人核对的读数。请先录入并由另一人核对。",
     "draws.reading_time": "批次 {code} 当前是“{state}”，这个来源现在不能录入。",
+    "draws.reasons_tell": "任务“{name}”的名单公开，而排除理由会让企业知道自己已被另一个尚未开放回执的任务抽中。请改为名单密封，或取消这些排除。",
     "draws.reveal_again": "{department} 已经揭示过秘密数，不能更改。",
     "draws.reveal_closed": "批次 {code} 当前是“{state}”，不能再揭示。未按时揭示的以 missing 计入，不影响抽取。",
     "draws.reveal_differs": "这个秘密数与 {department} 当初的承诺值不符。请使用提交承诺时保存的那一个。",
