@@ -20,7 +20,7 @@ from gongchou.draws.models import Attendance, Batch
 from gongchou.draws.queries.batches import to_draw
 from gongchou.draws.rules import LEAST_GAP
 from gongchou.draws.settings import Settings, settings_of, to_store
-from gongchou.draws.states import Matching, Mode, Profile
+from gongchou.draws.states import MEANING, Matching, Mode, Profile
 from gongchou.plans.models import Task
 from gongchou.web.forms import SEARCHED
 
@@ -119,7 +119,11 @@ class BatchForm(forms.Form):
         required=False,
         help_text="只看较早的批次。同一批次的任务共用号码，抽中同一户的合并上门，不互相排除。",
     )
-    matching = forms.ChoiceField(label="匹配方式", choices=Matching.choices)
+    matching = forms.ChoiceField(
+        label="匹配方式",
+        choices=Matching.choices,
+        help_text=" ".join(f"{Matching(mode).label}：{words}" for mode, words in MEANING.items()),
+    )
     with_lower = forms.BooleanField(label="下级单位人员参加", required=False)
     per_person = forms.IntegerField(label="每人全年最多户次", min_value=1, max_value=999)
     reserve_percent = forms.IntegerField(label="备选比例（占应抽数，%）", min_value=0, max_value=100)

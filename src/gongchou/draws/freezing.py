@@ -200,8 +200,6 @@ def _object_ids(batch: Batch, frames: Mapping[int, Frame], key: bytes | None) ->
 def _person_rows(roster: Roster, own: Mapping[UUID, str], cap: int) -> Iterable[tuple[object, ...]]:
     for person in roster.present:
         pools = "*" if person.pools is None else ",".join(sorted(person.pools))
-        if not pools:
-            continue  # no object of this batch lies where she may go
         skills = ",".join(sorted(person.skills)) or "-"
         yield (
             own[person.inspector.pk],

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from gongchou.draw.encoding import is_id, sha256_hex
+from gongchou.draws import store
 from gongchou.draws.models import Batch, Draw, Hit, Visit
 from gongchou.draws.settings import Settings, settings_of
 from gongchou.draws.states import UNDER_WAY, DrawState, Mode
@@ -182,6 +183,12 @@ def _drawn_before(draw: Draw) -> set[UUID]:
         return set()
     places = (Hit.Place.SELECTED, Hit.Place.CAME_IN, Hit.Place.REPLACED)
     return set(Hit.objects.filter(draw=draw.parent_id, place__in=places).values_list("subject", flat=True))
+
+
+def frozen_keepers(draw: Draw) -> set[str]:
+    """Codes of the units that keep the objects of a frozen frame."""
+    kept = draw.batch.evidence.get(path=f"{draw.folder}frame.tsv")
+    return {line.rsplit("\t", 1)[1] for line in store.read(kept.sha256).decode().splitlines()}
 
 
 def draws_of(batch: Batch) -> list[Draw]:
