@@ -388,6 +388,7 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:objects": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:screen": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:screen-state": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:unfilled": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:visits": page(PLANS, PLAN, HEAD, row="batch"),
 }
 

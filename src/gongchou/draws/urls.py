@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/objects/", day.HitList.as_view(), name="objects"),
     path("<uuid:pk>/screen/", screen.screen, name="screen"),
     path("<uuid:pk>/screen/state/", screen.state, name="screen-state"),
+    path("<uuid:pk>/unfilled/", day.unfilled, name="unfilled"),
     path("<uuid:pk>/visits/", day.VisitList.as_view(), name="visits"),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("log/checkpoint/<int:size>", log.checkpoint, name="log-checkpoint-at"),

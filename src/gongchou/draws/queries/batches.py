@@ -91,6 +91,7 @@ def setting_words(batch: Batch) -> list[str]:
     found = [f"近{told.recent_days}天检查过的不抽"] if told.recent_days is not None else []
     found += [f"本年度已检查{told.cap}次的不抽"] if told.cap is not None else []
     found += ["另有任务在办的不抽"] if told.leaves_out_in_hand else []
+    found += ["同一集中联合抽查中其他部门已抽中的不抽"] if told.leaves_out_campaign else []
     found += [f"每人全年不超过{told.per_person}户次", f"备选按应抽数的{told.reserve_percent}%"]
     return [*found, "下级单位人员参加" if told.with_lower else "只抽本级人员"]
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongchou.accounts.models import Department
 from gongchou.draw.encoding import is_id, sha256_hex
+from gongchou.draws import store
 from gongchou.draws.models import Batch, Draw, Hit, Visit
 from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.settings import Settings, settings_of
@@ -112,9 +113,10 @@ def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, o
     aside = dict(task.exclusions.filter(ended_at=None).values_list("subject", "reason"))
     visits = visits_in(draw.batch.year) if settings.cap is not None else {}
     in_hand = _in_hand(draw) if settings.leaves_out_in_hand else set()
+    of_campaign = _drawn_in_campaign(draw) if settings.leaves_out_campaign else {}
     before = _drawn_before(draw)
     since = on - timedelta(days=settings.recent_days) if settings.recent_days is not None else None
-    since = max(filter(None, (since, pool.not_visited_since)), default=None)
+    since = min(filter(None, (since, pool.not_visited_since)), default=None)  # the earlier day leaves out more
     found: dict[UUID, Left] = {}
     for one in candidates:
         if one.state != Subject.State.ACTIVE:
@@ -129,6 +131,8 @@ def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, o
             found[one.pk] = Left("inspected_recently")
         elif settings.cap is not None and visits.get(one.pk, 0) >= settings.cap:
             found[one.pk] = Left("cap_reached")
+        elif one.pk in of_campaign:
+            found[one.pk] = Left("campaign_drawn", of_campaign[one.pk])
         elif one.pk in in_hand:
             found[one.pk] = Left("in_hand")
     return found
@@ -152,6 +156,34 @@ def _in_hand(draw: Draw) -> set[UUID]:
     return set(rows.values_list("subject", flat=True))
 
 
+def _drawn_in_campaign(draw: Draw) -> dict[UUID, str]:
+    """Whom another department drew in an earlier batch for the same 集中联合抽查, and the commitment of that draw.
+
+    Within one batch nobody is left out for it: shared tickets make the departments meet (ruling 1).
+    """
+    if draw.task.campaign_id is None:
+        return {}
+    rows = Hit.objects.filter(
+        batch__mode=Mode.OFFICIAL,
+        batch__state__in=UNDER_WAY,
+        draw__state=DrawState.LIVE,
+        place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN),
+        draw__task__campaign=draw.task.campaign_id,
+    ).exclude(Q(batch=draw.batch_id) | Q(draw__task__department=draw.task.department_id))
+    return dict(rows.order_by("batch__committed_at", "pk").values_list("subject", "draw__commitment"))
+
+
+def undisclosed(at: datetime) -> set[UUID]:
+    """Whom sealed batches have drawn that may not know it yet."""
+    rows = Visit.objects.filter(
+        Q(batch__disclosed_at=None) | Q(batch__disclosed_at__gt=at),
+        batch__is_sealed=True,
+        batch__mode=Mode.OFFICIAL,
+        batch__state__in=UNDER_WAY,
+    )
+    return set(rows.order_by().values_list("subject", flat=True))
+
+
 def _drawn_before(draw: Draw) -> set[UUID]:
     """A supplementary draw leaves out whom the task has drawn already, its first draw and other supplements."""
     if draw.parent_id is None:
@@ -159,6 +191,12 @@ def _drawn_before(draw: Draw) -> set[UUID]:
     places = (*IN_SAMPLE, Hit.Place.REPLACED)
     told = {"draw__task": draw.task_id, "draw__state": DrawState.LIVE, "batch__mode": draw.batch.mode}
     return set(Hit.objects.filter(**told, place__in=places).values_list("subject", flat=True))
+
+
+def frozen_keepers(draw: Draw) -> set[str]:
+    """Codes of the units that keep the objects of a frozen frame."""
+    kept = draw.batch.evidence.get(path=f"{draw.folder}frame.tsv")
+    return {line.rsplit("\t", 1)[1] for line in store.read(kept.sha256).decode().splitlines()}
 
 
 def draws_of(batch: Batch) -> list[Draw]:

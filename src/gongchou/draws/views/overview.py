@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.draw.encoding import parse_json
@@ -14,7 +15,8 @@ from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Re
 from gongchou.draws.operations.committing import read
 from gongchou.draws.permissions import check_can_confirm, check_can_contribute, check_keeps_or_approves
 from gongchou.draws.queries.batches import setting_words, source_words
-from gongchou.draws.states import BatchState
+from gongchou.draws.queries.seats import Expiring, expiring
+from gongchou.draws.states import WITH_RESULT, BatchState
 from gongchou.refusal import allowed
 
 
@@ -68,6 +70,7 @@ class Overview:
     n_visits: int
     n_joint: int
     n_open_seats: int
+    expiring: list[Expiring]
 
 
 def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
@@ -81,6 +84,7 @@ def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
         n_visits=batch.visits.count(),
         n_joint=_n_joint(batch),
         n_open_seats=Seat.objects.filter(batch=batch, inspector=None, ended_at=None).count(),
+        expiring=expiring(batch, on=timezone.localdate(at)) if batch.state in WITH_RESULT else [],
     )
 
 
