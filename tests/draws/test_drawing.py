@@ -55,5 +55,5 @@ def test_a_frame_that_was_changed_since_is_not_drawn_from(home):
     path = home / "evidence" / kept.sha256[:2] / kept.sha256
     path.write_bytes(path.read_bytes()[:-1] + b"X")
 
-    with pytest.raises(Refused, match="draws.file_changed"):
+    with pytest.raises(Refused, match=r"draws\.file_changed"):
         outcome_of(batch, lambda *_: None)

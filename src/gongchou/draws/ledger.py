@@ -15,7 +15,6 @@ from gongchou.draws import keys
 from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.refusal import Refused
 
-
 _read_entry = lru_cache(maxsize=1 << 14)(log.read_entry)  # the same bytes are the same entry; nobody writes into one
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,8 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     keep(batch, files, at)
     subjects: dict[str, UUID] = {}
     for draw in draws:
-        own = _pairs(read(batch, f"{AUDITOR}{draw.folder}subjects.tsv"))
+        drawn = {row.object_id for row in (*outcome.selected[draw], *outcome.reserve[draw])}
+        own = _pairs(read(batch, f"{AUDITOR}{draw.folder}subjects.tsv"), drawn)
         subjects |= own
         _write_hits(batch, draw, outcome, own)
         if batch.mode == Mode.OFFICIAL:
@@ -59,10 +60,10 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     return Done(batch, {"count": n_drawn, "doors": n_visits, "unfilled": n_unfilled})
 
 
-def _pairs(data: bytes) -> dict[str, UUID]:
-    """Pseudonym -> key of the row it stands for."""
+def _pairs(data: bytes, wanted: Collection[str] | None = None) -> dict[str, UUID]:
+    """Pseudonym -> key of the row it stands for; of a long list only those that are wanted."""
     rows = (line.split("\t") for line in data.decode().splitlines())
-    return {pid: UUID(own) for pid, own in rows}
+    return {pid: UUID(own) for pid, own in rows if wanted is None or pid in wanted}
 
 
 def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, UUID]) -> None:
