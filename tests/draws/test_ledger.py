@@ -14,6 +14,7 @@ from gongchou.audit.keys import make_key, read_secret
 from gongchou.audit.models import Line
 from gongchou.draw import log, merkle, note
 from gongchou.draws import keys, ledger
+from gongchou.draws.damage import find_damage
 from gongchou.draws.ledger import PublicLog, leaves_of
 from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.draws.operations.log import Signer, Witnesses, sign_log, take_cosignature
@@ -204,6 +205,7 @@ def test_a_bit_that_flips_on_the_way_never_makes_a_wrong_checkpoint(witnesses, m
 
     assert LogCheckpoint.objects.count() == 1
     assert sign().note.startswith(true)
+    assert find_damage() is None
 
 
 def plant(patch: pytest.MonkeyPatch, fault: str, bit: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Max, Min
 
@@ -20,7 +21,6 @@ from gongchou.audit.keys import PublicKeys, read_public
 from gongchou.audit.models import (
     BLOCK,
     NOTHING,
-    PROTECTED,
     Block,
     Chained,
     ChainEnds,
@@ -47,16 +47,20 @@ _READ = ("index", "at", "data", "leaf", *_TOLD)
 class Damage:
     """The first row that is not as it was written.
 
+    row: its place in the chain, or elsewhere its id
     what: missing, extra, column (one column says something else), digest (the content was changed), chain (the row
         stands where another stood), signature, orphan (cosigns what is not there), rewritten (lines from ``row`` to
-        before ``until``, with their digests)
+        before ``until``, with their digests), differs (one column says something else than ``against``), lost and
+        spoilt (the file that the row names), unreadable (what belongs to the row makes no sense)
+    against: what the row was held against, in words
     """
 
     table: str
-    row: int
+    row: int | str
     what: str
     column: str = ""
     until: int | None = None
+    against: str = ""
 
 
 _WHAT = {
@@ -67,15 +71,20 @@ _WHAT = {
     "chain": "与前一行接不上：被调换、插入或改动",
     "orphan": "所共签的检查点不存在：检查点缺失，或行数被改动",
     "signature": "的签名无效：被改动或伪造",
+    "differs": "的“{column}”列与{against}不符",
+    "lost": "所指的文件（{against}）缺失",
+    "spoilt": "所指的文件（{against}）被改动或损坏",
+    "unreadable": "的证据读不通（{against}）",
     "rewritten": "起（至第{until}行之前）的历史被整段改写，与已签名的检查点不符",
 }
 
 
 def damage_sentence(damage: Damage) -> str:
     """What was found, for whoever must act on it."""
-    model = next(model for model in PROTECTED if model._meta.db_table == damage.table)
-    name = f"{model._meta.verbose_name}（{damage.table}）第{damage.row}行"
-    return name + _WHAT[damage.what].format(column=damage.column, until=damage.until)
+    model = next(model for model in apps.get_models() if model._meta.db_table == damage.table)
+    row = f"第{damage.row}行" if isinstance(damage.row, int) else f"“{damage.row}”行"
+    what = _WHAT[damage.what].format(column=damage.column, until=damage.until, against=damage.against)
+    return f"{model._meta.verbose_name}（{damage.table}）{row}{what}"
 
 
 def find_damage(keys: PublicKeys | None = None) -> Damage | None:

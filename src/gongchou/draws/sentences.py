@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SENTENCES = {
+    "draws.batch_unknown": "没有批次 {code}。请核对批次号。",
     "draws.beacon_chain": "信标文件来自另一个网络（{found}…），本批次承诺的是 {wanted}…。请换成承诺网络的信标文件。",
     "draws.beacon_early": "还没有到信标时间，种子尚未产生。请到点后再导入。",
     "draws.beacon_file": "信标文件无法读取。请导入信标网络给出的 JSON 文件，含轮次（round）和签名（signature）。",
