@@ -369,6 +369,7 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:void-reading": button(PLAN, HEAD, row="reading"),
     "draws:batch": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:progress": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:comparison": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:change": form(PLAN, row="batch"),
     "draws:join": form(PLAN, row="batch"),
     "draws:parties": form(PLAN, row="batch"),

@@ -282,7 +282,7 @@ def chosen_of(points: list[str], wanted: str) -> Iterator[int]:
 def main(name: str, wanted: str = "all", *more: str) -> None:
     call_command("migrate", verbosity=0)
     if "without" in more:
-        operations.transaction.atomic = lambda **told: nullcontext()  # type: ignore[assignment]
+        operations.transaction.atomic = lambda **told: nullcontext()
     print(json.dumps(sweep(name, wanted), ensure_ascii=False))
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from gongchou.accounts.models import Department
 from gongchou.audit.apps import keys_folder
+from gongchou.audit.guard import open_for_writing
 from gongchou.demo.beacon import Signer
 from gongchou.draws import beacons, keys
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.freezing import tables_of
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Batch, Draw
 from gongchou.draws.operations import batches, committing, results
 from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.models import Task
@@ -23,7 +24,7 @@ from gongchou.registry.models import SubLibrary
 from tests.factories import plans
 from tests.factories.inspectors import make_certificate, make_inspector
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, other_department
-from tests.factories.people import NOW
+from tests.factories.people import NOW, make_department
 from tests.factories.subjects import enter, make_library, make_subject
 
 CLOSES = NOW + timedelta(hours=1)
@@ -102,6 +103,17 @@ def make_batch(task: Task | None = None, **own: Any) -> Batch:
     return batches.open_batch(task=task, content=content(**own), by=keeper_of(task.department), at=NOW)
 
 
+def joint_batch(*, n: int = 40, other: Department | None = None, n_draws: int = 2, **own: Any) -> Batch:
+    """A draft in which departments draw from one and the same library with one seed."""
+    batch = make_batch(ready_task(n=n), **own)
+    library = SubLibrary.objects.get(code="L1")
+    for at in range(1, n_draws):
+        department = other or make_department(f"J{at}", batch.department.region)
+        task = ready_task(department, first=1_000 * at, library=library)
+        batch = batches.add_task(batch=batch, task=task, by=keeper_of(department), at=NOW)
+    return batch
+
+
 def frozen(batch: Batch, at: datetime = NOW) -> Batch:
     """Lists fixed."""
     return batches.freeze(batch=batch, tables=tables_of(batch, at=at), by=keeper_of(batch.department), at=at)
@@ -151,3 +163,9 @@ def locked(batch: Batch) -> Batch:
 def dispatched(batch: Batch) -> Batch:
     """Handed to the units."""
     return results.dispatch(batch=locked(batch), by=keeper_of(batch.department), at=batch.beacon_at)
+
+
+def give_up_late(draw: Draw, state: str = "withdrawn_late") -> None:
+    """Withdrawn, as the table has it."""
+    with open_for_writing():
+        Draw.objects.filter(pk=draw.pk).update(state=state, withdrawn_at=draw.batch.beacon_at)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<uuid:pk>/void/", day.void_reading, name="void-reading"),
     path("<uuid:pk>/", batches.batch, name="batch"),
     path("<uuid:pk>/progress/", batches.progress, name="progress"),
+    path("<uuid:pk>/comparison/", batches.comparison, name="comparison"),
     path("<uuid:pk>/change/", batches.change_batch, name="change"),
     path("<uuid:pk>/join/", batches.join, name="join"),
     path("<uuid:pk>/parties/", batches.name_parties, name="parties"),

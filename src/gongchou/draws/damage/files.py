@@ -10,7 +10,7 @@ from gongchou.draw.params import commitment
 from gongchou.draw.table import read_all
 from gongchou.draws import store
 from gongchou.draws.damage.record import Record, differing
-from gongchou.draws.freezing import AUDITOR
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.models import Batch, Draw, Evidence, LogEntry
 from gongchou.refusal import Refused
 

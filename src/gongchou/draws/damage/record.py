@@ -15,7 +15,7 @@ from gongchou.draw.log import Entry
 from gongchou.draw.select import Ranked, read_ranked
 from gongchou.draw.table import read_all
 from gongchou.draws import store
-from gongchou.draws.freezing import AUDITOR
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Evidence
 from gongchou.folders import FileBlob

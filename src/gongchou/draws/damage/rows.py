@@ -18,7 +18,7 @@ from gongchou.draw.seed import parse_values, seed_of, strength_of
 from gongchou.draw.select import Ranked
 from gongchou.draws import keys
 from gongchou.draws.damage.record import Record, differing
-from gongchou.draws.freezing import AUDITOR, plain_text
+from gongchou.draws.queries.batches import AUDITOR, plain_text
 from gongchou.draws.models import Draw, Hit, Seat, Stratum, Visit
 from gongchou.draws.states import BatchState, Matching
 
@@ -343,8 +343,8 @@ def of_hits(record: Record, draw: Draw) -> Iterator[Damage]:
     wanted = _ranked(record, draw)
     by_pid = {row.object_id: place for place, row in wanted.items()}
     path = f"{draw.folder}selected.tsv"
-    rows = Hit.objects.filter(Q(draw=draw) | Q(stratum__draw=draw)).select_related("stratum", "replaced", "came_for")
-    for hit in rows.order_by("stratum__code", "rank", "id"):
+    rows = Hit.objects.filter(Q(draw=draw) | Q(stratum__draw=draw)).select_related("stratum", "came_for")
+    for hit in rows.prefetch_related("replacements").order_by("stratum__code", "rank", "id"):
         place = (hit.stratum.code, hit.rank)
         found = wanted.get(place)
         if hit.draw_id != hit.stratum.draw_id:  # one of the two was touched
@@ -387,8 +387,8 @@ def _misplaced(hit: Hit, by_pid: Mapping[str, tuple[str, int]], against: str) ->
 
 def _place(hit: Hit, record: Record, draw: Draw) -> str:
     """How it stands: as it came out, unless an event of the log moved it."""
-    replaced, came = getattr(hit, "replaced", None), getattr(hit, "came_for", None)
-    if replaced is not None and replaced.event is not None:
+    came = getattr(hit, "came_for", None)
+    if any(one.event is not None for one in hit.replacements.all()):
         return Place.REPLACED
     if came is not None and came.event is not None:
         return Place.CAME_IN

@@ -11,8 +11,10 @@ from gongchou.draws.models.batches import (
     Stratum,
     Withdrawal,
 )
+from gongchou.draws.models.figures import Figures
 from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.draws.models.results import Hit, Joining, Replacement, Seat, Substitution, Visit
+from gongchou.draws.models.watching import WatchedFrame, WatchGroup
 from gongchou.draws.models.work import Work
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Contribution",
     "Draw",
     "Evidence",
+    "Figures",
     "Hit",
     "Joining",
     "LogCheckpoint",
@@ -34,6 +37,8 @@ __all__ = [
     "Stratum",
     "Substitution",
     "Visit",
+    "WatchGroup",
+    "WatchedFrame",
     "Withdrawal",
     "Work",
 ]
