@@ -14,9 +14,8 @@ from gongchou.draw.select import read_ranked
 from gongchou.draw.table import Blob, line_chunks, read_all
 from gongchou.draw.ticket import digests, prefix_of
 from gongchou.draws.comparison import Comparison, Drawn, compare, from_store, to_store
-from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.models import Batch, Draw, Figures
-from gongchou.draws.queries.batches import files_of
+from gongchou.draws.queries.batches import AUDITOR, files_of
 
 BINS = 33  # 3 × 11: neighbours can be put together where there are few objects (``odds.chi_square_of``)
 

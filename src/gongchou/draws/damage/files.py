@@ -10,8 +10,8 @@ from gongchou.draw.params import commitment
 from gongchou.draw.table import read_all
 from gongchou.draws import store
 from gongchou.draws.damage.record import Record, differing
-from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.models import Batch, Draw, Evidence, LogEntry
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.refusal import Refused
 
 TABLE = Evidence._meta.db_table

@@ -15,9 +15,9 @@ from gongchou.draw.log import Entry
 from gongchou.draw.select import Ranked, read_ranked
 from gongchou.draw.table import read_all
 from gongchou.draws import store
-from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Evidence
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.folders import FileBlob
 
 

@@ -18,8 +18,9 @@ from gongchou.draw.seed import parse_values, seed_of, strength_of
 from gongchou.draw.select import Ranked
 from gongchou.draws import keys
 from gongchou.draws.damage.record import Record, differing
-from gongchou.draws.queries.batches import AUDITOR, plain_text
+from gongchou.draws.freezing import plain_text
 from gongchou.draws.models import Draw, Hit, Seat, Stratum, Visit
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.states import BatchState, Matching
 
 Place = Hit.Place
