@@ -12,10 +12,10 @@ from gongchou.audit.guard import open_for_writing
 from gongchou.draw.verify import Options, verify
 from gongchou.draws.bundles import bundle_of
 from gongchou.draws.drawing import outcome_of
-from gongchou.draws.freezing import tables_of
+from gongchou.draws.freezing import Tables, tables_of
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.operations import batches
-from gongchou.draws.queries.frames import Frame, draws_of, frame_of
+from gongchou.draws.queries.frames import Frame, Register, draws_of, frame_of
 from gongchou.draws.reasons import REASONS
 from gongchou.draws.settings import Settings, to_store
 from gongchou.draws.store import read
@@ -338,3 +338,40 @@ def test_a_draw_of_none_is_refused():
         tables_of(batch, at=NOW)
 
     assert refused.value.code == "draws.nothing_to_draw"
+
+
+def test_tasks_that_speak_of_the_same_subjects_read_the_register_once_and_leave_out_their_own():
+    first = factory.ready_task(n=4)
+    second = beside(first)
+    with open_for_writing():
+        pool = plans.pool_of(SubLibrary.objects.get(code="L1"), not_visited_since=days(-30))
+        Task.objects.filter(pk=second.pk).update(pool=pool)
+    change(shops()[0], visited_on=TODAY)
+    batch = factory.make_batch(first)
+    batch = batches.add_task(batch=batch, task=second, by=keeper_of(second.department), at=NOW)
+    register = Register()
+
+    together = [frame_of(draw, on=TODAY, register=register) for draw in draws_of(batch)]
+
+    assert together == [frame_of(draw, on=TODAY) for draw in draws_of(batch)]
+    assert together[0].candidates is together[1].candidates
+    assert [found.by_reason for found in together] == [{}, {"inspected_recently": 1}]
+
+
+def test_a_subject_has_one_name_in_all_draws_of_a_batch_and_another_in_the_next_batch():
+    first = factory.ready_task(n=4)
+    second = beside(first)
+    batch = factory.make_batch(first)
+    batch = batches.add_task(batch=batch, task=second, by=keeper_of(second.department), at=NOW)
+
+    named = [names_in(tables_of(one, at=NOW)) for one in (batch, factory.make_batch(first, mode="test"))]
+
+    assert [len(names) for names in named] == [2, 1]
+    assert named[0][0] == named[0][1]
+    assert not named[0][0] & named[1][0]
+
+
+def names_in(tables: Tables) -> list[set[str]]:
+    """The names of the objects in each frame."""
+    frames = [read(kept.sha256).decode() for path, kept in tables.files.items() if path.endswith("frame.tsv")]
+    return [{line.split("\t")[1] for line in text.splitlines()} for text in frames]

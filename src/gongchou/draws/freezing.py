@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,23 +29,34 @@ from gongchou.draw.table import Blob, read_all, write_table
 from gongchou.draws import keys, store
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import AUDITOR
-from gongchou.draws.queries.frames import Frame, draws_of, frame_of, real_id, undisclosed
+from gongchou.draws.queries.frames import Candidate, Frame, Register, draws_of, frame_of, real_id, undisclosed
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
 from gongchou.draws.reasons import REASONS, TELLING
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import Matching
 from gongchou.draws.store import Kept
 from gongchou.folders import core_digest
+from gongchou.plans.queries.strata import Stratum
 from gongchou.refusal import Refused
 
 Report = Callable[[str, int, int], None]  # what is being done, done, of how many
 
 
 @dataclass(frozen=True)
-class Tables:
-    """All that a freeze fixes. frames: by ``seq``; files: path -> where it lies in the store"""
+class Pool:
+    """The pool of a draw in numbers. universe: of whom its task speaks; size: who can be drawn"""
 
-    frames: Mapping[int, Frame]
+    universe: int
+    size: int
+    left_out: Mapping[str, int]
+    strata: tuple[Stratum, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All that a freeze fixes. pools: by ``seq``; files: path -> where it lies in the store"""
+
+    pools: Mapping[int, Pool]
     files: Mapping[str, Kept]
     key_commitment: str
 
@@ -62,19 +73,57 @@ def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -
     ``draws.no_room`` and as ``frame_of`` and ``roster_of``.
     """
     draws, on = draws_of(batch), timezone.localdate(at)
-    key = _key_of(batch)
-    frames: dict[int, Frame] = {}
-    files: dict[str, bytes] = {}
+    key, register = _key_of(batch), Register()
+    names = _Names(key if batch.is_sealed else None)
+    pools: dict[int, Pool] = {}
+    kept: dict[str, Kept] = {}
+    keepers: set[str] = set()
+    drawable: set[UUID] = set()
     for number, draw in enumerate(draws):
         report(f"计算名单：{draw.task.name}", number, len(draws))
-        frames[draw.seq] = frame = frame_of(draw, on=on)
+        frame = frame_of(draw, on=on, register=register)
         _check_frame(draw, frame, at)
-        files |= _files_of(draw, prefix_of(draw, len(draws)), frame, key, at)
+        kept |= _kept(_files_of(draw, prefix_of(draw, len(draws)), frame, names, at))
+        pools[draw.seq] = Pool(len(frame.candidates), len(frame.stratum_of), frame.by_reason, frame.strata)
+        keepers |= frame.keepers
+        drawable |= frame.stratum_of.keys()
     if batch.has_match:
         report("计算检查人员名单", len(draws), len(draws))
-        files |= _people_files(batch, frames, key, on)
-    kept = {path: store.keep(data) for path, data in files.items()}
-    return Tables(frames, kept, key_commitment(key) if key else "")
+        pids = {pk: names.pid[pk] for pk in drawable}
+        kept |= _kept(_people_files(batch, draws, keepers, pids, key, on))
+    return Tables(pools, kept, key_commitment(key) if key else "")
+
+
+def _kept(files: Iterable[tuple[str, bytes]]) -> dict[str, Kept]:
+    """Put each file into the store as soon as it is made: thirty frames do not fit into the memory."""
+    return {path: store.keep(data) for path, data in files}
+
+
+class _Names:
+    """Under which names subjects stand in the files of a batch: each is sealed once, however many draws it is in.
+
+    key: None where the real ids are public
+    """
+
+    def __init__(self, key: bytes | None) -> None:
+        self.key = key
+        self.real: dict[UUID, str] = {}
+        self.pid: dict[UUID, str] = {}
+        self._universes: list[tuple[Mapping[UUID, Candidate], Digest, bytes]] = []
+
+    def universe(self, candidates: Mapping[UUID, Candidate]) -> tuple[Digest, bytes]:
+        """The digest of their real ids, and the auditors' table of these; once for tasks that speak of the same."""
+        for known, digest, table_ in self._universes:
+            if known is candidates:
+                return digest, table_
+        for pk, one in candidates.items():
+            if pk not in self.real:
+                self.real[pk] = real = real_id(one)
+                self.pid[pk] = seal(self.key, real) if self.key else real
+        digest = digest_of_list(self.real[pk] for pk in candidates)
+        found = digest, write_table((self.real[pk], self.pid[pk]) for pk in candidates)
+        self._universes.append((candidates, *found))
+        return found
 
 
 def _key_of(batch: Batch) -> bytes | None:
@@ -92,29 +141,23 @@ def _check_frame(draw: Draw, frame: Frame, at: datetime) -> None:
         raise Refused("draws.reasons_tell", name=draw.task.name)
 
 
-def _files_of(draw: Draw, prefix: str, frame: Frame, key: bytes | None, at: datetime) -> dict[str, bytes]:
-    key = key if draw.batch.is_sealed else None
-    real = {pk: real_id(one) for pk, one in frame.candidates.items()}
-    pid = {pk: seal(key, own) if key else own for pk, own in real.items()}
-    rows = [(stratum, pid[pk], frame.candidates[pk].keeper) for pk, stratum in frame.stratum_of.items()]
-    out = [(pid[pk], left.reason, left.evidence) for pk, left in frame.left.items()]
-    universe = dump_json(_universe(draw, list(pid.values() if key is None else real.values()), key, at))
+def _files_of(draw: Draw, prefix: str, frame: Frame, names: _Names, at: datetime) -> Iterator[tuple[str, bytes]]:
+    listed, real_ids = names.universe(frame.candidates)
+    pid, told = names.pid, frame.candidates
+    universe = dump_json(_universe(draw, listed, names.key, at))
     read_document(universe, UNIVERSE, "universe.json")
-    return {
-        f"{prefix}frame.tsv": write_table(rows),
-        f"{prefix}excluded.tsv": write_table(out),
-        f"{prefix}universe.json": universe,
-        f"{prefix}universe.note": _registry_note(universe),
-        f"{prefix}strata-rule.json": dump_json(_rule(draw, frame)),
-        f"{prefix}reasons.json": dump_json(REASONS),
-        f"{AUDITOR}{prefix}real-ids.tsv": write_table((real[pk], pid[pk]) for pk in pid),
-        f"{AUDITOR}{prefix}subjects.tsv": write_table((pid[pk], pk.hex) for pk in frame.stratum_of),
-    }
+    yield f"{prefix}frame.tsv", write_table((part, pid[pk], told[pk].keeper) for pk, part in frame.stratum_of.items())
+    yield f"{prefix}excluded.tsv", write_table((pid[pk], *left) for pk, left in frame.left.items())
+    yield f"{prefix}universe.json", universe
+    yield f"{prefix}universe.note", _registry_note(universe)
+    yield f"{prefix}strata-rule.json", dump_json(_rule(draw, frame))
+    yield f"{prefix}reasons.json", dump_json(REASONS)
+    yield f"{AUDITOR}{prefix}real-ids.tsv", real_ids
+    yield f"{AUDITOR}{prefix}subjects.tsv", write_table((pid[pk], pk.hex) for pk in frame.stratum_of)
 
 
-def _universe(draw: Draw, ids: Iterable[str], key: bytes | None, at: datetime) -> Document:
+def _universe(draw: Draw, listed: Digest, key: bytes | None, at: datetime) -> Document:
     """What the registry held of all that the task speaks of."""
-    listed = digest_of_list(ids)
     return {
         "key_commitment": key_commitment(key) if key else None,
         "read": listed.size,
@@ -156,26 +199,20 @@ def plain_text(text: str) -> str:
 # People -------------------------------------------------------------------------------------------
 
 
-def _people_files(batch: Batch, frames: Mapping[int, Frame], key: bytes | None, on: Any) -> dict[str, bytes]:
-    keepers = {frame.candidates[pk].keeper for frame in frames.values() for pk in frame.stratum_of}
+def _people_files(
+    batch: Batch, draws: Iterable[Draw], keepers: set[str], pids: Mapping[UUID, str], key: bytes | None, on: date
+) -> Iterator[tuple[str, bytes]]:
     roster = roster_of(batch, on=on, keepers=keepers)
     if not roster.present:
         raise Refused("draws.nobody", mode=batch.get_matching_display())
     cap = settings_of(batch.settings).per_person
     own = {person.inspector.pk: _person_id(person.inspector.number, key) for person in roster.present}
-    until = max(draw.task.ends_on for draw in draws_of(batch))
-    object_ids = _object_ids(batch, frames, key)
-    avoid = {
-        (own[inspector], object_ids[subject])
-        for inspector, subject in conflicts_of(roster.present, on, until)
-        if subject in object_ids
-    }
-    return {
-        "inspectors.tsv": write_table(_person_rows(roster, own, cap)),
-        "avoid.tsv": write_table(avoid),
-        f"{AUDITOR}inspectors.tsv": write_table((name, pk.hex) for pk, name in own.items()),
-        f"{AUDITOR}slots.json": dump_json({str(seq): groups for seq, groups in roster.slots.items()}),
-    }
+    until = max(draw.task.ends_on for draw in draws)
+    conflicts = conflicts_of(roster.present, on, until)
+    yield "inspectors.tsv", write_table(_person_rows(roster, own, cap))
+    yield "avoid.tsv", write_table({(own[person], pids[subject]) for person, subject in conflicts if subject in pids})
+    yield f"{AUDITOR}inspectors.tsv", write_table((name, pk.hex) for pk, name in own.items())
+    yield f"{AUDITOR}slots.json", dump_json({str(seq): groups for seq, groups in roster.slots.items()})
 
 
 def _person_id(number: str, key: bytes | None) -> str:
@@ -183,16 +220,6 @@ def _person_id(number: str, key: bytes | None) -> str:
     if key:
         return seal(key, f"inspector {number}")
     return number if is_id(number) else f"P-{sha256_hex(number.encode())[:16].upper()}"
-
-
-def _object_ids(batch: Batch, frames: Mapping[int, Frame], key: bytes | None) -> dict[UUID, str]:
-    key = key if batch.is_sealed else None
-    found: dict[UUID, str] = {}
-    for frame in frames.values():
-        for pk, one in frame.candidates.items():
-            if pk not in found:
-                found[pk] = seal(key, real_id(one)) if key else real_id(one)
-    return found
 
 
 def _person_rows(roster: Roster, own: Mapping[UUID, str], cap: int) -> Iterable[tuple[object, ...]]:

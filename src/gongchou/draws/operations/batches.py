@@ -197,7 +197,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     permissions.check_can_freeze(by, batch)
     _check_promises(batch)
     draws = list(batch.draws.select_related("batch", "task__department", "parent__batch", "parent__task"))
-    if {draw.seq for draw in draws} != set(tables.frames):
+    if {draw.seq for draw in draws} != set(tables.pools):
         raise Refused("draws.changed_meanwhile")
     for draw in draws:
         task = held(draw.task, "department")
@@ -219,7 +219,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     batch.save()
     telling.tell(telling.approvers(batch), f"抽取名单待复核：{batch.code}", batch, by=by, at=at)
     digests = {path: kept.sha256 for path, kept in tables.files.items() if path.endswith("frame.tsv")}
-    return Done(batch, {"count": sum(len(f.stratum_of) for f in tables.frames.values()), "digests": digests})
+    return Done(batch, {"count": sum(one.size for one in tables.pools.values()), "digests": digests})
 
 
 def _check_promises(batch: Batch) -> None:
@@ -236,9 +236,9 @@ def _with_parties(batch: Batch) -> list[dict[str, Any]]:
 
 
 def _freeze_draw(batch: Batch, draw: Draw, tables: Tables) -> None:
-    frame = tables.frames[draw.seq]
-    draw.folder = prefix_of(draw, len(tables.frames))
-    draw.universe, draw.left_out = len(frame.candidates), frame.by_reason
+    pool = tables.pools[draw.seq]
+    draw.folder = prefix_of(draw, len(tables.pools))
+    draw.universe, draw.left_out = pool.universe, pool.left_out
     draw.save()
     Stratum.objects.bulk_create(
         Stratum(
@@ -251,7 +251,7 @@ def _freeze_draw(batch: Batch, draw: Draw, tables: Tables) -> None:
             reserve=reserve_for(part.size, part.n, batch.settings["reserve_percent"], 100),
             rule=part.rule[:300],
         )
-        for part in frame.strata
+        for part in pool.strata
     )
 
 

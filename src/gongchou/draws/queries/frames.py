@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,6 +19,7 @@ from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.settings import Settings, settings_of
 from gongchou.draws.states import UNDER_WAY, DrawState, Mode
 from gongchou.plans.models import Task
+from gongchou.plans.pool import Pool
 from gongchou.plans.queries.outlook import pool_of
 from gongchou.plans.queries.register import all_of
 from gongchou.plans.queries.strata import Row, Stratum, strata_of
@@ -66,6 +67,11 @@ class Frame:
     strata: tuple[Stratum, ...]
 
     @property
+    def keepers(self) -> set[str]:
+        """Codes of the units that keep who can be drawn."""
+        return {self.candidates[pk].keeper for pk in self.stratum_of}
+
+    @property
     def n(self) -> int:
         """How many are drawn."""
         return sum(part.n for part in self.strata)
@@ -76,17 +82,31 @@ class Frame:
         return dict(sorted(Counter(one.reason for one in self.left.values()).items()))
 
 
-def frame_of(draw: Draw, *, on: date) -> Frame:
+class Register:
+    """The register as some draws ask it: what two tasks with the same conditions speak of is read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[Pool, Mapping[UUID, Candidate]] = {}
+
+    def candidates(self, task: Task) -> Mapping[UUID, Candidate]:
+        """Whoever a task speaks of. Raises Refused ``draws.keeper_code``."""
+        pool = replace(pool_of(task), not_visited_since=None, established_before=None)  # conditions of the draw alone
+        if pool not in self._read:
+            self._read[pool] = found = {one.pk: one for one in _candidates(pool)}
+            for code in {one.keeper for one in found.values()}:
+                if not is_id(code):
+                    raise Refused("draws.keeper_code", code=code)
+        return self._read[pool]
+
+
+def frame_of(draw: Draw, *, on: date, register: Register | None = None) -> Frame:
     """Look at the pool of a draw's task. Raises Refused as ``strata_of``, and ``draws.keeper_code``."""
     task, settings = draw.task, settings_of(draw.batch.settings)
-    candidates = {one.pk: one for one in _candidates(task)}
+    candidates = (register or Register()).candidates(task)
     left = _left_out(draw, candidates.values(), settings, on)
     rows = [Row(one.pk, one.grade, one.region) for one in candidates.values() if one.pk not in left]
     strata = strata_of(task, rows)
     left |= {row.pk: Left("no_ratio") for row in rows if row.pk not in strata.of}
-    for one in candidates.values():
-        if not is_id(one.keeper):
-            raise Refused("draws.keeper_code", code=one.keeper)
     return Frame(candidates, strata.of, left, strata.parts)
 
 
@@ -100,11 +120,14 @@ def real_id_of(pk: UUID, number: str) -> str:
     return number if is_id(number) else f"SUBJ-{pk.hex.upper()}"
 
 
-def _candidates(task: Task) -> Iterable[Candidate]:
-    rows = all_of(pool_of(task)).values_list(
+def _candidates(pool: Pool) -> Iterator[Candidate]:
+    """Equal words are kept once, or millions of them would fill the memory."""
+    rows = all_of(pool).values_list(
         "pk", "number", "grade", "region", "keeper__code", "state", "status", "visited_on", "established_on"
     )
-    return map(Candidate._make, rows.iterator(chunk_size=5_000))
+    known: dict[object, Any] = {}
+    for pk, number, *shared in rows.iterator(chunk_size=5_000):
+        yield Candidate(pk, number, *(known.setdefault(value, value) for value in shared))
 
 
 def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, on: date) -> dict[UUID, Left]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gongchou.draws import reasons
 from gongchou.draws.models import Batch, Draw
-from gongchou.draws.queries.frames import draws_of, frame_of, frozen_keepers
+from gongchou.draws.queries.frames import Register, draws_of, frame_of, frozen_keepers
 from gongchou.draws.queries.roster import Person, Roster, roster_of
 from gongchou.draws.queries.seats import Need, needs_of
 from gongchou.draws.states import MEANING, Matching
@@ -73,14 +73,15 @@ def preparation_of(batch: Batch, *, at: datetime) -> Preparation:
     """
     draws, on = draws_of(batch), timezone.localdate(at)
     keepers: dict[int, set[str]] = {}
+    register = Register()
     pools = []
     for draw in draws:
         if batch.frozen_at is not None:
             pools.append(_frozen(draw))
             keepers[draw.seq] = frozen_keepers(draw)
             continue
-        frame = frame_of(draw, on=on)
-        keepers[draw.seq] = {frame.candidates[pk].keeper for pk in frame.stratum_of}
+        frame = frame_of(draw, on=on, register=register)
+        keepers[draw.seq] = frame.keepers
         rows = [Row(part.label, part.size, part.n, part.rule) for part in frame.strata]
         pools.append(PoolView(draw, len(frame.candidates), _told(frame.by_reason), rows))
     meaning = MEANING[Matching(batch.matching)]
