@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import django
@@ -131,13 +131,6 @@ class Place:
 
 
 # Dying ----------------------------------------------------------------------------------------------
-
-
-class Point(NamedTuple):
-    """Before or after the n-th thing that outlasts the worker, from 0; both are counted."""
-
-    number: int
-    what: str
 
 
 class Points:
@@ -282,7 +275,7 @@ def chosen_of(points: list[str], wanted: str) -> Iterator[int]:
 def main(name: str, wanted: str = "all", *more: str) -> None:
     call_command("migrate", verbosity=0)
     if "without" in more:
-        operations.transaction.atomic = lambda **told: nullcontext()  # type: ignore[assignment]
+        operations.transaction.atomic = lambda **told: nullcontext()
     print(json.dumps(sweep(name, wanted), ensure_ascii=False))
 
 
