@@ -109,6 +109,8 @@ KEEP_UPLOADS_DAYS = env.int("GONGCHOU_KEEP_UPLOADS_DAYS", default=180)  # after 
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+VERIFIER = Path(__file__).resolve().parents[2] / "verifier"  # public pages hand it out as it lies there
+STATICFILES_DIRS = [("verifier", VERIFIER)]
 WHITENOISE_USE_FINDERS = True
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'gongchou.db'}")}

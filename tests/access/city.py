@@ -32,7 +32,7 @@ from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
-from tests.factories import checklists, inspectors, lists, people, plans
+from tests.factories import checklists, draw_log, draws, inspectors, lists, people, plans
 from tests.factories.imports import SHOP_HEAD, csv_file, shop_row
 from tests.factories.log import make_log_keys
 from tests.factories.people import BY, NOW
@@ -193,6 +193,7 @@ class City:
         self.actors = [self._arrive(role, scope) for role in RoleCode for scope in scopes_of(role)]
         make_log_keys(keys_folder())
         self.checkpoint = make_checkpoint(at=NOW)
+        self.draw_checkpoint = draw_log.checkpoint_after(1, draw_log.make_log_keys(keys_folder() / "others"))
         self._rows: dict[tuple[str, str], tuple[Any, ...] | None] = {}
 
     def _arrive(self, role: RoleCode, scope: str) -> Actor:
@@ -493,6 +494,16 @@ def _batch(city: City, place: str) -> Any:
     return batch
 
 
+def _public_batch(city: City, place: str) -> Any:
+    batch = _batch(city, place)
+    if batch is None:
+        return None
+    batch.state, batch.committed_at, batch.committed_by = "committed", NOW, lists.approver_of(batch.department)
+    with open_for_writing():
+        batch.save()
+    return batch
+
+
 def _draw(city: City, place: str) -> Any:
     batch = _batch(city, place)
     return batch and batch.draws.get()
@@ -519,6 +530,19 @@ def _attendance(city: City, actor: Actor) -> tuple[UUID]:
     told = {"role": "witness", "asked_at": NOW, "asked_by": batch.created_by}
     with open_for_writing():
         return (Attendance.objects.create(batch=batch, user=actor.user, **told).pk,)
+
+
+def _promised_batch(city: City, place: str) -> Any:
+    """Promised to everybody, not drawn yet."""
+    home = _owner(city, place)
+    if home is None:
+        return None
+    return draws.committed(draws.make_batch(draws.ready_task(home, n=5, first=7_000 + 10 * next(_number))))
+
+
+def _public_draw(city: City, place: str) -> tuple[str, str] | None:
+    batch = _promised_batch(city, place)
+    return (batch.code, batch.draws.get().code) if batch else None
 
 
 def _campaign(city: City, place: str) -> Any:
@@ -610,6 +634,9 @@ ROWS: dict[str, Row] = {
     "signed_line": Row(within_reach, _signed_line),
     "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
     "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
+    "draw_entry": Row(everybody, lambda city, place: (0,)),
+    "draw_checkpoint": Row(everybody, lambda city, place: (city.draw_checkpoint.size,)),
+    "draw_checkpoints": Row(everybody, lambda city, place: (city.draw_checkpoint.size, city.draw_checkpoint.size)),
     "draft_item": Row(draft, _draft(lists.make_item, "item")),
     "draft_joint": Row(draft, _draft(lists.make_joint_item, "joint_item")),
     "draft_matter": Row(draft, _draft(lists.make_matter, "matter")),
@@ -642,6 +669,7 @@ ROWS: dict[str, Row] = {
     "norm": Row(everybody, _maybe(_norm)),
     "task": Row(within_reach, _maybe(_task)),
     "batch": Row(within_reach, _maybe(_batch)),
+    "promised_batch": Row(within_reach, _maybe(_public_batch)),
     "source": Row(within_reach, _source),
     "draw": Row(within_reach, _maybe(_draw)),
     "contribution": Row(within_reach, _maybe(_contribution)),
@@ -651,4 +679,7 @@ ROWS: dict[str, Row] = {
     "exclusion": Row(within_reach, _maybe(_exclusion)),
     "public_scheme": Row(everybody, _public_scheme),
     "scheme": Row(within_reach, _maybe(_scheme)),
+    "public_batch": Row(everybody, _maybe(_promised_batch, lambda row: row.code)),
+    "public_draw": Row(everybody, _public_draw),
+    "public_record": Row(everybody, _maybe(_promised_batch, lambda row: row.department.code)),
 }

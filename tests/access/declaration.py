@@ -26,6 +26,7 @@ MESSAGES, ORGANISATION = Duty.SEND_MESSAGES, Duty.KEEP_ORGANISATION
 LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
 LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
 PLAN, HEAD, OFFICE, PLANS = Duty.KEEP_PLAN, Duty.APPROVE_PLAN, Duty.COORDINATE, Duty.READ_PLANS
+AUDITS = Duty.AUDIT_DRAWS
 
 
 @dataclass(frozen=True)
@@ -356,6 +357,9 @@ PLAN_PAGES: dict[str, Line] = {
 DRAW_PAGES: dict[str, Line] = {
     "draws:batches": page(PLANS, PLAN, HEAD),
     "draws:open": form(PLAN, row="task"),
+    "draws:audits": page(AUDITS),
+    "draws:audit": page(AUDITS, row="promised_batch"),
+    "draws:take-audit": button(AUDITS, row="promised_batch"),
     "draws:attendances": page(SIGNED_IN),
     "draws:sign": form(SIGNED_IN, row="attendance"),
     "draws:promise": form(PLAN, row="contribution"),
@@ -365,6 +369,7 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:void-reading": button(PLAN, HEAD, row="reading"),
     "draws:batch": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:progress": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:comparison": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:change": form(PLAN, row="batch"),
     "draws:join": form(PLAN, row="batch"),
     "draws:parties": form(PLAN, row="batch"),
@@ -384,7 +389,20 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:objects": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:screen": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:screen-state": page(PLANS, PLAN, HEAD, row="batch"),
+    "draws:unfilled": page(PLANS, PLAN, HEAD, row="batch"),
     "draws:visits": page(PLANS, PLAN, HEAD, row="batch"),
+}
+
+LOG_PAGES: dict[str, Line] = {
+    # The public log: checkpoints, entries and proofs for everybody
+    "draws:log-checkpoint": page(PUBLIC),
+    "draws:log-checkpoint-at": page(PUBLIC, row="draw_checkpoint"),
+    "draws:log-consistency": page(PUBLIC, row="draw_checkpoints"),
+    "draws:log-cosignature": button(PUBLIC),
+    "draws:log-entry": page(PUBLIC, row="draw_entry"),
+    "draws:log-proof": page(PUBLIC, row="draw_entry"),
+    "draws:log-key": page(PUBLIC),
+    "draws:log-witnesses": page(PUBLIC),
 }
 
 PUBLIC_PAGES: dict[str, Line] = {
@@ -392,6 +410,15 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plan": page(PUBLIC, row="public_plan"),
     "publicity:schemes": page(PUBLIC),
     "publicity:scheme": page(PUBLIC, row="public_scheme"),
+    "publicity:draws": page(PUBLIC),
+    "publicity:draws-data": page(PUBLIC),
+    "publicity:record": page(PUBLIC, row="public_record"),
+    "publicity:batch": page(PUBLIC, row="public_batch"),
+    "publicity:selected": page(PUBLIC, row="public_batch"),
+    "publicity:params": page(PUBLIC, row="public_draw"),
+    "publicity:bundle": page(PUBLIC, row="public_batch"),
+    "publicity:verify": page(PUBLIC, row="public_batch"),
+    "publicity:receipt": form(PUBLIC, row="public_batch"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | PUBLIC_PAGES
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | LOG_PAGES | PUBLIC_PAGES

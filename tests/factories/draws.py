@@ -10,19 +10,21 @@ from typing import Any
 
 from gongchou.accounts.models import Department
 from gongchou.audit.apps import keys_folder
+from gongchou.audit.guard import open_for_writing
 from gongchou.demo.beacon import Signer
 from gongchou.draws import beacons, keys
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.freezing import tables_of
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Batch, Draw
 from gongchou.draws.operations import batches, committing, results
 from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.models import Task
 from gongchou.plans.operations import parties, tasks
+from gongchou.registry.models import SubLibrary
 from tests.factories import plans
 from tests.factories.inspectors import make_certificate, make_inspector
-from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
-from tests.factories.people import NOW
+from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, other_department
+from tests.factories.people import NOW, make_department
 from tests.factories.subjects import enter, make_library, make_subject
 
 CLOSES = NOW + timedelta(hours=1)
@@ -44,12 +46,21 @@ def set_up_keys() -> None:
     (folder / "practice.json").write_text(json.dumps(asdict(signer().chain)), encoding="utf-8")
 
 
-def ready_task(department: Department | None = None, *, n: int = 40, first: int = 1, **own: Any) -> Task:
-    """A task that can be drawn: so many shops in a library of its own, ten people with certificates."""
+def ready_task(
+    department: Department | None = None,
+    *,
+    n: int = 40,
+    first: int = 1,
+    library: SubLibrary | None = None,
+    **own: Any,
+) -> Task:
+    """A task that can be drawn: so many shops in a library of its own, unless one is given; ten people."""
     department = department or department_of_lists()
-    library = make_library(f"L{first}", department=department)
-    for number in range(first, first + n):
-        enter(make_subject(number, keeper=department, grade=own.pop("grade", "")), library)
+    grade = own.pop("grade", "")
+    if library is None:
+        library = make_library(f"L{first}", department=department)
+        for number in range(first, first + n):
+            enter(make_subject(number, keeper=department, grade=grade), library)
     task = plans.make_task(department, pool=plans.pool_of(library), **{"ratio": plans.at_least("20%"), **own})
     lead = task.participants.get(is_lead=True)
     item = make_item(f"I{first}", owner=department).item
@@ -92,9 +103,29 @@ def make_batch(task: Task | None = None, **own: Any) -> Batch:
     return batches.open_batch(task=task, content=content(**own), by=keeper_of(task.department), at=NOW)
 
 
+def joint_batch(*, n: int = 40, other: Department | None = None, n_draws: int = 2, **own: Any) -> Batch:
+    """A draft in which departments draw from one and the same library with one seed."""
+    batch = make_batch(ready_task(n=n), **own)
+    library = SubLibrary.objects.get(code="L1")
+    for at in range(1, n_draws):
+        department = other or make_department(f"J{at}", batch.department.region)
+        task = ready_task(department, first=1_000 * at, library=library)
+        batch = batches.add_task(batch=batch, task=task, by=keeper_of(department), at=NOW)
+    return batch
+
+
 def frozen(batch: Batch, at: datetime = NOW) -> Batch:
     """Lists fixed."""
     return batches.freeze(batch=batch, tables=tables_of(batch, at=at), by=keeper_of(batch.department), at=at)
+
+
+def two_departments(**own: Any) -> Batch:
+    """A draft with a task of each of two departments over the same forty shops; the second draws half of them."""
+    batch = make_batch(**own)
+    library = SubLibrary.objects.get(code="L1")
+    other = other_department(batch.department)
+    task = ready_task(other, first=101, library=library, ratio=plans.at_least("50%"))
+    return batches.add_task(batch=batch, task=task, by=keeper_of(other), at=NOW)
 
 
 def committed(batch: Batch, at: datetime = NOW) -> Batch:
@@ -104,18 +135,37 @@ def committed(batch: Batch, at: datetime = NOW) -> Batch:
 
 def closed(batch: Batch) -> Batch:
     """Sources fixed."""
-    return committing.close(batch=committed(batch), by=keeper_of(batch.department), at=batch.closes_at)
+    batch = committed(batch) if batch.state == "draft" else batch
+    return committing.close(batch=batch, by=keeper_of(batch.department), at=batch.closes_at)
 
 
 def seeded(batch: Batch) -> Batch:
     """The beacon has come."""
-    batch = closed(batch)
+    batch = batch if batch.state == "closed" else closed(batch)
     beacon = signer().sign(batch.last["round"])
     return committing.seed(batch=batch, beacon=beacon, by=keeper_of(batch.department), at=batch.beacon_at)
 
 
 def drawn(batch: Batch) -> Batch:
     """The result is there."""
-    batch = seeded(batch)
+    if batch.state == "drawn":
+        return batch
+    batch = batch if batch.state == "seeded" else seeded(batch)
     outcome = outcome_of(batch, lambda *_: None)
     return results.record_result(batch=batch, outcome=outcome, by=keeper_of(batch.department), at=batch.beacon_at)
+
+
+def locked(batch: Batch) -> Batch:
+    """Confirmed."""
+    return results.lock(batch=drawn(batch), by=approver_of(batch.department), at=batch.beacon_at)
+
+
+def dispatched(batch: Batch) -> Batch:
+    """Handed to the units."""
+    return results.dispatch(batch=locked(batch), by=keeper_of(batch.department), at=batch.beacon_at)
+
+
+def give_up_late(draw: Draw, state: str = "withdrawn_late") -> None:
+    """Withdrawn, as the table has it."""
+    with open_for_writing():
+        Draw.objects.filter(pk=draw.pk).update(state=state, withdrawn_at=draw.batch.beacon_at)

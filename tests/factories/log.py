@@ -52,6 +52,16 @@ def cosign(checkpoint: Checkpoint, witness: note.SecretKey, folder: Path) -> Non
     add_cosignature(note.write_note(text, [line]), folder=folder)
 
 
+def guarded_tables() -> set[str]:
+    """Those with triggers on them."""
+    sql = "SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE trigger_schema = 'public'"
+    if connection.vendor == "sqlite":
+        sql = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {table for (table,) in cursor.fetchall()}
+
+
 @contextmanager
 def triggers_off() -> Iterator[None]:
     """As a superuser of the database would do it."""
@@ -61,7 +71,7 @@ def triggers_off() -> Iterator[None]:
             yield
             cursor.execute("SELECT set_config('session_replication_role', 'origin', true)")
             return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")

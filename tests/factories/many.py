@@ -7,13 +7,14 @@ from copy import copy
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.db import models, transaction
 
 from gongchou.audit.guard import open_for_writing
 from tests.factories.lists import move_on
 
-FEW_AND_MANY = [3, 100]
-"""A part of a page of a list, and five pages full."""
+FEW_AND_MANY = [3, 45, pytest.param(100, marks=pytest.mark.night)]
+"""A part of a page of a list, and two pages full and more; by night five."""
 
 
 def many_approved(make: Callable[[str], Any], n: int) -> list[Any]:

@@ -5,6 +5,7 @@ Set GONGCHOU_SHOTS to a folder to keep a picture of every page a journey passes.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import threading
@@ -27,7 +28,6 @@ PASSWORD = "correct horse battery"
 PATIENCE_MS = 30_000  # a busy machine is no fault of a page
 expect.set_options(timeout=PATIENCE_MS)
 AT_NIGHT = "GONGCHOU_EXAMINE_ALL" in os.environ
-EXAMINED: set[str] = set()  # what axe has nothing to say to
 # What axe looks at, without the words: each element with its classes, the names of its attributes and whether it says a
 # word, and the same of what it stands in.
 PARTS = """() => {
@@ -47,8 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Desk:
     """What somebody does in front of a page, in her words."""
 
-    def __init__(self, page: Page, address: str, name: str) -> None:
-        self.page, self.address, self.name = page, address, name
+    def __init__(self, page: Page, address: str, name: str, examined: Path) -> None:
+        self.page, self.address, self.name, self.examined = page, address, name, examined
         self.faults: list[str] = []
         self.expected = [422]  # answers that are no fault: a form that came back; a journey may add to them
         self.shots = 0
@@ -150,11 +150,15 @@ class Desk:
     def _examine(self) -> None:
         """By axe, if there is a part on the page, or a place for one, that was not examined before; by night always."""
         parts = set(self.page.evaluate(PARTS))
-        if parts <= EXAMINED and not AT_NIGHT:
+        with self.examined.open("a+", encoding="utf-8") as file:
+            file.seek(0)
+            new = parts - {json.loads(line) for line in file if line.endswith("\n")}
+        if not new and not AT_NIGHT:
             return
         found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(self.page).response["violations"]]
         assert found == [], self.page.url
-        EXAMINED.update(parts)
+        with self.examined.open("a", encoding="utf-8") as file:
+            file.write("".join(f"{json.dumps(part)}\n" for part in new))
 
     def _shoot(self) -> None:
         folder = os.environ.get("GONGCHOU_SHOTS")
@@ -172,8 +176,17 @@ BY_DAY = PHONE if settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 WIDTHS = [SCREEN, PHONE] if AT_NIGHT else [BY_DAY]
 
 
+@pytest.fixture(scope="session")
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What axe has nothing to say to, a part on a line, in a file of the run: each worker reads what the others wrote,
+    and need not examine it once more.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "examined"
+
+
 @pytest.fixture(params=WIDTHS)
-def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Desk]:
+def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest, examined: Path) -> Iterator[Desk]:
     width = request.param
     context = chromium.new_context(
         viewport={"width": width, "height": 800},
@@ -182,7 +195,7 @@ def desk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) ->
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
-    yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
+    yield Desk(context.new_page(), live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name), examined)
     context.close()
     _wait_for_server()
 

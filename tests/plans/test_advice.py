@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -24,8 +26,9 @@ from gongchou.registry.ratio import Table
 from gongchou.seen import token
 from tests.factories import plans as factory
 from tests.factories.lists import keeper_of
+from tests.factories.once import standing
 from tests.factories.people import NOW, official, signed_in
-from tests.factories.pools import make_city, make_register
+from tests.factories.pools import make_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -98,15 +101,22 @@ def test_what_finds_most_finds_no_less_than_the_others():
 # The page -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def planned(django_db_setup: None, django_db_blocker: Any) -> Iterator[UUID]:
+    """The draft of a plan for a city."""
+    with standing(django_db_blocker):
+        make_city(2_000, n_districts=3, n_libraries=1)
+        version = factory.make_plan()
+        now = factory.by_grade(A="1%", B="3%", C="5%", D="30%")
+        factory.make_line(version, name="风险一", ratio=now, is_risk_based=True)
+        factory.make_line(version, name="风险二", ratio=now, is_risk_based=True, rounds=2)
+        factory.make_line(version, name="普通")
+        yield version.pk
+
+
 @pytest.fixture
-def draft() -> PlanVersion:
-    make_city(2_000, n_districts=3, n_libraries=1)
-    version = factory.make_plan()
-    now = factory.by_grade(A="1%", B="3%", C="5%", D="30%")
-    factory.make_line(version, name="风险一", ratio=now, is_risk_based=True)
-    factory.make_line(version, name="风险二", ratio=now, is_risk_based=True, rounds=2)
-    factory.make_line(version, name="普通")
-    return version
+def draft(planned: UUID, db: None) -> PlanVersion:
+    return PlanVersion.objects.get(pk=planned)
 
 
 def set_norms(*codes: str) -> None:
@@ -173,12 +183,11 @@ def test_one_line_alone_is_computed_where_it_is_chosen(draft: PlanVersion):
     assert Advice(draft, [first.pk]).sizes == {"A": 1000, "B": 600, "C": 200, "D": 200}
 
 
-def test_a_plan_without_such_lines_says_so(client: Client):
-    make_register()
-    version = factory.make_plan()
-    factory.make_line(version)
+def test_a_plan_without_such_lines_says_so(client: Client, draft: PlanVersion):
+    with open_for_writing():
+        draft.lines.filter(is_risk_based=True).update(is_risk_based=False)
 
-    assert "没有勾选“信用风险分类抽查”的计划行" in page(client, version).content.decode()
+    assert "没有勾选“信用风险分类抽查”的计划行" in page(client, draft).content.decode()
 
 
 # Taking one ---------------------------------------------------------------------------------------

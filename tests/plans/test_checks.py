@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +17,7 @@ from gongchou.plans.operations import plans as operations
 from gongchou.plans.queries.survey import Survey
 from gongchou.plans.rules import checks
 from gongchou.refusal import Refused
+from gongchou.registry.models import Item
 from gongchou.registry.operations import versions
 from gongchou.registry.operations.items import set_ceiling
 from tests.factories import plans as factory
@@ -28,6 +31,7 @@ from tests.factories.lists import (
     make_matter,
     so_often,
 )
+from tests.factories.once import standing
 from tests.factories.people import NOW, make_department
 from tests.factories.subjects import make_library, make_subject
 
@@ -46,10 +50,17 @@ def office(home: Department) -> User:
     return factory.office_of(home)
 
 
+@pytest.fixture(scope="module")
+def published(django_db_setup: None, django_db_blocker: Any) -> Iterator[UUID]:
+    """An item that is due, and a subject to look at."""
+    with standing(django_db_blocker):
+        make_subject(1, keeper=department_of_lists())
+        yield make_item("A01", kind="key", ratio={"kind": "as_needed"}, frequency=so_often("每年1次")).item.pk
+
+
 @pytest.fixture
-def item(home: Department) -> Any:
-    make_subject(1, keeper=home)
-    return make_item("A01", kind="key", ratio={"kind": "as_needed"}, frequency=so_often("每年1次")).item
+def item(published: UUID, db: None) -> Any:
+    return Item.objects.get(pk=published)
 
 
 @pytest.fixture
@@ -121,9 +132,8 @@ def test_where_no_document_sets_bands_none_is_asked_for(plan: PlanVersion, item:
     ],
 )
 def test_a_line_keeps_to_the_ratio_on_its_list(
-    home: Department, on_list: str, on_joint_list: str | None, own: str, is_broken: bool
+    item: Any, on_list: str, on_joint_list: str | None, own: str, is_broken: bool
 ) -> None:
-    make_subject(1, keeper=home)
     known = make_item("A07", kind="key", ratio=at_least(on_list)).item
     joint_list = make_joint_item(items=[known], ratio=at_least(on_joint_list)).joint_item if on_joint_list else None
     version = factory.make_plan()

@@ -26,6 +26,7 @@ from gongchou.sheets.writing import write_table
 from tests.factories import plans as factory
 from tests.factories.imports import workbook
 from tests.factories.lists import department_of_lists, keeper_of, make_item, make_joint_item, make_matter, so_often
+from tests.factories.many import FEW_AND_MANY
 from tests.factories.people import NOW, make_department
 from tests.factories.subjects import make_library
 
@@ -132,7 +133,7 @@ def test_every_column_of_a_line_has_its_column_in_the_table() -> None:
     assert sorted(words) == sorted(set(words))
 
 
-@pytest.mark.parametrize("n", [3, 100])
+@pytest.mark.parametrize("n", FEW_AND_MANY)
 def test_an_export_asks_as_often_for_many_lines(n: int, member: Any) -> None:
     version, item = factory.make_plan(), make_item("A01").item
     for number in range(n):

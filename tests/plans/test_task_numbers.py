@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,7 @@ from gongchou.registry.models import Subject, SubLibrary
 from gongchou.registry.ratio import ratio_to_json, read_ratio
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
+from tests.factories.once import standing
 from tests.factories.people import NOW, signed_in
 from tests.factories.subjects import enter, make_library, make_subject
 
@@ -40,18 +42,19 @@ def keeper(home: Department) -> User:
     return keeper_of(home)
 
 
-@pytest.fixture
-def shops(home: Department) -> SubLibrary:
+@pytest.fixture(scope="module")
+def shops(django_db_setup: None, django_db_blocker: Any) -> Iterator[SubLibrary]:
     """A hundred shops, graded in turn, half of them companies."""
-    library = make_library("CY")
-    for number in range(100):
-        kind = "enterprise" if number % 2 else "trader"
-        enter(make_subject(number, kind=kind), library)
-    with open_for_writing():
-        for at, grade in enumerate("ABCD"):
-            numbers = [f"{one.number}" for one in Subject.objects.order_by("number")[at::4]]
-            Subject.objects.filter(number__in=numbers).update(grade=grade)
-    return library
+    with standing(django_db_blocker):
+        library = make_library("CY")
+        for number in range(100):
+            kind = "enterprise" if number % 2 else "trader"
+            enter(make_subject(number, kind=kind), library)
+        with open_for_writing():
+            for at, grade in enumerate("ABCD"):
+                numbers = [f"{one.number}" for one in Subject.objects.order_by("number")[at::4]]
+                Subject.objects.filter(number__in=numbers).update(grade=grade)
+        yield library
 
 
 def published_line(ratio: str, library: SubLibrary, **own: Any) -> LineVersion:

@@ -88,3 +88,8 @@ def test_a_page_asks_as_often_for_many_lines_as_for_few(
         client.get(asked[0])
     with django_assert_num_queries(7):
         client.get(asked[1])
+
+
+def test_a_visitor_is_not_asked_for_duties(client: Client) -> None:
+    for address in ("/public/plans/", "/public/schemes/", "/public/draws/"):
+        assert "经办范围" not in client.get(address).content.decode()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gongchou.plans.models import Scheme, Task
 from gongchou.plans.operations import tasks
-from gongchou.publicity import queries
+from gongchou.publicity.queries import plans as queries
 from tests.factories import plans as factory
 from tests.factories.lists import approver_of, keeper_of
 from tests.factories.people import NOW

@@ -1,4 +1,4 @@
-"""What the lists and libraries put on somebody's desk: her own tasks, in as many questions for 100 as for 3."""
+"""What the lists and libraries put on somebody's desk: her own tasks, in as many questions for many as for 3."""
 
 from __future__ import annotations
 

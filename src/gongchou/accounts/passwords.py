@@ -7,7 +7,6 @@ import secrets
 
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
-from pypinyin import Style, lazy_pinyin
 
 from gongchou.accounts.models import User
 
@@ -62,6 +61,8 @@ def make_one_time_password() -> str:
 
 
 def _words_about(user: User) -> frozenset[str]:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 -- 50 MB of phrases, for a worker that sees a new password
+
     department = user.department
     names = [user.name, department.name, department.short_name, department.region.name]
     told = {user.username.lower(), department.code.lower(), *(name.lower() for name in names)}

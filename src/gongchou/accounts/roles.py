@@ -26,6 +26,7 @@ class Duty(StrEnum):
     APPROVE_PLAN = "approve_plan"
     COORDINATE = "coordinate"
     READ_PLANS = "read_plans"
+    AUDIT_DRAWS = "audit_draws"
 
 
 DUTY_WORDS = {
@@ -42,6 +43,7 @@ DUTY_WORDS = {
     Duty.APPROVE_PLAN: "审批计划和任务",
     Duty.COORDINATE: "统筹联合抽查，设定工作指标，登记备案",
     Duty.READ_PLANS: "查看计划和任务",
+    Duty.AUDIT_DRAWS: "打开密封的抽取名单，核验对象和人员",
 }
 
 
@@ -63,6 +65,7 @@ class RoleCode(StrEnum):
     INSPECTOR = "inspector"
     EXPERT = "expert"
     LEADER = "leader"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,12 @@ ROLES = {
             frozenset(),
             is_back_office=False,
             is_own_only=True,
+        ),
+        Role(
+            RoleCode.AUDITOR,
+            "抽取审计员",
+            "用密钥打开密封的名单，核对代号、名录和人员匹配，出具核验意见；不参与任何抽取。",
+            frozenset({Duty.AUDIT_DRAWS}),
         ),
         Role(RoleCode.LEADER, "领导（只读）", "查看辖区内的汇总和明细，不作改动。", _READS),
     )

@@ -7,20 +7,19 @@ that text does anybody see it: a bit that flips on the way costs a checkpoint, n
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from gongchou.audit import proofs
+from gongchou.audit import proofs, signing
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.files import alone, write_whole
-from gongchou.audit.keys import LATEST, PublicKeys, read_public, read_secret
-from gongchou.audit.models import BLOCK, Block, Chained, Checkpoint, Cosignature, Head
+from gongchou.audit.keys import LATEST, read_public, read_secret
+from gongchou.audit.models import BLOCK, Block, Checkpoint, Cosignature, Head
 from gongchou.audit.tree import Blocks, Peaks, read_peaks, roots_of_blocks
 from gongchou.draw import log, note
-from gongchou.draw.errors import FormatError
-from gongchou.draw.merkle import is_consistent, leaf_hash
+from gongchou.draw.merkle import leaf_hash
 from gongchou.refusal import Refused
 
 
@@ -37,34 +36,19 @@ def make_checkpoint(*, at: datetime, folder: Path | None = None) -> Checkpoint:
 
 
 def _make_checkpoint(at: datetime, folder: Path, key: note.SecretKey) -> Checkpoint:
-    seen, latest = _latest_signed(folder), proofs.latest_checkpoint()
+    seen, latest = signing.latest_signed(folder / LATEST), proofs.latest_checkpoint()
     size = proofs.log_size()  # asked last: the log may grow meanwhile, what was signed may not be longer
-    _check_not_shorter(size, max(seen.size if seen else 0, latest.size if latest else 0))
+    signing.check_not_shorter(size, max(seen.size if seen else 0, latest.size if latest else 0))
     if latest and latest.size == size:
         return latest
     peaks = _grown_peaks(latest, size)
     reread = _reread(size)
-    for signed in (seen, _read_note(latest.note.encode()) if latest else None):
-        _check_continues(signed, reread)
+    for signed in (seen, signing.read_note(latest.note.encode()) if latest else None):
+        signing.check_continues(signed, reread)
     text = log.checkpoint_text(key.public.name, size, peaks.root())
-    data = _signed(text, reread, key)
+    data = signing.sign(text, reread, key)
     write_whole(folder / LATEST, data)
     return _store(Checkpoint(size=size, at=at, note=data.decode(), peaks=str(peaks)), reread)
-
-
-def _latest_signed(folder: Path) -> log.Checkpoint | None:
-    path = folder / LATEST
-    try:
-        return log.read_checkpoint(path.read_bytes(), str(path)) if path.exists() else None
-    except FormatError as error:
-        raise Refused("audit.key_invalid", file=path) from error
-
-
-def _check_not_shorter(size: int, signed: int) -> None:
-    if size < signed:
-        raise Refused("audit.log_shorter", size=size, signed=signed)
-    if not size:
-        raise Refused("audit.log_empty")
 
 
 def _grown_peaks(latest: Checkpoint | None, size: int) -> Peaks:
@@ -84,31 +68,6 @@ def _reread(size: int) -> Blocks:
     return Blocks(size, BLOCK, kept + roots_of_blocks(hashes, BLOCK), proofs.leaves_of(size))
 
 
-def _check_continues(signed: log.Checkpoint | None, tree: Blocks) -> None:
-    if signed is None:
-        return
-    proof = tree.consistency_proof(signed.size)
-    if not is_consistent(signed.size, tree.size, proof, signed.root, tree.root()):
-        raise Refused("audit.log_forked", signed=signed.size)
-
-
-def _signed(text: str, reread: Blocks, key: note.SecretKey) -> bytes:
-    if text != log.checkpoint_text(key.public.name, reread.size, reread.root()):
-        raise Refused("audit.roots_differ")
-    data = note.write_note(text, [note.sign(text, key.public, key.secret)])
-    if not _says(data, reread, key.public):
-        raise Refused("audit.roots_differ")
-    return data
-
-
-def _says(data: bytes, tree: Blocks, key: note.VerifierKey) -> bool:
-    try:
-        found = log.read_checkpoint(data, "")
-    except FormatError:
-        return False
-    return (found.size, found.root) == (tree.size, tree.root()) and note.is_signed_by(found.signed, key)
-
-
 @transaction.atomic
 def _store(checkpoint: Checkpoint, tree: Blocks) -> Checkpoint:
     head = Head.objects.select_for_update().get(id=1)
@@ -117,21 +76,13 @@ def _store(checkpoint: Checkpoint, tree: Blocks) -> Checkpoint:
         return already
     rows = [Block(index=index, root=root.hex()) for index, root in enumerate(tree.roots[: tree.size // BLOCK])]
     Block.objects.bulk_create(rows[Block.objects.count() :])
-    prev, head.checkpoint = head.checkpoint, _append(checkpoint, head.n_checkpoints, head.checkpoint)
+    prev, head.checkpoint = head.checkpoint, signing.append(checkpoint, head.n_checkpoints, head.checkpoint)
     head.n_checkpoints += 1
     head.save(update_fields=["checkpoint", "n_checkpoints"])
     checkpoint.refresh_from_db()
     if checkpoint.digest_after(prev) != head.checkpoint:
         raise Refused("audit.roots_differ")
     return checkpoint
-
-
-def _append(row: Chained, index: int, prev: str) -> str:
-    row.index = index
-    row.at = row.at.astimezone(UTC).replace(microsecond=0)
-    row.digest = row.digest_after(prev)
-    row.save(force_insert=True)
-    return row.digest
 
 
 def add_cosignature(data: bytes, *, folder: Path | None = None) -> list[Cosignature]:
@@ -142,33 +93,14 @@ def add_cosignature(data: bytes, *, folder: Path | None = None) -> list[Cosignat
     Raises Refused ``audit.note_invalid``, ``audit.checkpoint_unknown`` or ``audit.cosignature_invalid``.
     """
     keys = read_public(folder or keys_folder())
-    given = _read_note(data)
+    given = signing.read_note(data)
     ours = Checkpoint.objects.filter(size=given.size).first()
-    if ours is None or _read_note(ours.note.encode()).signed.text != given.signed.text:
+    if ours is None or signing.read_note(ours.note.encode()).signed.text != given.signed.text:
         raise Refused("audit.checkpoint_unknown", size=given.size)
-    rows = _valid_cosignatures(given.signed.text, data, keys)
-    if not rows:
+    found = signing.cosignatures_on(data, keys.witnesses)
+    if not found:
         raise Refused("audit.cosignature_invalid", size=given.size)
-    return [_keep(row) for row in rows]
-
-
-def _read_note(data: bytes) -> log.Checkpoint:
-    try:
-        return log.read_checkpoint(data, "")
-    except FormatError as error:
-        raise Refused("audit.note_invalid") from error
-
-
-def _valid_cosignatures(text: str, data: bytes, keys: PublicKeys) -> list[Cosignature]:
-    size, found = int(text.split("\n")[1]), []
-    for line in data.decode().rpartition("\n\n")[2].splitlines(keepends=True):
-        single = note.parse_note(note.write_note(text, [line]))
-        key = keys.witness(single.signatures[0].name)
-        time = note.cosigned_at(single, key) if key else None
-        if key and time is not None:
-            at = datetime.fromtimestamp(time, UTC)
-            found.append(Cosignature(size=size, witness=key.name, line=line, at=at))
-    return found
+    return [_keep(Cosignature(size=given.size, **one._asdict())) for one in found]
 
 
 @transaction.atomic
@@ -177,7 +109,7 @@ def _keep(row: Cosignature) -> Cosignature:
     already = Cosignature.objects.filter(size=row.size, witness=row.witness).first()
     if already:
         return already
-    head.cosignature = _append(row, head.n_cosignatures, head.cosignature)
+    head.cosignature = signing.append(row, head.n_cosignatures, head.cosignature)
     head.n_cosignatures += 1
     head.save(update_fields=["cosignature", "n_cosignatures"])
     return row

@@ -7,17 +7,30 @@ anew, the signed checkpoints tell; what somebody with the log's key did to both,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Max, Min
 
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.keys import PublicKeys, read_public
-from gongchou.audit.models import BLOCK, NOTHING, PROTECTED, Block, Chained, Checkpoint, Cosignature, Head, Line
+from gongchou.audit.models import (
+    BLOCK,
+    NOTHING,
+    Block,
+    Chained,
+    ChainEnds,
+    Checkpoint,
+    Cosignature,
+    Given,
+    Head,
+    Line,
+    Noted,
+)
 from gongchou.audit.proofs import log_size, tree_of
 from gongchou.audit.tree import Peaks
 from gongchou.draw import log, note
@@ -34,16 +47,20 @@ _READ = ("index", "at", "data", "leaf", *_TOLD)
 class Damage:
     """The first row that is not as it was written.
 
+    row: its place in the chain, or elsewhere its id
     what: missing, extra, column (one column says something else), digest (the content was changed), chain (the row
         stands where another stood), signature, orphan (cosigns what is not there), rewritten (lines from ``row`` to
-        before ``until``, with their digests)
+        before ``until``, with their digests), differs (one column says something else than ``against``), lost and
+        spoilt (the file that the row names), unreadable (what belongs to the row makes no sense)
+    against: what the row was held against, in words
     """
 
     table: str
-    row: int
+    row: int | str
     what: str
     column: str = ""
     until: int | None = None
+    against: str = ""
 
 
 _WHAT = {
@@ -54,15 +71,20 @@ _WHAT = {
     "chain": "与前一行接不上：被调换、插入或改动",
     "orphan": "所共签的检查点不存在：检查点缺失，或行数被改动",
     "signature": "的签名无效：被改动或伪造",
+    "differs": "的“{column}”列与{against}不符",
+    "lost": "所指的文件（{against}）缺失",
+    "spoilt": "所指的文件（{against}）被改动或损坏",
+    "unreadable": "的证据读不通（{against}）",
     "rewritten": "起（至第{until}行之前）的历史被整段改写，与已签名的检查点不符",
 }
 
 
 def damage_sentence(damage: Damage) -> str:
     """What was found, for whoever must act on it."""
-    model = next(model for model in PROTECTED if model._meta.db_table == damage.table)
-    name = f"{model._meta.verbose_name}（{damage.table}）第{damage.row}行"
-    return name + _WHAT[damage.what].format(column=damage.column, until=damage.until)
+    model = next(model for model in apps.get_models() if model._meta.db_table == damage.table)
+    row = f"第{damage.row}行" if isinstance(damage.row, int) else f"“{damage.row}”行"
+    what = _WHAT[damage.what].format(column=damage.column, until=damage.until, against=damage.against)
+    return f"{model._meta.verbose_name}（{damage.table}）{row}{what}"
 
 
 def find_damage(keys: PublicKeys | None = None) -> Damage | None:
@@ -137,37 +159,41 @@ def _damages(tables: _Tables, keys: PublicKeys | None) -> Iterator[Damage]:
         yield Damage(Head._meta.db_table, 1, "missing")
     walk = _Walk({checkpoint.size for checkpoint in tables.checkpoints})
     yield from _in_lines(tables, walk)
-    yield from _at_end(Line, ("size", "latest"), head, (walk.size, walk.latest))
+    yield from at_end(Line, ("size", "latest"), head, (walk.size, walk.latest))
     if tables.checkpoints or tables.cosignatures:
         keys = keys or read_public(keys_folder())
         yield from _in_checkpoints(tables.checkpoints, walk, keys)
-    yield from _at_end(Checkpoint, ("n_checkpoints", "checkpoint"), head, _end_of(tables.checkpoints))
+    yield from at_end(Checkpoint, ("n_checkpoints", "checkpoint"), head, end_of(tables.checkpoints))
     if keys and tables.cosignatures:
-        yield from _in_cosignatures(tables, keys)
-    yield from _at_end(Cosignature, ("n_cosignatures", "cosignature"), head, _end_of(tables.cosignatures))
+        notes = {row.size: row.note for row in tables.checkpoints}
+        signed = [notes.get(row.size) for row in tables.cosignatures]
+        yield from in_cosignatures(tables.cosignatures, signed, keys)
+    yield from at_end(Cosignature, ("n_cosignatures", "cosignature"), head, end_of(tables.cosignatures))
     yield from _in_blocks(tables, walk)
 
 
-def _end_of(rows: Sequence[Chained]) -> tuple[int, str]:
+def end_of(rows: Sequence[Chained]) -> tuple[int, str]:
+    """Number of rows, and the digest of the last."""
     return len(rows), rows[-1].digest if rows else NOTHING
 
 
-def _at_end(
-    model: type[models.Model], columns: tuple[str, str], head: Head, found: tuple[int, str]
+def at_end(
+    model: type[models.Model], columns: tuple[str, str], head: ChainEnds, found: tuple[int, str]
 ) -> Iterator[Damage]:
     """Number and digest of the last row are kept twice: where one of them differs, the head was touched, else rows."""
     count, digest = (getattr(head, column) for column in columns)
     if (count, digest) == found:
         return
     if digest == found[1] or count == found[0]:
-        yield Damage(Head._meta.db_table, 1, "column", columns[0] if digest == found[1] else columns[1])
+        yield Damage(head._meta.db_table, 1, "column", columns[0] if digest == found[1] else columns[1])
     elif count > found[0]:
         yield Damage(model._meta.db_table, found[0], "missing")
     else:
         yield Damage(model._meta.db_table, count, "extra")
 
 
-def _out_of_place(table: str, index: int, wanted: int) -> Damage | None:
+def out_of_place(table: str, index: int, wanted: int) -> Damage | None:
+    """Where a row stands under another index than the next one."""
     if index == wanted:
         return None
     return Damage(table, min(index, wanted), "missing" if index > wanted else "extra")
@@ -200,7 +226,7 @@ def _lines(n: int) -> Iterator[dict[str, Any]]:
 def _damage_of_line(row: dict[str, Any], walk: _Walk) -> Damage | None:
     table, index = Line._meta.db_table, walk.size
     if row["index"] != index:
-        return _out_of_place(table, row["index"], index)
+        return out_of_place(table, row["index"], index)
     if leaf_hash(row["data"].encode()).hex() != row["leaf"]:
         return Damage(table, index, "digest")
     try:
@@ -221,60 +247,90 @@ def _damage_of_line(row: dict[str, Any], walk: _Walk) -> Damage | None:
 
 
 def _in_checkpoints(rows: Sequence[Checkpoint], walk: _Walk, keys: PublicKeys) -> Iterator[Damage]:
-    table, prev, size = Checkpoint._meta.db_table, NOTHING, 0
+    roots = {size: tree.root() for size, tree in walk.trees.items()}
+
+    def peaks(row: Checkpoint) -> Damage | None:
+        is_same = str(walk.trees[row.size]) == row.peaks
+        return None if is_same else Damage(row._meta.db_table, row.index, "column", "peaks")
+
+    yield from in_checkpoints(rows, Told(Line._meta.db_table, walk.size, roots), [keys.log], peaks)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the rows of a log itself say: their table, how many there are, and the root at each size that was signed."""
+
+    table: str
+    size: int
+    roots: Mapping[int, bytes]
+
+
+C = TypeVar("C", bound=Noted)
+
+
+def in_checkpoints(
+    rows: Sequence[C], told: Told, signers: Sequence[note.VerifierKey], beside: Callable[[C], Damage | None]
+) -> Iterator[Damage]:
+    """Damage of a log's checkpoints, or of the rows they speak of.
+
+    signers: the log's keys, one of which signed each; beside: what else there is to look at in a row
+    """
+    prev, size = NOTHING, 0
     for wanted, row in enumerate(rows):
-        damage = _out_of_place(table, row.index, wanted) or _damage_of_note(row, keys.log)
+        table = row._meta.db_table
+        damage = out_of_place(table, row.index, wanted) or _damage_of_note(row, signers)
         if damage:
             yield damage
-        if row.size > walk.size:
-            yield Damage(Line._meta.db_table, walk.size, "missing", until=row.size)
-        tree = walk.trees[row.size]
-        if tree.root() != log.read_checkpoint(row.note.encode(), "").root:
-            yield Damage(Line._meta.db_table, size, "rewritten", until=row.size)
-        if str(tree) != row.peaks:
-            yield Damage(table, wanted, "column", "peaks")
+        if row.size > told.size:
+            yield Damage(told.table, told.size, "missing", until=row.size)
+        if told.roots[row.size] != log.read_checkpoint(row.note.encode(), "").root:
+            yield Damage(told.table, size, "rewritten", until=row.size)
+        damage = beside(row)
+        if damage:
+            yield damage
         if row.digest != row.digest_after(prev):
             yield Damage(table, wanted, "chain")
         prev, size = row.digest, row.size
 
 
-def _damage_of_note(row: Checkpoint, key: note.VerifierKey) -> Damage | None:
+def _damage_of_note(row: Noted, signers: Sequence[note.VerifierKey]) -> Damage | None:
     table = row._meta.db_table
     try:
         told = log.read_checkpoint(row.note.encode(), table)
     except FormatError:
         return Damage(table, row.index, "column", "note")
-    if told.origin != key.name or not note.is_signed_by(told.signed, key):
+    if not any(told.origin == key.name and note.is_signed_by(told.signed, key) for key in signers):
         return Damage(table, row.index, "signature", "note")
     return Damage(table, row.index, "column", "size") if told.size != row.size else None
 
 
-def _in_cosignatures(tables: _Tables, keys: PublicKeys) -> Iterator[Damage]:
-    table, prev = Cosignature._meta.db_table, NOTHING
-    texts = {row.size: row.note.rpartition("\n\n")[0] + "\n" for row in tables.checkpoints}
-    for wanted, row in enumerate(tables.cosignatures):
-        damage = _out_of_place(table, row.index, wanted) or _damage_of_cosignature(row, texts.get(row.size), keys)
+def in_cosignatures(rows: Sequence[Given], notes: Sequence[str | None], keys: PublicKeys) -> Iterator[Damage]:
+    """Damage of what witnesses gave back. notes: for each row that of its checkpoint, None where there is none."""
+    prev = NOTHING
+    for wanted, (row, signed) in enumerate(zip(rows, notes, strict=True)):
+        damage = out_of_place(row._meta.db_table, row.index, wanted) or _damage_of_cosignature(row, signed, keys)
         if damage:
             yield damage
         if row.digest != row.digest_after(prev):
-            yield Damage(table, wanted, "chain")
+            yield Damage(row._meta.db_table, wanted, "chain")
         prev = row.digest
 
 
-def _damage_of_cosignature(row: Cosignature, text: str | None, keys: PublicKeys) -> Damage | None:
-    key = keys.witness(row.witness)
+def _damage_of_cosignature(row: Given, noted: str | None, keys: PublicKeys) -> Damage | None:
+    table, key = row._meta.db_table, keys.witness(row.witness)
     if key is None:
-        return Damage(row._meta.db_table, row.index, "column", "witness")
-    if text is None:
-        return Damage(row._meta.db_table, row.index, "orphan")
+        return Damage(table, row.index, "column", "witness")
+    if noted is None:
+        return Damage(table, row.index, "orphan")
+    text = noted.rpartition("\n\n")[0] + "\n"
     try:
         signed = note.parse_note(note.write_note(text, [row.line]))
     except FormatError:
-        return Damage(row._meta.db_table, row.index, "column", "line")
+        return Damage(table, row.index, "column", "line")
     time = note.cosigned_at(signed, key)
     if time is None:
-        return Damage(row._meta.db_table, row.index, "signature")
-    return None if row.at and row.at.timestamp() == time else Damage(row._meta.db_table, row.index, "column", "at")
+        return Damage(table, row.index, "signature")
+    return None if row.at and row.at.timestamp() == time else Damage(table, row.index, "column", "at")
 
 
 # Blocks -----------------------------------------------------------------------------------------
@@ -284,7 +340,7 @@ def _in_blocks(tables: _Tables, walk: _Walk) -> Iterator[Damage]:
     table = Block._meta.db_table
     n_kept = tables.checkpoints[-1].size // BLOCK if tables.checkpoints else 0
     for wanted, (index, root) in enumerate(tables.blocks):
-        damage = _out_of_place(table, index, wanted)
+        damage = out_of_place(table, index, wanted)
         if damage:
             yield damage
         if wanted >= n_kept:

@@ -24,14 +24,15 @@ def check_line(data: bytes, proof: bytes, key: note.VerifierKey) -> log.Proof:
     if checkpoint.origin != key.name or not note.is_signed_by(checkpoint.signed, key):
         raise Refused("audit.proof_signature", origin=checkpoint.origin)
     is_in = is_included(leaf_hash(data), found.index, checkpoint.size, found.hashes, checkpoint.root)
-    if not is_in or _index_of(data) != found.index:
+    if not is_in or _index_of(data, found.index) != found.index:
         raise Refused("audit.proof_wrong", index=found.index, size=checkpoint.size)
     return found
 
 
-def _index_of(data: bytes) -> int | None:
+def _index_of(data: bytes, proven: int) -> int | None:
+    """Where a line says it stands; an entry of the public log of draws says nothing of it."""
     try:
         told = json.loads(data)
     except ValueError:
         return None
-    return told.get("index") if isinstance(told, dict) else None
+    return told.get("index", proven) if isinstance(told, dict) else None

@@ -38,15 +38,23 @@ class Line(models.Model):
         return f"{self.index} {self.verb}"
 
 
-class Head(models.Model):
-    """The one row that says how far each chain has come; whoever adds to one holds it until the transaction ends."""
+class ChainEnds(models.Model):
+    """How far the chains of a log's checkpoints and cosignatures have come; whoever adds to one holds the row."""
 
-    size = models.BigIntegerField("行数", default=0)
-    latest = models.CharField("最近一行的摘要", max_length=64, default=NOTHING)
     n_checkpoints = models.BigIntegerField("检查点数", default=0)
     checkpoint = models.CharField("最近一个检查点的摘要", max_length=64, default=NOTHING)
     n_cosignatures = models.BigIntegerField("共签数", default=0)
     cosignature = models.CharField("最近一个共签的摘要", max_length=64, default=NOTHING)
+
+    class Meta:
+        abstract = True
+
+
+class Head(ChainEnds):
+    """The one row that says how far each chain has come; whoever adds to one holds it until the transaction ends."""
+
+    size = models.BigIntegerField("行数", default=0)
+    latest = models.CharField("最近一行的摘要", max_length=64, default=NOTHING)
 
     class Meta:
         verbose_name = verbose_name_plural = "日志头"
@@ -91,14 +99,35 @@ class Chained(models.Model):
         return sha256_hex(dump_json({**told, "index": self.index, "prev": prev}))
 
 
-class Checkpoint(Chained):
-    """A statement of size and root under the log's signature (C2SP tlog-checkpoint).
+class Noted(Chained):
+    """A statement of size and root under a log's signature (C2SP tlog-checkpoint)."""
+
+    size = models.BigIntegerField("行数", unique=True)
+    note = models.TextField("签名文本")
+
+    class Meta:
+        abstract = True
+
+
+class Given(Chained):
+    """What a witness gave back: it has seen a checkpoint, and that it continues the one it saw before.
+
+    at: when the witness signed, by its own clock
+    """
+
+    witness: models.CharField[str, str]
+    line: models.TextField[str, str]
+
+    class Meta:
+        abstract = True
+
+
+class Checkpoint(Noted):
+    """A signed statement of this log.
 
     peaks: the roots of the complete subtrees at this size in hex, largest first; the next checkpoint goes on from them.
     """
 
-    size = models.BigIntegerField("行数", unique=True)
-    note = models.TextField("签名文本")
     peaks = models.TextField("子树根")
 
     class Meta:
@@ -109,11 +138,8 @@ class Checkpoint(Chained):
         return f"{self.size}"
 
 
-class Cosignature(Chained):
-    """What a witness gave back: it has seen this checkpoint, and that it continues the one it saw before.
-
-    at: when the witness signed, by its own clock
-    """
+class Cosignature(Given):
+    """What a witness said to a checkpoint of this log."""
 
     size = models.BigIntegerField("检查点行数")
     witness = models.CharField("见证人", max_length=200)

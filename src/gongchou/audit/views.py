@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,13 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.audit import checkpoints, facts, proofs
+from gongchou.audit.answers import answer, attached, key_file, taken
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.models import Checkpoint, Cosignature, Line
 from gongchou.audit.queries import Reach, visible_lines
 from gongchou.audit.tables import CheckpointTable, LineFilter, LineTable
-from gongchou.audit.transport import MOST
 from gongchou.audit.verbs import verb_name
-from gongchou.refusal import Refused, sentence
 from gongchou.web.access import needs, open_to_all
 from gongchou.web.lists import ListPage
 
@@ -86,7 +84,7 @@ def line(request: ReadingRequest, index: int) -> HttpResponse:
 @require_safe
 def line_data(request: ReadingRequest, index: int) -> HttpResponse:
     """The line as it was hashed, byte for byte."""
-    return _file(_line(request, index).data.encode(), f"line-{index}.json", "application/json")
+    return attached(_line(request, index).data.encode(), f"line-{index}.json", "application/json")
 
 
 @reads
@@ -95,16 +93,10 @@ def line_proof(request: ReadingRequest, index: int) -> HttpResponse:
     """Proof that the line is in the first checkpoint that covers it, with its cosignatures (C2SP tlog-proof)."""
     found = _line(request, index)
     checkpoint = get_object_or_404(Checkpoint.objects.filter(size__gt=found.index).order_by("size")[:1])
-    return _file(proofs.inclusion_proof(found.index, checkpoint.size), f"line-{index}.proof", _TEXT)
-
-
-def _file(data: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attached(proofs.inclusion_proof(found.index, checkpoint.size), f"line-{index}.proof")
 
 
 # What everybody may see -------------------------------------------------------------------------
-
-_TEXT = "text/plain; charset=utf-8"
 
 
 @open_to_all
@@ -125,36 +117,25 @@ class CheckpointList(ListPage):
         return {"place": place, "has_key": (keys_folder() / "audit.vkey").exists()}
 
 
-def _answer(find: Callable[[], bytes], status: int) -> HttpResponse:
-    """Text for a program; a refusal becomes its sentence with a status that says so."""
-    try:
-        return HttpResponse(find(), content_type=_TEXT)
-    except Refused as refused:
-        return HttpResponse(f"{sentence(refused)}\n", content_type=_TEXT, status=status)
-
-
 @open_to_all
 @require_safe
 def checkpoint(request: HttpRequest, size: int | None = None) -> HttpResponse:
     """The latest checkpoint, or the one of a size, with its cosignatures (C2SP tlog-checkpoint)."""
-    return _answer(lambda: proofs.checkpoint_note(size), 404)
+    return answer(lambda: proofs.checkpoint_note(size), 404)
 
 
 @open_to_all
 @require_safe
 def consistency(request: HttpRequest, first: int, second: int) -> HttpResponse:
     """Proof that the log of ``second`` lines begins with that of ``first``; only between sizes that were signed."""
-    return _answer(lambda: proofs.signed_consistency(first, second), 404)
+    return answer(lambda: proofs.signed_consistency(first, second), 404)
 
 
 @open_to_all
 @require_safe
 def public_key(request: HttpRequest) -> HttpResponse:
     """The key under which the log signs, for those who check it."""
-    path = keys_folder() / "audit.vkey"
-    return HttpResponse(
-        path.read_bytes() if path.exists() else b"", content_type=_TEXT, status=200 if path.exists() else 404
-    )
+    return key_file(keys_folder() / "audit.vkey")
 
 
 @csrf_exempt
@@ -162,11 +143,4 @@ def public_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cosignature(request: HttpRequest) -> HttpResponse:
     """Take a witness's cosignature. It proves itself, so whoever carries it needs no account."""
-    if int(request.headers.get("Content-Length") or 0) > MOST:
-        return HttpResponse(status=413)
-
-    def keep() -> bytes:
-        checkpoints.add_cosignature(request.body)
-        return b""
-
-    return _answer(keep, 400)
+    return taken(request, checkpoints.add_cosignature)

@@ -11,6 +11,7 @@ from gongchou.cli import afterwards, receipts, reporting
 from gongchou.cli.verbs import check_given, key_of, moment, say, workspace_of
 from gongchou.draw.encoding import dump_json, is_hash, is_id
 from gongchou.draw.errors import FormatError
+from gongchou.draw.receipts import check_against, check_receipt
 from gongchou.draw.ticket import object_prefix, ticket
 from gongchou.draw.verify import CHECKS, Check, Failure, Options, Report, parse_real_ids, parse_trust, verify
 from gongchou.folders import open_bundle, read_text, write_whole
@@ -108,9 +109,9 @@ def receipt(args: Namespace) -> int:
 
 def _check_receipt(args: Namespace) -> int:
     document = receipts.read_receipt(args.check)
-    receipts.check_receipt(document)
+    check_receipt(document)
     if args.bundle:
-        receipts.check_against(document, open_bundle(args.bundle))
+        check_against(document, open_bundle(args.bundle))
         zh = f"回执成立，并与证据包 {args.bundle} 一致；证据包本身是否成立，请用 verify 核验"
         en = f"the receipt holds and agrees with {args.bundle}; whether the bundle holds is for verify to say"
     else:

@@ -27,6 +27,7 @@ ACCOUNTS = (
     Account("xtgly", "演示系统管理员", "SCJG", RoleCode.SYSTEM_ADMIN, "all", False, "开设账号、重置密码，维护机构和区划"),
     Account("aqgly1", "演示安全管理员甲", "SCJG", RoleCode.SECURITY_ADMIN, "all", False, "提出角色申请；待确认的申请要由乙确认"),
     Account("aqgly2", "演示安全管理员乙", "SCJG", RoleCode.SECURITY_ADMIN, "all", False, "确认甲提出的角色申请（有一件待办）"),
+    Account("cqsj", "演示抽取审计员", "SCJG", RoleCode.AUDITOR, "all", False, "打开密封名单，核验抽取和匹配"),
     Account("sjgly", "演示审计管理员", "SCJG", RoleCode.AUDIT_ADMIN, "all", False, "查阅操作日志，核对是否被改动"),
     Account("ssjb", "演示双随机办", "SCJG-1", RoleCode.CONFERENCE_OFFICE, "all", True, "编制联合计划，邀请部门，协调决定，登记备案；导入名录，群发通知"),
     Account("ssjb_fzr", "演示双随机办负责人", "SCJG-1", RoleCode.CONFERENCE_OFFICE, "all", True, "审批、公布联合计划；审核尚无专人的部门的清单"),

@@ -15,15 +15,14 @@ from gongchou.draw.bundle import (
     write_manifest,
     write_zip,
 )
-from gongchou.draw.replace import Replacement as Row
-from gongchou.draw.replace import write_replacements
+from gongchou.draw.replace import write_replacements, write_substitutions
 from gongchou.draw.table import Blob
 from gongchou.draws import keys
-from gongchou.draws.freezing import AUDITOR
+from gongchou.draws.events import replacements_of, substitutions_of
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw
-from gongchou.draws.queries.batches import files_of
-from gongchou.draws.states import DrawState
+from gongchou.draws.queries.batches import AUDITOR, files_of
+from gongchou.draws.queries.frames import drawn_together
 
 WITNESS_K = 2
 
@@ -33,12 +32,12 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
 
     Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``.
     """
-    draws = _draws_in(batch)
+    draws = draws_in(batch)
     gone = tuple(draw.folder for draw in batch.draws.all() if draw not in draws)
     files: dict[str, Blob] = {
         path: blob for path, blob in files_of(batch).items() if not path.startswith((AUDITOR, *gone))
     }
-    files |= in_memory(_replacements(draws))
+    files |= in_memory(_events(batch, draws))
     if batch.is_match_sealed and not for_auditors:
         files = {path: blob for path, blob in files.items() if not is_of_match(path)}
     authorities = {draw.task.department.code for draw in draws} | {batch.department.code}
@@ -46,31 +45,17 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
     return files | in_memory(_manifest(files))
 
 
-def _draws_in(batch: Batch) -> list[Draw]:
+def draws_in(batch: Batch) -> list[Draw]:
     """A draw that was given up before the close is not part of the close, nor of the bundle."""
-    rows = batch.draws.exclude(state=DrawState.WITHDRAWN) if batch.closed_at else batch.draws.all()
-    return list(rows.select_related("task__department"))
+    return drawn_together(batch) if batch.closed_at else list(batch.draws.select_related("task__department"))
 
 
-def _replacements(draws: list[Draw]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for draw in draws:
-        rows = draw.replacements.exclude(event=None).select_related("out__stratum", "into")
-        told = [
-            Row(
-                one.event or 0,
-                one.out.stratum.code,
-                one.out.pid,
-                one.into.pid if one.into else "",
-                one.into.rank if one.into else 0,
-                one.reason,
-                one.evidence,
-            )
-            for one in rows
-        ]
-        if told:
-            found[f"{draw.folder}replacements.tsv"] = write_replacements(told)
-    return found
+def _events(batch: Batch, draws: list[Draw]) -> dict[str, bytes]:
+    """The tables of what happened afterwards; a table without rows is left out."""
+    replaced = {draw: replacements_of(draw) for draw in draws}
+    found = {f"{draw.folder}replacements.tsv": write_replacements(rows) for draw, rows in replaced.items() if rows}
+    dealt = substitutions_of(batch)
+    return found | ({"substitutions.tsv": write_substitutions(dealt)} if dealt else {})
 
 
 def _manifest(files: Files) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from gongchou.draw.ticket import prefix_of as object_prefix_of
 from gongchou.draws.freezing import Report
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import files_of
-from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.frames import drawn_together
 from gongchou.folders import FileBlob
 from gongchou.refusal import Refused
 
@@ -52,7 +52,7 @@ def outcome_of(batch: Batch, report: Report) -> Outcome:
 
     Raises Refused ``draws.file_changed``; DrawError.
     """
-    draws, files = draws_of(batch), files_of(batch)
+    draws, files = drawn_together(batch), files_of(batch)
     params = {draw: read_params(read_all(files[f"{draw.folder}params.json"])) for draw in draws}
     _check_unchanged(params, files)
     selected: dict[Draw, list[Ranked]] = {}
@@ -64,7 +64,7 @@ def outcome_of(batch: Batch, report: Report) -> Outcome:
     match = None
     if batch.has_match:
         report("匹配检查人员", len(draws), len(draws))
-        match = _match(batch, params, selected, files)
+        match = match_of(params, {draw: {row.object_id for row in rows} for draw, rows in selected.items()}, files)
     return Outcome(selected, reserve, match)
 
 
@@ -121,15 +121,16 @@ def _by_engine(params: Document, frame: Blob, seed: str) -> Iterator[list[Ranked
         yield list(of_stratum)
 
 
-def _match(
-    batch: Batch, params: Mapping[Draw, Document], selected: Mapping[Draw, list[Ranked]], files: Mapping[str, Blob]
-) -> Match:
-    """Deal the people to all doors of the batch, whichever draws they came from."""
-    frames = {draw: files[f"{draw.folder}frame.tsv"] for draw in params}
-    pools = {draw: pools_of(frames[draw], {row.object_id for row in rows}) for draw, rows in selected.items()}
+def match_of(params: Mapping[Draw, Document], selected: Mapping[Draw, set[str]], files: Mapping[str, Blob]) -> Match:
+    """Deal the people to all doors of a batch that has its seed, whichever draws they came from.
+
+    params, selected: by ``seq``. Raises Refused ``draws.pool_conflict``.
+    """
+    pools = {draw: pools_of(files[f"{draw.folder}frame.tsv"], objects) for draw, objects in selected.items()}
     conflict = find_pool_conflict(pools.values())
     if conflict:
         raise Refused("draws.pool_conflict", object=conflict)
     cross_home = next(iter(params.values()))["matching"]["cross_home"]
     roster = read_roster(read_all(files["inspectors.tsv"]), read_all(files["avoid.tsv"]), cross_home=cross_home)
-    return match_draws([(params[draw], pools[draw]) for draw in params], roster, batch.seed)
+    seed = next(iter(params)).batch.seed
+    return match_draws([(params[draw], pools[draw]) for draw in params], roster, seed)

@@ -20,7 +20,7 @@ from gongchou.draws.models import Attendance, Batch
 from gongchou.draws.queries.batches import to_draw
 from gongchou.draws.rules import LEAST_GAP
 from gongchou.draws.settings import Settings, settings_of, to_store
-from gongchou.draws.states import Matching, Mode, Profile
+from gongchou.draws.states import MEANING, Matching, Mode, Profile
 from gongchou.plans.models import Task
 from gongchou.web.forms import SEARCHED
 
@@ -55,7 +55,7 @@ class BatchForm(forms.Form):
         ("时间和种子来源", (
             "profile", "chain", "game", "issue", "n_digits", "n_dice", "closes_at", "beacon_at", "lead_minutes",
         )),
-        ("排除", ("recent_days", "cap", "leaves_out_in_hand")),
+        ("排除", ("recent_days", "cap", "leaves_out_in_hand", "leaves_out_campaign")),
         ("人员匹配", ("matching", "with_lower", "per_person")),
         ("备选", ("reserve_percent",)),
     )  # fmt: skip
@@ -114,7 +114,16 @@ class BatchForm(forms.Form):
         label="本年度已检查几次的不抽", min_value=1, max_value=99, required=False, help_text="不填则不排除。"
     )
     leaves_out_in_hand = forms.BooleanField(label="另有检查任务在办的不抽", required=False)
-    matching = forms.ChoiceField(label="匹配方式", choices=Matching.choices)
+    leaves_out_campaign = forms.BooleanField(
+        label="同一集中联合抽查中其他部门已抽中的不抽",
+        required=False,
+        help_text="只看较早的批次。同一批次的任务共用号码，抽中同一户的合并上门，不互相排除。",
+    )
+    matching = forms.ChoiceField(
+        label="匹配方式",
+        choices=Matching.choices,
+        help_text=" ".join(f"{Matching(mode).label}：{words}" for mode, words in MEANING.items()),
+    )
     with_lower = forms.BooleanField(label="下级单位人员参加", required=False)
     per_person = forms.IntegerField(label="每人全年最多户次", min_value=1, max_value=999)
     reserve_percent = forms.IntegerField(label="备选比例（占应抽数，%）", min_value=0, max_value=100)

@@ -28,16 +28,16 @@ from gongchou.draw.params import UNIVERSE, is_text, read_document
 from gongchou.draw.table import Blob, read_all, write_table
 from gongchou.draws import keys, store
 from gongchou.draws.models import Batch, Draw
-from gongchou.draws.queries.frames import Frame, draws_of, frame_of, real_id
+from gongchou.draws.queries.batches import AUDITOR
+from gongchou.draws.queries.frames import Frame, draws_of, frame_of, real_id, undisclosed
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
-from gongchou.draws.reasons import REASONS
+from gongchou.draws.reasons import REASONS, TELLING
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import Matching
 from gongchou.draws.store import Kept
 from gongchou.folders import core_digest
 from gongchou.refusal import Refused
 
-AUDITOR = "auditor/"
 Report = Callable[[str, int, int], None]  # what is being done, done, of how many
 
 
@@ -58,8 +58,8 @@ def prefix_of(draw: Draw, n_draws: int) -> str:
 def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -> Tables:
     """Look at pools and people, and put what a freeze fixes into the store.
 
-    Raises Refused ``draws.pool_empty``, ``draws.nothing_to_draw``, ``draws.nobody``, ``draws.no_room`` and as
-    ``frame_of`` and ``roster_of``.
+    Raises Refused ``draws.pool_empty``, ``draws.nothing_to_draw``, ``draws.reasons_tell``, ``draws.nobody``,
+    ``draws.no_room`` and as ``frame_of`` and ``roster_of``.
     """
     draws, on = draws_of(batch), timezone.localdate(at)
     key = _key_of(batch)
@@ -68,7 +68,7 @@ def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -
     for number, draw in enumerate(draws):
         report(f"计算名单：{draw.task.name}", number, len(draws))
         frames[draw.seq] = frame = frame_of(draw, on=on)
-        _check_frame(draw, frame)
+        _check_frame(draw, frame, at)
         files |= _files_of(draw, prefix_of(draw, len(draws)), frame, key, at)
     if batch.has_match:
         report("计算检查人员名单", len(draws), len(draws))
@@ -78,17 +78,18 @@ def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -
 
 
 def _key_of(batch: Batch) -> bytes | None:
-    if not batch.is_sealed and not batch.is_match_sealed:
-        return None
-    keys.make_seal(batch.code)
-    return keys.seal_of(batch.code)
+    keys.make_seal(batch.code)  # receipts are asked for under it, also where nothing is sealed
+    return keys.seal_of(batch.code) if batch.is_sealed or batch.is_match_sealed else None
 
 
-def _check_frame(draw: Draw, frame: Frame) -> None:
+def _check_frame(draw: Draw, frame: Frame, at: datetime) -> None:
     if not frame.stratum_of:
         raise Refused("draws.pool_empty", name=draw.task.name, left=len(frame.left))
     if not frame.n:
         raise Refused("draws.nothing_to_draw", name=draw.task.name)
+    told = {pk for pk, left in frame.left.items() if left.reason in TELLING}
+    if told and not draw.batch.is_sealed and told & undisclosed(at):
+        raise Refused("draws.reasons_tell", name=draw.task.name)
 
 
 def _files_of(draw: Draw, prefix: str, frame: Frame, key: bytes | None, at: datetime) -> dict[str, bytes]:
@@ -197,8 +198,6 @@ def _object_ids(batch: Batch, frames: Mapping[int, Frame], key: bytes | None) ->
 def _person_rows(roster: Roster, own: Mapping[UUID, str], cap: int) -> Iterable[tuple[object, ...]]:
     for person in roster.present:
         pools = "*" if person.pools is None else ",".join(sorted(person.pools))
-        if not pools:
-            continue  # no object of this batch lies where she may go
         skills = ",".join(sorted(person.skills)) or "-"
         yield (
             own[person.inspector.pk],

@@ -3,6 +3,7 @@
 draws.key            signs the public log                      draws.vkey
 draws-operator.key   signs what a bundle holds                 draws-operator.vkey
 draws-registry.key   signs what the registry held at a freeze  draws-registry.vkey
+draws.checkpoint     the last checkpoint that was signed here: a database that went back is not signed again
 draws-witnesses.vkey the witnesses whose cosignatures count, one a line
 draws-practice-*.key witnesses whose keys lie here: they prove nothing to others, and pages say so
 seal-CODE.key        K of one batch: what opens its pseudonyms; 64 hex digits
@@ -24,6 +25,7 @@ from gongchou.draw.frame import key_commitment
 from gongchou.refusal import Refused
 
 LOG, OPERATOR, REGISTRY = "draws", "draws-operator", "draws-registry"
+LATEST = "draws.checkpoint"
 WITNESSES = "draws-witnesses.vkey"
 PRACTICE = "draws-practice-"
 
@@ -61,6 +63,12 @@ def witnesses() -> tuple[note.VerifierKey, ...]:
 def practice_witnesses() -> list[note.SecretKey]:
     """Witnesses whose keys lie here."""
     return [read_secret(path) for path in sorted(keys_folder().glob(f"{PRACTICE}*.key"))]
+
+
+def practice_names() -> frozenset[str]:
+    """What those are called: pages say that they prove nothing to others."""
+    paths = sorted(keys_folder().glob(f"{PRACTICE}*.vkey"))
+    return frozenset(read_vkeys(path, note.COSIGNATURE)[0].name for path in paths)
 
 
 def public_files() -> dict[str, bytes]:

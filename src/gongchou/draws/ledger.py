@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from django.db import transaction
+
+from gongchou.accounts.models import User
+from gongchou.audit import signing
+from gongchou.audit.apps import keys_folder
+from gongchou.audit.files import alone, write_whole
+from gongchou.audit.models import NOTHING
 from gongchou.draw import log, note
-from gongchou.draw.encoding import Document, format_time
-from gongchou.draw.errors import DrawError, RuleError
+from gongchou.draw.encoding import Document, format_time, sha256_hex
+from gongchou.draw.errors import RuleError
 from gongchou.draw.ledger import Ledger
-from gongchou.draw.merkle import Accumulator, consistency_proof, is_consistent, root_of_hashes
+from gongchou.draw.merkle import Accumulator, consistency_proof, leaf_hash, root_of_hashes
 from gongchou.draws import keys
 from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.refusal import Refused
@@ -55,99 +64,204 @@ class PublicLog(Ledger):
     def append(
         self, kind: str, body: Document, *, authority: str, at: datetime, files: Mapping[str, bytes] | None = None
     ) -> log.Entry:
-        """Write an authority's next entry; only inside an operation. Raises DrawError."""
-        head, _ = LogHead.objects.select_for_update().get_or_create(id=1)
+        """Write an authority's next entry; only inside an operation.
+
+        Raises DrawError; Refused ``draws.log_damaged``, or ``draws.log_shorter`` where the database went back.
+        """
+        head = _held_head()
+        with _of_this_log():
+            signing.check_not_shorter(head.size + 1, _signed_here())
         moment = int(at.timestamp())
         entry = self.next_entry(kind, body, authority=authority, at=moment, files=files)
         if entry.index != head.size:
             raise Refused("draws.log_damaged", index=min(entry.index, head.size))
-        LogEntry.objects.create(
-            index=entry.index,
+        row = LogEntry(
             data=entry.data,
             type=kind,
             authority=authority,
             campaign=str(body.get("campaign", "")),
             at=datetime.fromtimestamp(moment, UTC),
         )
+        head.latest = signing.append(row, head.size, head.latest)
         head.size += 1
         head.save()
         return entry
 
 
+def second_id(person: User) -> str:
+    """What the log calls a second person: always the same for one account, and no name."""
+    return f"P2-{sha256_hex(str(person.pk).encode())[:12].upper()}"
+
+
+def _held_head() -> LogHead:
+    return LogHead.objects.select_for_update().get_or_create(id=1)[0]
+
+
+def _signed_here() -> int:
+    """The size of the last checkpoint that was signed on this machine."""
+    seen = signing.latest_signed(keys_folder() / keys.LATEST)
+    return seen.size if seen else 0
+
+
+@contextmanager
+def _of_this_log() -> Iterator[None]:
+    """What both logs refuse, in words that say which."""
+    words = {"audit.log_shorter": "draws.log_shorter", "audit.log_forked": "draws.log_forked"}
+    words |= {"audit.roots_differ": "draws.roots_differ", "audit.note_invalid": "draws.roots_differ"}
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(words.get(refused.code, refused.code), **refused.facts) from refused
+
+
+# Signing ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """The tree of the log as its entries are read again."""
+
+    hashes: list[bytes]
+
+    @property
+    def size(self) -> int:
+        """How many entries."""
+        return len(self.hashes)
+
+    def root(self) -> bytes:
+        """The root over all, 32 bytes."""
+        return root_of_hashes(self.hashes)
+
+    def consistency_proof(self, first: int) -> list[bytes]:
+        """Proof that the tree of the first ``first`` entries begins this one."""
+        return consistency_proof(self.hashes, first) if 0 < first < self.size else []
+
+
+def entries_data(size: int) -> Iterator[bytes]:
+    """The bytes of the first entries."""
+    rows = LogEntry.objects.filter(index__lt=size).order_by("index").values_list("data", flat=True)
+    return map(bytes, rows.iterator())
+
+
+def leaves_of(size: int) -> Leaves:
+    """The tree over the first entries."""
+    return Leaves([leaf_hash(data) for data in entries_data(size)])
+
+
+def is_signed() -> bool:
+    """Whether nothing has come since the last checkpoint. Where this machine signed more, that is not so."""
+    size = LogHead.objects.filter(id=1).values_list("size", flat=True).first() or 0
+    latest = LogCheckpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    return size == latest and _signed_here() <= size
+
+
 def sign(at: datetime) -> LogCheckpoint | None:
     """The log as it stands under its signature, cosigned by practice witnesses; None while it is empty.
 
-    The root is computed in two ways from what is read back, and must continue what was signed before: a wrong signature
-    cannot be taken back. Only inside an operation. Raises Refused ``draws.log_damaged`` or ``audit.key_…``.
+    The root is computed in two ways, each from what is read anew, and must continue what was signed before, by this
+    database and on this machine: a wrong signature cannot be taken back. Only inside an operation.
+    Raises Refused ``draws.log_shorter``, ``draws.log_forked``, ``draws.roots_differ`` or ``audit.key_…``.
     """
-    LogHead.objects.select_for_update().get_or_create(id=1)
-    ours = PublicLog()
-    hashes = ours.leaf_hashes()
-    if not hashes:
+    head, latest = _held_head(), LogCheckpoint.objects.order_by("-index").first()
+    if not head.size and not latest and not _signed_here():
         return None
-    already = LogCheckpoint.objects.filter(size=len(hashes)).first()
-    if already is not None:
-        return already
-    root = _checked_root(ours, hashes)
-    key = keys.secret_of(keys.LOG)
-    text = log.checkpoint_text(key.public.name, len(hashes), root)
-    signed = note.write_note(text, [note.sign(text, key.public, key.secret)])
-    if not note.is_signed_by(log.read_checkpoint(signed, "").signed, key.public):
-        raise Refused("draws.log_damaged", index=len(hashes))
-    row = LogCheckpoint.objects.create(size=len(hashes), note=signed.decode(), at=at)
-    for witness in keys.practice_witnesses():
-        line = note.cosign(text, witness.public, witness.secret, int(at.timestamp()))
-        LogCosignature.objects.create(checkpoint=row, witness=witness.public.name, line=line, at=at)
+    with _of_this_log():
+        tree = _checked(head.size, latest)
+        if latest and latest.size == head.size:
+            return latest
+        key = keys.secret_of(keys.LOG)
+        text = log.checkpoint_text(key.public.name, head.size, _root(head, latest.size if latest else 0))
+        return _store(signing.sign(text, tree, key), head, at)
+
+
+def _checked(size: int, latest: LogCheckpoint | None) -> Leaves:
+    """The second way: the hash of each entry, and a tree over these."""
+    signing.check_not_shorter(size, max(_signed_here(), latest.size if latest else 0))
+    tree = leaves_of(size)
+    if tree.size != size:
+        raise Refused("draws.log_damaged", index=tree.size)
+    for signed in (
+        signing.latest_signed(keys_folder() / keys.LATEST),
+        signing.read_note(latest.note.encode()) if latest else None,
+    ):
+        signing.check_continues(signed, tree)
+    return tree
+
+
+def _root(head: LogHead, signed: int) -> bytes:
+    """The first way: an accumulator over the entries' bytes, of which those behind the last checkpoint are as they were
+    written.
+    """
+    tree = Accumulator()
+    tree.add(list(entries_data(signed)))
+    before = LogEntry.objects.filter(index=signed - 1).values_list("digest", flat=True).first()
+    prev = before or NOTHING
+    for row in LogEntry.objects.filter(index__gte=signed).order_by("index"):
+        prev, wanted = row.digest, row.digest_after(prev)
+        if row.digest != wanted:
+            raise Refused("draws.log_damaged", index=row.index)
+        tree.add([bytes(row.data)])
+    if prev != head.latest:
+        raise Refused("draws.log_damaged", index=head.size)
+    return tree.root()
+
+
+def _store(data: bytes, head: LogHead, at: datetime) -> LogCheckpoint:
+    row = LogCheckpoint(size=head.size, note=data.decode(), at=at)
+    prev, head.checkpoint = head.checkpoint, signing.append(row, head.n_checkpoints, head.checkpoint)
+    head.n_checkpoints += 1
+    head.save()
+    row.refresh_from_db()
+    if row.note.encode() != data or row.digest_after(prev) != head.checkpoint:
+        raise Refused("draws.roots_differ")
+    # Not before: of a checkpoint whose entries were given up nobody may know, not even this machine.
+    transaction.on_commit(lambda: _remember(data), robust=True)
+    _cosign_for_practice(row, head, at)
     return row
 
 
-def _checked_root(ours: PublicLog, hashes: list[bytes]) -> bytes:
-    tree = Accumulator()
-    tree.add([entry.data for entry in ours.entries()])
-    root = root_of_hashes(hashes)
-    latest = LogCheckpoint.objects.order_by("-size").first()
-    if tree.root() != root:
-        raise Refused("draws.log_damaged", index=len(hashes))
-    if latest is not None:
-        seen = log.read_checkpoint(latest.note.encode(), "")
-        proof = consistency_proof(hashes, seen.size)
-        if seen.size > len(hashes) or not is_consistent(seen.size, len(hashes), proof, seen.root, root):
-            raise Refused("draws.log_damaged", index=seen.size)
-    return root
+def _remember(data: bytes) -> None:
+    """Keep the last that was signed here: a database that went back is not signed again."""
+    folder = keys_folder()
+    with alone(folder / "draws.lock", waits=True):
+        if log.read_checkpoint(data, "").size > _signed_here():
+            write_whole(folder / keys.LATEST, data)
 
 
-def cosign(data: bytes) -> list[LogCosignature]:
-    """Keep what known witnesses gave back on a checkpoint; of one that is kept already, the first stays.
+# Cosignatures -----------------------------------------------------------------------------------
+
+
+def _cosign_for_practice(row: LogCheckpoint, head: LogHead, at: datetime) -> None:
+    text = note.parse_note(row.note.encode()).text
+    for witness in keys.practice_witnesses():
+        line = note.cosign(text, witness.public, witness.secret, int(at.timestamp()))
+        _keep(row, signing.Cosigned(witness.public.name, line, at), head)
+
+
+def cosign(data: bytes) -> tuple[LogCheckpoint, list[LogCosignature]]:
+    """Keep what known witnesses gave back on a checkpoint, and tell what is new; of one that is kept the first stays.
 
     data: the checkpoint's text with one or more signature lines. Only inside an operation.
     Raises Refused ``audit.note_invalid``, ``audit.checkpoint_unknown`` or ``audit.cosignature_invalid``.
     """
-    try:
-        given = log.read_checkpoint(data, "")
-    except DrawError as error:
-        raise Refused("audit.note_invalid") from error
+    given = signing.read_note(data)
     row = LogCheckpoint.objects.filter(size=given.size).first()
-    if row is None or log.read_checkpoint(row.note.encode(), "").signed.text != given.signed.text:
+    if row is None or signing.read_note(row.note.encode()).signed.text != given.signed.text:
         raise Refused("audit.checkpoint_unknown", size=given.size)
-    found = [_cosignature(row, given.signed.text, line) for line in _lines(data)]
-    rows = [one for one in found if one is not None]
-    if not rows:
+    found = signing.cosignatures_on(data, keys.witnesses())
+    if not found:
         raise Refused("audit.cosignature_invalid", size=given.size)
-    for one in rows:
-        LogCosignature.objects.get_or_create(
-            checkpoint=row, witness=one.witness, defaults={"line": one.line, "at": one.at}
-        )
-    return list(row.cosignatures.all())
+    head = _held_head()
+    kept = [_keep(row, one, head) for one in found]
+    return row, [one for one in kept if one is not None]
 
 
-def _lines(data: bytes) -> list[str]:
-    return data.decode().rpartition("\n\n")[2].splitlines(keepends=True)
-
-
-def _cosignature(row: LogCheckpoint, text: str, line: str) -> LogCosignature | None:
-    single = note.parse_note(note.write_note(text, [line]))
-    key = next((key for key in keys.witnesses() if key.name == single.signatures[0].name), None)
-    time = note.cosigned_at(single, key) if key else None
-    if key is None or time is None:
+def _keep(row: LogCheckpoint, one: signing.Cosigned, head: LogHead) -> LogCosignature | None:
+    """The new row; None where the witness signed this checkpoint before."""
+    if row.cosignatures.filter(witness=one.witness).exists():
         return None
-    return LogCosignature(checkpoint=row, witness=key.name, line=line, at=datetime.fromtimestamp(time, UTC))
+    new = LogCosignature(checkpoint=row, **one._asdict())
+    head.cosignature = signing.append(new, head.n_cosignatures, head.cosignature)
+    head.n_cosignatures += 1
+    head.save()
+    return new

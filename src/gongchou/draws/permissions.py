@@ -6,8 +6,8 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws import rules
-from gongchou.draws.models import Batch, Contribution, Draw, Reading, Replacement
-from gongchou.draws.states import BatchState
+from gongchou.draws.models import Batch, Contribution, Draw, Hit, Reading, Replacement, Seat, Substitution, Withdrawal
+from gongchou.draws.states import PUBLIC, BatchState
 from gongchou.plans.models import Task
 from gongchou.refusal import Refused
 from gongchou.registry.permissions.reach import check_reaches
@@ -71,9 +71,14 @@ def check_can_lock(by: User, batch: Batch) -> None:
 
 def check_keeps_or_approves(by: User, batch: Batch) -> None:
     """Whoever keeps or approves the organiser's plans. Raises Refused ``registry.out_of_reach``."""
+    check_works_for(by, batch.department)
+
+
+def check_works_for(by: User, department: Department) -> None:
+    """Whoever keeps or approves a department's plans. Raises Refused ``registry.out_of_reach``."""
     within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
-    if not within.filter(pk=batch.department_id).exists():
-        raise Refused("registry.out_of_reach", department=batch.department.short_name)
+    if not within.filter(pk=department.pk).exists():
+        raise Refused("registry.out_of_reach", department=department.short_name)
 
 
 def check_can_contribute(by: User, contribution: Contribution) -> None:
@@ -88,13 +93,88 @@ def check_can_confirm(by: User, reading: Reading) -> None:
         raise Refused("draws.same_reader")
 
 
+def check_can_audit(by: User, batch: Batch) -> None:
+    """Auditors of draws, of whatever was promised to the public. Raises Refused ``draws.nothing_to_audit``."""
+    check_reaches(by, batch.department, Duty.AUDIT_DRAWS)
+    if batch.state not in PUBLIC:
+        raise Refused("draws.nothing_to_audit", code=batch.code, state=batch.state_word)
+
+
+def check_can_join(by: User, batch: Batch, department: Department) -> None:
+    """A department joins by its own hand. Raises Refused ``draws.not_below``, ``draws.join_time``."""
+    check_can_keep(by, department)
+    rules.check_joinable(batch)
+    rules.check_is_below(department, batch)
+
+
+def check_can_supplement(by: User, parent: Draw) -> None:
+    """More is drawn by whoever prepares the draws of its department."""
+    check_can_keep(by, parent.task.department)
+    rules.check_supplement(parent)
+
+
 def check_can_withdraw(by: User, draw: Draw) -> None:
     """A draw is given up by who approves for its own department."""
     check_reaches(by, draw.task.department, Duty.APPROVE_PLAN)
+    rules.check_withdrawable(draw)
+
+
+def check_can_ask_withdrawal(by: User, draw: Draw) -> None:
+    """By whoever keeps or approves its department's plans."""
+    check_works_for(by, draw.task.department)
+    rules.check_withdrawable(draw)
+
+
+def check_can_agree(by: User, withdrawal: Withdrawal) -> None:
+    """By an approver who did not ask. Raises Refused ``draws.same_withdrawer``."""
+    rules.check_is_asked(withdrawal)
+    check_can_withdraw(by, withdrawal.draw)
+    if withdrawal.asked_by_id == by.pk:
+        raise Refused("draws.same_withdrawer", draw=withdrawal.draw.code)
+
+
+def check_can_refuse_withdrawal(by: User, withdrawal: Withdrawal) -> None:
+    """Whoever could have asked; so the asker may take it back."""
+    check_works_for(by, withdrawal.draw.task.department)
+    rules.check_is_asked(withdrawal)
+
+
+def check_can_ask_replacement(by: User, hit: Hit) -> None:
+    """By whoever keeps or approves the plans of the draw's department."""
+    check_works_for(by, hit.draw.task.department)
+    rules.check_has_result(hit.draw)
+    rules.check_in_sample(hit)
 
 
 def check_can_approve_replacement(by: User, replacement: Replacement) -> None:
     """By a second person of the draw's department. Raises Refused ``draws.same_replacer``."""
     check_reaches(by, replacement.draw.task.department, Duty.APPROVE_PLAN)
+    rules.check_is_waiting(replacement)
+    rules.check_has_result(replacement.draw)
     if replacement.asked_by_id == by.pk:
         raise Refused("draws.same_replacer")
+
+
+def check_can_refuse_replacement(by: User, replacement: Replacement) -> None:
+    """Whoever could have asked; so the asker may take it back."""
+    check_works_for(by, replacement.draw.task.department)
+    rules.check_is_waiting(replacement)
+
+
+def check_can_ask_substitution(by: User, seat: Seat) -> None:
+    """By whoever keeps or approves the plans of the seat's department, or of the organiser."""
+    check_speaks_for_seat(by, seat)
+    rules.check_seat(seat)
+
+
+def check_can_deal(by: User, substitution: Substitution) -> None:
+    """The same people: the value decides, not they."""
+    check_speaks_for_seat(by, substitution.seat)
+    rules.check_is_next(substitution)
+
+
+def check_speaks_for_seat(by: User, seat: Seat) -> None:
+    """Raises Refused ``registry.out_of_reach``."""
+    within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+    if not within.filter(pk__in=[seat.department_id, seat.batch.department_id]).exists():
+        raise Refused("registry.out_of_reach", department=seat.department.short_name)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from gongchou.accounts.models import Department, Region
+from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import is_hash, is_id
 from gongchou.draw.errors import DrawError
 from gongchou.draw.params import SOURCE
 from gongchou.draw.seed import check_sources, check_value
-from gongchou.draws.models import Batch, Draw, Evidence
-from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, BatchState, DrawState, Mode
+from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, Withdrawal
+from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
+from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, WITH_RESULT, BatchState, DrawState, Mode
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
 from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
+from gongchou.registry.models import Item
+from gongchou.registry.queries.items import departments_above, usable_items
 
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
 LONGEST_PLAN = 200
+LARGEST_PROOF = 20 << 20  # bytes
 
 
 def check_may_become(batch: Batch, state: BatchState) -> None:
@@ -45,6 +52,52 @@ def check_task(task: Task, mode: str) -> None:
         found = taken.select_related("batch").first()
         if found is not None:
             raise Refused("draws.task_taken", number=task.number, batch=found.batch.code)
+
+
+def check_supplement(parent: Draw, *, besides: Batch | None = None) -> None:
+    """More can be drawn of a task that has its result, one supplement at a time.
+
+    besides: the supplement's own batch. Raises Refused ``draws.no_result``, ``draws.supplement_waits`` and others.
+    """
+    check_has_result(parent)
+    if parent.moves_task and parent.task.state not in (TaskState.DRAWN, TaskState.LOCKED, TaskState.DISPATCHED):
+        raise Refused("draws.supplement_task", number=parent.task.number, state=parent.task.state_word)
+    waiting = [state for state in (*BEING_PREPARED, *UNDER_WAY) if state not in WITH_RESULT]
+    others = Draw.objects.filter(task=parent.task_id, state=DrawState.LIVE, batch__state__in=waiting)
+    other = others.filter(batch__mode=parent.batch.mode).exclude(batch=besides).select_related("batch").first()
+    if other is not None:
+        raise Refused("draws.supplement_waits", batch=other.batch.code)
+
+
+def check_same_mode(parent: Draw, mode: str) -> None:
+    """Raises Refused ``draws.supplement_mode``."""
+    if mode != parent.batch.mode:
+        raise Refused("draws.supplement_mode", mode=parent.batch.get_mode_display())
+
+
+def check_joinable(batch: Batch) -> None:
+    """Raises Refused ``draws.join_time``: the doors are certain once the result is locked."""
+    if batch.state not in (BatchState.LOCKED, BatchState.DISPATCHED):
+        raise Refused("draws.join_time", code=batch.code, state=batch.state_word)
+
+
+def check_is_below(department: Department, batch: Batch) -> None:
+    """By line of command, or by territory. Raises Refused ``draws.not_below``."""
+    upper = {draw.task.department for draw in draws_of(batch)}
+    by_line = {one.pk for one in upper} & set(departments_above(department))
+    regions = {pk for one in upper for pk in and_below(Region, one.region_id) if pk != one.region_id}
+    if not by_line and department.region_id not in regions:
+        raise Refused("draws.not_below", department=department.short_name, code=batch.code)
+
+
+def check_joined_items(items: Collection[Item], department: Department, on: date) -> None:
+    """Raises Refused ``draws.join_items`` or ``draws.item_foreign``."""
+    if not items:
+        raise Refused("draws.join_items")
+    known = set(usable_items(department, on=on).order_by().values_list("item", flat=True))
+    foreign = next((item for item in items if item.pk not in known), None)
+    if foreign is not None:
+        raise Refused("draws.item_foreign", code=foreign.code, department=department.short_name)
 
 
 def check_codes(codes: Iterable[str]) -> None:
@@ -107,6 +160,109 @@ def check_files(files: Iterable[Evidence]) -> None:
     for one in files:
         if not is_whole(one.sha256):
             raise Refused("draws.file_changed", path=one.path)
+
+
+def is_late(draw: Draw, at: datetime) -> bool:
+    """Whether giving a draw up counts as after the seed: from the close on nobody can change what comes (B.10)."""
+    return draw.batch.state != BatchState.COMMITTED or at >= draw.batch.beacon_at
+
+
+def check_withdrawable(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already``, ``draws.not_promised`` or ``draws.has_supplement``."""
+    check_is_live(draw)
+    if draw.batch.state not in UNDER_WAY:
+        raise Refused("draws.not_promised", draw=draw.code, state=draw.batch.state_word)
+    later = draw.supplements.filter(state=DrawState.LIVE, batch__state__in=[*BEING_PREPARED, *UNDER_WAY]).first()
+    if later is not None:
+        raise Refused("draws.has_supplement", draw=draw.code, later=later.code)
+
+
+def check_is_live(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already``."""
+    if draw.is_withdrawn:
+        raise Refused("draws.withdrawn_already", draw=draw.code)
+
+
+def check_needs_no_second(draw: Draw, at: datetime) -> None:
+    """Raises Refused ``draws.withdraw_needs_two``, also where witnesses could see it only when the beacon is out."""
+    if is_late(draw, at) or at + timedelta(seconds=draw.batch.lead_s) > draw.batch.beacon_at:
+        raise Refused("draws.withdraw_needs_two", draw=draw.code)
+
+
+def check_is_asked(withdrawal: Withdrawal) -> None:
+    """Raises Refused ``draws.withdrawal_answered``."""
+    if withdrawal.agreed_at is not None or withdrawal.refused_at is not None:
+        raise Refused("draws.withdrawal_answered", draw=withdrawal.draw.code)
+
+
+def check_has_result(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already`` or ``draws.no_result``."""
+    check_is_live(draw)
+    if draw.batch.state not in WITH_RESULT:
+        raise Refused("draws.no_result", code=draw.batch.code, state=draw.batch.state_word)
+
+
+def check_in_sample(hit: Hit) -> None:
+    """Raises Refused ``draws.not_in_sample``, ``draws.replacement_asked`` or ``draws.reserve_used_up``."""
+    if hit.place not in IN_SAMPLE:
+        raise Refused("draws.not_in_sample", rank=hit.rank, place=hit.get_place_display())
+    if hit.replacements.filter(refused_at=None).exists():
+        raise Refused("draws.replacement_asked", rank=hit.rank)
+    if not hit.stratum.hits.filter(place=Hit.Place.RESERVE).exists():
+        raise Refused("draws.reserve_used_up", stratum=hit.stratum.label)
+
+
+def check_is_waiting(replacement: Replacement) -> None:
+    """Raises Refused ``draws.replacement_answered``."""
+    if replacement.approved_at is not None or replacement.refused_at is not None:
+        raise Refused("draws.replacement_answered", rank=replacement.out.rank)
+
+
+def check_proof(data: bytes) -> None:
+    """What supports a replacement. Raises Refused ``draws.proof_missing`` or ``draws.proof_large``."""
+    if not data:
+        raise Refused("draws.proof_missing")
+    if len(data) > LARGEST_PROOF:
+        raise Refused("draws.proof_large", most=LARGEST_PROOF >> 20)
+
+
+def check_seat(seat: Seat) -> None:
+    """Somebody is to sit there. Raises Refused ``draws.no_result``, ``draws.seat_…`` or ``draws.door_gone``."""
+    batch = seat.batch
+    if batch.state not in WITH_RESULT:
+        raise Refused("draws.no_result", code=batch.code, state=batch.state_word)
+    if seat.ended_at is not None:
+        raise Refused("draws.seat_ended", seat=seat.number)
+    if not standing(batch.visits.filter(pk=seat.visit_id)).exists():
+        raise Refused("draws.door_gone", seat=seat.number)
+    if seat.substitutions.filter(dealt_at=None).exists():
+        raise Refused("draws.seat_asked", seat=seat.number)
+
+
+def check_seat_reason(seat: Seat, reason: str) -> None:
+    """An empty seat is filled, a held one is given up. Raises Refused ``draws.seat_empty`` or ``draws.seat_held``."""
+    if seat.inspector_id is None and reason != "unfilled":
+        raise Refused("draws.seat_empty", seat=seat.number)
+    if seat.inspector_id is not None and reason == "unfilled":
+        raise Refused("draws.seat_held", seat=seat.number)
+
+
+def check_is_next(substitution: Substitution) -> None:
+    """In the order of the log. Raises Refused ``draws.no_result``, ``draws.dealt_already``, ``draws.not_next``."""
+    batch = substitution.batch
+    if batch.state not in WITH_RESULT:
+        raise Refused("draws.no_result", code=batch.code, state=batch.state_word)
+    if substitution.dealt_at is not None:
+        raise Refused("draws.dealt_already", event=substitution.event)
+    first = waiting_requests(batch)[0]
+    if first.pk != substitution.pk:
+        raise Refused("draws.not_next", event=substitution.event, first=first.event)
+
+
+def check_reason(code: str, listed: Mapping[str, str]) -> None:
+    """Raises Refused ``draws.reason_unknown``. listed: code -> words, of the closed list that was committed to."""
+    if code not in listed:
+        raise Refused("draws.reason_unknown", reason=code[:40], known="、".join(listed.values()))
 
 
 def check_plan_text(text: str) -> None:

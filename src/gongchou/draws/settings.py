@@ -11,6 +11,7 @@ from typing import Any
 class Settings:
     """recent_days: who was inspected within so many days is left out; cap: who was visited so often this year is
     left out; leaves_out_in_hand: who is to be visited by another task that is under way is left out;
+    leaves_out_campaign: whom another department drew for the same 集中联合抽查 in an earlier batch is left out;
     per_person: the most visits somebody is dealt in the year; with_lower: people of the units below take part;
     reserve_percent: kept in reserve, of the places
     """
@@ -18,6 +19,7 @@ class Settings:
     recent_days: int | None = None
     cap: int | None = None
     leaves_out_in_hand: bool = False
+    leaves_out_campaign: bool = False
     per_person: int = 60
     with_lower: bool = True
     reserve_percent: int = 10

@@ -83,6 +83,21 @@ class Matching(TextChoices):
     ALL_STATIONS = "all_stations", "全所混合"
 
 
+MEANING: Final = {
+    Matching.NONE: "只抽检查对象；人员由各单位另行确定。",
+    Matching.GLOBAL: "局机关和各所的人员放在一起抽，谁都可能检查任何一户。",
+    Matching.REGION: "每人只检查本人所在单位区划以内各单位管辖的对象。",
+    Matching.BUREAU_STATION: (
+        "每组一半是局机关人员，一半是管辖该对象的所的人员（单数时局机关多一人）；对象由局直接管辖的，由该局下属各所参加。"
+        "没有下属所的部门只派本区划人员。"
+    ),
+    Matching.STATIONS: "只抽所里人员，同一县（区）各所混合编组，只检查本县（区）的对象。没有下属所的部门派本部门人员。",
+    Matching.STATIONS_CROSS: "只抽所里人员，在全部范围内混合，谁都不检查本所管辖的对象。没有下属所的部门派本部门人员。",
+    Matching.ALL_STATIONS: ("只抽所里人员，在全部范围内混合，也可能检查本所管辖的对象。没有下属所的部门派本部门人员。"),
+}
+"""Each mode in words, for the form and for who signs."""
+
+
 class DrawState(TextChoices):
     """One draw of a batch."""
 

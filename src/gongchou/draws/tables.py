@@ -8,6 +8,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html
 
 from gongchou.draws.models import Batch, Hit, Visit
@@ -57,6 +58,12 @@ class BatchTable(Table):
     def render_tasks(self, record: Batch) -> str:
         """Numbers of the tasks."""
         return "、".join(draw.task.number for draw in record.draws.all())
+
+
+class AuditTable(BatchTable):
+    """抽取核验."""
+
+    code = tables.Column(linkify=lambda record: reverse("draws:audit", args=[record.pk]))
 
 
 class BatchFilter(Territorial):

@@ -15,6 +15,7 @@ from django_tasks import task
 
 from gongchou.accounts.models import User
 from gongchou.draws.drawing import outcome_of
+from gongchou.draws.figuring import figure
 from gongchou.draws.freezing import tables_of
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
@@ -74,6 +75,13 @@ def _draw(work: Work) -> None:
     outcome = outcome_of(work.batch, _reporter(work))
     _reporter(work)("写入结果和证据", 1, 1)
     record_result(batch=work.batch, outcome=outcome, by=work.asked_by, at=timezone.now())
+    count.enqueue(str(work.batch_id))
+
+
+@task()
+def count(batch: str) -> None:
+    """统计 of a drawn batch. The result stands whatever becomes of this, and it is made again when it is asked for."""
+    figure(Batch.objects.get(pk=batch), at=timezone.now())
 
 
 def _reporter(work: Work) -> Callable[[str, int, int], None]:

@@ -1,15 +1,18 @@
-"""Addresses of the room."""
+"""Addresses of the room; those below ``log/`` are what a witness calls PLACE."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.draws.views import batches, day, screen
+from gongchou.draws.views import audit, batches, day, log, screen
 
 app_name = "draws"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", batches.BatchList.as_view(), name="batches"),
     path("tasks/<uuid:pk>/open/", batches.open_batch, name="open"),
+    path("audits/", audit.AuditList.as_view(), name="audits"),
+    path("audits/<uuid:pk>/", audit.audit, name="audit"),
+    path("audits/<uuid:pk>/take/", audit.take, name="take-audit"),
     path("attendances/", day.attendances, name="attendances"),
     path("attendances/<uuid:pk>/sign/", day.sign_attendance, name="sign"),
     path("contributions/<uuid:pk>/promise/", batches.promise, name="promise"),
@@ -19,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<uuid:pk>/void/", day.void_reading, name="void-reading"),
     path("<uuid:pk>/", batches.batch, name="batch"),
     path("<uuid:pk>/progress/", batches.progress, name="progress"),
+    path("<uuid:pk>/comparison/", batches.comparison, name="comparison"),
     path("<uuid:pk>/change/", batches.change_batch, name="change"),
     path("<uuid:pk>/join/", batches.join, name="join"),
     path("<uuid:pk>/parties/", batches.name_parties, name="parties"),
@@ -38,5 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/objects/", day.HitList.as_view(), name="objects"),
     path("<uuid:pk>/screen/", screen.screen, name="screen"),
     path("<uuid:pk>/screen/state/", screen.state, name="screen-state"),
+    path("<uuid:pk>/unfilled/", day.unfilled, name="unfilled"),
     path("<uuid:pk>/visits/", day.VisitList.as_view(), name="visits"),
+    path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("log/checkpoint/<int:size>", log.checkpoint, name="log-checkpoint-at"),
+    path("log/consistency/<int:first>/<int:second>", log.consistency, name="log-consistency"),
+    path("log/cosignature", log.cosignature, name="log-cosignature"),
+    path("log/entry/<int:index>", log.entry, name="log-entry"),
+    path("log/proof/<int:index>", log.proof, name="log-proof"),
+    path("log/draws.vkey", log.public_key, name="log-key"),
+    path("log/witnesses.vkey", log.witnesses, name="log-witnesses"),
 ]

@@ -36,6 +36,8 @@ __all__ = [
     "groups_of",
     "in_rounds",
     "is_for_the_year",
+    "levels_drawn",
+    "nth_share",
     "option_of",
     "quota_of",
     "share_of",
@@ -129,6 +131,17 @@ def groups_of(rule: Ratio) -> tuple[str, ...]:
         case Table(by=By.GROUP):
             return tuple(row.key for row in rule.rows)
     return ()
+
+
+def levels_drawn(rule: Ratio, level: str) -> Collection[str] | None:
+    """The levels by which a department of a level draws: its own where the rule has a row for it; None is all rows.
+
+    A station draws as its county does, unless towns have a row.
+    """
+    keys = [row.key for row in rule.rows] if isinstance(rule, Table) and rule.by == By.LEVEL else []
+    wanted = [level, Level.COUNTY.value] if level == Level.TOWN else [level]
+    own = next((key for key in wanted if key in keys), None)
+    return None if own is None else (own,)
 
 
 def _flat(rule: Flat, sizes: Sizes) -> Quota:
@@ -234,8 +247,12 @@ def in_rounds(rule: Ratio, n: int, n_rounds: int) -> tuple[int, ...]:
         raise Refused("plans.rounds", rounds=n_rounds)
     if not is_for_the_year(rule):
         return (n,) * n_rounds
-    share, n_larger = divmod(n, n_rounds)
-    return tuple(share + (at < n_larger) for at in range(n_rounds))
+    return tuple(nth_share(n, turn, n_rounds) for turn in range(1, n_rounds + 1))
+
+
+def nth_share(n: int, turn: int, n_rounds: int) -> int:
+    """How many of ``n`` places, dealt out one by one, fall to the ``turn``-th of so many draws, from 1."""
+    return (n - turn + n_rounds) // n_rounds
 
 
 def share_of(rule: Ratio, quota: Quota, turn: int, n_rounds: int) -> Quota:

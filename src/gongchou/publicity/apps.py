@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from gongchou.refusal import teach
+
+SENTENCES = {
+    "publicity.locked": "从您的网络试错的次数太多，请在 {minutes} 分钟后再试。回执码遗失的，请向组织抽取的部门补领。",
+    "publicity.slow_down": "尝试过于频繁，请在 {seconds} 秒后再试。",
+}
+
 
 class PublicityConfig(AppConfig):
     """What the public sees."""
@@ -11,3 +18,7 @@ class PublicityConfig(AppConfig):
     name = "gongchou.publicity"
     verbose_name = "公示"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach the sentences."""
+        teach(SENTENCES)

@@ -96,10 +96,13 @@ def office(request, tmp_path: Path) -> Iterator[Office]:
     yield from request.param(tmp_path)
 
 
-def test_a_killed_worker_is_followed_by_another_and_every_row_is_taken_once(office: Office, tmp_path: Path):
+def test_a_killed_worker_is_followed_by_another_and_every_row_is_taken_once(
+    office: Office, tmp_path: Path, lay_tables: Callable[[Path], None]
+):
     rows = [shop(at, name="") if at in BAD else row for at, row in enumerate(shops(N), 1)]
     register = tmp_path / "名录.csv"
     register.write_bytes(as_csv([HEADER, *rows]))
+    lay_tables(tmp_path / "office.db")
     office.run("make", str(register))
 
     behind = [0]

@@ -22,11 +22,12 @@ def register(shared_data: Path) -> Path:
     return shared_data / "real-register" / NAME
 
 
-def forms_of(register: Path) -> dict[str, bytes]:
-    data = register.read_bytes()
+def other_forms_of(register: Path, n_first: int | None, lines: set[int]) -> tuple[int, dict[str, bytes]]:
+    """The first rows of it, and those of some lines, as other kinds of file; how many rows that is."""
     with register.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    return {"名录.csv": data, "国标.csv": as_csv(rows, "gb18030"), "名录.xlsx": as_workbook(rows)}
+        head, *rows = csv.reader(file)
+    own = [row for at, row in enumerate(rows, start=2) if n_first is None or at < n_first + 2 or at in lines]
+    return len(own), {"国标.csv": as_csv([head, *own], "gb18030"), "名录.xlsx": as_workbook([head, *own])}
 
 
 def of_the_province(by):
@@ -40,22 +41,23 @@ def fate() -> Counter[tuple[str, str]]:
     return Counter((own["column"], own["code"]) for row in reasons for own in row)
 
 
-def test_every_row_is_taken_or_refused_with_line_cell_and_reason_and_only_once(register: Path):
+@pytest.mark.parametrize("n_again", [5_000, pytest.param(None, marks=pytest.mark.night)])
+def test_every_row_is_taken_or_refused_with_line_cell_and_reason_and_only_once(register: Path, n_again: int | None):
+    """Once whole; then in two other forms the first thousands of it and all that was refused, by night whole again."""
     by = keeper()
-    given = forms_of(register)
-    chosen = {"地区": "", "所在省份": ""}
-    results = {}
-    for name, data in given.items():
-        batch = confirm(dry_run(upload(by, data, name, **of_the_province(by)), **chosen))
-        results[name] = counts(batch)
-        if name == "名录.csv":
-            taken, first_fate = library(), fate()
 
-    n_read = results["名录.csv"]["read"]
-    n_refused = results["名录.csv"]["refused"]
-    assert n_read == 44_722 == results["名录.csv"]["new"] + results["名录.csv"].get("same", 0) + n_refused
-    for name in ("国标.csv", "名录.xlsx"):
-        assert results[name] == {"read": n_read, "same": n_read - n_refused, "refused": n_refused}
+    def brought(name: str, data: bytes) -> dict[str, int]:
+        batch = dry_run(upload(by, data, name, **of_the_province(by)), 地区="", 所在省份="")
+        return counts(confirm(batch))
+
+    first = brought("名录.csv", register.read_bytes())
+    taken, first_fate = library(), fate()
+    n_refused = first["refused"]
+    assert first["read"] == 44_722 == first["new"] + first.get("same", 0) + n_refused
+
+    n_read, others = other_forms_of(register, n_again, set(RefusedRow.objects.values_list("line", flat=True)))
+    for name, data in others.items():
+        assert brought(name, data) == {"read": n_read, "same": n_read - n_refused, "refused": n_refused}
     assert library() == taken
     assert fate() == Counter({key: 3 * count for key, count in first_fate.items()})
     assert first_fate == Counter({("统一社会信用代码", "registry.cell_id_lower_case"): 19})

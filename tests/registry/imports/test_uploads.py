@@ -169,7 +169,7 @@ def _until(holds: Callable[[], bool]) -> bool:
     return holds()
 
 
-def test_who_looks_for_dead_workers_outlasts_a_database_that_is_not_there(tmp_path: Path):
+def test_who_looks_for_dead_workers_outlasts_a_database_that_is_not_there(tmp_path: Path, lay_tables):
     path = tmp_path / "office.db"
     env = {
         **os.environ,
@@ -186,6 +186,7 @@ def test_who_looks_for_dead_workers_outlasts_a_database_that_is_not_there(tmp_pa
         job = subprocess.Popen([*command, "--every", "0.2"], env=env, stdout=out, stderr=err)
         try:
             without = _until(lambda: "数据库暂不可用" in (tmp_path / "err").read_text())
+            lay_tables(path)
             subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=env, check=True)
             again = _until(lambda: (tmp_path / "out").read_text().count("重新交给后台的导入：0 个\n") >= 2)
         finally:

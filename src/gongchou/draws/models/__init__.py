@@ -1,8 +1,20 @@
 """The tables of this room."""
 
-from gongchou.draws.models.batches import Attendance, Batch, Contribution, Draw, Evidence, OfBatch, Reading, Stratum
+from gongchou.draws.models.batches import (
+    Attendance,
+    Batch,
+    Contribution,
+    Draw,
+    Evidence,
+    OfBatch,
+    Reading,
+    Stratum,
+    Withdrawal,
+)
+from gongchou.draws.models.figures import Figures
 from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
-from gongchou.draws.models.results import Hit, Replacement, Seat, Substitution, Visit
+from gongchou.draws.models.results import Hit, Joining, Replacement, Seat, Substitution, Visit
+from gongchou.draws.models.watching import WatchedFrame, WatchGroup
 from gongchou.draws.models.work import Work
 
 __all__ = [
@@ -11,7 +23,9 @@ __all__ = [
     "Contribution",
     "Draw",
     "Evidence",
+    "Figures",
     "Hit",
+    "Joining",
     "LogCheckpoint",
     "LogCosignature",
     "LogEntry",
@@ -23,5 +37,8 @@ __all__ = [
     "Stratum",
     "Substitution",
     "Visit",
+    "WatchGroup",
+    "WatchedFrame",
+    "Withdrawal",
     "Work",
 ]

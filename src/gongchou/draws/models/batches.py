@@ -200,6 +200,42 @@ class Draw(OfBatch):
         """Given up; it stays where everybody sees it."""
         return self.state != DrawState.LIVE
 
+    @property
+    def moves_task(self) -> bool:
+        """Whether its task goes along with it: not in practice, nor for a supplementary draw."""
+        return self.batch.mode == Mode.OFFICIAL and self.parent_id is None
+
+
+class Withdrawal(OfBatch):
+    """A request to give up a draw whose sources are fixed: one person asks, another agrees or does not."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="批次")
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="抽取")
+    reason = models.CharField("理由", max_length=40)
+    note = models.CharField("说明", max_length=500, blank=True)
+    asked_at = models.DateTimeField("提出时间")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="提出人")
+    agreed_at = models.DateTimeField("同意时间", null=True, blank=True)
+    agreed_by = stamped_by("同意人")
+    refused_at = models.DateTimeField("不同意时间", null=True, blank=True)
+    refused_by = stamped_by("不同意人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "撤回申请"
+        ordering = ("batch", "asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["draw"], condition=Q(refused_at=None), name="a_withdrawal_is_asked_once"),
+            models.CheckConstraint(condition=~Q(agreed_by=F("asked_by")), name="a_withdrawal_has_two_people"),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None) | Q(refused_at=None), name="a_withdrawal_has_one_answer"
+            ),
+            paired("agreed", "withdrawal_agreed_pair"),
+            paired("refused", "withdrawal_refused_pair"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.draw.code} 撤回"
+
 
 class Stratum(OfBatch):
     """A part of a draw's frame: how many it holds, how many are drawn, and the rule that made the number."""
@@ -273,10 +309,21 @@ class Contribution(OfBatch):
 
 
 class Reading(OfBatch):
-    """What dice or a lottery showed, typed by one person and confirmed by another. number: of the source, from 1."""
+    """What dice or a lottery showed, typed by one person and confirmed by another.
+
+    number: of the source, from 1; 0 where it decides a substitution
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="readings", verbose_name="批次")
     number = models.PositiveSmallIntegerField("来源序号")
+    substitution = models.ForeignKey(
+        "draws.Substitution",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
+        verbose_name="人员重抽",
+    )
     value = models.CharField("读数", max_length=300)
     read_at = models.DateTimeField("录入时间")
     read_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="录入人")
@@ -290,7 +337,14 @@ class Reading(OfBatch):
         ordering = ("batch", "number", "read_at", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=["batch", "number"], condition=Q(voided_at=None), name="a_source_is_read_once"
+                fields=["batch", "number"], condition=Q(voided_at=None, number__gt=0), name="a_source_is_read_once"
+            ),
+            models.UniqueConstraint(
+                fields=["substitution"], condition=Q(voided_at=None), name="a_substitution_is_read_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=0, substitution__isnull=False) | Q(number__gt=0, substitution=None),
+                name="a_reading_is_of_one_thing",
             ),
             models.CheckConstraint(condition=~Q(confirmed_by=F("read_by")), name="a_reading_has_two_people"),
             paired("confirmed", "reading_confirmed_pair"),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from gongchou.accounts.models import Department, User
 from gongchou.draws.models.batches import Batch, Draw, OfBatch, Stratum
-from gongchou.registry.models import Inspector, Subject
+from gongchou.registry.models import Inspector, Item, Subject
 from gongchou.registry.models.versions import paired, stamped_by
 
 
@@ -66,7 +66,7 @@ class Visit(OfBatch):
 class Seat(OfBatch):
     """A slot of a visit's team and who was dealt to it; a new deal ends this row and adds another (R-66).
 
-    number: of the slot, from 1; kind: deal, repair or substitute; event: index in the log of what ended it
+    number: of the slot, from 1; kind: deal, repair, substitute or unfilled; event: index in the log of what ended it
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", verbose_name="批次")
@@ -98,12 +98,42 @@ class Seat(OfBatch):
         return f"{self.visit} 席位{self.number}"
 
 
+class Joining(OfBatch):
+    """A lower-level department does its own items on a visit that was drawn above it (三级联动)."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="joinings", verbose_name="批次")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="joinings", verbose_name="户次")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="joinings", verbose_name="加入的部门"
+    )
+    items = models.ManyToManyField(Item, related_name="+", verbose_name="检查事项")
+    n_people = models.PositiveSmallIntegerField("人数")
+    joined_at = models.DateTimeField("加入时间")
+    joined_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="加入人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "三级联动"
+        ordering = ("batch", "visit__subject__number", "department__code", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["visit", "department"], name="a_department_joins_a_visit_once"),
+            models.CheckConstraint(condition=Q(n_people__gt=0), name="somebody_joins"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.visit} {self.department.short_name}"
+
+    @property
+    def audit_department(self) -> str:
+        """Who joins."""
+        return str(self.department_id)
+
+
 class Replacement(OfBatch):
     """An object that is objectively void gave its place to the next of the reserve. event: index in the log."""
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", verbose_name="批次")
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="replacements", verbose_name="抽取")
-    out = models.OneToOneField(Hit, on_delete=models.PROTECT, related_name="replaced", verbose_name="退出的对象")
+    out = models.ForeignKey(Hit, on_delete=models.PROTECT, related_name="replacements", verbose_name="退出的对象")
     into = models.OneToOneField(
         Hit, on_delete=models.PROTECT, null=True, blank=True, related_name="came_for", verbose_name="递补的对象"
     )
@@ -122,7 +152,11 @@ class Replacement(OfBatch):
         verbose_name = verbose_name_plural = "对象替换"
         ordering = ("batch", "asked_at", "id")
         constraints = (
+            models.UniqueConstraint(fields=["out"], condition=Q(refused_at=None), name="a_replacement_is_asked_once"),
             models.CheckConstraint(condition=~Q(approved_by=F("asked_by")), name="a_replacement_has_two_people"),
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | Q(refused_at=None), name="a_replacement_has_one_answer"
+            ),
             paired("approved", "replacement_approved_pair"),
             paired("refused", "replacement_refused_pair"),
         )
@@ -134,14 +168,16 @@ class Replacement(OfBatch):
 class Substitution(OfBatch):
     """A seat that is to be dealt again from a later round. event: index of its request in the log.
 
+    source: the source that decides, as the log has it; round: of a beacon, that decides
     nonce: 64 hex digits that hide, until the match is open, whom the request concerns
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="substitutions", verbose_name="批次")
-    seat = models.OneToOneField(Seat, on_delete=models.PROTECT, related_name="substitution", verbose_name="席位")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="substitutions", verbose_name="席位")
     reason = models.CharField("理由", max_length=40)
     note = models.CharField("说明", max_length=500, blank=True)
     nonce = models.CharField("遮蔽数", max_length=64)
+    source = models.JSONField("来源", default=dict)
     asked_at = models.DateTimeField("提出时间")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="提出人")
     event = models.BigIntegerField("日志序号", unique=True)
@@ -156,7 +192,10 @@ class Substitution(OfBatch):
     class Meta:
         verbose_name = verbose_name_plural = "人员重抽"
         ordering = ("batch", "event")
-        constraints = (paired("dealt", "substitution_dealt_pair"),)
+        constraints = (
+            models.UniqueConstraint(fields=["seat"], condition=Q(is_void=False), name="a_seat_is_asked_for_once"),
+            paired("dealt", "substitution_dealt_pair"),
+        )
 
     def __str__(self) -> str:
         return f"{self.batch.code} 重抽{self.event}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
@@ -14,7 +16,8 @@ from gongchou.draw.allocate import reserve_for
 from gongchou.draws import permissions, rules
 from gongchou.draws.freezing import Tables, prefix_of
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Evidence, Stratum
-from gongchou.draws.queries.batches import content_of, latest_attempt
+from gongchou.draws.operations import telling
+from gongchou.draws.queries.batches import content_of, is_taken, latest_attempt
 from gongchou.draws.states import BatchState, Mode
 from gongchou.plans.models import Task
 from gongchou.plans.operations.tasks import put
@@ -33,11 +36,33 @@ def open_batch(*, task: Task, content: Content, by: User, at: datetime) -> Done[
     permissions.check_can_keep(by, department)
     rules.check_codes([department.code])
     rules.check_task(task, content["mode"])
+    batch = _open(department, content, by, at)
+    _add(batch, task)
+    return Done(batch, {"number": batch.code, "task": task.number, "mode": batch.mode})
+
+
+@operation("batch.supplemented", "建立补充抽取")
+def open_supplement(*, parent: Draw, content: Content, by: User, at: datetime) -> Done[Batch]:
+    """Draw more for a task that has its result: with sources of its own, and without whom it drew already (B.10).
+
+    Raises Refused ``draws.no_result``, ``draws.supplement_…``, ``draws.times_…``.
+    """
+    held(parent.batch)
+    parent = held(parent, "batch", "task__department__region")
+    task = held(parent.task, "department__region")
+    permissions.check_can_supplement(by, parent)
+    rules.check_same_mode(parent, content["mode"])
+    batch = _open(task.department, content, by, at)
+    draw = _add(batch, task, parent=parent)
+    return Done(batch, {"number": batch.code, "task": task.number, "draw": parent.code, "content": draw.plan})
+
+
+def _open(department: Department, content: Content, by: User, at: datetime) -> Batch:
     _check_content(content, at)
     held(department)  # serials come one by one
     year = content["beacon_at"].year
     serial = _next_serial(department, year)
-    batch = Batch.objects.create(
+    return Batch.objects.create(
         code=f"{department.code}-{year}-{serial:04}",
         department=department,
         year=year,
@@ -46,8 +71,6 @@ def open_batch(*, task: Task, content: Content, by: User, at: datetime) -> Done[
         created_by=by,
         **content,
     )
-    _add(batch, task)
-    return Done(batch, {"number": batch.code, "task": task.number, "mode": batch.mode})
 
 
 def _next_serial(department: Department, year: int) -> int:
@@ -80,7 +103,14 @@ def _plan_item(batch: Batch, task: Task, parent: Draw | None) -> str:
     """What may be drawn once: the task in earnest, each practice run, each supplementary draw."""
     if batch.mode == Mode.TEST:
         return f"{task.number} 演练 {batch.code}"
-    return task.number if parent is None else f"{task.number} 补充抽取{parent.supplements.count() + 1}"
+    return task.number if parent is None else next(plan for plan in _supplements(task) if not is_taken(task, plan))
+
+
+def _supplements(task: Task) -> Iterator[str]:
+    """A supplement that was given up leaves its number to the next, which supersedes it: else one could draw until one
+    likes what comes.
+    """
+    return (f"{task.number} 补充抽取{number}" for number in count(1))
 
 
 @operation("batch.joined", "任务加入抽取批次")
@@ -138,6 +168,8 @@ def name_parties(*, batch: Batch, departments: Iterable[Department], by: User, a
     Contribution.objects.bulk_create(
         Contribution(batch=batch, department=one) for pk, one in wanted.items() if pk not in known
     )
+    asked = telling.keepers(one for pk, one in wanted.items() if pk not in known)
+    telling.tell(asked, f"请提交种子承诺：{batch.code}", batch, by=by, at=at, link=reverse("draws:batches"))
     return Done(batch, {"departments": sorted(one.short_name for one in wanted.values())})
 
 
@@ -164,13 +196,17 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     batch = held(batch, "department__region")
     permissions.check_can_freeze(by, batch)
     _check_promises(batch)
-    draws = list(batch.draws.select_related("task__department"))
+    draws = list(batch.draws.select_related("batch", "task__department", "parent__batch", "parent__task"))
     if {draw.seq for draw in draws} != set(tables.frames):
         raise Refused("draws.changed_meanwhile")
     for draw in draws:
-        rules.check_task(held(draw.task, "department"), Mode.TEST)
-        if batch.mode == Mode.OFFICIAL:
-            put(draw.task, TaskState.POOL_FROZEN)
+        task = held(draw.task, "department")
+        if draw.parent is None:
+            rules.check_task(task, Mode.TEST)
+        else:
+            rules.check_supplement(draw.parent, besides=batch)
+        if draw.moves_task:
+            put(task, TaskState.POOL_FROZEN)
         _freeze_draw(batch, draw, tables)
     Evidence.objects.bulk_create(
         Evidence(batch=batch, path=path, sha256=kept.sha256, size=kept.size, kept_at=at)
@@ -181,6 +217,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     batch.key_commitment = tables.key_commitment
     batch.state, batch.frozen_at, batch.frozen_by = BatchState.FROZEN, at, by
     batch.save()
+    telling.tell(telling.approvers(batch), f"抽取名单待复核：{batch.code}", batch, by=by, at=at)
     digests = {path: kept.sha256 for path, kept in tables.files.items() if path.endswith("frame.tsv")}
     return Done(batch, {"count": sum(len(f.stratum_of) for f in tables.frames.values()), "digests": digests})
 
@@ -231,9 +268,10 @@ def thaw(*, batch: Batch, reason: str, by: User, at: datetime) -> Done[Batch]:
 
 
 def _unfreeze(batch: Batch) -> None:
-    if batch.mode == Mode.OFFICIAL and batch.state == BatchState.FROZEN:
-        for draw in batch.draws.select_related("task"):
-            put(draw.task, TaskState.READY)
+    if batch.state == BatchState.FROZEN:
+        for draw in batch.draws.select_related("task", "batch"):
+            if draw.moves_task:
+                put(draw.task, TaskState.READY)
     batch.evidence.all().delete()
     Stratum.objects.filter(batch=batch).delete()
 
@@ -259,6 +297,7 @@ def ask_witness(*, batch: Batch, user: User, role: str, by: User, at: datetime) 
     if batch.attendances.filter(user=user).exists():
         raise Refused("draws.witness_asked", name=user.name)
     row = Attendance.objects.create(batch=batch, user=user, role=role, asked_at=at, asked_by=by)
+    telling.tell([user], f"请见证抽取：{batch.code}", batch, by=by, at=at, link=reverse("draws:attendances"))
     return Done(row, {"username": user.username, "role": role})
 
 

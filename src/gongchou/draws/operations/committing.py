@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.draw.beacon import Beacon
-from gongchou.draw.encoding import Document, dump_json, is_hash, parse_json
+from gongchou.draw.encoding import Document, dump_json, is_hash, parse_json, parse_time
+from gongchou.draw.errors import RuleError
 from gongchou.draw.params import check_together, commitment
 from gongchou.draw.seed import close_text, party_commitment, seed_of, seed_text
 from gongchou.draws import ledger, permissions, rules, store
@@ -16,9 +20,10 @@ from gongchou.draws.beacons import check_beacon
 from gongchou.draws.freezing import params_of
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Contribution, Draw, Evidence, Reading
+from gongchou.draws.operations import telling
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import files_of
-from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
 
@@ -35,6 +40,13 @@ def keep(batch: Batch, files: Mapping[str, bytes], at: datetime) -> None:
 def read(batch: Batch, path: str) -> bytes:
     """A file of a batch as it was kept. Raises Refused ``draws.file_…``."""
     return store.read(batch.evidence.get(path=path).sha256)
+
+
+def reasons_of(draw: Draw, kind: str) -> dict[str, str]:
+    """Code -> words of a closed list as it was committed to, whatever later versions of it say."""
+    told: Document = parse_json(read(draw.batch, f"{draw.folder}reasons.json"))
+    found: dict[str, str] = told[kind]
+    return found
 
 
 @operation("batch.committed", "复核并公开承诺")
@@ -54,7 +66,14 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
         ledger.sign(at)
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, at, by
     batch.save()
+    _ask_to_reveal(batch, by=by, at=at)
     return Done(batch, {"digests": {draw.code: draw.commitment for draw in draws}})
+
+
+def _ask_to_reveal(batch: Batch, *, by: User, at: datetime) -> None:
+    parties = [one.department for one in batch.contributions.select_related("department")]
+    told = f"请在 {timezone.localtime(batch.closes_at):%m-%d %H:%M} 前揭示种子秘密数：{batch.code}"
+    telling.tell(telling.keepers(parties), told, batch, by=by, at=at, link=reverse("draws:batches"))
 
 
 def _log_commits(batch: Batch, draws: list[Draw], params: Mapping[int, bytes], at: datetime) -> None:
@@ -62,7 +81,7 @@ def _log_commits(batch: Batch, draws: list[Draw], params: Mapping[int, bytes], a
     prefixes = [draw.folder for draw in draws]
     check_together(list(zip(prefixes, documents, strict=True)))
     log = PublicLog()
-    log.check_committable(documents, int(at.timestamp()))
+    _check_committable(log, documents, at)
     keep(batch, {f"{prefix}params.json": params[draw.seq] for prefix, draw in zip(prefixes, draws, strict=True)}, at)
     for prefix, draw, told in zip(prefixes, draws, documents, strict=True):
         draw.commitment = commitment(params[draw.seq], told["suite"])
@@ -70,6 +89,17 @@ def _log_commits(batch: Batch, draws: list[Draw], params: Mapping[int, bytes], a
         body = {name: told[name] for name in ("beacon_time", "campaign", "draw", "mode", "plan", "supersedes")}
         files = {f"{prefix}params.json": params[draw.seq]}
         log.append("commit", body | {"commitment": draw.commitment}, authority=told["authority"], at=at, files=files)
+
+
+def _check_committable(log: PublicLog, documents: list[Document], at: datetime) -> None:
+    """What a verifier would refuse later; the wait after a late withdrawal is said with its end."""
+    try:
+        log.check_committable(documents, int(at.timestamp()))
+    except RuleError as error:
+        if error.facts.get("reason") != "successor too soon":
+            raise
+        earliest = timezone.localtime(datetime.fromtimestamp(parse_time(str(error.facts["due"])), UTC))
+        raise Refused("draws.successor_early", earliest=f"{earliest:%Y-%m-%d %H:%M:%S}") from error
 
 
 @operation("contribution.revealed", "揭示种子秘密数")
@@ -90,7 +120,7 @@ def reveal(*, contribution: Contribution, secret: str, by: User, at: datetime) -
     contribution.save()
     body = {"campaign": batch.code, "party": party, "secret": secret}
     with plainly():
-        PublicLog().append("reveal", body, authority=batch.department.code, at=at)
+        PublicLog().append("reveal", body, authority=lead_of(batch).code, at=at)
     return Done(contribution, {})
 
 
@@ -157,7 +187,9 @@ def close(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     if at >= batch.beacon_at:
         raise Refused("draws.close_late")
     draws = draws_of(batch)
+    lead = lead_of(batch).code
     with plainly():
+        _reveal_again(batch, draws, at)
         text = close_text(
             mode=batch.mode,
             campaign=batch.code,
@@ -167,12 +199,26 @@ def close(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
         )
         keep(batch, {"close.txt": text.encode()}, at)
         files = {"close.txt": text.encode()}
-        PublicLog().append("close", {"campaign": batch.code}, authority=batch.department.code, at=at, files=files)
+        PublicLog().append("close", {"campaign": batch.code}, authority=lead, at=at, files=files)
         ledger.sign(at)
     batch.state, batch.closed_at, batch.closed_by = BatchState.CLOSED, at, by
     batch.save()
     missing = [one.department.short_name for one in batch.contributions.filter(secret="").select_related("department")]
     return Done(batch, {"missing": missing})
+
+
+def _reveal_again(batch: Batch, draws: list[Draw], at: datetime) -> None:
+    """A bundle shows the chains of its own departments only: where who logged a number left, the lead says it again."""
+    log, own = PublicLog(), {draw.task.department.code for draw in draws}
+    told = {
+        entry.body["party"]
+        for entry in log.entries_of(batch.code)
+        if entry.type == "reveal" and entry.document["authority"] in own
+    }
+    for one in batch.contributions.exclude(secret="").select_related("department"):
+        if one.department.code not in told:
+            body = {"campaign": batch.code, "party": one.department.code, "secret": one.secret}
+            log.append("reveal", body, authority=lead_of(batch).code, at=at)
 
 
 def _value(batch: Batch, number: int, source: Document) -> str:
@@ -215,7 +261,7 @@ def seed(*, batch: Batch, beacon: Beacon | None, by: User, at: datetime) -> Done
         keep(batch, files | {"seed-input.txt": text.encode()}, at)
         body = {"campaign": batch.code, "seed": batch.seed}
         log_files = {"seed-input.txt": text.encode()}
-        PublicLog().append("seed", body, authority=batch.department.code, at=at, files=log_files)
+        PublicLog().append("seed", body, authority=lead_of(batch).code, at=at, files=log_files)
     batch.state, batch.seeded_at, batch.seeded_by = BatchState.SEEDED, at, by
     batch.save()
     return Done(batch, {"seed": batch.seed})
@@ -223,10 +269,14 @@ def seed(*, batch: Batch, beacon: Beacon | None, by: User, at: datetime) -> Done
 
 def sources_of(batch: Batch) -> list[Document]:
     """The sources as the parameters have them: of a public chain with the round that follows from the time."""
-    draws = draws_of(batch)
-    told: Document = parse_json(read(batch, f"{draws[0].folder}params.json"))
-    found: list[Document] = told["seed"]
+    found: list[Document] = params_in(batch)["seed"]
     return found
+
+
+def params_in(batch: Batch) -> Document:
+    """The committed parameters of its first draw; those of the others say the same of what they share."""
+    told: Document = parse_json(read(batch, f"{drawn_together(batch)[0].folder}params.json"))
+    return told
 
 
 def last_of(batch: Batch) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,19 @@ from gongchou.audit.operations import Done, held, operation
 from gongchou.draw.select import Ranked
 from gongchou.draws import ledger, permissions
 from gongchou.draws.drawing import Outcome
-from gongchou.draws.freezing import AUDITOR
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit
-from gongchou.draws.operations.committing import keep, read
+from gongchou.draws.operations import telling
+from gongchou.draws.operations.committing import keep
 from gongchou.draws.plainly import plainly
-from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.batches import own_keys
+from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
+from gongchou.draws.queries.results import standing
 from gongchou.draws.rules import check_may_become
-from gongchou.draws.states import BatchState, Mode
+from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
-from gongchou.registry.models import Inspector, Subject
+from gongchou.registry.models import Subject
 
 Place = Hit.Place
 MANY = 1_000
@@ -36,16 +38,15 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     """
     batch = held(batch, "department__region")
     check_may_become(batch, BatchState.DRAWN)
-    draws = draws_of(batch)
+    draws = drawn_together(batch)
     files = outcome.files()
     keep(batch, files, at)
     subjects: dict[str, UUID] = {}
     for draw in draws:
-        drawn = {row.object_id for row in (*outcome.selected[draw], *outcome.reserve[draw])}
-        own = _pairs(read(batch, f"{AUDITOR}{draw.folder}subjects.tsv"), drawn)
+        own = own_keys(batch, f"{draw.folder}subjects.tsv")
         subjects |= own
         _write_hits(batch, draw, outcome, own)
-        if batch.mode == Mode.OFFICIAL:
+        if draw.moves_task and not draw.is_withdrawn:
             put(draw.task, TaskState.DRAWN)
     n_visits = _write_visits(batch, outcome, subjects)
     if outcome.match:
@@ -55,15 +56,10 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
         ledger.sign(at)
     batch.state, batch.drawn_at = BatchState.DRAWN, at
     batch.save()
+    telling.tell(telling.approvers(batch), f"抽取完成，待锁定：{batch.code}", batch, by=by, at=at)
     n_unfilled = outcome.match.n_unfilled if outcome.match else 0
     n_drawn = sum(map(len, outcome.selected.values()))
     return Done(batch, {"count": n_drawn, "doors": n_visits, "unfilled": n_unfilled})
-
-
-def _pairs(data: bytes, wanted: Collection[str] | None = None) -> dict[str, UUID]:
-    """Pseudonym -> key of the row it stands for; of a long list only those that are wanted."""
-    rows = (line.split("\t") for line in data.decode().splitlines())
-    return {pid: UUID(own) for pid, own in rows if wanted is None or pid in wanted}
 
 
 def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, UUID]) -> None:
@@ -97,7 +93,7 @@ def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, UUID]) 
 def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
     match = outcome.match
     assert match is not None  # noqa: S101 -- asked by the caller
-    people = _pairs(read(batch, f"{AUDITOR}inspectors.tsv"))
+    people = own_keys(batch, "inspectors.tsv")
     visits = dict(batch.visits.values_list("pid", "pk"))
     departments = dict(Department.objects.values_list("code", "pk"))
     seats = []
@@ -130,7 +126,7 @@ def _log_results(batch: Batch, draws: list[Draw], files: Mapping[str, bytes], at
         log.append("result", body, authority=draw.task.department.code, at=at, files=own)
     if batch.has_match:
         own = {name: files[name] for name in ("assignment.tsv", "unfilled.tsv")}
-        log.append("match", {"campaign": batch.code}, authority=batch.department.code, at=at, files=own)
+        log.append("match", {"campaign": batch.code}, authority=lead_of(batch).code, at=at, files=own)
 
 
 @operation("batch.locked", "锁定抽取结果")
@@ -141,33 +137,28 @@ def lock(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     _move_tasks(batch, TaskState.LOCKED)
     batch.state, batch.locked_at, batch.locked_by = BatchState.LOCKED, at, by
     batch.save()
-    return Done(batch, {"doors": batch.visits.count()})
+    return Done(batch, {"doors": standing(batch.visits.all()).count()})
 
 
 @operation("batch.dispatched", "派发检查任务")
 def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
-    """Every door goes to the unit that keeps the object (R-54); its people read who comes with whom."""
+    """Every door that a standing draw selected goes to the unit that keeps the object (R-54)."""
     batch = held(batch, "department__region")
     permissions.check_can_move(by, batch, BatchState.DISPATCHED)
     keepers = dict(Subject.objects.filter(visits__batch=batch).values_list("pk", "keeper"))
-    visits = list(batch.visits.all())
+    visits = list(standing(batch.visits.all()))
     for visit in visits:
         visit.unit_id = keepers[visit.subject_id]
     Visit.objects.bulk_update(visits, ["unit"], batch_size=MANY)
     _move_tasks(batch, TaskState.DISPATCHED)
     batch.state, batch.dispatched_at, batch.dispatched_by = BatchState.DISPATCHED, at, by
     batch.save()
-    return Done(batch, {"doors": len(visits), "units": len(set(keepers.values()))})
+    units = Department.objects.filter(pk__in=set(keepers.values()))
+    telling.tell(telling.keepers(units), f"检查任务已派发：{batch.code}", batch, by=by, at=at)
+    return Done(batch, {"doors": len(visits), "units": units.count()})
 
 
 def _move_tasks(batch: Batch, state: TaskState) -> None:
-    if batch.mode == Mode.OFFICIAL:
-        for draw in draws_of(batch):
+    for draw in draws_of(batch):
+        if draw.moves_task:
             put(draw.task, state)
-
-
-def people_of(batch: Batch) -> dict[str, Inspector]:
-    """Pseudonym -> inspector, for who deals again."""
-    own = _pairs(read(batch, f"{AUDITOR}inspectors.tsv"))
-    rows = Inspector.objects.in_bulk(own.values())
-    return {pid: rows[pk] for pid, pk in own.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -14,11 +15,14 @@ from gongchou.draw.table import Blob
 from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw
 from gongchou.draws.settings import settings_of
-from gongchou.draws.states import PUBLIC, BatchState
+from gongchou.draws.states import PUBLIC, BatchState, DrawState
 from gongchou.plans.models import Task
 from gongchou.plans.queries.tasks import READERS
 from gongchou.plans.queries.tasks import visible as visible_tasks
 from gongchou.plans.states.tasks import TaskState
+
+AUDITOR = "auditor/"
+"""Where files lie that only auditors may see."""
 
 
 def visible(by: User) -> QuerySet[Batch]:
@@ -87,6 +91,7 @@ def setting_words(batch: Batch) -> list[str]:
     found = [f"近{told.recent_days}天检查过的不抽"] if told.recent_days is not None else []
     found += [f"本年度已检查{told.cap}次的不抽"] if told.cap is not None else []
     found += ["另有任务在办的不抽"] if told.leaves_out_in_hand else []
+    found += ["同一集中联合抽查中其他部门已抽中的不抽"] if told.leaves_out_campaign else []
     found += [f"每人全年不超过{told.per_person}户次", f"备选按应抽数的{told.reserve_percent}%"]
     return [*found, "下级单位人员参加" if told.with_lower else "只抽本级人员"]
 
@@ -107,6 +112,19 @@ def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:
     """The last committed draw of a plan item, which the next one supersedes."""
     rows = Draw.objects.filter(task__department=department, plan=plan, batch__mode=mode, batch__state__in=PUBLIC)
     return rows.order_by("-batch__committed_at").first()
+
+
+def is_taken(task: Task, plan: str) -> bool:
+    """Whether a plan item has a draw that stands or is being prepared."""
+    rows = Draw.objects.filter(task=task, plan=plan, state=DrawState.LIVE)
+    return rows.exclude(batch__state=BatchState.DROPPED).exists()
+
+
+def own_keys(batch: Batch, name: str) -> dict[str, UUID]:
+    """Pseudonym -> key of the row it stands for, from an auditor's table. Raises Refused ``draws.file_…``."""
+    data = store.read(batch.evidence.get(path=f"{AUDITOR}{name}").sha256)
+    rows = (line.split("\t") for line in data.decode().splitlines())
+    return {pid: UUID(own) for pid, own in rows}
 
 
 def files_of(batch: Batch) -> dict[str, Blob]:

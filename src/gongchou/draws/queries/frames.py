@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from gongchou.accounts.models import Department
 from gongchou.draw.encoding import is_id, sha256_hex
+from gongchou.draws import store
 from gongchou.draws.models import Batch, Draw, Hit, Visit
+from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.settings import Settings, settings_of
 from gongchou.draws.states import UNDER_WAY, DrawState, Mode
 from gongchou.plans.models import Task
@@ -87,7 +92,12 @@ def frame_of(draw: Draw, *, on: date) -> Frame:
 
 def real_id(candidate: Candidate) -> str:
     """The id behind the pseudonym: the number where it may be one, else the platform's own."""
-    return candidate.number if is_id(candidate.number) else f"SUBJ-{candidate.pk.hex.upper()}"
+    return real_id_of(candidate.pk, candidate.number)
+
+
+def real_id_of(pk: UUID, number: str) -> str:
+    """The same of a row of the register."""
+    return number if is_id(number) else f"SUBJ-{pk.hex.upper()}"
 
 
 def _candidates(task: Task) -> Iterable[Candidate]:
@@ -103,9 +113,10 @@ def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, o
     aside = dict(task.exclusions.filter(ended_at=None).values_list("subject", "reason"))
     visits = visits_in(draw.batch.year) if settings.cap is not None else {}
     in_hand = _in_hand(draw) if settings.leaves_out_in_hand else set()
+    of_campaign = _drawn_in_campaign(draw) if settings.leaves_out_campaign else {}
     before = _drawn_before(draw)
     since = on - timedelta(days=settings.recent_days) if settings.recent_days is not None else None
-    since = max(filter(None, (since, pool.not_visited_since)), default=None)
+    since = min(filter(None, (since, pool.not_visited_since)), default=None)  # the earlier day leaves out more
     found: dict[UUID, Left] = {}
     for one in candidates:
         if one.state != Subject.State.ACTIVE:
@@ -120,6 +131,8 @@ def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, o
             found[one.pk] = Left("inspected_recently")
         elif settings.cap is not None and visits.get(one.pk, 0) >= settings.cap:
             found[one.pk] = Left("cap_reached")
+        elif one.pk in of_campaign:
+            found[one.pk] = Left("campaign_drawn", of_campaign[one.pk])
         elif one.pk in in_hand:
             found[one.pk] = Left("in_hand")
     return found
@@ -128,7 +141,7 @@ def _left_out(draw: Draw, candidates: Iterable[Candidate], settings: Settings, o
 def visits_in(year: int) -> dict[UUID, int]:
     """Subject -> doors of official batches of a year that stand."""
     rows = Visit.objects.filter(batch__year=year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY)
-    return Counter(rows.order_by().values_list("subject", flat=True))
+    return Counter(standing(rows).order_by().values_list("subject", flat=True))
 
 
 def _in_hand(draw: Draw) -> set[UUID]:
@@ -137,21 +150,69 @@ def _in_hand(draw: Draw) -> set[UUID]:
         batch__mode=Mode.OFFICIAL,
         batch__state__in=UNDER_WAY,
         draw__state=DrawState.LIVE,
-        place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN),
+        place__in=IN_SAMPLE,
         draw__task__state__in=("drawn", "locked", "dispatched"),
     ).exclude(batch=draw.batch)
     return set(rows.values_list("subject", flat=True))
 
 
+def _drawn_in_campaign(draw: Draw) -> dict[UUID, str]:
+    """Whom another department drew in an earlier batch for the same 集中联合抽查, and the commitment of that draw.
+
+    Within one batch nobody is left out for it: shared tickets make the departments meet (ruling 1).
+    """
+    if draw.task.campaign_id is None:
+        return {}
+    rows = Hit.objects.filter(
+        batch__mode=Mode.OFFICIAL,
+        batch__state__in=UNDER_WAY,
+        draw__state=DrawState.LIVE,
+        place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN),
+        draw__task__campaign=draw.task.campaign_id,
+    ).exclude(Q(batch=draw.batch_id) | Q(draw__task__department=draw.task.department_id))
+    return dict(rows.order_by("batch__committed_at", "pk").values_list("subject", "draw__commitment"))
+
+
+def undisclosed(at: datetime) -> set[UUID]:
+    """Whom sealed batches have drawn that may not know it yet."""
+    rows = Visit.objects.filter(
+        Q(batch__disclosed_at=None) | Q(batch__disclosed_at__gt=at),
+        batch__is_sealed=True,
+        batch__mode=Mode.OFFICIAL,
+        batch__state__in=UNDER_WAY,
+    )
+    return set(rows.order_by().values_list("subject", flat=True))
+
+
 def _drawn_before(draw: Draw) -> set[UUID]:
-    """A supplementary draw leaves out whom its parent selected."""
+    """A supplementary draw leaves out whom the task has drawn already, its first draw and other supplements."""
     if draw.parent_id is None:
         return set()
-    places = (Hit.Place.SELECTED, Hit.Place.CAME_IN, Hit.Place.REPLACED)
-    return set(Hit.objects.filter(draw=draw.parent_id, place__in=places).values_list("subject", flat=True))
+    places = (*IN_SAMPLE, Hit.Place.REPLACED)
+    told = {"draw__task": draw.task_id, "draw__state": DrawState.LIVE, "batch__mode": draw.batch.mode}
+    return set(Hit.objects.filter(**told, place__in=places).values_list("subject", flat=True))
+
+
+def frozen_keepers(draw: Draw) -> set[str]:
+    """Codes of the units that keep the objects of a frozen frame."""
+    kept = draw.batch.evidence.get(path=f"{draw.folder}frame.tsv")
+    return {line.rsplit("\t", 1)[1] for line in store.read(kept.sha256).decode().splitlines()}
 
 
 def draws_of(batch: Batch) -> list[Draw]:
     """Its draws that stand, by ``seq``, with their tasks."""
-    rows = batch.draws.filter(state=DrawState.LIVE).select_related("task__department__region", "batch__department")
-    return list(rows)
+    return list(_with_tasks(batch).filter(state=DrawState.LIVE))
+
+
+def drawn_together(batch: Batch) -> list[Draw]:
+    """The draws that its close names, by ``seq``: who is given up later is still drawn with the others (spec 9.6)."""
+    return list(_with_tasks(batch).exclude(state=DrawState.WITHDRAWN))
+
+
+def lead_of(batch: Batch) -> Department:
+    """Who closes, seeds and matches: the department of the first draw, for the organiser's own may be gone."""
+    return drawn_together(batch)[0].task.department
+
+
+def _with_tasks(batch: Batch) -> QuerySet[Draw]:
+    return batch.draws.select_related("task__department__region", "batch__department")

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from gongchou.draws import reasons
 from gongchou.draws.models import Batch, Draw
-from gongchou.draws.queries.frames import draws_of, frame_of
-from gongchou.draws.queries.roster import Person, roster_of
+from gongchou.draws.queries.frames import draws_of, frame_of, frozen_keepers
+from gongchou.draws.queries.roster import Person, Roster, roster_of
+from gongchou.draws.queries.seats import Need, needs_of
+from gongchou.draws.states import MEANING, Matching
 
 
 @dataclass(frozen=True)
@@ -46,22 +48,22 @@ class PoolView:
 
 @dataclass(frozen=True)
 class PeopleView:
-    """The people of a department: how many can be dealt, and why the others cannot."""
+    """The people of a department: how many can be dealt, what is needed of them, and why the others cannot."""
 
     department: str
     n_present: int
+    need: Need
     out: list[tuple[str, int]]
     names_out: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """All of it. slots: how many people a door of each task has"""
+    """All of it. meaning: what the mode of matching means"""
 
     pools: list[PoolView]
     people: list[PeopleView]
-    n_slots: int
-    n_present: int
+    meaning: str
 
 
 def preparation_of(batch: Batch, *, at: datetime) -> Preparation:
@@ -70,21 +72,23 @@ def preparation_of(batch: Batch, *, at: datetime) -> Preparation:
     Raises Refused as ``frame_of`` and ``roster_of``.
     """
     draws, on = draws_of(batch), timezone.localdate(at)
-    keepers: set[str] = set()
+    keepers: dict[int, set[str]] = {}
     pools = []
     for draw in draws:
         if batch.frozen_at is not None:
             pools.append(_frozen(draw))
+            keepers[draw.seq] = frozen_keepers(draw)
             continue
         frame = frame_of(draw, on=on)
-        keepers |= {frame.candidates[pk].keeper for pk in frame.stratum_of}
+        keepers[draw.seq] = {frame.candidates[pk].keeper for pk in frame.stratum_of}
         rows = [Row(part.label, part.size, part.n, part.rule) for part in frame.strata]
         pools.append(PoolView(draw, len(frame.candidates), _told(frame.by_reason), rows))
+    meaning = MEANING[Matching(batch.matching)]
     if not batch.has_match:
-        return Preparation(pools, [], 0, 0)
-    roster = roster_of(batch, on=on, keepers=keepers)
-    n_slots = sum(group["count"] for groups in roster.slots.values() for group in groups)
-    return Preparation(pools, _people(roster.people), n_slots, len(roster.present))
+        return Preparation(pools, [], meaning)
+    roster = roster_of(batch, on=on, keepers=set().union(*keepers.values()))
+    needs = needs_of(batch, roster, keepers, {pool.draw.seq: pool.n for pool in pools})
+    return Preparation(pools, _people(roster, needs), meaning)
 
 
 def _frozen(draw: Draw) -> PoolView:
@@ -96,12 +100,15 @@ def _told(by_reason: dict[str, int]) -> list[tuple[str, int]]:
     return [(reasons.words("exclude", code), n) for code, n in by_reason.items()]
 
 
-def _people(people: list[Person]) -> list[PeopleView]:
+def _people(roster: Roster, needs: dict[str, Need]) -> list[PeopleView]:
+    by_department: dict[str, list[Person]] = {code: [] for code in sorted(needs)}
+    for person in roster.people:
+        by_department[person.department.code].append(person)
     found = []
-    for name in sorted({person.department.short_name for person in people}):
-        own = [person for person in people if person.department.short_name == name]
+    for code, own in by_department.items():
         out = [person for person in own if person.why_out]
         counted = Counter(person.why_out for person in out)
         names = [(f"{one.inspector.name}（{one.unit.short_name}）", one.why_out) for one in out]
-        found.append(PeopleView(name, len(own) - len(out), counted.most_common(), names))
+        need = needs[code]
+        found.append(PeopleView(need.department, len(own) - len(out), need, counted.most_common(), names))
     return found

@@ -8,23 +8,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import Document, is_id
-from gongchou.draws.models import Batch, Draw, Seat
+from gongchou.draws.models import Batch, Draw, Seat, Visit
 from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.papers import Papers
+from gongchou.draws.queries.results import standing
+from gongchou.draws.queries.slots import BUREAU, STATION, Want, groups_of, wants_of
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import UNDER_WAY, Matching, Mode
 from gongchou.plans.models import Participant
-from gongchou.plans.states.joint import InvitationState
+from gongchou.plans.states.joint import TAKING_PART
 from gongchou.refusal import Refused
-from gongchou.registry.models import Conflict, Inspector, Leave
-from gongchou.registry.queries.inspectors import certificates_holding_on
+from gongchou.registry.models import Conflict, Inspector
 
-BUREAU, STATION = "bureau", "station"
 STATIONS_ONLY = (Matching.STATIONS, Matching.STATIONS_CROSS, Matching.ALL_STATIONS)
+EVERYWHERE = (Matching.GLOBAL, Matching.ALL_STATIONS, Matching.STATIONS_CROSS)
 HELPERS = (Inspector.Category.EXPERT, Inspector.Category.ASSISTANT)
 
 
@@ -73,35 +75,33 @@ def roster_of(batch: Batch, *, on: date, keepers: Iterable[str] = ()) -> Roster:
     Raises Refused ``draws.unit_code``.
     """
     draws = draws_of(batch)
-    parties = {draw.seq: _parties(draw) for draw in draws}
-    ends_on = max(draw.task.ends_on for draw in draws)
-    people = _people(batch, {party.department for own in parties.values() for party in own}, on, ends_on)
-    skills = _give_skills(parties, people)
-    for person in people:
-        person.skills.add(STATION if person.is_of_station else BUREAU)
-    _give_pools(batch, people, set(keepers))
+    parties = {draw: _parties(draw) for draw in draws}
+    people = _people(batch, {party.department for own in parties.values() for party in own})
+    with_stations = {person.department.pk for person in people if person.is_of_station}
+    _say_why_out(batch, people, with_stations)
+    skills = _give_skills(parties, people, on)
+    _give_pools(batch, people, set(keepers), with_stations)
     _give_loads(batch, people)
-    slots = {
-        seq: [group for party in own for group in _groups(batch, party, skills[seq, party.department_id], seq)]
-        for seq, own in parties.items()
-    }
-    return Roster(people, slots)
+    linked = with_stations if batch.matching == Matching.BUREAU_STATION else set()
+    return Roster(people, _slots(parties, skills, people, linked))
 
 
 def _parties(draw: Draw) -> list[Participant]:
-    rows = draw.task.participants.filter(state=InvitationState.ACCEPTED)
-    return list(rows.select_related("department__region").prefetch_related("items").order_by("-is_lead", "department"))
+    rows = draw.task.participants.filter(state__in=TAKING_PART)
+    rows = rows.select_related("department__region").prefetch_related("items")
+    return list(rows.order_by("-is_lead", "department__code"))
 
 
-def _people(batch: Batch, departments: set[Department], on: date, ends_on: date) -> list[Person]:
+def _people(batch: Batch, departments: Iterable[Department]) -> list[Person]:
+    """Everybody, each with the nearest of the departments that take part: a county's people are not the city's."""
+    with_lower = settings_of(batch.settings).with_lower
+    units = {one: units_of(one, with_lower=with_lower) for one in departments}
     found: dict[UUID, Person] = {}
-    for department in sorted(departments, key=lambda one: one.code):
-        units = units_of(department, with_lower=settings_of(batch.settings).with_lower)
-        rows = Inspector.objects.filter(department__in=units).select_related("department__region")
+    for department in sorted(units, key=lambda one: (len(units[one]), one.code)):
+        rows = Inspector.objects.filter(department__in=units[department]).select_related("department__region")
         for inspector in rows.prefetch_related("items", "tags").order_by("number"):
             found.setdefault(inspector.pk, Person(inspector, department))
-    _say_why_out(batch, found, on, ends_on)
-    return list(found.values())
+    return sorted(found.values(), key=lambda person: (person.department.code, person.inspector.number))
 
 
 def units_of(department: Department, *, with_lower: bool) -> set[UUID]:
@@ -115,60 +115,81 @@ def units_of(department: Department, *, with_lower: bool) -> set[UUID]:
     return found
 
 
-def _say_why_out(batch: Batch, people: Mapping[UUID, Person], on: date, ends_on: date) -> None:
-    good = certificates_holding_on(on).filter(inspector__in=people)
-    until = dict(good.order_by().values_list("inspector").annotate(Max("valid_to")))
-    away = _away(people, on, ends_on)
-    for person in people.values():
+def _say_why_out(batch: Batch, people: Sequence[Person], with_stations: set[UUID]) -> None:
+    """What keeps somebody from every task: the register, the category, the mode."""
+    for person in people:
         one = person.inspector
         if one.state != Inspector.State.ACTIVE:
             person.why_out = f"名录中失效{f'：{one.state_reason}' if one.state_reason else ''}"
         elif one.category in HELPERS:
             person.why_out = f"{one.get_category_display()}只能协助，不作为执法人员抽取"
-        elif one.pk not in until:
-            person.why_out = "没有有效的执法证"
-        elif until[one.pk] < ends_on:
-            person.why_out = f"执法证 {until[one.pk]} 到期，早于任务结束"
-        elif one.pk in away:
-            person.why_out = away[one.pk]
-        elif batch.matching in STATIONS_ONLY and not person.is_of_station:
+        elif batch.matching in STATIONS_ONLY and not person.is_of_station and person.department.pk in with_stations:
             person.why_out = f"{batch.get_matching_display()}只抽所里人员"
 
 
-def _away(people: Mapping[UUID, Person], on: date, ends_on: date) -> dict[UUID, str]:
-    """Who is away from the day of the draw to the end of the task."""
-    rows = Leave.objects.filter(inspector__in=people, revoked_at=None, begins_on__lte=on, ends_on__gte=ends_on)
-    return {one.inspector_id: f"{one.get_reason_display()} {one.begins_on} 至 {one.ends_on}" for one in rows}
+@dataclass(frozen=True)
+class _Skills:
+    """Names of skills: of who may do what a department does in a draw, and of who has the qualification it asks for."""
+
+    able: str
+    scarce: str = ""
 
 
-def _give_skills(parties: Mapping[int, list[Participant]], people: Sequence[Person]) -> dict[tuple[int, UUID], str]:
-    """Say who may do the items of each department in each draw; return (seq, department) -> name of that skill.
+def _give_skills(
+    parties: Mapping[Draw, list[Participant]], people: Sequence[Person], on: date
+) -> dict[tuple[int, UUID], _Skills]:
+    """Say who may do what each department does in each draw; who may do nothing is out. By (seq, department).
 
     Where the same people may, it is one skill: two tasks of a department at one door then need one team.
     """
-    names: dict[tuple[UUID, frozenset[UUID]], str] = {}
-    found: dict[tuple[int, UUID], str] = {}
-    for seq, own in sorted(parties.items()):
+    papers = Papers(person.inspector.pk for person in people)
+    names: dict[object, str] = {}
+    found: dict[tuple[int, UUID], _Skills] = {}
+    why: dict[UUID, list[str]] = {}
+    for draw, own in sorted(parties.items(), key=lambda pair: pair[0].seq):
         for party in own:
-            able = _able(party, people)
-            key = (party.department_id, frozenset(person.inspector.pk for person in able))
-            skill = found[seq, party.department_id] = names.setdefault(key, f"t{seq}")
-            for person in able:
-                person.skills.add(skill)
-                if party.qualification and _is_qualified(person.inspector, party.qualification):
-                    person.skills.add(f"q{seq}")
+            able = _able(draw, party, people, papers, on, why)
+            qualified = [
+                one for one in able if party.qualification and _is_qualified(one.inspector, party.qualification)
+            ]
+            skill = _named(names, f"t{draw.seq}", (party.department_id, ""), able)
+            scarce = party.qualification and _named(
+                names, f"q{draw.seq}", (party.department_id, party.qualification), qualified
+            )
+            found[draw.seq, party.department_id] = _Skills(skill, scarce)
+    for person in people:
+        reasons = why.get(person.inspector.pk)
+        if reasons and all(reasons) and not person.why_out:
+            person.why_out = reasons[0]
     return found
 
 
-def _able(party: Participant, people: Sequence[Person]) -> list[Person]:
-    """Who of a department may do all the items it brings."""
+def _named(names: dict[object, str], fresh: str, key: tuple[UUID, str], holders: Sequence[Person]) -> str:
+    """The skill that exactly these people of a department have, given to them when it is new."""
+    skill = names.setdefault((*key, frozenset(person.inspector.pk for person in holders)), fresh)
+    for person in holders:
+        person.skills.add(skill)
+    return skill
+
+
+def _able(
+    draw: Draw, party: Participant, people: Sequence[Person], papers: Papers, on: date, why: dict[UUID, list[str]]
+) -> list[Person]:
+    """Who of a department may do all the items it brings, with papers that last, and is there. why: why not, by draw"""
     wanted = {item.pk for item in party.items.all()}
-    own = [person for person in people if person.department.pk == party.department_id and not person.why_out]
-    return [
-        person
-        for person in own
-        if person.inspector.does_all_items or wanted <= {item.pk for item in person.inspector.items.all()}
-    ]
+    days = {"on": on, "begins_on": draw.task.begins_on, "ends_on": draw.task.ends_on}
+    able = []
+    for person in people:
+        if person.department.pk != party.department_id or person.why_out:
+            continue
+        one = person.inspector
+        told = papers.why_not(one.pk, **days)
+        if not told and not one.does_all_items and not wanted <= {item.pk for item in one.items.all()}:
+            told = "执法事项范围不含本任务的事项"
+        why.setdefault(one.pk, []).append(told)
+        if not told:
+            able.append(person)
+    return able
 
 
 def _is_qualified(inspector: Inspector, qualification: str) -> bool:
@@ -177,19 +198,32 @@ def _is_qualified(inspector: Inspector, qualification: str) -> bool:
     return qualification in names or (inspector.is_expert and "专家" in qualification)
 
 
-def _give_pools(batch: Batch, people: Sequence[Person], keepers: set[str]) -> None:
-    """Which units' objects each may visit, as the mode says."""
-    if batch.matching in (Matching.GLOBAL, Matching.ALL_STATIONS, Matching.STATIONS_CROSS):
-        return
+def _give_pools(batch: Batch, people: Sequence[Person], keepers: set[str], with_stations: set[UUID]) -> None:
+    """Which units' objects each may visit, as the mode says; a department without stations sends its own people."""
     region_of = dict(Department.objects.filter(code__in=keepers).values_list("code", "region"))
     below: dict[UUID, set[UUID]] = {}
     for person in people:
-        if batch.matching == Matching.BUREAU_STATION and person.is_of_station:
-            person.pools = frozenset({person.unit.code} & keepers)
+        has_stations = person.department.pk in with_stations
+        if batch.matching in EVERYWHERE or (batch.matching in STATIONS_ONLY and not has_stations):
             continue
-        root = _county(person.unit.region) if batch.matching == Matching.STATIONS else person.unit.region
-        inside = below.setdefault(root.pk, set(and_below(Region, root.pk)))
-        person.pools = frozenset(code for code, region in region_of.items() if region in inside)
+        if batch.matching == Matching.BUREAU_STATION and person.is_of_station:
+            person.pools = frozenset(_upwards(person.unit) & keepers)
+        else:
+            root = _county(person.unit.region) if batch.matching == Matching.STATIONS else person.unit.region
+            inside = below.setdefault(root.pk, set(and_below(Region, root.pk)))
+            person.pools = frozenset(code for code, region in region_of.items() if region in inside)
+        if not person.pools and not person.why_out:
+            person.why_out = "名单中没有其管辖范围内的对象"
+
+
+def _upwards(unit: Department) -> set[str]:
+    """A station and the bureaus above it, whose own objects lie with all of their stations."""
+    found: set[str] = set()
+    at: Department | None = unit
+    while at is not None and at.code not in found:
+        found.add(at.code)
+        at = at.parent or at.line_parent
+    return found
 
 
 def _county(region: Region) -> Region:
@@ -202,9 +236,13 @@ def _county(region: Region) -> Region:
 
 def _give_loads(batch: Batch, people: Sequence[Person]) -> None:
     """Visits of the year so far, from draws that stand: work is evened out over the year."""
-    rows = Seat.objects.filter(
-        batch__year=batch.year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY, ended_at=None
-    ).exclude(inspector=None)
+    rows = (
+        Seat.objects.filter(
+            batch__year=batch.year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY, ended_at=None
+        )
+        .filter(visit__in=standing(Visit.objects.order_by()))
+        .exclude(inspector=None)
+    )
     loads = Counter(rows.order_by().values_list("inspector", flat=True))
     for person in people:
         person.load0 = loads.get(person.inspector.pk, 0) if batch.mode == Mode.OFFICIAL else 0
@@ -212,21 +250,38 @@ def _give_loads(batch: Batch, people: Sequence[Person]) -> None:
             raise Refused("draws.unit_code", code=person.unit.code)
 
 
-def _groups(batch: Batch, party: Participant, skill: str, seq: int) -> list[Document]:
-    """The slot groups of a department, the one with the scarce skill first."""
-    scarce = f"q{seq}" if party.qualification else None
-    told = {"department": party.department.code}
-    left, found = party.n_people, []
-    if scarce:
-        found.append({**told, "count": 1, "skills": sorted([scarce, skill])})
-        left -= 1
-    if batch.matching == Matching.BUREAU_STATION and left > 1:
-        of_station = left // 2
-        found.append({**told, "count": left - of_station, "skills": sorted([BUREAU, skill])})
-        found.append({**told, "count": of_station, "skills": sorted([skill, STATION])})
-    elif left:
-        found.append({**told, "count": left, "skills": [skill]})
-    return found
+def _slots(
+    parties: Mapping[Draw, list[Participant]],
+    skills: Mapping[tuple[int, UUID], _Skills],
+    people: Sequence[Person],
+    linked: set[UUID],
+) -> dict[int, list[Document]]:
+    """The slot groups of each draw, and to everybody the skills that these name besides."""
+    for person in people:
+        person.skills.add(STATION if person.is_of_station else BUREAU)
+    in_bureau = {
+        (person.department.pk, skill)
+        for person in people
+        if not person.why_out and not person.is_of_station
+        for skill in person.skills
+    }
+    wants: dict[int, list[Want]] = {}
+    for draw, own in parties.items():
+        wants[draw.seq] = []
+        for party in own:
+            has = skills[draw.seq, party.department_id]
+            wants[draw.seq] += wants_of(
+                party.department.code,
+                party.n_people,
+                has.able,
+                scarce=has.scarce,
+                is_linked=party.department_id in linked,
+                scarce_side=BUREAU if (party.department_id, has.scarce) in in_bureau else STATION,
+            )
+    groups, markers = groups_of(wants)
+    for person in people:
+        person.skills |= markers
+    return groups
 
 
 def conflicts_of(people: Iterable[Person], on: date, until: date) -> list[tuple[UUID, UUID]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,14 +28,17 @@ from gongchou.draws.queries import batches as queries
 from gongchou.draws.queries.preparation import preparation_of
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
+from gongchou.draws.views.comparison import comparison_of
 from gongchou.draws.views.overview import overview_of
 from gongchou.draws.views.steps import buttons_for
 from gongchou.plans.models import Task
 from gongchou.plans.queries.tasks import visible as visible_tasks
+from gongchou.plans.sheet import Sheet
 from gongchou.refusal import Refused, sentence
 from gongchou.web.access import needs
 from gongchou.web.forms import ReasonForm, form_page, seen_by
-from gongchou.web.lists import ListPage
+from gongchou.web.lists import ListPage, taken_out
+from gongchou.web.take_away import workbook
 
 reads = needs(Duty.READ_PLANS, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 keeps = needs(Duty.KEEP_PLAN)
@@ -83,9 +87,24 @@ def batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "batch": shown,
         "overview": overview_of(shown, by=by, at=timezone.now()),
         "work": shown.works.first(),
+        "comparison": comparison_of(shown),
         **buttons_for(shown, by, request.duties, at=timezone.now()),
     }
     return render(request, "draws/batch.html", context)
+
+
+@reads
+@require_safe
+def comparison(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """联合与各抽的对比 as it is counted for the first time, or as a workbook."""
+    shown = batch_of(request, pk)
+    told = comparison_of(shown, counts=True)
+    sheet: Sheet | None = told["sheet"] if told else None
+    if "export" not in request.GET or sheet is None:
+        return render(request, "draws/comparison.html", {"batch": shown, "comparison": told})
+    name = f"{shown.code}-{sheet.title}"
+    taken_out.send(Sheet, request=request, title=name, n_rows=len(sheet.rows), asked={"批次": shown.code})
+    return workbook(request, name, sheet.taken_away(), len(sheet.rows))
 
 
 @reads

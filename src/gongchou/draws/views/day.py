@@ -21,6 +21,7 @@ from gongchou.draws.models import Attendance, Batch, Hit, Reading, Visit, Work
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing, results
 from gongchou.draws.queries import batches as queries
+from gongchou.draws.queries.seats import proofs_of
 from gongchou.draws.rules import wanted_of
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
@@ -158,7 +159,7 @@ def dispatch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def certificate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """抽取结果证书 as PDF."""
     shown = batch_of(request, pk)
-    data = certificate_of(shown, url=request.build_absolute_uri(f"/public/draws/{shown.code}/"))
+    data = certificate_of(shown, url=request.build_absolute_uri(reverse("publicity:batch", args=[shown.code])))
     named = f'inline; filename="{shown.code}.pdf"'
     return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 
@@ -206,6 +207,15 @@ class VisitList(_OfBatch):
         hits = Prefetch("subject__hits", here.select_related("draw__task"), to_attr="hits_of_batch")
         rows = self.batch.visits.select_related("subject__keeper")
         return rows.prefetch_related(hits, "seats__inspector", "seats__department")
+
+
+@reads
+@require_safe
+def unfilled(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """空缺席位: which seats the draw left open, and the proof that nobody could have filled them."""
+    shown = batch_of(request, pk)
+    context = {"title": f"空缺席位：{shown.code}", "batch": shown, "proofs": proofs_of(shown)}
+    return render(request, "draws/unfilled.html", context)
 
 
 @keeps

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils import timezone
 
 from gongchou.accounts.models import User
+from gongchou.draw.encoding import parse_json
 from gongchou.draws import reasons
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Seat, Stratum
+from gongchou.draws.operations.committing import read
 from gongchou.draws.permissions import check_can_confirm, check_can_contribute, check_keeps_or_approves
 from gongchou.draws.queries.batches import setting_words, source_words
-from gongchou.draws.states import BatchState
+from gongchou.draws.queries.seats import Expiring, expiring
+from gongchou.draws.states import WITH_RESULT, BatchState
 from gongchou.refusal import allowed
 
 
@@ -66,6 +70,7 @@ class Overview:
     n_visits: int
     n_joint: int
     n_open_seats: int
+    expiring: list[Expiring]
 
 
 def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
@@ -79,6 +84,7 @@ def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
         n_visits=batch.visits.count(),
         n_joint=_n_joint(batch),
         n_open_seats=Seat.objects.filter(batch=batch, inspector=None, ended_at=None).count(),
+        expiring=expiring(batch, on=timezone.localdate(at)) if batch.state in WITH_RESULT else [],
     )
 
 
@@ -115,11 +121,16 @@ def _sources(batch: Batch, by: User) -> list[SourceView]:
             found.append(_party(batch, number, parties[source["party"]], by))
         elif source["type"] == "drand":
             known = bool(batch.seed)
-            value = "已取得并核对签名" if known else "到时间后由信标网络签名产生"
+            value = f"签名 {_signature(batch)}" if known else "到时间后由信标网络签名产生"
             found.append(SourceView(number, source_words(source), value, known))
         else:
             found.append(_read(batch, number, source_words(source), readings.get(number), by, may_work))
     return found
+
+
+def _signature(batch: Batch) -> str:
+    document: dict[str, str] = parse_json(read(batch, "sources/drand.json"))
+    return document["signature"]
 
 
 def _party(batch: Batch, number: int, one: Contribution, by: User) -> SourceView:

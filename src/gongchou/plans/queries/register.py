@@ -19,7 +19,7 @@ from gongchou.accounts.models import Region
 from gongchou.accounts.queries import and_below
 from gongchou.plans.pool import Pool
 from gongchou.plans.quota import Sizes
-from gongchou.registry.models import Membership, Subject, SubjectTag, Tag
+from gongchou.registry.models import Membership, Subject, SubjectTag, SubLibrary, Tag
 
 Below = Callable[[type[Model], str], list[UUID]]
 
@@ -73,9 +73,9 @@ def _all_below(model: type[Model], roots: Iterable[str]) -> set[UUID]:
 
 
 def sizes_of(pool: Pool, *, groups: Iterable[str] = ()) -> Sizes:
-    """How large a pool is, by grade, by the regions of each level, and by the tags of these names.
+    """How large a pool is, by grade, by the regions of each level, and by the tags or 分库 of these names.
 
-    groups: as ``quota.groups_of`` names them; one without a tag in use is left out, for somebody to type
+    groups: as ``quota.groups_of`` names them; one that nothing in use has the name of is left out, for somebody to type
     """
     found = subjects_of(pool)
     by_grade: Counter[str] = Counter()
@@ -114,22 +114,37 @@ def upwards(tree: Tree, region: UUID) -> Iterable[tuple[str, str]]:
 
 
 def groups_in_use(names: Iterable[str]) -> dict[str, Pool]:
-    """Name -> who bears a tag of that name or one below it; a name without a tag in use is left out."""
+    """Name -> who bears a tag of that name or one below it, or where no tag has the name, who stands in 分库 of it.
+
+    A name that nothing in use has is left out.
+    """
+    wanted = list(names)
+    tags = _by_name(Tag.objects.filter(name__in=wanted, is_for_subjects=True, state=Tag.State.IN_USE), wanted)
+    libraries = _by_name(SubLibrary.objects.filter(name__in=set(wanted) - set(tags), is_active=True), wanted)
+    found = {name: Pool(tags=own) for name, own in tags.items()}
+    return dict(sorted((found | {name: Pool(libraries=own) for name, own in libraries.items()}).items()))
+
+
+def _by_name(rows: QuerySet[Tag] | QuerySet[SubLibrary], wanted: list[str]) -> dict[str, tuple[str, ...]]:
+    """Name -> the ids of all that have it."""
     found: dict[str, list[str]] = defaultdict(list)
-    for pk, name in _tags_named(list(names)):
+    for pk, name in rows.order_by().values_list("pk", "name") if wanted else ():
         found[name].append(str(pk))
-    return {name: Pool(tags=tuple(sorted(found[name]))) for name in sorted(found)}
-
-
-def _tags_named(names: list[str]) -> Iterable[tuple[UUID, str]]:
-    if not names:
-        return []
-    in_use = Tag.objects.filter(name__in=names, is_for_subjects=True, state=Tag.State.IN_USE)
-    return in_use.order_by().values_list("pk", "name")
+    return {name: tuple(sorted(own)) for name, own in found.items()}
 
 
 def _by_group(found: QuerySet[Subject], groups: Iterable[str]) -> dict[str, int]:
-    tags: dict[str, set[UUID]] = defaultdict(set)
-    for pk, name in _tags_named(list(groups)):
-        tags[name].update(and_below(Tag, pk))
-    return {name: found.filter(pk__in=_tagged(pks).values("subject")).count() for name, pks in tags.items()}
+    pools = groups_in_use(groups)
+    return {name: found.filter(pk__in=all_of(pool).values("pk")).count() for name, pool in pools.items()}
+
+
+def sizes_apart(pool: Pool, groups: Iterable[str]) -> dict[str, int]:
+    """Group -> how many of a pool are in it and in no group before it: a draw has everybody in one part only."""
+    wanted, pools, found = list(groups), groups_in_use(groups), {}
+    left = subjects_of(pool)
+    for name in wanted:
+        if name in pools:
+            own = all_of(pools[name]).values("pk")
+            found[name] = left.filter(pk__in=own).count()
+            left = left.exclude(pk__in=own)
+    return found

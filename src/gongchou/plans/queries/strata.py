@@ -12,16 +12,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from gongchou.accounts.models import Department, Region
+from gongchou.accounts.models import Region
+from gongchou.draw.allocate import by_weight
 from gongchou.draw.encoding import is_id
 from gongchou.plans.cells import cell_of
 from gongchou.plans.models import Task
 from gongchou.plans.queries.register import groups_in_use, region_tree, subjects_of, upwards
-from gongchou.plans.quota import COUNTED_WITH, by_district, groups_of, in_rounds, is_for_the_year, option_of
+from gongchou.plans.quota import (
+    COUNTED_WITH,
+    by_district,
+    groups_of,
+    is_for_the_year,
+    levels_drawn,
+    nth_share,
+    option_of,
+)
 from gongchou.refusal import Refused
-from gongchou.registry.ratio import Amount, AsNeeded, By, Choice, Flat, Table, key_name
+from gongchou.registry.ratio import Amount, AsNeeded, By, Choice, Flat, Level, Table, key_name
 
-WHOLE = "ALL"
+WHOLE, REST = "ALL", "REST"
 DISTRICT = Region.Level.COUNTY
 
 
@@ -54,11 +63,15 @@ class Strata:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A row of the ratio: which subjects, how many of so many. ``short``: as its id in the frame begins."""
+    """A row of the ratio: which subjects, how many of so many.
+
+    short: as its id in the frame begins; is_district: it is a county already and is not parted by counties again
+    """
 
     short: str
     label: str
     amount: Amount
+    is_district: bool = False
 
 
 def strata_of(task: Task, rows: Sequence[Row]) -> Strata:
@@ -97,7 +110,7 @@ def _cells(task: Task, rows: Sequence[Row]) -> tuple[list[_Cell], Callable[[Row]
         case Flat():
             members = _members(groups_of(rule))
             own = [_Cell(f"G{at}", part.key, part.amount) for at, part in enumerate(rule.parts, 1)]
-            rest = _Cell("REST", "其余", rule.amount)
+            rest = _Cell(REST, "其余", rule.amount)
             return [*own, rest], lambda row: _first(own, members, row) or rest.short
         case Table(by=By.GRADE):
             own = [_Cell(row.key, _grade_label(row.key), row.amount) for row in rule.rows]
@@ -115,7 +128,7 @@ def _grade_label(grade: str) -> str:
 
 
 def _members(names: Iterable[str]) -> dict[str, set[UUID]]:
-    """Group -> who bears its tag. Raises Refused ``plans.strata_group`` for a group that no tag names."""
+    """Group -> its members. Raises Refused ``plans.strata_group`` for one that neither a tag nor a 分库 names."""
     known = groups_in_use(names)
     for name in names:
         if name not in known:
@@ -130,14 +143,17 @@ def _first(cells: Iterable[_Cell], members: Mapping[str, set[UUID]], row: Row) -
 
 def _levels(task: Task, rule: Table, rows: Sequence[Row]) -> tuple[list[_Cell], Callable[[Row], str | None]]:
     """Of a table by level only the organiser's own row counts: other levels draw for themselves."""
-    level = Region.Level.COUNTY if task.department.level == Department.Level.TOWN else task.department.level
-    found = [row for row in rule.rows if row.key == level] or list(rule.rows)
+    wanted = levels_drawn(rule, task.department.level)
+    found = [row for row in rule.rows if wanted is None or row.key in wanted]
     if len(found) > 1:
         raise Refused("plans.strata_levels", name=task.name)
-    amount, tree = found[0].amount, region_tree()
-    code_of = {region: dict(upwards(tree, region)).get(found[0].key, "") for region in {row.region for row in rows}}
+    amount, level, tree = found[0].amount, found[0].key, region_tree()
+    code_of = {region: dict(upwards(tree, region)).get(level, "") for region in {row.region for row in rows}}
     names = dict(Region.objects.filter(code__in=set(code_of.values())).values_list("code", "name"))
-    cells = [_Cell(_plain(code), names[code], amount) for code in sorted(set(code_of.values()) & set(names))]
+    if not names and level in (Level.PROVINCE, Level.CITY):  # one without regions of its own draws from the whole
+        return [_Cell(WHOLE, "全部", amount)], lambda _: WHOLE
+    is_district = level == DISTRICT
+    cells = [_Cell(_plain(code), name, amount, is_district) for code, name in sorted(names.items())]
     known = {cell.short for cell in cells}
     return cells, lambda row: next(iter({_plain(code_of[row.region])} & known), None)
 
@@ -148,24 +164,41 @@ def _plain(code: str) -> str:
 
 
 def _places(task: Task, cells: Sequence[_Cell], sizes: Mapping[str, int]) -> dict[str, int]:
-    """How many each row of the ratio draws this time."""
-    rule = task.ratio_rule
+    """How many each row of the ratio draws this time; together as many as the task promised."""
     counted = {cell.short: sizes.get(cell.short, 0) for cell in cells}
-    found = {cell.short: cell_of(cell.amount, counted[cell.short])[0].n or 0 for cell in cells if cell.short != "REST"}
-    if "REST" in counted:
+    found = {cell.short: cell_of(cell.amount, counted[cell.short])[0].n or 0 for cell in cells if cell.short != REST}
+    if REST in counted:
         whole = cell_of(cells[-1].amount, sum(counted.values()))[0].n or 0
-        found["REST"] = min(counted["REST"], max(0, whole - sum(found.values())))
-    if not is_for_the_year(rule) or task.rounds == 1:
+        found = _filled_up(found, counted, whole)
+    if not is_for_the_year(task.ratio_rule) or task.rounds == 1:
         return found
-    return {short: in_rounds(rule, n, task.rounds)[task.round - 1] for short, n in found.items()}
+    return _shared(found, task.round, task.rounds)
+
+
+def _filled_up(parts: Mapping[str, int], counted: Mapping[str, int], whole: int) -> dict[str, int]:
+    """其中 lies within the whole: the rest takes what the parts leave, and they again what it cannot hold."""
+    found = {**parts, REST: min(counted[REST], max(0, whole - sum(parts.values())))}
+    room = {short: counted[short] - n for short, n in parts.items()}
+    more = by_weight(room, room, max(0, whole - sum(found.values())))
+    return {short: n + more.get(short, 0) for short, n in found.items()}
+
+
+def _shared(places: Mapping[str, int], turn: int, n_rounds: int) -> dict[str, int]:
+    """The turn's share of the year's places: dealt out one by one, so that parts and whole both come out even."""
+    found, n_before = {}, 0
+    for short, n in places.items():
+        found[short] = nth_share(n_before + n, turn, n_rounds) - nth_share(n_before, turn, n_rounds)
+        n_before += n
+    return found
 
 
 def _split(task: Task, cell: _Cell, rows: Sequence[Row], n: int) -> list[tuple[Stratum, list[UUID]]]:
     """One stratum, or one for each district that has subjects."""
     if not rows:
         return []
-    if not task.by_district:
-        return [(Stratum(cell.short, cell.label, len(rows), n, str(cell.amount)), [row.pk for row in rows])]
+    rule = _rule(task, cell, len(rows))
+    if not task.by_district or cell.is_district:
+        return [(Stratum(cell.short, cell.label, len(rows), n, rule), [row.pk for row in rows])]
     by_code: dict[str, list[UUID]] = defaultdict(list)
     tree = region_tree()
     code_of = {region: _district(tree, region) for region in {row.region for row in rows}}
@@ -173,7 +206,20 @@ def _split(task: Task, cell: _Cell, rows: Sequence[Row], n: int) -> list[tuple[S
         by_code[code_of[row.region]].append(row.pk)
     names = dict(Region.objects.filter(code__in=by_code).values_list("code", "name"))
     shares = by_district(n, Counter({code: len(own) for code, own in by_code.items()}))
-    return [(_of_district(cell, code, names[code], len(own), shares[code]), own) for code, own in by_code.items()]
+    rule += "，按区县数量分配"
+    return [(_of_district(cell, code, names[code], len(own), shares[code], rule), own) for code, own in by_code.items()]
+
+
+def _rule(task: Task, cell: _Cell, size: int) -> str:
+    """What made the number, with what an official should know of it."""
+    told = str(cell.amount)
+    if cell.short == REST:
+        told += "（按总数计算，减去其中各部分）"
+    elif notes := cell_of(cell.amount, size)[1]:
+        told += f"（{'；'.join(notes)}）"
+    if is_for_the_year(task.ratio_rule) and task.rounds > 1:
+        told += f"，全年分 {task.rounds} 次，本次为第 {task.round} 次"
+    return told
 
 
 def _district(tree: Mapping[UUID, tuple[str, str, UUID | None]], region: UUID) -> str:
@@ -181,7 +227,7 @@ def _district(tree: Mapping[UUID, tuple[str, str, UUID | None]], region: UUID) -
     return dict(upwards(tree, region)).get(DISTRICT) or tree[region][1]
 
 
-def _of_district(cell: _Cell, code: str, name: str, size: int, n: int) -> Stratum:
+def _of_district(cell: _Cell, code: str, name: str, size: int, n: int, rule: str) -> Stratum:
     short = _plain(code) if cell.short == WHOLE else f"{_plain(code)}-{cell.short}"
     label = name if cell.short == WHOLE else f"{name} {cell.label}"
-    return Stratum(short, label, size, n, f"{cell.amount}，按区县数量分配")
+    return Stratum(short, label, size, n, rule)

@@ -22,8 +22,8 @@ from gongchou.plans.queries.joint import speaking_for
 from gongchou.plans.queries.norms import norms_for
 from gongchou.plans.queries.outlook import is_typed, pool_of
 from gongchou.plans.queries.pool_words import pool_words
-from gongchou.plans.queries.register import sizes_of, subjects_of
-from gongchou.plans.quota import Quota, Sizes, groups_of, quota_of, share_of
+from gongchou.plans.queries.register import sizes_apart, sizes_of, subjects_of
+from gongchou.plans.quota import Quota, Sizes, groups_of, levels_drawn, quota_of, share_of
 from gongchou.plans.states.joint import InvitationState
 from gongchou.plans.states.tasks import BEFORE_DRAW, FINISHED, TaskState
 from gongchou.refusal import Refused, sentence
@@ -199,18 +199,20 @@ def _sizes(task: Task, pool: Pool) -> Sizes:
     typed = {name: task.bases[name] for name in groups if name in task.bases}
     if pool == Pool() and "" in task.bases:
         return Sizes(task.bases[""], by_group=typed)
-    sizes = sizes_of(pool, groups=groups)
-    return replace(sizes, by_group={**sizes.by_group, **typed})
+    return replace(sizes_of(pool), by_group=typed | sizes_apart(pool, groups))
 
 
 def _quota(task: Task, sizes: Sizes) -> tuple[Quota | None, str]:
-    """As its line promises: of a choice the option of so many draws, of the year's number this draw's share."""
+    """As its line promises: of a choice the option of so many draws, of a table by level the organiser's row, of the
+    year's number this draw's share.
+    """
     if not task.ratio:
         return None, "没有填写抽查比例。"
     rule = task.ratio_rule
     times = task.rounds if task.line_id and isinstance(rule, Choice) else None
     try:
-        return share_of(rule, quota_of(rule, sizes, times=times), task.round, task.rounds), ""
+        quota = quota_of(rule, sizes, times=times, levels=levels_drawn(rule, task.department.level))
+        return share_of(rule, quota, task.round, task.rounds), ""
     except Refused as refused:
         return None, sentence(refused)
 

@@ -20,6 +20,6 @@ SENTENCES = {
     "plans.nothing_to_exclude": "没有选择要排除的对象，或所选对象已经排除。请在名单中选择。",
     "plans.scheme_published": "第{number}版工作方案已经公布。需要修改的，请编写新的一版。",
     "plans.strata_open": "任务“{name}”的抽查比例没有定下数量，不能抽取。请先在任务中填写比例或数量。",
-    "plans.strata_group": "抽查比例中的“{name}”没有同名的对象标签，分不出这一层。请先建立标签并标注对象，再冻结名单。",
+    "plans.strata_group": "抽查比例中的“{name}”没有同名的对象标签或分库，分不出这一层。请先建立标签并标注对象，再冻结名单。",
     "plans.strata_levels": "任务“{name}”的比例按多个层级分别规定，一次抽取只能按一个层级。请由各级分别建立任务。",
 }

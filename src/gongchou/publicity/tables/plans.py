@@ -1,4 +1,4 @@
-"""Columns and query forms of the public lists."""
+"""Columns and query forms of plans and schemes before the public."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class PublicPlanFilter(Territorial):
     """By word, year, kind, territory and line of departments."""
 
     department_field = "plan__department"
+    mine = None  # nobody's duties are asked for here
 
     q = django_filters.CharFilter(method="search", label="名称或部门", widget=forms.TextInput(attrs={"type": "search"}))
     year = YearFilter(field_name="plan__year")
@@ -75,6 +76,7 @@ class PublicSchemeFilter(Territorial):
     """By word, year, source, territory and line of departments."""
 
     department_field = "task__department"
+    mine = None
 
     q = django_filters.CharFilter(method="search", label="任务或部门", widget=forms.TextInput(attrs={"type": "search"}))
     year = YearFilter(field_name="task__year")

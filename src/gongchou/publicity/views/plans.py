@@ -1,4 +1,4 @@
-"""Public pages; nobody signs in for them."""
+"""Plans and schemes before the public."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from gongchou.plans.models import PlanVersion, Scheme
-from gongchou.publicity import queries, tables
+from gongchou.publicity.queries import plans as queries
+from gongchou.publicity.tables import plans as tables
 from gongchou.web.access import open_to_all
 from gongchou.web.lists import ListPage
 from gongchou.web.take_away import workbook

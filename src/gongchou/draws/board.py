@@ -1,0 +1,117 @@
+"""Who sits where now, computed from kept files and events alone, and held against what the database says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from gongchou.draw.encoding import Document
+from gongchou.draw.frame import frame_lines
+from gongchou.draw.params import quotas, read_params
+from gongchou.draw.replace import VOID, Board, Replacement, Sample, Substitution, board_of
+from gongchou.draw.roster import SlotGroup, groups_of
+from gongchou.draw.select import read_ranked
+from gongchou.draw.table import Blob, read_all
+from gongchou.draws.drawing import match_of
+from gongchou.draws.events import inspector_names, replacements_of, substitutions_of
+from gongchou.draws.models import Batch, Draw, Seat
+from gongchou.draws.queries.batches import files_of
+from gongchou.draws.queries.frames import drawn_together
+from gongchou.draws.queries.results import current_seats
+from gongchou.refusal import Refused
+
+Place = tuple[str, int]  # pseudonym of the object, slot from 1
+
+
+class CameIn(NamedTuple):
+    """An object that a replacement brought in."""
+
+    event: int
+    draw: Draw
+    object_id: str
+
+
+def sample_of(draw: Draw) -> Sample:
+    """The sample of a draw as replacements have left it. Raises Refused ``draws.file_…``, DrawError."""
+    files = files_of(draw.batch)
+    selected, reserve = (read_ranked(files[f"{draw.folder}{name}.tsv"]) for name in ("selected", "reserve"))
+    sample = Sample(selected, reserve, quotas(_params(draw, files)))
+    for row in replacements_of(draw):
+        sample.apply(row.out, row.into, row.rank, row.stratum)
+    return sample
+
+
+def _params(draw: Draw, files: dict[str, Blob]) -> Document:
+    return read_params(read_all(files[f"{draw.folder}params.json"]))
+
+
+def checked_board(batch: Batch) -> Board:
+    """Teams and loads as the events have left them; what is dealt next must rest on what everybody can recompute.
+
+    Raises Refused ``draws.board_differs`` where the database has other people on the seats.
+    """
+    board = _board(batch)
+    computed = {
+        (task.id, number): board.seats.get((task.id, number))
+        for task in board.tasks.values()
+        for number in range(1, len(task.slots()) + 1)
+    }
+    names = inspector_names(batch)
+    stored = {place: _name(seat, names) for place, seat in seats_by_place(batch).items()}
+    if computed != stored:
+        place = min(place for place in computed | stored if computed.get(place, "") != stored.get(place, ""))
+        raise Refused("draws.board_differs", object=place[0], seat=place[1])
+    return board
+
+
+def seats_by_place(batch: Batch) -> dict[Place, Seat]:
+    """The row that says who holds each slot, also at doors that nobody visits any more."""
+    return {(seat.visit.pid, seat.number): seat for seat in current_seats(batch)}
+
+
+def _name(seat: Seat, names: dict[UUID | None, str]) -> str | None:
+    return names[seat.inspector_id] if seat.inspector_id else None
+
+
+def _board(batch: Batch) -> Board:
+    draws, files = drawn_together(batch), files_of(batch)
+    params = {draw: _params(draw, files) for draw in draws}
+    selected = {draw: {row.object_id for row in read_ranked(files[f"{draw.folder}selected.tsv"])} for draw in draws}
+    board = board_of(match_of(params, selected, files))
+    rows = {draw: replacements_of(draw) for draw in draws}
+    pools = {draw: _pools(files[f"{draw.folder}frame.tsv"], rows[draw]) for draw in draws}
+    for one in sorted(_came_in(rows), key=lambda one: one.event):
+        groups = groups_of(params[one.draw]["matching"])
+        board.add_task(one.object_id, pools[one.draw][one.object_id], groups)
+    for row in substitutions_of(batch):
+        _replay(board, row)
+    return board
+
+
+def _came_in(rows: dict[Draw, list[Replacement]]) -> Iterable[CameIn]:
+    return (CameIn(row.event, draw, row.into) for draw, own in rows.items() for row in own)
+
+
+def _pools(frame: Blob, rows: list[Replacement]) -> dict[str, str]:
+    return {own: line[2] for own, line in frame_lines(frame, {row.into for row in rows}).items()} if rows else {}
+
+
+def _replay(board: Board, row: Substitution) -> None:
+    if row.into == VOID:
+        return
+    if row.out is not None:
+        del board.seats[row.object_id, row.slot]
+        board.load[row.out] -= 1
+    if row.into is not None:
+        board.seats[row.object_id, row.slot] = row.into
+        board.load[row.into] += 1
+
+
+def let_in(board: Board, draw: Draw, object_id: str) -> list[tuple[int, SlotGroup]]:
+    """Put an object that comes in on the board; return the slots that open for it, each with its number from 1."""
+    files = files_of(draw.batch)
+    before = len(board.tasks[object_id].slots()) if object_id in board.tasks else 0
+    pool = frame_lines(files[f"{draw.folder}frame.tsv"], {object_id})[object_id][2]
+    board.add_task(object_id, pool, groups_of(_params(draw, files)["matching"]))
+    return list(enumerate(board.tasks[object_id].slots(), 1))[before:]

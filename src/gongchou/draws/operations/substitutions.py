@@ -1,0 +1,225 @@
+"""A seat is dealt again from a value that nobody could know when it was asked for (B.10)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from gongchou.accounts.models import User
+from gongchou.audit.operations import Done, held, operation
+from gongchou.draw.beacon import Beacon, Chain
+from gongchou.draw.encoding import Document, dump_json
+from gongchou.draw.log import Entry
+from gongchou.draw.replace import deciding_round, request_of
+from gongchou.draw.ticket import event_seed, inspector_prefix
+from gongchou.draws import ledger, permissions, rules
+from gongchou.draws.beacons import check_beacon, known_chains
+from gongchou.draws.board import checked_board
+from gongchou.draws.events import inspector_names
+from gongchou.draws.ledger import PublicLog
+from gongchou.draws.models import Batch, Reading, Seat, Substitution
+from gongchou.draws.operations.committing import keep, params_in, reasons_of
+from gongchou.draws.plainly import plainly
+from gongchou.draws.queries.batches import own_keys
+from gongchou.draws.queries.frames import drawn_together, lead_of
+from gongchou.draws.reasons import words
+from gongchou.refusal import Refused
+
+OF_SEAT = ("batch__department__region", "visit", "department", "inspector")
+Chosen = tuple[str, int, str] | None  # inspector, load before, deck ticket
+
+
+@operation("substitution.asked", "申请重抽席位")
+def ask_substitution(
+    *, seat: Seat, reason: str, note: str, by: User, at: datetime, issue: str = ""
+) -> Done[Substitution]:
+    """Log that a seat is to be dealt again; who it concerns stays hidden, and the round that decides lies ahead.
+
+    issue: of the lottery that decides, where it is one
+    Raises Refused ``draws.seat_…``, ``draws.door_gone``, ``draws.reason_unknown``, ``draws.board_differs``.
+    """
+    held(seat.batch)
+    seat = held(seat, *OF_SEAT)
+    permissions.check_can_ask_substitution(by, seat)
+    batch = seat.batch
+    rules.check_seat_reason(seat, reason)
+    rules.check_reason(reason, reasons_of(drawn_together(batch)[0], "substitute"))
+    source = _source(batch, issue)
+    checked_board(batch)  # a request that does not fit the board would spoil the evidence for good
+    nonce = secrets.token_hex(32)
+    with plainly():
+        entry = _log_request(seat, reason, nonce, source, at)
+        ledger.sign(at)
+    told = {"reason": reason, "note": note, "nonce": nonce, "source": source, "round": _round(source, entry)}
+    row = Substitution.objects.create(batch=batch, seat=seat, event=entry.index, asked_at=at, asked_by=by, **told)
+    return Done(row, {"event": row.event, "reason": words("substitute", reason), "note": note, "round": row.round})
+
+
+def _source(batch: Batch, issue: str) -> Document:
+    """The later source that was committed to; a lottery's with the issue that decides."""
+    source: Document = params_in(batch)["replacement"]["inspectors"]
+    if source["type"] != "lottery":
+        return source
+    latest = max(map(int, _issues_that_came(batch)))
+    if not re.fullmatch("[0-9]{1,20}", issue) or int(issue) <= latest:
+        raise Refused("draws.issue_missing", latest=latest)
+    return source | {"issue": issue}
+
+
+def _issues_that_came(batch: Batch) -> list[str]:
+    """Whoever asks for one of these knows already what it shows."""
+    return [batch.last["issue"], *(one.source["issue"] for one in batch.substitutions.exclude(dealt_at=None))]
+
+
+def _log_request(seat: Seat, reason: str, nonce: str, source: Document, at: datetime) -> Entry:
+    batch = seat.batch
+    out = inspector_names(batch)[seat.inspector_id] if seat.inspector_id else None
+    body = {
+        "campaign": batch.code,
+        "evidence": None,
+        "reason": reason,
+        "request": request_of(nonce, seat.visit.pid, seat.number, out),
+        "second": None,
+        "source": source,
+    }
+    return PublicLog().append("substitute", body, authority=lead_of(batch).code, at=at)
+
+
+def _round(source: Document, entry: Entry) -> int | None:
+    return deciding_round(_chain(source), entry) if source["type"] == "drand" else None
+
+
+def _chain(source: Document) -> Chain:
+    chain = known_chains().get(source["chain"])
+    if chain is None:
+        raise Refused("draws.chain_unknown", chain=source["chain"][:16])
+    return chain
+
+
+@operation("substitution.read", "录入重抽读数")
+def read_for(*, substitution: Substitution, value: str, by: User, at: datetime) -> Done[Reading]:
+    """Type what dice or a lottery showed for a request; a second person confirms it (``confirm_reading``).
+
+    Raises Refused ``draws.reading``, ``draws.read_already``, ``draws.not_to_read``.
+    """
+    substitution = _held(substitution)
+    permissions.check_can_deal(by, substitution)
+    if substitution.source["type"] == "drand":
+        raise Refused("draws.not_to_read", number=substitution.event)
+    rules.check_reading(substitution.source, value)
+    if substitution.readings.filter(voided_at=None).exists():
+        raise Refused("draws.read_already", number=substitution.event)
+    told = {"number": 0, "value": value, "read_at": at, "read_by": by}
+    row = Reading.objects.create(batch=substitution.batch, substitution=substitution, **told)
+    return Done(row, {"event": substitution.event, "value": value})
+
+
+@operation("substitution.dealt", "重抽席位")
+def deal_again(*, substitution: Substitution, beacon: Beacon | None, by: User, at: datetime) -> Done[Substitution]:
+    """Deal the seat of a request with the value that has come since; a request that came too late is void.
+
+    beacon: the signed round; where dice or a lottery decide, two people have read them (``read_for``)
+    Raises Refused ``draws.dealt_already``, ``draws.not_next``, ``draws.request_unseen``, ``draws.round_early``,
+    ``draws.beacon_…``, ``draws.reading_missing``, ``draws.board_differs``.
+    """
+    substitution = _held(substitution)
+    permissions.check_can_deal(by, substitution)
+    substitution.is_void = _is_void(substitution)
+    if not substitution.is_void:
+        value = _value(substitution, beacon, at)
+        with plainly():
+            chosen = _deal(substitution, value)
+        substitution.into = _seat_anew(substitution, chosen, at)
+    substitution.dealt_at, substitution.dealt_by = at, by
+    substitution.save()
+    return Done(substitution, {"event": substitution.event, "decision": _told(substitution)})
+
+
+def _held(substitution: Substitution) -> Substitution:
+    held(substitution.batch)
+    return held(substitution, "batch__department__region", *(f"seat__{name}" for name in OF_SEAT))
+
+
+def _told(substitution: Substitution) -> str:
+    if substitution.into is None:
+        return "逾时无效"
+    return "已补上" if substitution.into.inspector_id else "无人可补，席位空缺"
+
+
+def _is_void(substitution: Substitution) -> bool:
+    """Witnesses saw the request when its round could be known: then it counts for nothing.
+
+    Until enough have seen it nobody can tell. Raises Refused ``draws.request_unseen``.
+    """
+    if substitution.round is None:
+        return False
+    log = PublicLog()
+    seen = log.seen_at(log.entries()[substitution.event], params_in(substitution.batch)["witness_k"], otherwise=-1)
+    if seen < 0:
+        raise Refused("draws.request_unseen", event=substitution.event)
+    return seen >= _chain(substitution.source).time_of(substitution.round)
+
+
+def _value(substitution: Substitution, beacon: Beacon | None, at: datetime) -> str:
+    """The value of the later source, which is kept as evidence."""
+    event, batch = substitution.event, substitution.batch
+    if substitution.round is None:
+        value = _reading(substitution)
+        keep(batch, {f"sources/event-{event}.txt": f"{value}\n".encode()}, at)
+        return value
+    due = datetime.fromtimestamp(_chain(substitution.source).time_of(substitution.round), UTC)
+    if at < due:
+        shown = f"{timezone.localtime(due):%Y-%m-%d %H:%M:%S}"
+        raise Refused("draws.round_early", event=event, round=substitution.round, due=shown)
+    if beacon is None:
+        raise Refused("draws.beacon_needed")
+    check_beacon(beacon, {"chain": substitution.source["chain"], "round": substitution.round})
+    keep(batch, {f"sources/event-{event}.json": dump_json(beacon.document())}, at)
+    return beacon.signature
+
+
+def _reading(substitution: Substitution) -> str:
+    row = substitution.readings.filter(voided_at=None).first()
+    if row is None or row.confirmed_at is None:
+        raise Refused("draws.reading_missing", number=substitution.event)
+    return row.value
+
+
+def _deal(substitution: Substitution, value: str) -> Chosen:
+    batch, seat = substitution.batch, substitution.seat
+    shared = params_in(batch)
+    told = {"mode": shared["mode"], "suite": shared["suite"]}
+    prefix = inspector_prefix(event_seed(batch.seed, substitution.event, value, **told), **told)
+    out = inspector_names(batch)[seat.inspector_id] if seat.inspector_id else None
+    board = checked_board(batch)
+    return board.deal_again(seat.visit.pid, seat.number, out, prefix=prefix, suite=shared["suite"])
+
+
+def _seat_anew(substitution: Substitution, chosen: Chosen, at: datetime) -> Seat:
+    """The old row ends, another says who sits there now, or that nobody fits. At a door that is visited no more both
+    are over already; the protocol still deals, so that no request is without its row.
+    """
+    old = substitution.seat
+    ended_at, event = (at if old.ended_at else None), old.event
+    if old.ended_at is None:
+        old.ended_at, old.event = at, substitution.event
+        old.save()
+    people = own_keys(old.batch, "inspectors.tsv") if chosen else {}
+    name, load, deck = chosen or ("", 0, "")
+    return Seat.objects.create(
+        batch=old.batch,
+        visit=old.visit,
+        number=old.number,
+        department=old.department,
+        wanted=old.wanted,
+        inspector_id=people.get(name),
+        load=load,
+        deck=deck,
+        kind="substitute" if chosen else "unfilled",
+        seated_at=at,
+        ended_at=ended_at,
+        event=event,
+    )

@@ -1,0 +1,33 @@
+"""Telling people what waits for them on the way of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gongchou.accounts.models import Department, User
+from gongchou.accounts.operations import send_message
+from gongchou.accounts.queries.people import people_with
+from gongchou.accounts.roles import Duty
+from gongchou.draws.models import Batch
+
+LONGEST_TITLE = 100
+
+
+def tell(people: Iterable[User], title: str, batch: Batch, *, by: User, at: datetime, link: str = "") -> None:
+    """Send a message about a batch to these people, but for who acts; nobody is no fault."""
+    found = sorted({one for one in people if one.pk != by.pk}, key=lambda one: one.username)
+    if found:
+        told = {"title": title[:LONGEST_TITLE], "body": str(batch), "link": link or batch.get_absolute_url()}
+        send_message(to=found, kind="task", by=by, at=at, **told)
+
+
+def approvers(batch: Batch) -> Iterable[User]:
+    """Who may confirm as a second person."""
+    return people_with(Duty.APPROVE_PLAN, Department.objects.filter(pk=batch.department_id))
+
+
+def keepers(departments: Iterable[Department]) -> Iterable[User]:
+    """Who plans for these departments."""
+    own = Department.objects.filter(pk__in=[one.pk for one in departments])
+    return people_with(Duty.KEEP_PLAN, own)

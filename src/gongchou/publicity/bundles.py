@@ -1,0 +1,57 @@
+"""The zip of a batch, made once and kept until something it shows has changed, so that a crowd has it from the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db.models import Max
+
+from gongchou.audit.files import alone
+from gongchou.draws.bundles import zipped
+from gongchou.draws.models import Batch, LogCosignature, LogEntry
+from gongchou.folders import write_whole
+
+TRIES = 3  # a newer one may take the place of a file between finding and opening it
+
+
+def folder() -> Path:
+    """Where the zips lie; it may be emptied at any time."""
+    return Path(settings.HOME) / "bundles"
+
+
+def stamp_of(batch: Batch) -> str:
+    """Changes whenever the bundle does: with the log, with what witnesses gave back, with the batch itself."""
+    entry = LogEntry.objects.aggregate(latest=Max("index"))["latest"]
+    signed = LogCosignature.objects.aggregate(latest=Max("pk"))["latest"]
+    return f"{entry}-{signed}-{batch.state}"
+
+
+def open_bundle(batch: Batch) -> BinaryIO:
+    """The zip of a batch as it is now.
+
+    Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _made(batch).open("rb")
+        except FileNotFoundError:
+            continue
+    return _made(batch).open("rb")
+
+
+def _made(batch: Batch) -> Path:
+    path = folder() / f"{batch.code}+{stamp_of(batch)}.zip"
+    if not path.exists():
+        with alone(folder() / f"{batch.code}.lock", waits=True):  # who comes meanwhile waits for the first
+            if not path.exists():
+                write_whole(path, zipped(batch))
+                _forget(batch, path)
+    return path
+
+
+def _forget(batch: Batch, kept: Path) -> None:
+    for path in folder().glob(f"{batch.code}+*.zip"):
+        if path != kept:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Columns and query forms of the public lists."""

@@ -1,0 +1,56 @@
+"""What the public is told of a draw, in words that need no explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gongchou.draw.seed import strength_of
+from gongchou.draws.models import Batch
+from gongchou.draws.states import Profile
+
+COMMITTED, CLOSED, SEEDED, DRAWN, WITHDRAWN, OVERDUE = "committed", "closed", "seeded", "drawn", "withdrawn", "overdue"
+STATES: Final = {
+    COMMITTED: "已公开承诺，等待随机数",
+    CLOSED: "来源已封存，等待随机数",
+    SEEDED: "随机数已产生，正在抽取",
+    DRAWN: "已抽取",
+    WITHDRAWN: "已撤回",
+    OVERDUE: "时间已过，尚未公布结果",
+}
+"""As the public needs it: what a department does with the result afterwards is no state of the draw."""
+ALARMING: Final = frozenset({WITHDRAWN, OVERDUE})
+
+ENTRIES: Final = {
+    "commit": "承诺",
+    "reveal": "揭示秘密数",
+    "close": "封存来源",
+    "seed": "确定种子",
+    "result": "抽取结果",
+    "match": "匹配结果",
+    "replace": "替换对象",
+    "substitute": "重抽人员",
+    "withdraw": "撤回",
+    "audit": "审计",
+    "disclose": "公开代号",
+    "outcome": "检查结果",
+}
+"""Type of a log entry -> what it says."""
+
+
+def strength(batch: Batch) -> str:
+    """What comes last into the seed, by the source itself and not by what the batch was called."""
+    return str(Profile(strength_of([batch.last])).label)
+
+
+def source(told: Mapping[str, Any], names: Mapping[str, str], chains: Mapping[str, str]) -> str:
+    """A source of the seed in words. names: code of a department -> its name; chains: hash -> name"""
+    match told["type"]:
+        case "cr":
+            return f"{names.get(told['party'], told['party'])}事先封存的秘密数"
+        case "digits":
+            return f"现场摇出的 {told['n']} 位数字"
+        case "lottery":
+            return f"{told['game']} 第 {told['issue']} 期开奖号码"
+    chain = chains.get(told["chain"], f"随机信标 {told['chain'][:8]}…")
+    return f"{chain} 第 {told['round']} 轮" if "round" in told else chain

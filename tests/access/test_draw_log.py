@@ -1,0 +1,26 @@
+"""Every address of the public log of draws, as everybody: it is open to all.
+
+One case for each address; it asks as each role and as a visitor, by night with every scope and method, and names all
+that is wrong.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.access.asking import faults
+from tests.access.city import City
+from tests.access.declaration import LOG_PAGES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", LOG_PAGES)
+def test_an_address_answers_whom_it_should(city: City, name: str):
+    assert list(faults(city, name)) == []
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("name", LOG_PAGES)
+def test_an_address_answers_whom_it_should_with_every_method(city: City, name: str):
+    assert list(faults(city, name, thoroughly=True)) == []
