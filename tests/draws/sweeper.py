@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import django
@@ -131,13 +131,6 @@ class Place:
 
 
 # Dying ----------------------------------------------------------------------------------------------
-
-
-class Point(NamedTuple):
-    """Before or after the n-th thing that outlasts the worker, from 0; both are counted."""
-
-    number: int
-    what: str
 
 
 class Points:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from time import monotonic
 from typing import Any
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, build_opener
 
@@ -20,6 +22,7 @@ from gongchou.draw.encoding import Document
 from gongchou.draw.errors import DrawError
 from gongchou.draw.sentences import sentence
 from gongchou.refusal import Refused
+from gongchou.refusal import sentence as sentence_of
 
 WAIT_S = 10
 LARGEST = 1 << 16  # bytes of a beacon file
@@ -110,8 +113,21 @@ def fetch(source: Mapping[str, Any]) -> Beacon:
         try:
             return _ask(relay, source)
         except (OSError, HTTPException, ValueError, Refused) as error:
-            told = str(error)[:120]
+            told = _why_not(error)
     raise Refused("draws.beacon_unreachable", round=source["round"], cause=told)
+
+
+def _why_not(error: Exception) -> str:
+    match error:
+        case Refused():
+            return sentence_of(error).rstrip("。")
+        case HTTPError():
+            return f"中继还没有这一轮或不认识这个网络，HTTP {error.code}"
+        case TimeoutError() | URLError(reason=TimeoutError()):
+            return f"中继 {WAIT_S} 秒内没有答完"
+        case OSError():
+            return "连接不上中继"
+    return "中继地址不对，或它的回答不成样子"
 
 
 def _ask(relay: str, source: Mapping[str, Any]) -> Beacon:
@@ -120,7 +136,19 @@ def _ask(relay: str, source: Mapping[str, Any]) -> Beacon:
         raise ValueError(relay)
     request = Request(address, headers={"Accept": "application/json"})  # noqa: S310 -- the scheme was looked at
     with build_opener().open(request, timeout=WAIT_S) as answer:
-        data: bytes = answer.read(LARGEST)
+        data = _read(answer)
     beacon = read_beacon(data, source)
     check_beacon(beacon, source)
     return beacon
+
+
+def _read(answer: HTTPResponse) -> bytes:
+    """What a relay answers, no more than a beacon can be, in no more time than anybody waits: the timeout of a
+    connection is for each piece, and a piece may be a byte.
+    """
+    data, until = b"", monotonic() + WAIT_S
+    while len(data) < LARGEST and (piece := answer.read1(LARGEST - len(data))):
+        data += piece
+        if monotonic() > until:
+            raise TimeoutError
+    return data

@@ -79,19 +79,21 @@ def public_files() -> dict[str, bytes]:
 
 
 def make_seal(code: str) -> str:
-    """Make K of a batch, unless it is there; return its commitment (64 hex digits).
+    """Make K of a batch, unless it is there; return its commitment (64 hex digits). Raises Refused ``draws.no_room``.
 
     Of two who make it at once the first one's stays: pseudonyms under a K that was written over could never be opened.
     """
     path = _seal_path(code)
     if not path.exists():
         own = path.with_name(f".{path.name}.{uuid4().hex}")
-        write_whole(own, secrets.token_hex(32).encode() + b"\n", mode=0o600)
         try:
+            write_whole(own, secrets.token_hex(32).encode() + b"\n", mode=0o600)
             with suppress(FileExistsError):
                 path.hardlink_to(own)
+        except OSError as error:
+            raise Refused("draws.no_room", cause=error.strerror or "") from error
         finally:
-            own.unlink()
+            own.unlink(missing_ok=True)
     return key_commitment(seal_of(code))
 
 
