@@ -6,7 +6,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws import rules
-from gongchou.draws.models import Batch, Contribution, Draw, Reading, Replacement
+from gongchou.draws.models import Batch, Contribution, Draw, Reading, Replacement, WatchGroup
 from gongchou.draws.states import BatchState
 from gongchou.plans.models import Task
 from gongchou.refusal import Refused
@@ -98,3 +98,14 @@ def check_can_approve_replacement(by: User, replacement: Replacement) -> None:
     check_reaches(by, replacement.draw.task.department, Duty.APPROVE_PLAN)
     if replacement.asked_by_id == by.pk:
         raise Refused("draws.same_replacer")
+
+
+def check_can_watch(by: User, department: Department) -> None:
+    """Groups are watched by the office that coordinates, for itself and the departments it reaches."""
+    check_reaches(by, department, Duty.COORDINATE)
+
+
+def check_can_end_watch(by: User, group: WatchGroup) -> None:
+    """By the same office. Raises Refused ``draws.watch_ended``."""
+    check_can_watch(by, group.department)
+    rules.check_is_watched(group)

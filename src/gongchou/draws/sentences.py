@@ -56,5 +56,8 @@ SENTENCES = {
     "draws.times_order": "信标时间至少要比封存时间晚 10 分钟，让见证人看到封存。请调整时间。",
     "draws.times_past": "封存时间已经过去。请改为以后的时间。",
     "draws.unit_code": "单位编码“{code}”不能写入证据：只能用大写字母、数字、点和横线，不超过 54 位。请先更正机构编码。",
+    "draws.watch_ended": "关注组“{name}”已经结束。要再关注，请另设一组。",
+    "draws.watch_few": "只找到 {n} 户，关注组至少要有 {least} 户：单独一户抽没抽中，概率说明不了什么，也不应盯住某一家。请补充有同样特点的对象。",
+    "draws.watch_many": "找到 {n} 户，关注组最多 {most} 户。请把条件写得更具体。",
     "draws.witness_asked": "已经邀请过 {name}。",
 }

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("comparison", models.JSONField(blank=True, default=dict, verbose_name="联合与各抽的对比")),
                 ("units", models.JSONField(blank=True, default=dict, verbose_name="各管辖单位")),
                 ("tickets", models.JSONField(blank=True, default=list, verbose_name="号码分布")),
-                ("people", models.JSONField(blank=True, default=list, verbose_name="可抽的人员")),
+                ("people", models.JSONField(blank=True, default=dict, verbose_name="可抽的人员")),
                 ("made_at", models.DateTimeField(verbose_name="计算时间")),
             ],
             options={
