@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Chances = NDArray[np.float64]  # of 0, 1, 2, …
-NOTHING = 1e-18  # what is less likely is left out of a convolution
+NOTHING, FAR = 1e-18, 12  # what is less likely, or farther from the mean (deviations), is left out
 LEAST_IN_A_PART = 5  # expected tickets, below which parts are put together
 GROUPS = (33, 11, 3)
 
@@ -29,7 +29,10 @@ def poisson_binomial(rates: Iterable[float]) -> Chances:
 
 def hypergeometric(size: int, marked: int, n: int) -> Chances:
     """Chances of 0, 1, 2, … marked ones among ``n`` drawn of ``size`` objects."""
-    least, most = max(0, n - (size - marked)), min(n, marked)
+    mean = n * marked / size
+    far = FAR * (math.sqrt(mean * (1 - marked / size)) + 1)  # beyond it the chances are nothing
+    least = max(0, n - (size - marked), math.floor(mean - far))
+    most = min(n, marked, math.ceil(mean + far))
     logs = [_log_comb(marked, k) + _log_comb(size - marked, n - k) for k in range(least, most + 1)]
     whole = _log_comb(size, n)
     return np.array([0.0] * least + [math.exp(one - whole) for one in logs])
@@ -41,12 +44,18 @@ def _log_comb(n: int, k: int) -> float:
 
 def together(parts: Iterable[Chances]) -> Chances:
     """Chances of the sum of independent counts."""
-    found = np.ones(1)
+    found, start = np.ones(1), 0  # what stands before ``start`` is nothing, and is not multiplied
     for part in parts:
-        found = np.convolve(found, part)
-        keep = np.flatnonzero(found > NOTHING)
-        found = found[: keep[-1] + 1] if len(keep) else found
-    return found
+        own, first = _window(part)
+        found, cut = _window(np.convolve(found, own))
+        start += first + cut
+    return np.concatenate([np.zeros(start), found])
+
+
+def _window(chances: Chances) -> tuple[Chances, int]:
+    """Without what is nothing at both ends, and how much of it stood in front."""
+    keep = np.flatnonzero(chances > NOTHING)
+    return chances[keep[0] : keep[-1] + 1], int(keep[0])
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def pairs_of(batches: Iterable[Sequence[Team]], *, most: int = 20) -> Pairs:
     met: Counter[Pair] = Counter()
     rates = _Rates()
     for teams in batches:
-        own = [pair for team in teams for pair in combinations(sorted(team, key=repr), 2)]
+        own = [pair for team in teams for pair in combinations(team, 2)]
         met.update(frozenset((one[0], other[0])) for one, other in own)
         rates.add(teams, own)
     every, trials = rates.every()
@@ -108,7 +108,9 @@ class _Rates:
                 self.visits[unit].append(0)
             self.visits[unit][self.home[who][1]] += n
             by_unit[unit].append((self.home[who][1], n))
-        cells = Counter(_cell(one, other) for one, other in own)
+        cells: Counter[Cell] = Counter()
+        for (unit, unit_too), n in Counter((one[1], other[1]) for one, other in own).items():
+            cells[_cell(unit, unit_too)] += n
         for cell, n_pairs in cells.items():
             self._spread(cell, n_pairs, by_unit)
 
@@ -148,8 +150,8 @@ class _Rates:
         return 2 * value if unit == unit_too else value
 
 
-def _cell(one: Person, other: Person) -> Cell:
-    units = sorted((one[1], other[1]), key=repr)
+def _cell(one: Hashable, other: Hashable) -> Cell:
+    units = sorted((one, other), key=repr)
     return units[0], units[1]
 
 
