@@ -25,7 +25,7 @@ from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Reading
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Reading, WatchGroup
 from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
@@ -545,6 +545,15 @@ def _public_draw(city: City, place: str) -> tuple[str, str] | None:
     return (batch.code, batch.draws.get().code) if batch else None
 
 
+def _watch_group(city: City, place: str) -> Any:
+    home = _owner(city, place)
+    if home is None:
+        return None
+    told = {"name": f"演示关注组{next(_number)}", "kind": "other", "reason": "演示", "created_at": NOW}
+    with open_for_writing():
+        return WatchGroup.objects.create(department=home, created_by=lists.keeper_of(home), **told)
+
+
 def _campaign(city: City, place: str) -> Any:
     return plans.make_campaign(city.departments["own"], f"演示集中抽查{next(_number)}")
 
@@ -674,6 +683,7 @@ ROWS: dict[str, Row] = {
     "draw": Row(within_reach, _maybe(_draw)),
     "contribution": Row(within_reach, _maybe(_contribution)),
     "reading": Row(within_reach, _maybe(_reading)),
+    "watch_group": Row(within_reach, _maybe(_watch_group)),
     "attendance": Row(one_s_own, make_own=_attendance),
     "participant": Row(within_reach, _maybe(_participant)),
     "exclusion": Row(within_reach, _maybe(_exclusion)),

@@ -356,6 +356,15 @@ PLAN_PAGES: dict[str, Line] = {
 
 DRAW_PAGES: dict[str, Line] = {
     "draws:batches": page(PLANS, PLAN, HEAD),
+    "draws:statistics": page(PLANS, OFFICE),
+    "draws:statistics-draws": page(PLANS, OFFICE),
+    "draws:statistics-strata": page(PLANS, OFFICE),
+    "draws:statistics-seats": page(PLANS, OFFICE),
+    "draws:statistics-objects": page(PLANS, OFFICE),
+    "draws:watch-groups": page(OFFICE),
+    "draws:watch-group-add": form(OFFICE),
+    "draws:watch-group": page(OFFICE, row="watch_group"),
+    "draws:watch-group-end": form(OFFICE, row="watch_group"),
     "draws:open": form(PLAN, row="task"),
     "draws:audits": page(AUDITS),
     "draws:audit": page(AUDITS, row="promised_batch"),

@@ -133,24 +133,24 @@ def committed(batch: Batch, at: datetime = NOW) -> Batch:
     return committing.commit(batch=frozen(batch, at), by=approver_of(batch.department), at=at)
 
 
-def closed(batch: Batch) -> Batch:
+def closed(batch: Batch, at: datetime = NOW) -> Batch:
     """Sources fixed."""
-    batch = committed(batch) if batch.state == "draft" else batch
+    batch = committed(batch, at) if batch.state == "draft" else batch
     return committing.close(batch=batch, by=keeper_of(batch.department), at=batch.closes_at)
 
 
-def seeded(batch: Batch) -> Batch:
+def seeded(batch: Batch, at: datetime = NOW) -> Batch:
     """The beacon has come."""
-    batch = batch if batch.state == "closed" else closed(batch)
+    batch = batch if batch.state == "closed" else closed(batch, at)
     beacon = signer().sign(batch.last["round"])
     return committing.seed(batch=batch, beacon=beacon, by=keeper_of(batch.department), at=batch.beacon_at)
 
 
-def drawn(batch: Batch) -> Batch:
-    """The result is there."""
+def drawn(batch: Batch, at: datetime = NOW) -> Batch:
+    """The result is there. at: when its lists were fixed"""
     if batch.state == "drawn":
         return batch
-    batch = batch if batch.state == "seeded" else seeded(batch)
+    batch = batch if batch.state == "seeded" else seeded(batch, at)
     outcome = outcome_of(batch, lambda *_: None)
     return results.record_result(batch=batch, outcome=outcome, by=keeper_of(batch.department), at=batch.beacon_at)
 
@@ -163,6 +163,12 @@ def locked(batch: Batch) -> Batch:
 def dispatched(batch: Batch) -> Batch:
     """Handed to the units."""
     return results.dispatch(batch=locked(batch), by=keeper_of(batch.department), at=batch.beacon_at)
+
+
+def drawn_later(days: int, task: Task | None = None, **own: Any) -> Batch:
+    """Drawn on another day; the public log goes forward only."""
+    day = timedelta(days=days)
+    return drawn(make_batch(task, closes_at=CLOSES + day, beacon_at=BEACON + day, **own), NOW + day)
 
 
 def give_up_late(draw: Draw, state: str = "withdrawn_late") -> None:

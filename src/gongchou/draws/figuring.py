@@ -93,6 +93,17 @@ def _ids(frame: Blob) -> Iterable[bytes]:
     return (line.split(b"\t", 2)[1] for lines in line_chunks(frame) for line in lines)
 
 
-def _people(files: dict[str, Any]) -> list[str]:
+def _people(files: dict[str, Any]) -> dict[str, list[str]]:
+    """Department -> ids of its people who could be dealt."""
     path = f"{AUDITOR}inspectors.tsv"
-    return [line.split("\t")[1] for line in read_all(files[path]).decode().splitlines()] if path in files else []
+    if path not in files:
+        return {}
+    own = dict(_rows(files[path]))
+    found: dict[str, list[str]] = {}
+    for name, department, *_ in _rows(files["inspectors.tsv"]):
+        found.setdefault(department, []).append(own[name])
+    return found
+
+
+def _rows(blob: Blob) -> list[list[str]]:
+    return [line.split("\t") for line in read_all(blob).decode().splitlines()]

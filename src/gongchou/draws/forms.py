@@ -11,18 +11,22 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gongchou.accounts.forms.choices import DepartmentsChoice, offer
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice, offer
+from gongchou.accounts.models import Department, Region, User
+from gongchou.accounts.queries import departments_within
+from gongchou.accounts.roles import Duty
 from gongchou.draw.beacon import PUBLIC_CHAINS, QUICKNET
 from gongchou.draw.encoding import Document
 from gongchou.draws.beacons import LARGEST, chain_name, private_chains, source_of
-from gongchou.draws.models import Attendance, Batch
+from gongchou.draws.models import Attendance, Batch, WatchGroup
 from gongchou.draws.queries.batches import to_draw
-from gongchou.draws.rules import LEAST_GAP
+from gongchou.draws.rules import LEAST_GAP, MOST_WATCHED
 from gongchou.draws.settings import Settings, settings_of, to_store
 from gongchou.draws.states import MEANING, Matching, Mode, Profile
 from gongchou.plans.models import Task
-from gongchou.web.forms import SEARCHED
+from gongchou.plans.queries.tasks import visible as visible_tasks
+from gongchou.registry.queries.subjects import visible as visible_subjects
+from gongchou.web.forms import CHOOSE, SEARCHED
 
 
 def _group(count: int, least: int, most: int, rule: str = "ascending") -> Document:
@@ -315,3 +319,62 @@ class RemarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="没有异议可以不填。",
     )
+
+
+class ScopeForm(forms.Form):
+    """Of which draws statistics are told."""
+
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100, required=False)
+    department = forms.ModelChoiceField(Department.objects.none(), label="部门", required=False, widget=SEARCHED)
+    region = forms.ModelChoiceField(Region.objects.none(), label="区划", required=False, widget=SEARCHED)
+
+    def __init__(self, data: Any, *, by: User) -> None:
+        super().__init__(data)
+        own = visible_tasks(by).order_by().values("department")
+        offer(self, "department", Department.objects.filter(pk__in=own), empty="不限")
+        places = Region.objects.filter(valid_to=None).exclude(level=Region.Level.TOWN)
+        offer(self, "region", places, empty="不限")
+
+
+class WatchForm(forms.Form):
+    """A group is named: by what its subjects have in common, or one by one."""
+
+    department = DepartmentChoice(label="设立部门")
+    name = forms.CharField(label="名称", max_length=60)
+    kind = forms.ChoiceField(label="共同点", choices=[CHOOSE, *WatchGroup.Kind.choices])
+    words = forms.CharField(
+        label="姓名或地址",
+        max_length=100,
+        required=False,
+        help_text="共同点是法定代表人的填完整姓名，是地址的填地址中的一段（如楼宇名）；其他情况不填。",
+    )
+    numbers = forms.CharField(
+        label="名单",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="统一社会信用代码或编号，一行一个；可以和上一项合用。",
+    )
+    reason = forms.CharField(
+        label="关注理由", max_length=500, help_text="为什么要看这一组。设立后对象不能增减，要换就另设一组。"
+    )
+
+    def __init__(self, data: Any, *, by: User) -> None:
+        super().__init__(data)
+        self.by = by
+        offer(
+            self, "department", departments_within(by, Duty.COORDINATE).filter(is_active=True, is_internal_unit=False)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Look for the subjects, among those that the office sees."""
+        asked: dict[str, Any] = super().clean() or {}
+        words, kind = asked.get("words", ""), asked.get("kind", "")
+        numbers = list(dict.fromkeys(asked.get("numbers", "").split()))
+        seen = visible_subjects(self.by)
+        found = {one.number: one for one in seen.filter(number__in=numbers)}
+        if unknown := [number for number in numbers if number not in found]:
+            self.add_error("numbers", f"名录里找不到：{'、'.join(unknown[:5])}{'等' if len(unknown) > 5 else ''}。")
+        by_words = {"person": "legal_representative", "address": "address__icontains"}.get(kind)
+        if words and by_words:
+            found |= {one.number: one for one in seen.filter(**{by_words: words})[: MOST_WATCHED + 1]}
+        return {**asked, "subjects": list(found.values())}

@@ -6,7 +6,18 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws import rules
-from gongchou.draws.models import Batch, Contribution, Draw, Hit, Reading, Replacement, Seat, Substitution, Withdrawal
+from gongchou.draws.models import (
+    Batch,
+    Contribution,
+    Draw,
+    Hit,
+    Reading,
+    Replacement,
+    Seat,
+    Substitution,
+    WatchGroup,
+    Withdrawal,
+)
 from gongchou.draws.states import PUBLIC, BatchState
 from gongchou.plans.models import Task
 from gongchou.refusal import Refused
@@ -178,3 +189,14 @@ def check_speaks_for_seat(by: User, seat: Seat) -> None:
     within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
     if not within.filter(pk__in=[seat.department_id, seat.batch.department_id]).exists():
         raise Refused("registry.out_of_reach", department=seat.department.short_name)
+
+
+def check_can_watch(by: User, department: Department) -> None:
+    """Groups are watched by the office that coordinates, for itself and the departments it reaches."""
+    check_reaches(by, department, Duty.COORDINATE)
+
+
+def check_can_end_watch(by: User, group: WatchGroup) -> None:
+    """By the same office. Raises Refused ``draws.watch_ended``."""
+    check_can_watch(by, group.department)
+    rules.check_is_watched(group)

@@ -13,7 +13,7 @@ from gongchou.draw.encoding import is_hash, is_id
 from gongchou.draw.errors import DrawError
 from gongchou.draw.params import SOURCE
 from gongchou.draw.seed import check_sources, check_value
-from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, Withdrawal
+from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, WatchGroup, Withdrawal
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
 from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, WITH_RESULT, BatchState, DrawState, Mode
@@ -27,6 +27,7 @@ from gongchou.registry.queries.items import departments_above, usable_items
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
 LONGEST_PLAN = 200
 LARGEST_PROOF = 20 << 20  # bytes
+LEAST_WATCHED, MOST_WATCHED = 3, 500  # subjects of a group: chance says nothing of one firm, nor much of two
 
 
 def check_may_become(batch: Batch, state: BatchState) -> None:
@@ -269,3 +270,17 @@ def check_plan_text(text: str) -> None:
     """Raises Refused ``draws.plan_text``."""
     if not 0 < len(text) <= LONGEST_PLAN or re.search(r"\s{2,}|^\s|\s$", text):
         raise Refused("draws.plan_text", text=text[:60])
+
+
+def check_watched(n: int) -> None:
+    """Raises Refused ``draws.watch_few`` or ``draws.watch_many``: single subjects are never watched."""
+    if n < LEAST_WATCHED:
+        raise Refused("draws.watch_few", n=n, least=LEAST_WATCHED)
+    if n > MOST_WATCHED:
+        raise Refused("draws.watch_many", n=n, most=MOST_WATCHED)
+
+
+def check_is_watched(group: WatchGroup) -> None:
+    """Raises Refused ``draws.watch_ended``."""
+    if group.ended_at is not None:
+        raise Refused("draws.watch_ended", name=group.name)

@@ -105,5 +105,8 @@ SENTENCES = {
     "draws.withdrawal_answered": "抽取 {draw} 的撤回申请已经答复，不能再次处理。请刷新页面查看结果。",
     "draws.withdrawal_asked": "抽取 {draw} 的撤回已有人提出，正等另一位审批人答复，不必重复提出。",
     "draws.withdrawn_already": "抽取 {draw} 已经撤回，不能再办理。请刷新页面查看现状。",
+    "draws.watch_ended": "关注组“{name}”已经结束。要再关注，请另设一组。",
+    "draws.watch_few": "只找到 {n} 户，关注组至少要有 {least} 户：单独一户抽没抽中，概率说明不了什么，也不应盯住某一家。请补充有同样特点的对象。",
+    "draws.watch_many": "找到 {n} 户，关注组最多 {most} 户。请把条件写得更具体。",
     "draws.witness_asked": "已经邀请过 {name}。",
 }

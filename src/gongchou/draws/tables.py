@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
-from gongchou.draws.models import Batch, Hit, Visit
+from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit, WatchGroup
+from gongchou.draws.queries.statistics import AMBER, KINDS, kind_of
+from gongchou.draws.queries.watching import Watched
+from gongchou.draws.reasons import words
+from gongchou.draws.sheets import verdict
 from gongchou.draws.states import BatchState, Matching, Mode, Profile
-from gongchou.plans.tables.plans import Territorial, YearFilter
-from gongchou.web.lists import NUMBER, Table
+from gongchou.plans.tables.plans import Territorial, YearFilter, departments
+from gongchou.web.forms import SEARCHED
+from gongchou.web.lists import NUMBER, Table, YesNoFilter
 
 _SEARCH = forms.TextInput(attrs={"type": "search"})
 _COLOURS = {
@@ -179,3 +185,194 @@ class VisitFilter(django_filters.FilterSet):
             return rows.filter(seats__inspector=None, seats__ended_at=None).distinct()
         counted = rows.filter(seats__ended_at=None)
         return counted.annotate(n_departments=Count("seats__department", distinct=True)).filter(n_departments__gt=1)
+
+
+# Statistics: what stands behind a figure ----------------------------------------------------------
+
+
+class _OfDraws(Territorial):
+    """By department, year and territory, as the page of statistics asks; ``looked_for``: where a word is."""
+
+    looked_for: ClassVar[tuple[str, ...]] = ()
+
+    q = django_filters.CharFilter(method="search", label="关键词", widget=_SEARCH)
+    year = YearFilter(field_name="batch__year")
+
+    def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Part of any of these."""
+        found = Q()
+        for field in self.looked_for:
+            found |= Q(**{f"{field}__icontains": value})
+        return rows.filter(found)
+
+
+class DrawTable(Table):
+    """Draws one by one."""
+
+    code = tables.Column(linkify=lambda record: record.get_absolute_url())
+    batch = tables.Column(accessor="batch__name", verbose_name="批次")
+    department = tables.Column(
+        accessor="task__department__short_name", order_by="task__department__code", verbose_name="部门"
+    )
+    task = tables.Column(accessor="task__name", verbose_name="任务")
+    n = tables.Column(verbose_name="应抽", attrs=NUMBER)
+    n_replaced = tables.Column(verbose_name="替换", attrs=NUMBER)
+    supersedes = tables.Column(accessor="supersedes__code", verbose_name="代替")
+    reason = tables.Column(accessor="withdraw_reason", verbose_name="撤回理由")
+    drawn_at = tables.Column(accessor="batch__drawn_at", verbose_name="抽取时间")
+
+    class Meta(Table.Meta):
+        model = Draw
+        fields = (
+            "code", "batch", "department", "task", "state", "n", "n_replaced", "drawn_at", "withdrawn_at", "reason",
+            "supersedes",
+        )  # fmt: skip
+        order_by = ("-drawn_at",)
+
+    def render_reason(self, value: str) -> str:
+        """In words."""
+        return words("withdraw", value)
+
+
+class DrawFilter(_OfDraws):
+    """By kind as well."""
+
+    department_field = "task__department"
+    looked_for = ("code", "batch__name", "task__name", "task__department__short_name")
+    department = django_filters.ModelChoiceFilter(
+        field_name="task__department", queryset=departments, label="部门", widget=SEARCHED
+    )
+    kind = django_filters.ChoiceFilter(choices=list(KINDS.items()), method="of_kind", label="情形", empty_label="全部")
+
+    class Meta:
+        model = Draw
+        fields = ("q", "kind", "year", "department", "region", "function")
+
+    def of_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """As the statistics count it."""
+        return kind_of(rows, value, timezone.now())
+
+
+class StratumTable(Table):
+    """Strata one by one."""
+
+    draw = tables.Column(accessor="draw__code", linkify=lambda record: record.get_absolute_url(), verbose_name="抽取")
+    department = tables.Column(
+        accessor="draw__task__department__short_name", order_by="draw__task__department__code", verbose_name="部门"
+    )
+    task = tables.Column(accessor="draw__task__name", verbose_name="任务")
+    size = tables.Column(attrs=NUMBER)
+    n = tables.Column(attrs=NUMBER)
+    n_drawn = tables.Column(verbose_name="抽中", attrs=NUMBER)
+    n_replaced = tables.Column(verbose_name="替换", attrs=NUMBER)
+
+    class Meta(Table.Meta):
+        model = Stratum
+        fields = ("draw", "department", "task", "label", "size", "n", "n_drawn", "n_replaced", "rule")
+        order_by = ("draw", "label")
+
+
+class StratumFilter(_OfDraws):
+    """By label, department, whether it is amber."""
+
+    department_field = "draw__task__department"
+    looked_for = ("label", "draw__code", "draw__task__name", "draw__task__department__short_name")
+    department = django_filters.ModelChoiceFilter(
+        field_name="draw__task__department", queryset=departments, label="部门", widget=SEARCHED
+    )
+    amber = YesNoFilter(method="is_amber", label="替换超过 2%")
+
+    class Meta:
+        model = Stratum
+        fields = ("q", "amber", "year", "department", "region", "function")
+
+    def is_amber(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """More than the protocol lets pass without a mark."""
+        told = rows.annotate(over=F("n_replaced") * AMBER.denominator - F("n") * AMBER.numerator)
+        return told.filter(over__gt=0) if value else told.filter(over__lte=0)
+
+
+class SeatTable(Table):
+    """Seats one by one."""
+
+    batch = tables.Column(accessor="batch__code", linkify=lambda record: record.get_absolute_url(), verbose_name="批次")
+    subject = tables.Column(accessor="visit__subject__name", verbose_name="检查对象")
+    department = tables.Column(accessor="department__short_name", order_by="department__code", verbose_name="部门")
+    inspector = tables.Column(accessor="inspector__name", verbose_name="检查人员", default="空缺")
+    unit = tables.Column(accessor="inspector__department__short_name", verbose_name="所在单位")
+    load = tables.Column(attrs=NUMBER)
+
+    class Meta(Table.Meta):
+        model = Seat
+        fields = ("batch", "subject", "number", "department", "inspector", "unit", "load", "seated_at")
+        order_by = ("-seated_at", "batch", "subject", "number")
+
+
+class SeatFilter(_OfDraws):
+    """By person, by pair, whether it is open."""
+
+    department_field = "department"
+    looked_for = ("inspector__name", "inspector__number", "department__short_name", "visit__subject__name")
+    department = django_filters.ModelChoiceFilter(queryset=departments, label="部门", widget=SEARCHED)
+    open = YesNoFilter(field_name="inspector", lookup_expr="isnull", label="空缺")
+    one = django_filters.UUIDFilter(method="of_pair", widget=forms.HiddenInput)
+    other = django_filters.UUIDFilter(method="of_pair", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Seat
+        fields = ("q", "open", "year", "department", "region", "function", "one", "other")
+
+    def of_pair(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """On the visits of this person, the seats of both."""
+        asked = [self.data.get("one"), self.data.get("other")]
+        own = Seat.objects.filter(inspector=value, ended_at=None).order_by().values("visit")
+        return rows.filter(visit__in=own, inspector__in=[key for key in asked if key])
+
+
+class DrawnFilter(_OfDraws):
+    """Drawn objects, by keeping unit."""
+
+    department_field = "draw__task__department"
+    looked_for = ("subject__name", "subject__number", "subject__keeper__short_name", "draw__task__name")
+    department = django_filters.ModelChoiceFilter(
+        field_name="draw__task__department", queryset=departments, label="部门", widget=SEARCHED
+    )
+
+    class Meta:
+        model = Hit
+        fields = ("q", "year", "department", "region", "function")
+
+
+class WatchTable(Table):
+    """关注组, with what chance says of each."""
+
+    name = tables.Column(linkify=True)
+    department = tables.Column(accessor="department__short_name", order_by="department__code", verbose_name="设立部门")
+    n_subjects = tables.Column(verbose_name="对象", attrs=NUMBER)
+    expected = tables.Column(empty_values=(), orderable=False, verbose_name="预计抽中", attrs=NUMBER)
+    drawn = tables.Column(empty_values=(), orderable=False, verbose_name="抽中", attrs=NUMBER)
+    verdict = tables.Column(empty_values=(), orderable=False, verbose_name="判断")
+
+    class Meta(Table.Meta):
+        model = WatchGroup
+        fields = ("name", "kind", "department", "n_subjects", "expected", "drawn", "verdict", "created_at", "ended_at")
+        order_by = ("-created_at",)
+        empty_text = "还没有关注组。"
+
+    @property
+    def told(self) -> dict[Any, Watched]:
+        """Of all groups, looked up at once (``WatchList``)."""
+        found: dict[Any, Watched] = getattr(self.request, "watched", {})
+        return found
+
+    def render_expected(self, record: WatchGroup) -> str:
+        """To two digits."""
+        return f"{self.told.get(record.pk, Watched()).expected:.2f}"
+
+    def render_drawn(self, record: WatchGroup) -> int:
+        """As the tickets fell."""
+        return self.told.get(record.pk, Watched()).n_drawn
+
+    def render_verdict(self, record: WatchGroup) -> str:
+        """In words."""
+        return verdict(self.told.get(record.pk, Watched()), self.request.n_watched)

@@ -15,16 +15,18 @@ from django_tasks import task
 
 from gongchou.accounts.models import User
 from gongchou.draws.drawing import outcome_of
-from gongchou.draws.figuring import figure
+from gongchou.draws.figuring import figure, uncounted
 from gongchou.draws.freezing import tables_of
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
 from gongchou.draws.operations.results import record_result
 from gongchou.draws.plainly import plainly
 from gongchou.draws.states import BatchState
+from gongchou.draws.watching import follow_batch
 from gongchou.refusal import Refused, sentence
 
 SILENT = timedelta(minutes=2)
+MOST_COUNTED = 20  # batches whose figures are asked for again at a time
 BROKEN = "这一步因内部错误没有完成，批次没有变化。请重试；仍不行的，请把时间告诉运维。"
 WAITING = {Work.Kind.FREEZE: BatchState.DRAFT, Work.Kind.DRAW: BatchState.SEEDED}
 
@@ -81,7 +83,9 @@ def _draw(work: Work) -> None:
 @task()
 def count(batch: str) -> None:
     """统计 of a drawn batch. The result stands whatever becomes of this, and it is made again when it is asked for."""
-    figure(Batch.objects.get(pk=batch), at=timezone.now())
+    drawn = Batch.objects.get(pk=batch)
+    figure(drawn, at=timezone.now())
+    follow_batch(drawn)
 
 
 def _reporter(work: Work) -> Callable[[str, int, int], None]:
@@ -97,9 +101,11 @@ def _end(work: Work, failure: str = "") -> None:
 
 
 def resume(at: datetime) -> int:
-    """Ask again for work whose worker fell silent; return how much of it there was."""
+    """Ask again for work whose worker fell silent, and for figures; return how much work there was."""
     found = list(Work.objects.filter(ended_at=None, seen_at__lt=at - SILENT))
     for work in found:
         Work.objects.filter(pk=work.pk).update(seen_at=at)
         do_work.enqueue(work.pk)
+    for batch in uncounted().filter(drawn_at__lt=at - SILENT)[:MOST_COUNTED]:
+        count.enqueue(str(batch.pk))
     return len(found)

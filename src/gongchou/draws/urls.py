@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.draws.views import audit, batches, day, log, screen
+from gongchou.draws.views import audit, batches, day, log, screen, statistics, watching
 
 app_name = "draws"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", batches.BatchList.as_view(), name="batches"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/draws/", statistics.DrawList.as_view(), name="statistics-draws"),
+    path("statistics/strata/", statistics.StratumList.as_view(), name="statistics-strata"),
+    path("statistics/seats/", statistics.SeatList.as_view(), name="statistics-seats"),
+    path("statistics/objects/", statistics.DrawnList.as_view(), name="statistics-objects"),
+    path("watch-groups/", watching.WatchList.as_view(), name="watch-groups"),
+    path("watch-groups/add/", watching.name_group, name="watch-group-add"),
+    path("watch-groups/<uuid:pk>/", watching.watch_group, name="watch-group"),
+    path("watch-groups/<uuid:pk>/end/", watching.end_group, name="watch-group-end"),
     path("tasks/<uuid:pk>/open/", batches.open_batch, name="open"),
     path("audits/", audit.AuditList.as_view(), name="audits"),
     path("audits/<uuid:pk>/", audit.audit, name="audit"),

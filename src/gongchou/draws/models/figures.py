@@ -13,7 +13,7 @@ class Figures(models.Model):
     comparison: as ``comparison.to_store`` has it, empty for a draw alone
     units: draw -> stratum -> keeping unit -> [objects in the frame, drawn]
     tickets: how many objects have their ticket in each of ``figuring.BINS`` equal parts, each object once
-    people: ids of who could be dealt
+    people: department -> ids of its people who could be dealt
     """
 
     batch = models.OneToOneField(
@@ -22,7 +22,7 @@ class Figures(models.Model):
     comparison = models.JSONField("联合与各抽的对比", default=dict, blank=True)
     units = models.JSONField("各管辖单位", default=dict, blank=True)
     tickets = models.JSONField("号码分布", default=list, blank=True)
-    people = models.JSONField("可抽的人员", default=list, blank=True)
+    people = models.JSONField("可抽的人员", default=dict, blank=True)
     made_at = models.DateTimeField("计算时间")
 
     class Meta:

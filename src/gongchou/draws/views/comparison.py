@@ -50,7 +50,7 @@ def _sheet(found: Comparison) -> Sheet:
     rows = []
     for name, words in WAYS:
         way: Way = getattr(found, name)
-        saved = "—" if name == "together" else percent(found.saved(way))
+        saved = None if name == "together" else percent(found.saved(way))
         rows.append(
             Row((words, way.n_tasks, way.n_doors, way.n_merged, percent(way.merged_share), saved)),
         )
