@@ -182,7 +182,8 @@ def _in_hand(draw: Draw) -> set[UUID]:
 def _drawn_in_campaign(draw: Draw) -> dict[UUID, str]:
     """Whom another department drew in an earlier batch for the same 集中联合抽查, and the commitment of that draw.
 
-    Within one batch nobody is left out for it: shared tickets make the departments meet (ruling 1).
+    Within one batch nobody is left out for it: it has drawn nobody yet, and shared tickets make the departments meet
+    (ruling 1).
     """
     if draw.task.campaign_id is None:
         return {}
@@ -192,7 +193,7 @@ def _drawn_in_campaign(draw: Draw) -> dict[UUID, str]:
         draw__state=DrawState.LIVE,
         place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN),
         draw__task__campaign=draw.task.campaign_id,
-    ).exclude(Q(batch=draw.batch_id) | Q(draw__task__department=draw.task.department_id))
+    ).exclude(draw__task__department=draw.task.department_id)
     return dict(rows.order_by("batch__committed_at", "pk").values_list("subject", "draw__commitment"))
 
 
