@@ -147,6 +147,7 @@ def beside_the_web(home: Path, address: str) -> dict[str, list[str]]:
     return {
         "后台进程 worker": [*program, "db_worker", "--verbosity", "0"],
         "交办导入 imports": [*program, "resume_imports", "--every", "60"],
+        "交办抽取 draws": [*program, "resume_draws", "--every", "60"],
         "签署日志 checkpoints": [*program, "audit_checkpoint", *often],
         "见证人 witness": [*WITNESS_PROGRAM, "run", str(home / "witness"), "--place", log, *often],
     }

@@ -11,11 +11,12 @@ from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.errors import DrawError
 from gongchou.draw.merkle import root_of_hashes
 from gongchou.draws import keys
+from gongchou.draws.damage import find_damage as damage_of_draws
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Hit, LogCheckpoint, LogHead, Seat, Visit
 from gongchou.draws.rules import check_files
-from gongchou.draws.states import BatchState
+from gongchou.draws.states import BatchState, DrawState
 from gongchou.refusal import Refused
 
 ORDER = ("draft", "frozen", "committed", "closed", "seeded", "drawn")
@@ -24,7 +25,7 @@ LINES = ("batch.frozen", "batch.committed", "batch.closed", "batch.seeded", "bat
 
 def faults() -> list[str]:
     """All that is wrong, in words; nothing if all is well."""
-    found = [*_of_log(), *(f"audit: {damage}" for damage in [find_damage()] if damage)]
+    found = [*_of_log(), *(f"damage: {damage}" for damage in (find_damage(), damage_of_draws()) if damage)]
     for batch in Batch.objects.select_related("department__region"):
         found += [f"{batch.code} {batch.state}: {fault}" for fault in _of_batch(batch)]
     return found
@@ -72,7 +73,7 @@ def _of_batch(batch: Batch) -> list[str]:
     """I1, I2, I4, I6: state, audit, log, rows and files tell one story."""
     at = ORDER.index(batch.state) if batch.state in ORDER else None
     if at is None:
-        return []
+        return _of_withdrawn(batch)
     found = []
     lines, n_draws = lines_of(batch), batch.draws.count()
     n_thawed = lines["batch.thawed"]
@@ -92,6 +93,15 @@ def _of_batch(batch: Batch) -> list[str]:
     if bool(batch.evidence.exists()) != (at >= 1) or bool(batch.seed) != (at >= 4):
         found.append("evidence or seed out of season")
     return found
+
+
+def _of_withdrawn(batch: Batch) -> list[str]:
+    """Given up in public: each draw once, and said so in every place."""
+    told = (lines_of(batch)["batch.committed"], entries_of(batch)["commit"], entries_of(batch)["withdraw"])
+    n_draws = batch.draws.exclude(state=DrawState.LIVE).count()
+    return (
+        [] if told == (1, n_draws, n_draws) == (1, batch.draws.count(), n_draws) else [f"withdrawn {told}, {n_draws}"]
+    )
 
 
 def _of_rows(batch: Batch, *, is_drawn: bool) -> list[str]:

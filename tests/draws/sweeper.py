@@ -3,9 +3,10 @@ was found then.
 
 DATABASE_URL=… GONGCHOU_HOME=… python -m tests.draws.sweeper FLOW [N | all] [without]
 
-FLOW: freeze, commit, close, draw (beacon, objects, people, evidence). N: so many points spread over the flow beside
-those around each COMMIT. What outlasts a worker: each SQL statement, each COMMIT, each file that is flushed, moved into
-its place or linked there. without: no operation is a transaction; what then goes wrong shows that it would be seen.
+FLOW: freeze, commit, close, draw (beacon, objects, people, evidence), withdraw. N: so many points spread over the flow,
+beside those around each COMMIT. What outlasts a worker: each SQL statement, each COMMIT, each file that is flushed,
+moved into its place or linked there. without: no operation is a transaction; what then goes wrong shows that it would
+be seen.
 """
 
 from __future__ import annotations
@@ -32,16 +33,18 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from gongchou.accounts.models import User  # noqa: E402
+from gongchou.accounts.roles import RoleCode  # noqa: E402
 from gongchou.audit import operations  # noqa: E402
 from gongchou.draw.frame import key_commitment  # noqa: E402
 from gongchou.draws import tasks  # noqa: E402
 from gongchou.draws.keys import seal_of  # noqa: E402
-from gongchou.draws.models import Batch, Work  # noqa: E402
-from gongchou.draws.operations import committing  # noqa: E402
+from gongchou.draws.models import Batch, Withdrawal, Work  # noqa: E402
+from gongchou.draws.operations import committing, withdrawals  # noqa: E402
 from tests.draws.invariants import ORDER, faults, result_of  # noqa: E402
 from tests.factories import draws as factory  # noqa: E402
 from tests.factories.lists import approver_of, keeper_of  # noqa: E402
-from tests.factories.people import NOW  # noqa: E402
+from tests.factories.people import NOW, appoint, make_user  # noqa: E402
 
 Tell = Callable[[str], None]
 
@@ -85,11 +88,23 @@ def draw(tell: Tell) -> None:
     work("draw", tell)
 
 
+def withdraw(tell: Tell) -> None:
+    """Two people give up a draw whose sources are fixed; who comes next finds what was asked for already."""
+    row = batch().draws.get()
+    told: dict[str, Any] = {"reason": "error_in_frame", "note": "演示", "at": batch().closes_at}
+    asked = Withdrawal.objects.filter(draw=row).first()
+    asked = asked or withdrawals.ask_withdrawal(draw=row, **told, by=approver_of(batch().department))
+    second = User.objects.get(username="second")
+    withdrawals.agree_withdrawal(withdrawal=asked, by=second, at=batch().closes_at)
+    tell("withdrawn")
+
+
 FLOWS: dict[str, tuple[Callable[[Batch], Batch], Callable[[Tell], None], str]] = {
     "freeze": (lambda own: own, freeze, "frozen"),
     "commit": (factory.frozen, commit, "committed"),
     "close": (factory.committed, close, "closed"),
     "draw": (factory.closed, draw, "drawn"),
+    "withdraw": (factory.closed, withdraw, "withdrawn"),
 }
 
 
@@ -208,9 +223,9 @@ def look_after(flow: Callable[[Tell], None], end: str, acknowledged: list[str]) 
     def act(tell: Tell) -> None:
         for fault in faults():
             tell(f"found: {fault}")
-        state = ORDER.index(batch().state)
+        order = (*ORDER, "withdrawn")
         for word in acknowledged:
-            if word not in ORDER or ORDER.index(word) > state:
+            if word not in order or order.index(word) > order.index(batch().state):
                 tell(f"found: {word} was acknowledged, the batch is {batch().state}")
         tasks.resume(timezone.now() + timedelta(minutes=3))
         for own in Work.objects.filter(ended_at=None):
@@ -232,13 +247,14 @@ def look_after(flow: Callable[[Tell], None], end: str, acknowledged: list[str]) 
 def sweep(name: str, wanted: str) -> dict[str, Any]:
     """Die at each point."""
     before, flow, end = FLOWS[name]
-    before(factory.make_batch(factory.ready_task(n=10)))
+    own = before(factory.make_batch(factory.ready_task(n=10)))
+    appoint(make_user("second", own.department), RoleCode.HEAD, "below")
     place = Place()
     place.keep()
     points = count(flow)
-    own, _ = in_child(look_after(flow, end, []))
-    result = [line for line in own if line.startswith("result: ")]
-    found = [line for line in own if line not in result]
+    told, _ = in_child(look_after(flow, end, []))
+    result = [line for line in told if line.startswith("result: ")]
+    found = [line for line in told if line not in result]
     chosen = list(chosen_of(points, wanted))
     for number in chosen:
         place.put_back()

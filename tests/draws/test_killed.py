@@ -56,7 +56,7 @@ def sweep(database: str, home: Path, *words: str) -> dict[str, Any]:
         ("draw", "6", 12),
         *(
             pytest.param(flow, "all", least, marks=pytest.mark.night)
-            for flow, least in (("freeze", 100), ("commit", 60), ("close", 40), ("draw", 150))
+            for flow, least in (("freeze", 100), ("commit", 60), ("close", 40), ("draw", 150), ("withdraw", 60))
         ),
     ],
 )
