@@ -102,20 +102,20 @@ def committed(batch: Batch, at: datetime = NOW) -> Batch:
     return committing.commit(batch=frozen(batch, at), by=approver_of(batch.department), at=at)
 
 
-def closed(batch: Batch) -> Batch:
+def closed(batch: Batch, at: datetime = NOW) -> Batch:
     """Sources fixed."""
-    return committing.close(batch=committed(batch), by=keeper_of(batch.department), at=batch.closes_at)
+    return committing.close(batch=committed(batch, at), by=keeper_of(batch.department), at=batch.closes_at)
 
 
-def seeded(batch: Batch) -> Batch:
+def seeded(batch: Batch, at: datetime = NOW) -> Batch:
     """The beacon has come."""
-    batch = closed(batch)
+    batch = closed(batch, at)
     beacon = signer().sign(batch.last["round"])
     return committing.seed(batch=batch, beacon=beacon, by=keeper_of(batch.department), at=batch.beacon_at)
 
 
-def drawn(batch: Batch) -> Batch:
+def drawn(batch: Batch, at: datetime = NOW) -> Batch:
     """The result is there."""
-    batch = seeded(batch)
+    batch = seeded(batch, at)
     outcome = outcome_of(batch, lambda *_: None)
     return results.record_result(batch=batch, outcome=outcome, by=keeper_of(batch.department), at=batch.beacon_at)

@@ -17,7 +17,7 @@ from gongchou.draw.bundle import (
 )
 from gongchou.draw.replace import Replacement as Row
 from gongchou.draw.replace import write_replacements
-from gongchou.draw.table import Blob
+from gongchou.draw.table import Blob, read_all
 from gongchou.draws import keys
 from gongchou.draws.freezing import AUDITOR
 from gongchou.draws.ledger import PublicLog
@@ -42,7 +42,8 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
     if batch.is_match_sealed and not for_auditors:
         files = {path: blob for path, blob in files.items() if not is_of_match(path)}
     authorities = {draw.task.department.code for draw in draws} | {batch.department.code}
-    files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files())
+    universe = next((read_all(blob) for path, blob in sorted(files.items()) if path.endswith("universe.note")), b"")
+    files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files(universe))
     return files | in_memory(_manifest(files))
 
 

@@ -63,5 +63,8 @@ SENTENCES = {
     "draws.times_order": "信标时间至少要比封存时间晚 10 分钟，让见证人看到封存。请调整时间。",
     "draws.times_past": "封存时间已经过去。请改为以后的时间。",
     "draws.unit_code": "单位编码“{code}”不能写入证据：只能用大写字母、数字、点和横线，不超过 54 位。请先更正机构编码。",
+    "draws.witness_known": "见证人 {name} 的公钥已经登记过。",
+    "draws.witness_name": "已有名为 {name} 的见证人。换了密钥的见证人请另起名称，原公钥须保留。",
+    "draws.witnesses_known": "已经登记了见证人，不再生成演练用的见证人。",
     "draws.witness_asked": "已经邀请过 {name}。",
 }

@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from gongchou.draw.log import write_consistency, write_proof
 from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash
+from gongchou.draws.ledger import shown
 from gongchou.draws.models import LogCheckpoint, LogEntry
 from gongchou.refusal import Refused
 
@@ -25,12 +26,7 @@ def checkpoint_note(size: int | None = None) -> bytes:
     found = (rows if size is None else rows.filter(size=size)).first()
     if found is None:
         raise Refused("audit.checkpoint_unknown", size=size or 0)
-    return _with_cosignatures(found)
-
-
-def _with_cosignatures(row: LogCheckpoint) -> bytes:
-    lines = row.cosignatures.order_by("index").values_list("line", flat=True)
-    return (row.note + "".join(lines)).encode()
+    return shown(found)
 
 
 def signed_consistency(first: int, second: int) -> bytes:
@@ -70,4 +66,4 @@ def entry_proof(index: int) -> bytes:
     found = rows.filter(n__gte=ENOUGH).first() or rows.first()
     if found is None:
         raise Refused("draws.entry_unsigned", index=index)
-    return write_proof(index, inclusion_proof(_hashes(found.size), index), _with_cosignatures(found))
+    return write_proof(index, inclusion_proof(_hashes(found.size), index), shown(found))
