@@ -24,6 +24,8 @@ from gongchou.accounts.roles import ROLES, Duty, RoleCode
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.models import Line
+from gongchou.draws.models import LogEntry
+from gongchou.draws.operations import log as public_log
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
@@ -499,6 +501,13 @@ def _public_plan(thing: str) -> Make:
     return made
 
 
+def _logged_plan(city: City, place: str) -> tuple[int] | None:
+    if _public_plan("plan")(city, place) is None:
+        return None
+    public_log.log_plans(by=public_log.Signer(), at=NOW)
+    return (LogEntry.objects.filter(type="plan").latest("index").index,)
+
+
 def _maybe(make: Callable[[City, str], Any], of: Callable[[Any], Any] = lambda row: row.pk) -> Make:
     def made(city: City, place: str) -> tuple[UUID] | None:
         row = make(city, place)
@@ -557,6 +566,7 @@ ROWS: dict[str, Row] = {
     "signed_line": Row(within_reach, _signed_line),
     "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
     "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
+    "logged_plan": Row(everybody, _logged_plan),
     "draw_entry": Row(everybody, lambda city, place: (0,)),
     "draw_checkpoint": Row(everybody, lambda city, place: (city.draw_checkpoint.size,)),
     "draw_checkpoints": Row(everybody, lambda city, place: (city.draw_checkpoint.size, city.draw_checkpoint.size)),

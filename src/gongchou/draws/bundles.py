@@ -15,6 +15,7 @@ from gongchou.draw.bundle import (
     write_manifest,
     write_zip,
 )
+from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.replace import Replacement as Row
 from gongchou.draw.replace import write_replacements
 from gongchou.draw.table import Blob, read_all
@@ -83,3 +84,8 @@ def _manifest(files: Files) -> dict[str, bytes]:
 def zipped(batch: Batch, *, for_auditors: bool = False) -> Iterator[bytes]:
     """The one zip file of it."""
     return write_zip(bundle_of(batch, for_auditors=for_auditors))
+
+
+def digest_of(batch: Batch) -> str:
+    """By what an auditor names the bundle she looked at: SHA-256 of its manifest, 64 hex digits."""
+    return sha256_hex(read_all(bundle_of(batch, for_auditors=True)[MANIFEST]))

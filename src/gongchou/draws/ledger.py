@@ -92,6 +92,11 @@ def _held_head() -> LogHead:
     return LogHead.objects.select_for_update().get_or_create(id=1)[0]
 
 
+def hold() -> None:
+    """Nobody else adds to the log until the transaction ends."""
+    _held_head()
+
+
 def _signed_here() -> int:
     """The size of the last checkpoint that was signed on this machine."""
     seen = signing.latest_signed(keys_folder() / keys.LATEST)

@@ -88,6 +88,17 @@ def check_can_confirm(by: User, reading: Reading) -> None:
         raise Refused("draws.same_reader")
 
 
+def check_can_audit(by: User, batch: Batch) -> None:
+    """Whoever reads the platform's log as far as the organiser, and had no hand in the batch.
+
+    Raises Refused ``draws.own_audit``.
+    """
+    check_reaches(by, batch.department, Duty.READ_AUDIT)
+    hands = (batch.created_by_id, batch.frozen_by_id, batch.committed_by_id, batch.closed_by_id, batch.seeded_by_id)
+    if by.pk in (*hands, batch.locked_by_id, batch.dispatched_by_id):
+        raise Refused("draws.own_audit", code=batch.code)
+
+
 def check_can_withdraw(by: User, draw: Draw) -> None:
     """A draw is given up by who approves for its own department."""
     check_reaches(by, draw.task.department, Duty.APPROVE_PLAN)

@@ -20,6 +20,7 @@ from gongchou.refusal import Refused
 
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
 LONGEST_PLAN = 200
+LONGEST_VERDICT = 500
 
 
 def check_may_become(batch: Batch, state: BatchState) -> None:
@@ -113,3 +114,12 @@ def check_plan_text(text: str) -> None:
     """Raises Refused ``draws.plan_text``."""
     if not 0 < len(text) <= LONGEST_PLAN or re.search(r"\s{2,}|^\s|\s$", text):
         raise Refused("draws.plan_text", text=text[:60])
+
+
+def check_verdict(batch: Batch, verdict: str, bundle: str) -> None:
+    """Of a draw that has come out, in so many words. Raises Refused ``draws.not_drawn``, ``draws.verdict``."""
+    if batch.drawn_at is None:
+        raise Refused("draws.not_drawn", code=batch.code, state=batch.state_word)
+    if not 0 < len(verdict.strip()) <= LONGEST_VERDICT:
+        raise Refused("draws.verdict", most=LONGEST_VERDICT)
+    check_commitment(bundle)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from django.db.models import Count
 
-from gongchou.draw.log import write_consistency, write_proof
+from gongchou.draw.log import read_entry, write_consistency, write_proof
 from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash
+from gongchou.draws import store
 from gongchou.draws.ledger import shown
 from gongchou.draws.models import LogCheckpoint, LogEntry
 from gongchou.refusal import Refused
@@ -67,3 +68,11 @@ def entry_proof(index: int) -> bytes:
     if found is None:
         raise Refused("draws.entry_unsigned", index=index)
     return write_proof(index, inclusion_proof(_hashes(found.size), index), shown(found))
+
+
+def plan_document(index: int) -> bytes:
+    """What the public read of a plan when it was logged. Raises Refused ``draws.plan_unknown``, ``draws.file_…``."""
+    entry = read_entry(entry_data(index), index)
+    if entry.type != "plan" or not entry.document["files"]:
+        raise Refused("draws.plan_unknown", index=index)
+    return store.read(entry.document["files"][0]["sha256"])
