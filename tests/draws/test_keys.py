@@ -95,6 +95,19 @@ def test_after_a_key_is_renewed_the_next_draw_is_as_good_as_the_last(home, role)
     assert find_damage() is None
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_key_that_is_lost_for_good_is_renewed_without_it(home, role):
+    batch = factory.drawn(factory.make_batch())
+    before, trust_before = kept(batch), trust_now()
+    (keys_folder() / f"{list(keys.ROLES)[ROLES.index(role)]}.key").unlink()
+
+    assert command("draws_renew_key", role)[0] == 0
+
+    assert checked(before, trust_before).failure is None
+    assert verify(kept(batch), Options()).failure is None
+    assert find_damage() is None
+
+
 def test_renewing_leaves_a_line_and_no_old_secret(home):
     keys.make_keys("gongchou.example")
     old = keys.secret_of(keys.LOG)

@@ -59,12 +59,12 @@ def _write_witnesses(folder: Path, known: Iterable[note.VerifierKey]) -> None:
 def renew(file: str) -> note.VerifierKey:
     """Put a new key in the place of one of the three; the old public part stays known, the old secret is gone.
 
-    Raises Refused ``audit.key_…``. After a run that broke off it is done again.
+    The old secret may be lost. Raises Refused ``audit.key_…``. After a run that broke off it is done again.
     """
-    folder = keys_folder()
-    old, known = secret_of(file).public, read_vkeys(folder / f"{file}.vkey", note.ED25519)
-    new = note.secret_key(old.name, "ed25519", secrets.token_bytes(32))
-    lines = dict.fromkeys([new.public, old, *known])
+    folder, known = keys_folder(), publics_of(file)
+    old = [secret_of(file).public] if (folder / f"{file}.key").exists() else []
+    new = note.secret_key(known[0].name, "ed25519", secrets.token_bytes(32))
+    lines = dict.fromkeys([new.public, *old, *known])
     write_whole(folder / f"{file}.vkey", "".join(f"{key}\n" for key in lines).encode())
     write_whole(folder / f"{file}.key", f"{new}\n".encode(), mode=0o600)
     return new.public

@@ -6,7 +6,7 @@ SENTENCES = {
     "operate.answers_missing": "缺少：{names}。请在命令行给出这些选项，或在终端里运行以便逐项填写。",
     "operate.answer_invalid": "{name}填写有误：{cause}",
     "operate.log_key_lost": "平台已有数据，日志密钥 {file} 却不见了。为免日志换了签名人，没有生成新的。请从离线备份放回 secret_key 和 keys 文件夹；或检查 GONGCHOU_HOME 是否指向正确的文件夹。",
-    "operate.draw_key_lost": "平台已生成过抽取密钥，{file} 却不见了。为免公开日志换了签名人，没有生成新的。请从离线备份放回 keys 文件夹；确实已丢失的，见 docs/operate/draws.md。",
+    "operate.draw_key_lost": "平台已生成过抽取密钥，{file} 却不见了。为免公开日志换了签名人，没有生成新的。请从离线备份放回 keys 文件夹；确实已丢失的，用 draws_renew_key 更换，见 docs/operate/draws.md。",
     "operate.log_key_differs": "{file} 不是同名私钥的公钥。请从离线备份放回成对的 .key 和 .vkey 文件。",
     "operate.not_set_up": "还没有任何账号。请先运行 ./gongchou init。",
     "operate.no_database": "数据库用不了：{cause}。请检查 DATABASE_URL、数据库服务是否已启动，以及磁盘空间。",

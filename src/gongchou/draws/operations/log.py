@@ -89,7 +89,7 @@ def renew_key(*, role: str, by: Actor, at: datetime) -> Done[Keys]:
 
     role: LOG, OPERATOR or REGISTRY of ``keys``. Raises Refused ``audit.key_…``.
     """
-    old = keys.secret_of(role).public
+    old = keys.public_of(role)
     transaction.on_commit(lambda: keys.renew(role))
     return Done(Keys(old.name), {"kind": role, "was": str(old)})
 
