@@ -3,8 +3,8 @@
     python tools/demo.py [--full] [--fresh] [--port N] [--home FOLDER]
 
 It makes a home of its own, the database, the city; then it starts the web server, the background worker, the job that
-puts imports back to work, the one that signs the log, and a witness, prints the address and the accounts, and stops all
-when it is stopped. Run again, it goes on with the data that is there.
+puts imports back to work, those that sign the two logs, a witness, and a random beacon for practice; it prints the
+address and the accounts, and stops all when it is stopped. Run again, it goes on with the data that is there.
 It needs nothing but the standard library; what it starts needs requirements/run.txt.
 """
 
@@ -26,11 +26,13 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
+BEACON_PORT = 8990
 READY = "city.json"  # what make_city leaves behind when it is done
 START_S, STOP_S = 60, 10
 SIGN_EVERY_S = 20
 WITNESS = "witness.demo"
 WITNESS_PROGRAM = (sys.executable, "-m", "gongchou.audit.witness")
+BEACON_PROGRAM = (sys.executable, "-m", "gongchou.demo.beacon")
 
 AGAIN = "make demo ARGS='--fresh'，完整规模 ARGS='--fresh --full'"
 INIT = ("init", "--without-people", "--site", "gongchou.demo")
@@ -87,6 +89,7 @@ def make_ready(arguments: argparse.Namespace, env: dict[str, str]) -> None:
     print("一、准备数据库 · database", flush=True)
     command(env, *INIT, is_quiet=True)
     make_witness(home, env)
+    make_beacon(home, env)
     (home / "static").mkdir(exist_ok=True)  # stays empty: the server finds the files where they lie, and asks for it
     if (home / READY).exists():
         print(f"二、沿用已有的演示城市 · the city of {home} is kept（重新生成：{AGAIN}）", flush=True)
@@ -107,9 +110,21 @@ def make_witness(home: Path, env: dict[str, str]) -> None:
         shutil.copy(store / "witness.vkey", keys / "witnesses.vkey")
 
 
+def make_beacon(home: Path, env: dict[str, str]) -> None:
+    """A random beacon and two witnesses of draws, all on this machine: they prove nothing to anybody else."""
+    keys = home / "keys"
+    if not (keys / "draws-witnesses.vkey").exists():
+        command(env, "draws_witness", "practice", is_quiet=True)
+    words = [*BEACON_PROGRAM, str(home / "beacon"), "--port", "0", "--only-make"]
+    subprocess.run(words, env=env, check=True, capture_output=True)
+    (keys / "chains").mkdir(exist_ok=True)
+    shutil.copy(home / "beacon" / "chain.json", keys / "chains" / "practice.json")
+
+
 def check_is_a_demo(home: Path) -> None:
     """Never delete a folder that may be something else."""
     ours = {"secret_key", "gongchou.db", "keys", "witness", "static", "imports", "registers", READY}
+    ours |= {"beacon", "evidence"}
     names = {path.name.removesuffix("-wal").removesuffix("-shm") for path in home.iterdir()}
     if not names <= ours:
         sys.exit(
@@ -140,8 +155,8 @@ def web(port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", *options, "django.core.wsgi:get_wsgi_application()"]
 
 
-def beside_the_web(home: Path, address: str) -> dict[str, list[str]]:
-    """What runs beside the web server, by its name: it takes up imports, signs the log, and cosigns it."""
+def beside_the_web(home: Path, address: str, beacon_port: int) -> dict[str, list[str]]:
+    """What runs beside the web server, by its name: it takes up imports, signs the logs, cosigns, gives the seed."""
     program = [sys.executable, str(ROOT / "gongchou")]
     log, often = f"{address}/audit/log", ("--every", str(SIGN_EVERY_S))
     return {
@@ -149,6 +164,8 @@ def beside_the_web(home: Path, address: str) -> dict[str, list[str]]:
         "交办导入 imports": [*program, "resume_imports", "--every", "60"],
         "交办抽取 draws": [*program, "resume_draws", "--every", "60"],
         "签署日志 checkpoints": [*program, "audit_checkpoint", *often],
+        "签署公开日志 log of draws": [*program, "draws_checkpoint", *often],
+        "随机信标 beacon": [*BEACON_PROGRAM, str(home / "beacon"), "--port", str(beacon_port)],
         "见证人 witness": [*WITNESS_PROGRAM, "run", str(home / "witness"), "--place", log, *often],
     }
 
@@ -205,10 +222,12 @@ def stop(children: Children) -> None:
 def run(home: Path, env: dict[str, str], port: int) -> int:
     """Everything until somebody stops it; return the exit code."""
     address, children = f"http://{HOST}:{port}", {}
+    beacon_port = free_port(BEACON_PORT)
+    env = env | {"GONGCHOU_BEACON_RELAYS": f"http://{HOST}:{beacon_port}"}
     try:
         children["网页服务 web server"] = start(web(port), env)
         wait_until_open(address, children)
-        for name, words in beside_the_web(home, address).items():
+        for name, words in beside_the_web(home, address, beacon_port).items():
             children[name] = start(words, env)
         print(f"三、已启动 · running\n\n  {address}\n\n按 Ctrl-C 停止 · Ctrl-C stops it", flush=True)
         while True:

@@ -25,7 +25,8 @@ from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Reading, WatchGroup
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, LogEntry, Reading, WatchGroup
+from gongchou.draws.operations import log as public_log
 from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
@@ -580,6 +581,13 @@ def _public_plan(thing: str) -> Make:
     return made
 
 
+def _logged_plan(city: City, place: str) -> tuple[int] | None:
+    if _public_plan("plan")(city, place) is None:
+        return None
+    public_log.log_plans(by=public_log.Signer(), at=NOW)
+    return (LogEntry.objects.filter(type="plan").latest("index").index,)
+
+
 def _maybe(make: Callable[[City, str], Any], of: Callable[[Any], Any] = lambda row: row.pk) -> Make:
     def made(city: City, place: str) -> tuple[UUID] | None:
         row = make(city, place)
@@ -643,6 +651,7 @@ ROWS: dict[str, Row] = {
     "signed_line": Row(within_reach, _signed_line),
     "checkpoint": Row(everybody, lambda city, place: (city.checkpoint.size,)),
     "checkpoints": Row(everybody, lambda city, place: (city.checkpoint.size, city.checkpoint.size)),
+    "logged_plan": Row(everybody, _logged_plan),
     "draw_entry": Row(everybody, lambda city, place: (0,)),
     "draw_checkpoint": Row(everybody, lambda city, place: (city.draw_checkpoint.size,)),
     "draw_checkpoints": Row(everybody, lambda city, place: (city.draw_checkpoint.size, city.draw_checkpoint.size)),

@@ -410,6 +410,7 @@ LOG_PAGES: dict[str, Line] = {
     "draws:log-cosignature": button(PUBLIC),
     "draws:log-entry": page(PUBLIC, row="draw_entry"),
     "draws:log-proof": page(PUBLIC, row="draw_entry"),
+    "draws:log-plan": page(PUBLIC, row="logged_plan"),
     "draws:log-key": page(PUBLIC),
     "draws:log-witnesses": page(PUBLIC),
 }

@@ -31,6 +31,7 @@ from gongchou.audit.keys import make_key, read_secret
 from gongchou.operate import rows
 from gongchou.operate.home import THROWAWAY, digest_of
 from gongchou.operate.places import _run_beside, database_at
+from tests.factories import draws
 from tests.factories.inspectors import days, make_certificate, make_inspector
 from tests.factories.log import cosign, run
 from tests.factories.people import BY, NOW, appoint, make_region, make_user
@@ -190,6 +191,7 @@ def furnished(template: Platform, tmp_path_factory: pytest.TempPathFactory, data
 def furnish(home: Path) -> None:
     """Every kind of column, texts that would break a careless file, rows that stay behind."""
     bureau = Department.objects.get(code="SCJG")
+    draws.drawn(draws.make_batch(draws.ready_task(bureau, first=100), is_sealed=True))
     library = make_library("CY")
     for number in range(1, 30):
         enter(make_subject(number, address=NASTY if number == 7 else f"演示路{number}号"), library)

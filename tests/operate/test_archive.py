@@ -80,24 +80,31 @@ def test_it_is_for_its_owner_alone(backup):
 
 
 def test_it_names_everything_and_shows_no_key(backup, furnished):
-    secrets = [(furnished.home / "secret_key").read_text().strip(), (furnished.home / "keys" / "audit.key").read_text()]
+    files = [furnished.home / "secret_key", *(furnished.home / "keys").glob("*.key")]
+    secrets = [path.read_text().strip() for path in files]
+    stored = {f"home/{path.relative_to(furnished.home)}" for path in furnished.home.glob("evidence/*/*")}
 
     with ZipFile(backup.path) as file:
         manifest = Manifest(**json.loads(file.read(MANIFEST)))
         data = b"".join(file.read(name) for name in file.namelist())
 
     assert sorted(manifest.tables) == [table.name for table in rows.kept_tables()]
-    assert manifest.keys == ["keys/audit.key", "secret_key"]
-    assert [name for name in manifest.parts if not name.startswith("tables/")] == [
+    assert manifest.keys == sorted(f"{'keys/' if path.parent.name == 'keys' else ''}{path.name}" for path in files)
+    assert len(manifest.keys) == 8
+    publics = ["audit", "draws", "draws-operator", "draws-practice-0", "draws-practice-1", "draws-registry"]
+    publics += ["draws-witnesses", "witnesses"]
+    assert {name for name in manifest.parts if not name.startswith("tables/")} == {
         "README.txt",
         "home/imports/a/名录.bin",
         "home/keys/audit.checkpoint",
-        "home/keys/audit.vkey",
-        "home/keys/witnesses.vkey",
+        "home/keys/draws.checkpoint",
+        "home/keys/chains/practice.json",
         "keys.sealed",
-    ]
+        *(f"home/keys/{name}.vkey" for name in publics),
+        *stored,
+    }
     assert {f"表 {label}" for label in rows.NOT_KEPT} < set(manifest.left)
-    assert [secret.split()[-1].encode() in data for secret in secrets] == [False, False]
+    assert [secret for secret in secrets if secret.split()[-1].encode() in data] == []
     assert "演示" not in json.dumps(asdict(manifest), ensure_ascii=False)
 
 
@@ -245,12 +252,12 @@ def test_tables_of_another_program_are_refused(small, change):
 @isolate_apps("gongchou.operate")
 def test_a_kind_of_column_that_nobody_taught_it_stops_the_build():
     class Picture(models.Model):
-        data = models.BinaryField()
+        took = models.DurationField()
 
         class Meta:
             app_label = "operate"
 
-    with pytest.raises(TypeError, match="does not know columns of kind BinaryField"):
+    with pytest.raises(TypeError, match="does not know columns of kind DurationField"):
         rows._table(Picture)
 
 

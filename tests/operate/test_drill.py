@@ -134,6 +134,17 @@ def test_a_file_that_is_gone_or_another_is_named(copy, backup, is_gone):
     assert difference(copy, backup) == "文件 imports/a/名录.bin 与备份不同或缺失"
 
 
+def test_a_draw_that_was_touched_long_before_is_said_and_proves_the_copy_all_the_same(furnished, tmp_path, databases):
+    place = copy_of(furnished, tmp_path, databases)
+    with place.inside():
+        past_triggers("UPDATE draws_hit SET ticket = %s WHERE rank = 1", ["0" * 64])
+
+    done = place.run("drill")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "注意：抽取的数据在备份之前已被改动：抽中的对象（draws_hit）" in done.stdout
+
+
 def test_a_copy_on_which_the_platform_does_not_start_is_no_copy(elsewhere, template):
     shutil.copytree(template.home, elsewhere.home, ignore=shutil.ignore_patterns("*.db*"))
     said: list[str] = []

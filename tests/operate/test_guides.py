@@ -31,7 +31,7 @@ def test_every_setting_is_in_the_guide_and_no_other():
     assert set(re.findall(r"^\| `(\w+)` \|", guide("settings"), re.MULTILINE)) == read
 
 
-@pytest.mark.parametrize("name", ["install", "backup", "audit", "settings"])
+@pytest.mark.parametrize("name", ["install", "backup", "audit", "draws", "settings"])
 def test_every_command_that_a_guide_names_exists(name):
     named = set(re.findall(r"\./gongchou ([a-z_]+)", guide(name)))
 
@@ -71,7 +71,7 @@ def test_every_exit_code_belongs_to_a_refusal():
     assert {code for code in EXITS if code.startswith("operate.")} <= set(SENTENCES)
 
 
-@pytest.mark.parametrize("name", ["install", "backup", "audit", "settings"])
+@pytest.mark.parametrize("name", ["install", "backup", "audit", "draws", "settings"])
 def test_links_between_guides_lead_somewhere(name):
     named = re.findall(r"\]\(([^)#]+)\)", guide(name))
 

@@ -85,8 +85,10 @@ def test_the_keys_belong_together_and_to_their_owner(template):
 
     assert key.public.name == f"{SITE}/audit"
     assert read_vkeys(keys / "audit.vkey", note.ED25519) == (key.public,)
-    modes = {path.name: path.stat().st_mode & 0o777 for path in (template.home, keys, keys / "audit.key")}
-    assert modes == {"home": 0o700, "keys": 0o700, "audit.key": 0o600}
+    secrets = ["audit.key", "draws-operator.key", "draws-registry.key", "draws.key"]
+    assert sorted(path.name for path in keys.glob("*.key")) == secrets
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (template.home, keys, *keys.glob("*.key"))}
+    assert modes == {"home": 0o700, "keys": 0o700} | dict.fromkeys(secrets, 0o600)
 
 
 @pytest.mark.parametrize("role", [role for role in ADMINISTRATORS if role != RoleCode.SYSTEM_ADMIN])
@@ -218,6 +220,29 @@ def test_a_lost_log_key_is_not_replaced(platform, gone):
     assert "日志密钥" in done.stderr
     assert "没有生成新的" in done.stderr
     assert not (platform.home / "keys" / "audit.key").exists()
+
+
+@pytest.mark.parametrize("gone", ["draws", "draws-operator", "draws-registry"])
+def test_a_lost_key_behind_draws_is_not_replaced(platform, gone):
+    (platform.home / "keys" / f"{gone}.key").rename(platform.home.parent / "elsewhere")
+
+    done = platform.run("init")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"平台已生成过抽取密钥，{platform.home / 'keys' / gone}.key 却不见了。")
+    (platform.home.parent / "elsewhere").rename(platform.home / "keys" / f"{gone}.key")
+    assert platform.run("init").returncode == 0
+
+
+def test_a_platform_from_before_the_draws_gets_their_keys(platform):
+    for path in (platform.home / "keys").glob("draws*"):
+        path.unlink()
+
+    done = platform.run("init", "--site", "another")
+
+    assert (done.returncode, "已生成抽取密钥" in done.stdout) == (0, True)
+    assert read_secret(platform.home / "keys" / "draws.key").public.name == f"{SITE}/draws"
+    assert "抽取密钥已存在，未改动。" in platform.run("init").stdout
 
 
 def test_a_lost_public_key_follows_from_the_secret_one(platform):

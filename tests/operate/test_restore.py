@@ -16,18 +16,25 @@ from gongchou.audit.damage import Damage, find_damage
 from gongchou.audit.keys import read_secret
 from gongchou.audit.models import Line
 from gongchou.audit.proofs import log_size
+from gongchou.draw.verify import Options, verify
+from gongchou.draws.bundles import bundle_of
+from gongchou.draws.models import Batch
 from gongchou.operate import rows
 from gongchou.operate.archive import opened
 from gongchou.operate.home import THROWAWAY, digest_of
 from gongchou.operate.restore import fill, restore
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
+from tests.factories import draw_log
 from tests.factories.people import make_region
 from tests.operate.conftest import IS_POSTGRES, NASTY, PASSPHRASE, WORDS, Platform, copy_of, past_triggers, type_in
 from tests.operate.test_archive import ANOTHER, key, resealed, small  # noqa: F401 -- fixtures
 from tests.operate.test_backup import command, limited
 
 pytestmark = pytest.mark.database
+
+
+BATCH = "SCJG-2026-0001"
 
 
 # All of it --------------------------------------------------------------------------------------
@@ -81,14 +88,36 @@ def test_ids_go_on_behind_the_highest(restored, tmp_path, databases):
 
 
 def test_every_file_is_there_again_and_every_key_is_closed(furnished, restored):
-    names = ["imports/a/名录.bin", "keys/audit.vkey", "keys/audit.checkpoint", "keys/witnesses.vkey"]
-    keys = ["keys/audit.key", "secret_key"]
+    names = ["imports/a/名录.bin", "keys/audit.vkey", "keys/audit.checkpoint", "keys/witnesses.vkey", *DRAWS]
+    names += [f"evidence/{path.parent.name}/{path.name}" for path in furnished.home.glob("evidence/*/*")]
+    keys = ["keys/audit.key", "secret_key", *DRAW_KEYS]
 
     assert [digest_of(furnished.home / name) for name in names + keys] == [
         digest_of(restored.home / name) for name in names + keys
     ]
     modes = [(restored.home / name).stat().st_mode & 0o777 for name in (".", *keys)]
-    assert modes == [0o700, 0o600, 0o600]
+    assert modes == [0o700, *[0o600] * len(keys)]
+    assert len(names) > 20
+
+
+DRAWS = ["draws.vkey", "draws-operator.vkey", "draws-witnesses.vkey", "draws.checkpoint", "chains/practice.json"]
+DRAWS = [f"keys/{name}" for name in DRAWS]
+DRAW_KEYS = ["draws", "draws-operator", "draws-registry", "draws-practice-0", f"seal-{BATCH}"]
+DRAW_KEYS = [f"keys/{name}.key" for name in DRAW_KEYS]
+
+
+def test_draws_that_came_back_are_whole_and_go_on(restored, tmp_path, databases):
+    copy = copy_of(restored, tmp_path, databases)
+
+    done = copy.run("check_draws")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("完整：公开日志5条，3个检查点，批次1个，证据文件")
+    with copy.inside():
+        batch = Batch.objects.get(code=BATCH)
+        assert verify(bundle_of(batch), Options()).failure is None
+        draw_log.write_entries(1)
+    assert copy.run("draws_checkpoint").stdout == "检查点：6条\n"
 
 
 def test_sessions_did_not_come_along(restored):
@@ -123,7 +152,7 @@ def test_lost_keys_and_lost_lines_and_earlier_damage_are_said(furnished, tmp_pat
         done = restore(tmp_path / "b.zip", home=elsewhere.home, at=timezone.now(), without_keys=True)
 
     assert (done.damage, done.lost) == (Damage("audit_line", 3, "column", "by_name"), signed - size)
-    assert done.is_unsigned
+    assert done.gone[:2] == ["keys/audit.key", "keys/draws-operator.key"]
     assert (elsewhere.home / "secret_key").read_text() != (old.home / "secret_key").read_text()
     told = elsewhere.run("audit_checkpoint")
     assert (told.returncode, "没有找到密钥文件" in told.stderr) == (1, True)
@@ -136,7 +165,7 @@ def _go_on_after_the_loss(place: Platform, old: Platform) -> None:
     told = place.run("audit_checkpoint")
     assert (told.returncode, "数据库可能被回退" in told.stderr) == (1, True)
 
-    (place.home / "keys" / "audit.checkpoint").rename(place.home / "evidence")
+    (place.home / "keys" / "audit.checkpoint").rename(place.home / "what-was-signed")
 
     assert place.run("audit_checkpoint").returncode == 0
 
@@ -160,7 +189,8 @@ def refusal(place: Platform, path: Path, **own: Any) -> str:
 def with_keys(place: Platform, furnished: Platform, *names: str) -> Platform:
     """The place after somebody put keys into it from a safe."""
     (place.home / "keys").mkdir(parents=True)
-    for name in names:
+    behind_draws = [f"keys/{path.name}" for path in (furnished.home / "keys").glob("*.key") if path.name != "audit.key"]
+    for name in (*names, *behind_draws):
         shutil.copy(furnished.home / name, place.home / name)
     return place
 
@@ -206,7 +236,7 @@ def test_without_keys_it_says_which(backup, elsewhere):
         code, told = command("restore", backup.path)
 
     assert code == 10
-    assert told.startswith("备份不含明文密钥，本机缺少：keys/audit.key、secret_key。请先从离线备份放回")
+    assert told.startswith("备份不含明文密钥，本机缺少：keys/audit.key、keys/draws-operator.key、")
     assert not elsewhere.home.exists()
 
 

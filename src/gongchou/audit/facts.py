@@ -90,6 +90,7 @@ WORDS = {
     "on": "日期",
     "partner": "对方",
     "pattern": "编号格式",
+    "plans": "计划",
     "predecessor": "沿革自",
     "rank": "位次",
     "ratio": "抽查比例",

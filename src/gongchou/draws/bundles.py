@@ -15,8 +15,9 @@ from gongchou.draw.bundle import (
     write_manifest,
     write_zip,
 )
+from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.replace import write_replacements, write_substitutions
-from gongchou.draw.table import Blob
+from gongchou.draw.table import Blob, read_all
 from gongchou.draws import keys
 from gongchou.draws.events import replacements_of, substitutions_of
 from gongchou.draws.ledger import PublicLog
@@ -41,7 +42,8 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
     if batch.is_match_sealed and not for_auditors:
         files = {path: blob for path, blob in files.items() if not is_of_match(path)}
     authorities = {draw.task.department.code for draw in draws} | {batch.department.code}
-    files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files())
+    universe = next((read_all(blob) for path, blob in sorted(files.items()) if path.endswith("universe.note")), b"")
+    files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files(universe))
     return files | in_memory(_manifest(files))
 
 
@@ -67,3 +69,8 @@ def _manifest(files: Files) -> dict[str, bytes]:
 def zipped(batch: Batch, *, for_auditors: bool = False) -> Iterator[bytes]:
     """The one zip file of it."""
     return write_zip(bundle_of(batch, for_auditors=for_auditors))
+
+
+def digest_of(batch: Batch) -> str:
+    """By what an auditor names the bundle she looked at: SHA-256 of its manifest, 64 hex digits."""
+    return sha256_hex(read_all(bundle_of(batch, for_auditors=True)[MANIFEST]))

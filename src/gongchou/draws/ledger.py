@@ -55,7 +55,7 @@ class PublicLog(Ledger):
     def checkpoints(self) -> dict[int, bytes]:
         """Size -> checkpoint note with all its cosignatures, ascending."""
         rows = LogCheckpoint.objects.order_by("size").prefetch_related("cosignatures")
-        return {row.size: (row.note + "".join(one.line for one in row.cosignatures.all())).encode() for row in rows}
+        return {row.size: shown(row) for row in rows}
 
     def known_witnesses(self) -> list[log.Key]:
         """Whose cosignatures count."""
@@ -93,8 +93,30 @@ def second_id(person: User) -> str:
     return f"P2-{sha256_hex(str(person.pk).encode())[:12].upper()}"
 
 
+def shown(row: LogCheckpoint) -> bytes:
+    """A checkpoint with all its cosignatures, under the key of now: what another key signed before it bears both."""
+    lines = "".join(one.line for one in sorted(row.cosignatures.all(), key=lambda one: one.index))
+    return (row.note + _again(row.note) + lines).encode()
+
+
+def _again(text: str) -> str:
+    """The signature by the key that has taken the place of the one that signed; empty where it is the same."""
+    signed, publics = note.parse_note(text.encode()), keys.publics_of(keys.LOG)
+    if signed.signatures[0].key_id == publics[0].key_id:
+        return ""
+    if not any(note.is_signed_by(signed, key) for key in publics[1:]):
+        raise Refused("draws.roots_differ")
+    key = keys.secret_of(keys.LOG)
+    return note.sign(signed.text, key.public, key.secret)
+
+
 def _held_head() -> LogHead:
     return LogHead.objects.select_for_update().get_or_create(id=1)[0]
+
+
+def hold() -> None:
+    """Nobody else adds to the log until the transaction ends."""
+    _held_head()
 
 
 def _signed_here() -> int:

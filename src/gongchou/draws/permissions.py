@@ -111,6 +111,14 @@ def check_can_audit(by: User, batch: Batch) -> None:
         raise Refused("draws.nothing_to_audit", code=batch.code, state=batch.state_word)
 
 
+def check_can_judge(by: User, batch: Batch) -> None:
+    """An auditor who had no hand in the batch. Raises Refused ``draws.own_audit`` and as `check_can_audit`."""
+    check_can_audit(by, batch)
+    hands = (batch.created_by_id, batch.frozen_by_id, batch.committed_by_id, batch.closed_by_id, batch.seeded_by_id)
+    if by.pk in (*hands, batch.locked_by_id, batch.dispatched_by_id):
+        raise Refused("draws.own_audit", code=batch.code)
+
+
 def check_can_join(by: User, batch: Batch, department: Department) -> None:
     """A department joins by its own hand. Raises Refused ``draws.not_below``, ``draws.join_time``."""
     check_can_keep(by, department)

@@ -28,6 +28,7 @@ LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between comm
 LONGEST_PLAN = 200
 LARGEST_PROOF = 20 << 20  # bytes
 LEAST_WATCHED, MOST_WATCHED = 3, 500  # subjects of a group: chance says nothing of one firm, nor much of two
+LONGEST_VERDICT = 500
 
 
 def check_may_become(batch: Batch, state: BatchState) -> None:
@@ -284,3 +285,12 @@ def check_is_watched(group: WatchGroup) -> None:
     """Raises Refused ``draws.watch_ended``."""
     if group.ended_at is not None:
         raise Refused("draws.watch_ended", name=group.name)
+
+
+def check_verdict(batch: Batch, verdict: str, bundle: str) -> None:
+    """Of a draw that has come out, in so many words. Raises Refused ``draws.not_drawn``, ``draws.verdict``."""
+    if batch.drawn_at is None:
+        raise Refused("draws.not_drawn", code=batch.code, state=batch.state_word)
+    if not 0 < len(verdict.strip()) <= LONGEST_VERDICT:
+        raise Refused("draws.verdict", most=LONGEST_VERDICT)
+    check_commitment(bundle)

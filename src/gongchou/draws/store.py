@@ -69,6 +69,11 @@ def read(sha256: str) -> bytes:
     return data
 
 
+def is_there(sha256: str) -> bool:
+    """Tell whether there is a file under a digest, whatever it holds."""
+    return _path(sha256).exists()
+
+
 def is_whole(sha256: str) -> bool:
     """Tell whether a file is there and unchanged."""
     return _path(sha256).exists() and digest_of(FileBlob(_path(sha256))) == sha256

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/cosignature", log.cosignature, name="log-cosignature"),
     path("log/entry/<int:index>", log.entry, name="log-entry"),
     path("log/proof/<int:index>", log.proof, name="log-proof"),
+    path("log/plan/<int:index>", log.plan, name="log-plan"),
     path("log/draws.vkey", log.public_key, name="log-key"),
     path("log/witnesses.vkey", log.witnesses, name="log-witnesses"),
 ]

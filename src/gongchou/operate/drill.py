@@ -20,6 +20,7 @@ from django.db import connection
 
 from gongchou.audit.damage import Damage, find_damage
 from gongchou.audit.proofs import tree_of
+from gongchou.draws.damage import find_damage as find_draw_damage
 from gongchou.operate import rows
 from gongchou.operate.archive import Archive, opened
 from gongchou.operate.backup import Made, back_up, part_of
@@ -38,6 +39,7 @@ class Drilled:
 
     made: Made
     damage: Damage | None = None
+    in_draws: Damage | None = None
     pages: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -62,7 +64,8 @@ def drill(*, home: Path, at: datetime, say: Callable[[str], None]) -> Drilled:
         elsewhere.mkdir()
         with scratch_database(elsewhere) as scratch, database_at(scratch):
             with _timed(seconds, "restore"):
-                done.damage = restore(path, home=elsewhere, at=at, without_keys=True).damage
+                restored = restore(path, home=elsewhere, at=at, without_keys=True)
+            done.damage, done.in_draws = restored.damage, restored.in_draws
             say("已恢复到临时数据库和临时文件夹")
             with _timed(seconds, "compare"):
                 compare(path, elsewhere)
@@ -72,6 +75,8 @@ def drill(*, home: Path, at: datetime, say: Callable[[str], None]) -> Drilled:
             say(f"试运行正常：{'、'.join(done.pages)}")
     if find_damage() != done.damage:
         raise Refused("operate.copy_differs", what="操作日志的核查结果与原平台不同")
+    if find_draw_damage() != done.in_draws:
+        raise Refused("operate.copy_differs", what="抽取的核查结果与原平台不同")
     return done
 
 

@@ -2,7 +2,8 @@
 
 gongchou.db    the database, unless DATABASE_URL names another
 secret_key     what sessions and second factors are sealed with, unless GONGCHOU_SECRET_KEY gives it
-keys/          the keys of the log
+keys/          the keys of the logs, of draws, and of each batch
+evidence/      the files behind draws, each under its own digest
 imports/       what people uploaded
 static/        collected for a web server; made again at any time
 backups/       a place for backups; never part of one

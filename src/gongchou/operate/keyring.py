@@ -82,6 +82,6 @@ def _sealed(archive: Archive, passphrase: str | None) -> dict[str, str]:
         return unseal(file.read(), passphrase)
 
 
-def is_lost(manifest: Manifest, home: Path) -> bool:
-    """Whether the log cannot be signed here any more."""
-    return any(not (home / name).exists() for name in manifest.keys if name != homes.SECRET)
+def lost(manifest: Manifest, home: Path) -> list[str]:
+    """The keys that did not come back: what they signed cannot be signed on, what they sealed not be opened."""
+    return [name for name in manifest.keys if name != homes.SECRET and not (home / name).exists()]

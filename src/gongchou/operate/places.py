@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -45,6 +46,16 @@ def database_at(name: str, **options: Any) -> Iterator[None]:
     own.settings_dict["OPTIONS"] = own.settings_dict["OPTIONS"] | options
     with _instead(own):
         yield
+
+
+@contextmanager
+def home_at(folder: Path) -> Iterator[None]:
+    """In this process, the files and keys of the platform are those of another home for a while."""
+    kept, settings.HOME = settings.HOME, folder
+    try:
+        yield
+    finally:
+        settings.HOME = kept
 
 
 @contextmanager

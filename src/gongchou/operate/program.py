@@ -21,6 +21,8 @@ DOORS = """公抽平台命令行：./gongchou 命令 [选项]
   audit_verify       核查操作日志是否被改动
   draws_checkpoint   为抽取公开日志签署检查点（--every 60，一直运行）
   check_draws        核查抽取的公开日志、证据文件和数据是否被改动
+  draws_witness      登记、列出抽取公开日志的见证人
+  draws_renew_key    更换抽取密钥
   backup 文件        备份
   restore 文件       恢复到空的平台
   drill              备份恢复演练：备份、恢复到临时处、逐项核对、试运行

@@ -26,12 +26,15 @@ from gongchou.audit.keys import LATEST, PublicKeys, read_public, read_vkeys
 from gongchou.audit.proofs import log_size, tree_of
 from gongchou.draw import log, note
 from gongchou.draw.errors import FormatError
+from gongchou.draws import keys as draw_keys
+from gongchou.draws.damage import find_damage as find_draw_damage
+from gongchou.draws.models import LogHead
 from gongchou.operate import home as homes
 from gongchou.operate import keyring, rows
 from gongchou.operate.archive import Archive, Manifest, opened
 from gongchou.operate.backup import part_of
 from gongchou.operate.operations import Keeper, note_restore
-from gongchou.operate.places import database_at, database_file, is_postgres
+from gongchou.operate.places import database_at, database_file, home_at, is_postgres
 from gongchou.refusal import Refused
 
 _FILES = "home/"
@@ -44,15 +47,17 @@ _NEW_FILE = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=
 class Restored:
     """What was brought back.
 
-    damage: the log was touched before the backup was made
-    lost: lines of the log that this machine has signed and the backup does not have
-    is_unsigned: the log's key is lost, so no checkpoint can be signed
+    damage: the log was touched before the backup was made; in_draws: what stands behind draws was
+    lost: lines of the log that this machine has signed and the backup does not have; lost_entries: of the public log
+    gone: names of keys that are lost: without them logs are not signed, or the pseudonyms of a batch not opened
     """
 
     manifest: Manifest
     damage: Damage | None
+    in_draws: Damage | None
     lost: int
-    is_unsigned: bool
+    lost_entries: int
+    gone: list[str]
 
 
 def restore(
@@ -74,7 +79,9 @@ def restore(
             _put_files(archive, home, files)
             for name, text in keys.items():
                 homes.write_secret(home / name, text)
-        return Restored(archive.manifest, damage, lost, keyring.is_lost(archive.manifest, home))
+            with home_at(home):
+                in_draws, entries = find_draw_damage(), _lost_entries(home)
+        return Restored(archive.manifest, damage, in_draws, lost, entries, keyring.lost(archive.manifest, home))
 
 
 @contextmanager
@@ -211,12 +218,20 @@ def _public_keys(archive: Archive, home: Path) -> PublicKeys:
 
 def _lost(manifest: Manifest, home: Path) -> int:
     """Lines that were signed here and are not in the backup."""
-    path = home / "keys" / LATEST
+    return max(0, _signed_here(home / "keys" / LATEST) - manifest.log_size)
+
+
+def _lost_entries(home: Path) -> int:
+    """The same of the public log of draws."""
+    size = LogHead.objects.filter(id=1).values_list("size", flat=True).first() or 0
+    return max(0, _signed_here(home / "keys" / draw_keys.LATEST) - size)
+
+
+def _signed_here(path: Path) -> int:
     try:
-        signed = log.read_checkpoint(path.read_bytes(), str(path)).size if path.exists() else 0
+        return log.read_checkpoint(path.read_bytes(), str(path)).size if path.exists() else 0
     except FormatError:
         return 0
-    return max(0, signed - manifest.log_size)
 
 
 # The files --------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 r"""Tables as text and back: one row a line, cells between tabs, in the form of PostgreSQL's COPY.
 
 ``\N`` is no value; ``\\``, ``\t``, ``\n`` and ``\r`` stand for the four characters that would break a line. A cell
-is what SQLite keeps: moments in UTC without a zone, ids in 32 hex digits, yes and no as 1 and 0. PostgreSQL writes and
-reads the lines itself, which is why they have its form. Memory does not grow with the table.
+is what SQLite keeps: moments in UTC without a zone, ids in 32 hex digits, yes and no as 1 and 0, bytes as ``\x`` and
+their hex digits. PostgreSQL writes and reads the lines itself, which is why they have its form. Memory does not grow
+with the table.
 """
 
 from __future__ import annotations
@@ -48,12 +49,14 @@ _POSTGRES = {
     "DateTimeField": "({} AT TIME ZONE 'UTC')::text",
     "BooleanField": "{}::int",
     "DateField": "{}",
+    "BinaryField": "{}",
 }
 _SQLITE = {  # what is computed the driver hands over as it lies there; a bare column it would turn into an object
     "UUIDField": "{}",
     "DateTimeField": "{} || ''",
     "BooleanField": "CAST({} AS INTEGER)",
     "DateField": "{} || ''",
+    "BinaryField": "CASE WHEN {0} IS NOT NULL THEN '\\x' || lower(hex({0})) END",  # as PostgreSQL writes it
 }
 
 
@@ -212,12 +215,24 @@ def _paste(cursor: Any, into: str, lines: BufferedIOBase) -> int:
 
 def _insert(cursor: Any, into: str, table: Table, lines: BufferedIOBase) -> int:
     sql = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(table.columns))})"  # noqa: S608 -- our own names
-    moments = [place for place, kind in enumerate(table.kinds) if kind == "DateTimeField"]
+    moments, binaries = (_places(table, kind) for kind in ("DateTimeField", "BinaryField"))
     n_rows = 0
-    while page := [_cells(line, moments) for line in islice(lines, PAGE)]:
+    while page := [_with_bytes(_cells(line, moments), binaries) for line in islice(lines, PAGE)]:
         cursor.executemany(sql, page)
         n_rows += len(page)
     return n_rows
+
+
+def _places(table: Table, kind: str) -> list[int]:
+    return [place for place, own in enumerate(table.kinds) if own == kind]
+
+
+def _with_bytes(cells: list[str | None], binaries: Iterable[int]) -> list[str | bytes | None]:
+    found: list[str | bytes | None] = [*cells]
+    for place in binaries:
+        cell = cells[place]
+        found[place] = None if cell is None else bytes.fromhex(cell.removeprefix("\\x"))
+    return found
 
 
 def _cells(line: bytes, moments: Iterable[int]) -> list[str | None]:

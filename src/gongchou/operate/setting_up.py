@@ -20,6 +20,8 @@ from gongchou.accounts.roles import ROLES, RoleCode
 from gongchou.audit.files import write_whole
 from gongchou.audit.keys import make_keys, read_secret, read_vkeys
 from gongchou.draw import note
+from gongchou.draws import keys as draw_keys
+from gongchou.draws.models import LogEntry
 from gongchou.refusal import Refused
 
 ONE_TIME = timedelta(days=7)  # how long a first password is good for
@@ -131,12 +133,32 @@ def make_log_key(folder: Path, site: str) -> tuple[str, bool]:
         if has_people() or path.with_suffix(".vkey").exists():
             raise Refused("operate.log_key_lost", file=path)
         return str(make_keys(folder, f"{site}/audit")), True
+    return str(_paired(path)), False
+
+
+def _paired(path: Path) -> note.VerifierKey:
+    """The public key of a secret one, whose file is made anew where it is missing."""
     public, vkey = read_secret(path).public, path.with_suffix(".vkey")
     if not vkey.exists():
         write_whole(vkey, f"{public}\n".encode())
     if read_vkeys(vkey, note.ED25519)[0] != public:
         raise Refused("operate.log_key_differs", file=vkey)
-    return str(public), False
+    return public
+
+
+def make_draw_keys(folder: Path) -> list[note.VerifierKey]:
+    """The keys behind draws that were missing and are made now; under the name of the platform's own log.
+
+    Raises Refused ``operate.draw_key_lost``, ``operate.log_key_differs`` and as ``read_secret``.
+    """
+    for file in draw_keys.ROLES:
+        path = folder / f"{file}.key"
+        if path.exists():
+            _paired(path)
+        elif path.with_suffix(".vkey").exists() or LogEntry.objects.exists():
+            raise Refused("operate.draw_key_lost", file=path)
+    site = read_secret(folder / "audit.key").public.name.removesuffix("/audit")
+    return draw_keys.make_keys(site, folder=folder)
 
 
 def has_people() -> bool:

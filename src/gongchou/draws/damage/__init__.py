@@ -28,6 +28,7 @@ def find_damage(batches: Iterable[Batch] | None = None) -> Damage | None:
 
 def _damages(batches: Iterable[Batch] | None) -> Iterator[Damage]:
     yield from log.damages()
+    yield from files.of_plans()
     for batch in Batch.objects.order_by("code") if batches is None else batches:
         yield from files.in_store(batch)  # the long part, while everybody may go on working
         yield from _in_record(batch)

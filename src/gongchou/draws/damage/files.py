@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gongchou.audit.damage import Damage
+from gongchou.draw.log import read_entry
 from gongchou.draw.params import commitment
 from gongchou.draw.table import read_all
 from gongchou.draws import store
 from gongchou.draws.damage.record import Record, differing
 from gongchou.draws.models import Batch, Draw, Evidence, LogEntry
 from gongchou.draws.queries.batches import AUDITOR
-from gongchou.refusal import Refused
 
 TABLE = Evidence._meta.db_table
 
@@ -21,15 +21,20 @@ def in_store(batch: Batch) -> Iterator[Damage]:
     """What the rows name is there, byte for byte."""
     for row in batch.evidence.order_by("path"):
         against = f"{batch.code}/{row.path}"
-        try:
-            size = store.blob(row.sha256).size
-        except Refused:
-            yield Damage(TABLE, str(row.pk), "lost", "sha256", against=against)
-            continue
         if not store.is_whole(row.sha256):
-            yield Damage(TABLE, str(row.pk), "spoilt", "sha256", against=against)
-        if size != row.size:
+            what = "spoilt" if store.is_there(row.sha256) else "lost"
+            yield Damage(TABLE, str(row.pk), what, "sha256", against=against)
+        elif store.blob(row.sha256).size != row.size:
             yield Damage(TABLE, str(row.pk), "differs", "size", against=f"文件 {against} ")
+
+
+def of_plans() -> Iterator[Damage]:
+    """The documents of plans, which no batch has but entries of the log name."""
+    for row in LogEntry.objects.filter(type="plan").order_by("index"):
+        for file in read_entry(bytes(row.data), row.index).document["files"]:
+            if not store.is_whole(file["sha256"]):
+                what = "spoilt" if store.is_there(file["sha256"]) else "lost"
+                yield Damage(LogEntry._meta.db_table, row.index, what, "data", against=file["name"])
 
 
 def damages(record: Record) -> Iterator[Damage]:

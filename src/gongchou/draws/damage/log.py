@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from gongchou.audit.apps import keys_folder
 from gongchou.audit.damage import Damage, Told, at_end, end_of, in_checkpoints, in_cosignatures, out_of_place
-from gongchou.audit.keys import PublicKeys, read_vkeys
+from gongchou.audit.keys import PublicKeys
 from gongchou.audit.models import NOTHING
-from gongchou.draw import note
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.errors import DrawError
 from gongchou.draw.log import FIRST_PREV, Entry, read_entry
@@ -31,9 +29,8 @@ def damages() -> Iterator[Damage]:
     yield from _in_entries(tables.n, walk)
     yield from at_end(LogEntry, ("size", "latest"), head, (walk.size, walk.latest))
     if tables.checkpoints:
-        signers = read_vkeys(keys_folder() / f"{keys.LOG}.vkey", note.ED25519)
         told = Told(LogEntry._meta.db_table, walk.size, walk.roots)
-        yield from in_checkpoints(tables.checkpoints, told, signers, lambda row: None)
+        yield from in_checkpoints(tables.checkpoints, told, keys.publics_of(keys.LOG), lambda row: None)
     yield from at_end(LogCheckpoint, ("n_checkpoints", "checkpoint"), head, end_of(tables.checkpoints))
     if tables.cosignatures:
         known = PublicKeys(keys.public_of(keys.LOG), keys.witnesses())

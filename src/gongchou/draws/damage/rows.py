@@ -22,6 +22,7 @@ from gongchou.draws.freezing import plain_text
 from gongchou.draws.models import Draw, Hit, Seat, Stratum, Visit
 from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.states import BatchState, Matching
+from gongchou.refusal import Refused
 
 Place = Hit.Place
 LONGEST_RULE = 300
@@ -151,11 +152,14 @@ def _matching(stored: str, params: Document) -> str:
 
 
 def _key_commitment(record: Record, params: Document) -> str:
-    """Of an open list with sealed people the parameters say nothing; there the key itself does."""
+    """Of an open list with sealed people the parameters say nothing; there the key itself does, where it lies here."""
     told: str | None = params["frame"]["key_commitment"]
-    if told is None and record.batch.is_match_sealed:
+    if told is not None or not record.batch.is_match_sealed:
+        return told or ""
+    try:
         return key_commitment(keys.seal_of(record.batch.code))
-    return told or ""
+    except Refused:
+        return record.batch.key_commitment
 
 
 # Verb -> the pair of columns that it stamps, and the state it leads to.

@@ -1,13 +1,22 @@
-"""What is done to the public log itself: it is signed, and what witnesses give back is kept."""
+"""What is done to the public log itself: it is signed, cosigned, told of plans and of what auditors found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from gongchou.audit.operations import Actor, Done, operation
-from gongchou.draws import ledger
-from gongchou.draws.models import LogCheckpoint
+from django.db import transaction
+
+from gongchou.accounts.models import User
+from gongchou.audit.operations import Actor, Done, held, operation
+from gongchou.draw.encoding import sha256_hex
+from gongchou.draw.note import VerifierKey
+from gongchou.draws import keys, ledger, permissions, rules, store
+from gongchou.draws.freezing import plain_text
+from gongchou.draws.ledger import PublicLog
+from gongchou.draws.models import Batch, LogCheckpoint
+from gongchou.draws.plainly import plainly
+from gongchou.draws.queries import plans
 from gongchou.refusal import Refused
 
 
@@ -25,6 +34,24 @@ class Witnesses:
 
     audit_id: str = "witness"
     audit_name: str = "见证人"
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Whoever works at the machine itself; the machine knows who, the platform does not."""
+
+    audit_id: str = "operator"
+    audit_name: str = "运维人员"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys behind draws, as a thing that something is done to."""
+
+    audit_name: str
+    audit_id: str = "public_log"
+    audit_place: str = ""
+    audit_department: str = ""
 
 
 @operation("public_log.signed", "签署公开日志")
@@ -46,3 +73,61 @@ def take_cosignature(*, data: bytes, by: Actor, at: datetime) -> Done[LogCheckpo
     if not new:
         raise Refused("draws.cosigned_already", size=row.size)
     return Done(row, {"log_size": row.size, "witnesses": sorted(one.witness for one in new)})
+
+
+@operation("public_log.witness_named", "登记公开日志见证人")
+def name_witness(*, key: VerifierKey, by: Actor, at: datetime) -> Done[Keys]:
+    """From now on this one's cosignatures count. Raises Refused ``draws.witness_known`` or ``draws.witness_name``."""
+    keys.check_may_know(key)
+    transaction.on_commit(lambda: keys.know_witness(key))
+    return Done(Keys(key.name), {"digest": sha256_hex(str(key).encode())})
+
+
+@operation("public_log.key_renewed", "更换抽取密钥")
+def renew_key(*, role: str, by: Actor, at: datetime) -> Done[Keys]:
+    """Another key signs from now on; what was signed before is shown under both (``ledger.shown``).
+
+    role: LOG, OPERATOR or REGISTRY of ``keys``. Raises Refused ``audit.key_…``.
+    """
+    old = keys.public_of(role)
+    transaction.on_commit(lambda: keys.renew(role))
+    return Done(Keys(old.name), {"kind": role, "was": str(old)})
+
+
+# What others say in it ---------------------------------------------------------------------------
+
+
+@operation("public_log.plans_entered", "计划写入公开日志")
+def log_plans(*, by: Actor, at: datetime) -> Done[Keys]:
+    """Write an entry for each plan that was published and has none, with the digest of what the public reads of it.
+
+    Raises Refused ``draws.plans_logged`` where all of them have, ``draws.no_room``.
+    """
+    ledger.hold()
+    versions = plans.to_log()
+    if not versions:
+        raise Refused("draws.plans_logged")
+    for version in versions:
+        document = plans.document_of(version)
+        store.keep(document)
+        body, authority = {"plan": plans.text_of(version)}, version.plan.department.code
+        with plainly():
+            PublicLog().append("plan", body, authority=authority, at=at, files={plans.NAME: document})
+    return Done(Keys("公开日志"), {"count": len(versions), "plans": [plans.text_of(version) for version in versions]})
+
+
+@operation("batch.audited", "写入复核结论")
+def log_audit(*, batch: Batch, verdict: str, bundle: str, by: User, at: datetime) -> Done[Batch]:
+    """An auditor says in the log, in the chain of her own office, what she found.
+
+    verdict: in words; bundle: SHA-256 of the manifest that she looked at (``bundles.digest_of``), 64 hex digits
+    Raises Refused ``draws.own_audit``, ``draws.not_drawn``, ``draws.not_a_hash``, ``draws.verdict``.
+    """
+    batch = held(batch, "department__region")
+    permissions.check_can_judge(by, batch)
+    rules.check_verdict(batch, verdict, bundle)
+    rules.check_codes([by.department.code])
+    body = {"bundle": bundle, "campaign": batch.code, "verdict": plain_text(verdict)}
+    with plainly():
+        PublicLog().append("audit", body, authority=by.department.code, at=at)
+    return Done(batch, {"told": verdict, "digest": bundle})

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from django.db.models import Count
 
-from gongchou.draw.log import write_consistency, write_proof
+from gongchou.draw.log import read_entry, write_consistency, write_proof
 from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash
+from gongchou.draws import store
+from gongchou.draws.ledger import shown
 from gongchou.draws.models import LogCheckpoint, LogEntry
 from gongchou.refusal import Refused
 
@@ -25,12 +27,7 @@ def checkpoint_note(size: int | None = None) -> bytes:
     found = (rows if size is None else rows.filter(size=size)).first()
     if found is None:
         raise Refused("audit.checkpoint_unknown", size=size or 0)
-    return _with_cosignatures(found)
-
-
-def _with_cosignatures(row: LogCheckpoint) -> bytes:
-    lines = row.cosignatures.order_by("index").values_list("line", flat=True)
-    return (row.note + "".join(lines)).encode()
+    return shown(found)
 
 
 def signed_consistency(first: int, second: int) -> bytes:
@@ -70,4 +67,12 @@ def entry_proof(index: int) -> bytes:
     found = rows.filter(n__gte=ENOUGH).first() or rows.first()
     if found is None:
         raise Refused("draws.entry_unsigned", index=index)
-    return write_proof(index, inclusion_proof(_hashes(found.size), index), _with_cosignatures(found))
+    return write_proof(index, inclusion_proof(_hashes(found.size), index), shown(found))
+
+
+def plan_document(index: int) -> bytes:
+    """What the public read of a plan when it was logged. Raises Refused ``draws.plan_unknown``, ``draws.file_…``."""
+    entry = read_entry(entry_data(index), index)
+    if entry.type != "plan" or not entry.document["files"]:
+        raise Refused("draws.plan_unknown", index=index)
+    return store.read(entry.document["files"][0]["sha256"])

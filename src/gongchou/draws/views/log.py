@@ -46,6 +46,13 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
 
 @open_to_all
 @require_safe
+def plan(request: HttpRequest, index: int) -> HttpResponse:
+    """What the public read of a plan when it was logged, whose digest the entry holds."""
+    return answer(lambda: log.plan_document(index), 404)
+
+
+@open_to_all
+@require_safe
 def public_key(request: HttpRequest) -> HttpResponse:
     """The key under which the log signs, and behind it those it signed under before."""
     return key_file(keys_folder() / f"{keys.LOG}.vkey")

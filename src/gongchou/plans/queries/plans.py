@@ -19,6 +19,12 @@ from gongchou.registry.queries.versions import Difference, newest_name
 from gongchou.registry.ratio import LEVEL_NAMES, Level
 
 WORKERS = (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+PUBLIC_COLUMNS = (
+    "name", "check_type", "field", "category", "items", "joint_item", "subject_words", "ratio", "rounds", "frequency",
+    "begins_on", "ends_on", "time_note", "initiator", "participants", "inspecting", "levels", "mode", "campaign",
+    "note",
+)  # fmt: skip
+"""What the public reads of a line: what documents ask for (S0-3, S1-2), and no more."""
 
 
 def visible(by: User) -> QuerySet[PlanVersion]:

@@ -12,13 +12,6 @@ from gongchou.plans.queries import plans
 from gongchou.plans.states.plans import OUT, STANDING
 from gongchou.plans.states.tasks import TaskState
 
-COLUMNS = (
-    "name", "check_type", "field", "category", "items", "joint_item", "subject_words", "ratio", "rounds", "frequency",
-    "begins_on", "ends_on", "time_note", "initiator", "participants", "inspecting", "levels", "mode", "campaign",
-    "note",
-)  # fmt: skip
-"""What the public reads of a line: what documents ask for (S0-3, S1-2), and no more."""
-
 
 def published_plans() -> QuerySet[PlanVersion]:
     """Of each plan the version that stands, with ``n_lines``."""
@@ -35,19 +28,22 @@ def versions_of(plan: UUID) -> list[PlanVersion]:
 def lines_told(version: PlanVersion) -> list[tuple[LineVersion, list[tuple[str, str]]]]:
     """Each line with its public columns: label and words."""
     rows = plans.lines_of(version)
-    return [(row, [(plans.field_label(name), plans.field_words(row, name)) for name in COLUMNS]) for row in rows]
+    return [
+        (row, [(plans.field_label(name), plans.field_words(row, name)) for name in plans.PUBLIC_COLUMNS])
+        for row in rows
+    ]
 
 
 def as_rows(version: PlanVersion) -> Iterator[list[str]]:
     """The same as a sheet, the headings first."""
-    yield ["序号", *(plans.field_label(name) for name in COLUMNS)]
+    yield ["序号", *(plans.field_label(name) for name in plans.PUBLIC_COLUMNS)]
     for line, told in lines_told(version):
         yield [str(line.number), *(words for _, words in told)]
 
 
 def changes(old: PlanVersion, new: PlanVersion) -> list[plans.LineChange]:
     """What a revision added, dropped and changed, in the public columns."""
-    labels = {plans.field_label(name) for name in COLUMNS}
+    labels = {plans.field_label(name) for name in plans.PUBLIC_COLUMNS}
     found = plans.compare(old, new)
     told = [
         plans.LineChange(one.number, one.old, one.new, tuple(d for d in one.differences if d.label in labels))

@@ -1,4 +1,4 @@
-"""``python manage.py draws_checkpoint``: sign how far the public log of draws has come, once or again and again."""
+"""``python manage.py draws_checkpoint``: tell the public log of new plans and sign it, once or again and again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import sys
 from datetime import UTC, datetime
 
 from gongchou.draws.ledger import is_signed
-from gongchou.draws.operations.log import Signer, sign_log
+from gongchou.draws.operations.log import Signer, log_plans, sign_log
 from gongchou.draws.plainly import plainly
+from gongchou.draws.queries.plans import to_log
 from gongchou.refusal import Refused, sentence
 from gongchou.rounds import RoundCommand
 
@@ -21,10 +22,15 @@ class Command(RoundCommand):
         """Sign what has come; when something is wrong with the log, stop, so that whoever watches hears of it."""
         try:
             with plainly():
+                self._tell_of_plans()
                 self._sign()
         except Refused as refused:
             self.stderr.write(sentence(refused))
             sys.exit(1)
+
+    def _tell_of_plans(self) -> None:
+        if to_log():
+            log_plans(by=Signer(), at=datetime.now(UTC))
 
     def _sign(self) -> None:
         if is_signed():

@@ -29,4 +29,6 @@ class Command(SpeakingCommand):
         self.say(f"可能丢失的数据（RPO）：两次备份的间隔，加上备份用时 {done.seconds['backup']:.1f} 秒")
         if done.damage:
             self.say(f"注意：操作日志在备份之前已被改动：{damage_sentence(done.damage)}。")
+        if done.in_draws:
+            self.say(f"注意：抽取的数据在备份之前已被改动：{damage_sentence(done.in_draws)}。")
         self.say("演练通过。")

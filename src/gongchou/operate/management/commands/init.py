@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from gongchou.audit.apps import keys_folder
+from gongchou.draws import keys as draw_keys
 from gongchou.operate import setting_up
 from gongchou.operate.setting_up import ONE_TIME, QUESTIONS, Account, Question
 from gongchou.operate.speaking import SpeakingCommand
@@ -45,6 +46,11 @@ class Command(SpeakingCommand):
         made = f"已生成日志密钥：{keys_folder() / 'audit.key'}（请另存一份离线备份）"
         self.say(made if is_new else "日志密钥已存在，未改动。")
         self.say(f"日志公钥（可公开，请交给见证人）：{key}")
+        if setting_up.make_draw_keys(keys_folder()):
+            self.say(f"已生成抽取密钥：{keys_folder() / 'draws*.key'}（请另存一份离线备份，见 docs/operate/draws.md）")
+        else:
+            self.say("抽取密钥已存在，未改动。")
+        self.say(f"抽取公开日志的公钥（可公开，请交给见证人）：{draw_keys.public_of(draw_keys.LOG)}")
 
     def _answers(self, options: dict[str, Any]) -> dict[str, str]:
         """Options first; the rest is asked where somebody sits at a terminal. Raises ``operate.answers_missing``."""

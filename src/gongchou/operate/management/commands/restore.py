@@ -55,6 +55,16 @@ def _warnings(done: Restored) -> list[str]:
             f"本机曾为更长的日志签名，备份之后的{done.lost}行没有恢复，检查点将拒绝签署。"
             "处理办法见 docs/operate/audit.md。"
         )
-    if done.is_unsigned:
+    if done.in_draws:
+        found.append(f"抽取的数据在备份之前已被改动：{damage_sentence(done.in_draws)}。")
+    if done.lost_entries:
+        found.append(
+            f"本机曾为更长的公开日志签名，备份之后的{done.lost_entries}条没有恢复，抽取将不能写入公开日志。"
+            "处理办法见 docs/operate/draws.md。"
+        )
+    if "keys/audit.key" in done.gone:
         found.append("没有日志密钥，暂不能签署检查点。处理办法见 docs/operate/audit.md。")
+    draws = [name for name in done.gone if name != "keys/audit.key"]
+    if draws:
+        found.append(f"缺少抽取的密钥：{'、'.join(draws)}。处理办法见 docs/operate/draws.md。")
     return found
