@@ -273,12 +273,12 @@ def test_where_dice_decide_two_people_read_them():
     batch = factory.drawn(batch)
     asked = ask_again(first_seat(batch), AFTER)
     deal_it = {"substitution": asked, "beacon": None, "by": keeper, "at": AFTER + timedelta(minutes=5)}
-    assert refused_code(substitutions.deal_again, **deal_it) == "draws.reading_missing"
+    assert refused_code(substitutions.deal_again, **deal_it) == "draws.event_unread"
     read = {"substitution": asked, "by": keeper, "at": AFTER}
     assert refused_code(substitutions.read_for, **read, value="12345") == "draws.reading"
     reading = substitutions.read_for(**read, value="654321")
-    assert refused_code(substitutions.read_for, **read, value="654321") == "draws.read_already"
-    assert refused_code(substitutions.deal_again, **deal_it) == "draws.reading_missing"
+    assert refused_code(substitutions.read_for, **read, value="654321") == "draws.event_read_already"
+    assert refused_code(substitutions.deal_again, **deal_it) == "draws.event_unread"
     assert refused_code(committing.confirm_reading, reading=reading, by=keeper, at=AFTER) == "draws.same_reader"
     committing.confirm_reading(reading=reading, by=approver, at=AFTER)
 

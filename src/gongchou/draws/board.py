@@ -74,19 +74,30 @@ def _name(seat: Seat, names: dict[UUID | None, str]) -> str | None:
     return names[seat.inspector_id] if seat.inspector_id else None
 
 
-def _board(batch: Batch) -> Board:
+def board_before(batch: Batch, event: int) -> Board:
+    """The same as it was when an event was dealt: later ones are not on it. Not held against the database."""
+    return _board(batch, before=event)
+
+
+def _board(batch: Batch, *, before: int | None = None) -> Board:
+    """before: an event; it and all that the log has behind it are left out"""
     draws, files = drawn_together(batch), files_of(batch)
     params = {draw: _params(draw, files) for draw in draws}
     selected = {draw: {row.object_id for row in read_ranked(files[f"{draw.folder}selected.tsv"])} for draw in draws}
     board = board_of(match_of(params, selected, files))
-    rows = {draw: replacements_of(draw) for draw in draws}
+    rows = {draw: [row for row in replacements_of(draw) if _is_before(row, before)] for draw in draws}
     pools = {draw: _pools(files[f"{draw.folder}frame.tsv"], rows[draw]) for draw in draws}
     for one in sorted(_came_in(rows), key=lambda one: one.event):
         groups = groups_of(params[one.draw]["matching"])
         board.add_task(one.object_id, pools[one.draw][one.object_id], groups)
     for row in substitutions_of(batch):
-        _replay(board, row)
+        if _is_before(row, before):
+            _replay(board, row)
     return board
+
+
+def _is_before(row: Replacement | Substitution, event: int | None) -> bool:
+    return event is None or row.event < event
 
 
 def _came_in(rows: dict[Draw, list[Replacement]]) -> Iterable[CameIn]:

@@ -29,7 +29,16 @@ from gongchou.draw.table import Blob, read_all, write_table
 from gongchou.draws import keys, store
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import AUDITOR
-from gongchou.draws.queries.frames import Candidate, Frame, Register, draws_of, frame_of, real_id, undisclosed
+from gongchou.draws.queries.frames import (
+    Candidate,
+    Frame,
+    Register,
+    draws_of,
+    frame_of,
+    ratio_words,
+    real_id,
+    undisclosed,
+)
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
 from gongchou.draws.reasons import REASONS, TELLING
 from gongchou.draws.settings import settings_of
@@ -182,7 +191,7 @@ def _registry_note(universe: bytes) -> bytes:
 def _rule(draw: Draw, frame: Frame) -> Document:
     """What made the strata and their numbers, in words that anybody may hold against the plan."""
     return {
-        "ratio": plain_text(str(draw.task.ratio_words)),
+        "ratio": plain_text(ratio_words(draw)),
         "strata": [
             {"id": part.id, "label": plain_text(part.label), "n": part.n, "rule": plain_text(part.rule)}
             for part in frame.strata

@@ -186,6 +186,13 @@ def check_can_ask_substitution(by: User, seat: Seat) -> None:
     rules.check_seat(seat)
 
 
+def check_can_recuse(by: User, seat: Seat) -> None:
+    """By who sits there herself, once she was told. Raises Refused ``draws.not_your_seat``."""
+    if seat.inspector is None or seat.inspector.user_id != by.pk:
+        raise Refused("draws.not_your_seat", seat=seat.number)
+    rules.check_seat(seat)
+
+
 def check_can_deal(by: User, substitution: Substitution) -> None:
     """The same people: the value decides, not they."""
     check_speaks_for_seat(by, substitution.seat)

@@ -15,6 +15,7 @@ from gongchou.draw.params import SOURCE
 from gongchou.draw.seed import check_sources, check_value
 from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, WatchGroup, Withdrawal
 from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.joining import JOINABLE
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
 from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, WITH_RESULT, BatchState, DrawState, Mode
 from gongchou.draws.store import is_whole
@@ -79,7 +80,7 @@ def check_same_mode(parent: Draw, mode: str) -> None:
 
 def check_joinable(batch: Batch) -> None:
     """Raises Refused ``draws.join_time``: the doors are certain once the result is locked."""
-    if batch.state not in (BatchState.LOCKED, BatchState.DISPATCHED):
+    if batch.state not in JOINABLE:
         raise Refused("draws.join_time", code=batch.code, state=batch.state_word)
 
 

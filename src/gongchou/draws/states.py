@@ -104,3 +104,18 @@ class DrawState(TextChoices):
     LIVE = "live", "有效"
     WITHDRAWN = "withdrawn", "已撤回"
     WITHDRAWN_LATE = "withdrawn_late", "种子确定后撤回"
+
+
+class RequestStage(TextChoices):
+    """Where a request to deal a seat again stands."""
+
+    QUEUED = "queued", "排队"
+    UNSEEN = "unseen", "等待见证人共签"
+    EARLY = "early", "等待信标"
+    LATE = "late", "逾时，待办结"
+    UNREAD = "unread", "等待录入读数"
+    UNCONFIRMED = "unconfirmed", "读数待核对"
+    READY = "ready", "可以抽取"
+    VOID = "void", "逾时无效"
+    FILLED = "filled", "已补上"
+    OPEN = "open", "无人可补，席位空缺"

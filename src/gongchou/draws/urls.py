@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.draws.views import audit, batches, day, log, screen, statistics, watching
+from gongchou.draws.views import (
+    audit,
+    batches,
+    day,
+    joining,
+    log,
+    own,
+    replacing,
+    reseating,
+    screen,
+    statistics,
+    supplements,
+    watching,
+)
 
 app_name = "draws"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +42,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("draw/<uuid:pk>/leave/", batches.leave, name="leave"),
     path("readings/<uuid:pk>/confirm/", day.confirm_reading, name="confirm-reading"),
     path("readings/<uuid:pk>/void/", day.void_reading, name="void-reading"),
+    path("my-visits/", own.OwnSeatList.as_view(), name="my-visits"),
+    path("my-visits/<uuid:pk>/recuse/", own.recuse, name="recuse"),
+    path("draw/<uuid:pk>/supplement/", supplements.supplement, name="supplement"),
+    path("objects/<uuid:pk>/replace/", replacing.ask_replacement, name="replace"),
+    path("replacements/<uuid:pk>/", replacing.replacement, name="replacement"),
+    path("replacements/<uuid:pk>/proof/", replacing.proof, name="proof"),
+    path("replacements/<uuid:pk>/approve/", replacing.approve, name="approve-replacement"),
+    path("replacements/<uuid:pk>/refuse/", replacing.refuse, name="refuse-replacement"),
+    path("seats/<uuid:pk>/reseat/", reseating.reseat, name="reseat"),
+    path("substitutions/<uuid:pk>/", reseating.substitution, name="substitution"),
+    path("substitutions/<uuid:pk>/read/", reseating.read_for, name="read-for"),
+    path("substitutions/<uuid:pk>/deal/", reseating.deal, name="deal"),
+    path("joinable/", joining.JoinableList.as_view(), name="joinable"),
+    path("joinable/<uuid:pk>/<uuid:department>/", joining.DoorList.as_view(), name="territory"),
+    path("joinable/<uuid:pk>/<uuid:department>/join/", joining.join, name="join-doors"),
     path("<uuid:pk>/", batches.batch, name="batch"),
     path("<uuid:pk>/progress/", batches.progress, name="progress"),
     path("<uuid:pk>/comparison/", batches.comparison, name="comparison"),
@@ -51,6 +79,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/objects/", day.HitList.as_view(), name="objects"),
     path("<uuid:pk>/screen/", screen.screen, name="screen"),
     path("<uuid:pk>/screen/state/", screen.state, name="screen-state"),
+    path("<uuid:pk>/replacements/", replacing.ReplacementList.as_view(), name="replacements"),
+    path("<uuid:pk>/seats/", reseating.SeatList.as_view(), name="seats"),
+    path("<uuid:pk>/substitutions/", reseating.RequestList.as_view(), name="substitutions"),
+    path("<uuid:pk>/joinings/", joining.JoiningList.as_view(), name="joinings"),
     path("<uuid:pk>/unfilled/", day.unfilled, name="unfilled"),
     path("<uuid:pk>/visits/", day.VisitList.as_view(), name="visits"),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),

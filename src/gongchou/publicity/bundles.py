@@ -22,10 +22,13 @@ def folder() -> Path:
 
 
 def stamp_of(batch: Batch) -> str:
-    """Changes whenever the bundle does: with the log, with what witnesses gave back, with the batch itself."""
+    """Changes whenever the bundle does: with the log, with what witnesses gave back, with the batch itself, and with
+    each seat that was dealt again, of which only the request stands in the log.
+    """
     entry = LogEntry.objects.aggregate(latest=Max("index"))["latest"]
     signed = LogCosignature.objects.aggregate(latest=Max("pk"))["latest"]
-    return f"{entry}-{signed}-{batch.state}"
+    n_dealt = batch.substitutions.exclude(dealt_at=None).count()
+    return f"{entry}-{signed}-{batch.state}-{n_dealt}"
 
 
 def open_bundle(batch: Batch) -> BinaryIO:

@@ -374,6 +374,8 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
+                ("ratio", models.JSONField(blank=True, default=dict, verbose_name="自定数量")),
+                ("ratio_reason", models.CharField(blank=True, max_length=200, verbose_name="自定数量的理由")),
                 ("universe", models.PositiveIntegerField(default=0, verbose_name="名录中的对象数")),
                 ("left_out", models.JSONField(blank=True, default=dict, verbose_name="排除")),
                 ("commitment", models.CharField(blank=True, max_length=64, verbose_name="承诺值")),
@@ -617,6 +619,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(verbose_name="提出时间")),
                 ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="同意时间")),
                 ("refused_at", models.DateTimeField(blank=True, null=True, verbose_name="不同意时间")),
+                ("answer", models.CharField(blank=True, max_length=200, verbose_name="不同意的理由")),
                 ("event", models.BigIntegerField(blank=True, null=True, verbose_name="日志序号")),
                 (
                     "approved_by",

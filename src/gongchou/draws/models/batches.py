@@ -153,6 +153,7 @@ class Draw(OfBatch):
     folder: where its files lie in the bundle: empty where it is alone, else its code and a slash
 
     universe: how many the registry holds of what the task speaks of; left_out: reason code -> how many
+    ratio: of a supplementary draw that is not to draw the task's own number, the rule that makes it
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="draws", verbose_name="批次")
@@ -168,6 +169,8 @@ class Draw(OfBatch):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supplements", verbose_name="补充抽取自"
     )
+    ratio = models.JSONField("自定数量", default=dict, blank=True)
+    ratio_reason = models.CharField("自定数量的理由", max_length=200, blank=True)
     universe = models.PositiveIntegerField("名录中的对象数", default=0)
     left_out = models.JSONField("排除", default=dict, blank=True)
     commitment = models.CharField("承诺值", max_length=64, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from gongchou.accounts.models import Department, User
 from gongchou.draws.models.batches import Batch, Draw, OfBatch, Stratum
@@ -146,6 +147,7 @@ class Replacement(OfBatch):
     approved_by = stamped_by("同意人")
     refused_at = models.DateTimeField("不同意时间", null=True, blank=True)
     refused_by = stamped_by("不同意人")
+    answer = models.CharField("不同意的理由", max_length=200, blank=True)
     event = models.BigIntegerField("日志序号", null=True, blank=True)
 
     class Meta:
@@ -163,6 +165,10 @@ class Replacement(OfBatch):
 
     def __str__(self) -> str:
         return f"{self.draw.code} {self.out.subject.name}"
+
+    def get_absolute_url(self) -> str:
+        """Its own page."""
+        return reverse("draws:replacement", args=[self.pk])
 
 
 class Substitution(OfBatch):
@@ -199,3 +205,7 @@ class Substitution(OfBatch):
 
     def __str__(self) -> str:
         return f"{self.batch.code} 重抽{self.event}"
+
+    def get_absolute_url(self) -> str:
+        """Its own page."""
+        return reverse("draws:substitution", args=[self.pk])

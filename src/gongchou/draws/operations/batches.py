@@ -23,6 +23,7 @@ from gongchou.plans.models import Task
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
+from gongchou.registry.ratio import Flat, ratio_to_json, read_amount
 from gongchou.seen import check_unchanged
 
 Content = Mapping[str, Any]
@@ -42,10 +43,14 @@ def open_batch(*, task: Task, content: Content, by: User, at: datetime) -> Done[
 
 
 @operation("batch.supplemented", "建立补充抽取")
-def open_supplement(*, parent: Draw, content: Content, by: User, at: datetime) -> Done[Batch]:
+def open_supplement(
+    *, parent: Draw, content: Content, by: User, at: datetime, amount: str = "", reason: str = ""
+) -> Done[Batch]:
     """Draw more for a task that has its result: with sources of its own, and without whom it drew already (B.10).
 
-    Raises Refused ``draws.no_result``, ``draws.supplement_…``, ``draws.times_…``.
+    amount: how many, such as 20户 or 5%, with the reason for it; else the task's own number of who is left. It is fixed
+    before the seed exists, so whoever chooses it knows nothing of whom it will find
+    Raises Refused ``draws.no_result``, ``draws.supplement_…``, ``draws.times_…``, ``registry.ratio_…``.
     """
     held(parent.batch)
     parent = held(parent, "batch", "task__department__region")
@@ -54,7 +59,20 @@ def open_supplement(*, parent: Draw, content: Content, by: User, at: datetime) -
     rules.check_same_mode(parent, content["mode"])
     batch = _open(task.department, content, by, at)
     draw = _add(batch, task, parent=parent)
-    return Done(batch, {"number": batch.code, "task": task.number, "draw": parent.code, "content": draw.plan})
+    if amount:
+        draw.ratio, draw.ratio_reason = _own_ratio(amount, reason), reason.strip()
+        draw.save()
+    told = {"number": batch.code, "task": task.number, "draw": parent.code, "content": draw.plan}
+    return Done(batch, told | ({"amount": amount, "reason": draw.ratio_reason} if amount else {}))
+
+
+def _own_ratio(amount: str, reason: str) -> dict[str, Any]:
+    found = read_amount(amount)
+    if found.least != found.most:
+        raise Refused("draws.supplement_amount", amount=amount)
+    if not reason.strip():
+        raise Refused("draws.supplement_reason")
+    return ratio_to_json(Flat(found))
 
 
 def _open(department: Department, content: Content, by: User, at: datetime) -> Batch:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.draws import permissions, rules
 from gongchou.draws.models import Batch, Joining, Visit
+from gongchou.draws.operations import telling
 from gongchou.draws.queries.joining import visits_to_join
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
@@ -48,6 +50,8 @@ def join_visits(
     links = [between(joining_id=row.pk, item_id=item.pk) for row in rows for item in chosen_items]
     between.objects.bulk_create(links, batch_size=MANY)
     codes = [item.code for item in chosen_items]
+    link, title = reverse("draws:joinings", args=[batch.pk]), f"{department.short_name}加入检查：{batch.code}"
+    telling.tell(telling.keepers([batch.department]), title, batch, by=by, at=at, link=link)
     return Done(batch, {"department": department.short_name, "doors": len(rows), "codes": codes, "n_people": n_people})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from gongchou.draws import ledger, permissions, rules, store
 from gongchou.draws.board import checked_board, let_in, sample_of
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Evidence, Hit, Replacement, Seat, Visit
+from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import reasons_of
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import AUDITOR
@@ -41,6 +43,7 @@ def ask_replacement(*, hit: Hit, reason: str, note: str, evidence: bytes, by: Us
     rules.check_proof(evidence)
     told = {"reason": reason, "note": note, "evidence": _keep_proof(hit.batch, evidence, at)}
     row = Replacement.objects.create(batch=hit.batch, draw=hit.draw, out=hit, asked_at=at, asked_by=by, **told)
+    _tell(telling.deciders(hit.draw.task.department), "对象替换待同意", row, by, at)
     return Done(row, {"rank": hit.rank, "reason": words("replace", reason), "note": note, "digest": row.evidence})
 
 
@@ -74,6 +77,7 @@ def approve_replacement(*, replacement: Replacement, by: User, at: datetime) -> 
     replacement.into, replacement.event = into, entry.index
     replacement.approved_at, replacement.approved_by = at, by
     replacement.save()
+    _tell([replacement.asked_by], "对象替换已同意", replacement, by, at)
     return Done(replacement, {"rank": into.rank, "reason": words("replace", replacement.reason), "event": entry.index})
 
 
@@ -82,14 +86,21 @@ def refuse_replacement(*, replacement: Replacement, reason: str, by: User, at: d
     """The object stays. Who asked may take it back in this way too. Raises Refused ``draws.replacement_answered``."""
     replacement = _held(replacement)
     permissions.check_can_refuse_replacement(by, replacement)
-    replacement.refused_at, replacement.refused_by = at, by
+    replacement.refused_at, replacement.refused_by, replacement.answer = at, by, reason
     replacement.save()
+    _tell([replacement.asked_by], "对象替换未同意", replacement, by, at)
     return Done(replacement, {"rank": replacement.out.rank, "told": reason})
+
+
+def _tell(people: Iterable[User], words_: str, row: Replacement, by: User, at: datetime) -> None:
+    telling.tell(people, f"{words_}：{row.draw.code}", row.batch, by=by, at=at, link=row.get_absolute_url())
 
 
 def _held(replacement: Replacement) -> Replacement:
     held(replacement.batch)
-    return held(replacement, *(f"out__{name}" for name in OF_HIT), "draw__task__department__region", "draw__batch")
+    return held(
+        replacement, "asked_by", *(f"out__{name}" for name in OF_HIT), "draw__task__department__region", "draw__batch"
+    )
 
 
 def _next_hit(replacement: Replacement) -> Hit:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.draw.beacon import Beacon, Chain
+from gongchou.draw.beacon import Beacon
 from gongchou.draw.encoding import Document, dump_json
 from gongchou.draw.log import Entry
 from gongchou.draw.replace import deciding_round, request_of
 from gongchou.draw.ticket import event_seed, inspector_prefix
 from gongchou.draws import ledger, permissions, rules
-from gongchou.draws.beacons import check_beacon, known_chains
+from gongchou.draws.beacons import chain_of, check_beacon
 from gongchou.draws.board import checked_board
 from gongchou.draws.events import inspector_names
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Reading, Seat, Substitution
+from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import keep, params_in, reasons_of
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, lead_of
 from gongchou.draws.reasons import words
+from gongchou.draws.requests import due_at_of, is_late
+from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
 
 OF_SEAT = ("batch__department__region", "visit", "department", "inspector")
@@ -55,6 +59,7 @@ def ask_substitution(
         ledger.sign(at)
     told = {"reason": reason, "note": note, "nonce": nonce, "source": source, "round": _round(source, entry)}
     row = Substitution.objects.create(batch=batch, seat=seat, event=entry.index, asked_at=at, asked_by=by, **told)
+    _tell_who_deals(row, by, at)
     return Done(row, {"event": row.event, "reason": words("substitute", reason), "note": note, "round": row.round})
 
 
@@ -89,29 +94,22 @@ def _log_request(seat: Seat, reason: str, nonce: str, source: Document, at: date
 
 
 def _round(source: Document, entry: Entry) -> int | None:
-    return deciding_round(_chain(source), entry) if source["type"] == "drand" else None
-
-
-def _chain(source: Document) -> Chain:
-    chain = known_chains().get(source["chain"])
-    if chain is None:
-        raise Refused("draws.chain_unknown", chain=source["chain"][:16])
-    return chain
+    return deciding_round(chain_of(source), entry) if source["type"] == "drand" else None
 
 
 @operation("substitution.read", "录入重抽读数")
 def read_for(*, substitution: Substitution, value: str, by: User, at: datetime) -> Done[Reading]:
     """Type what dice or a lottery showed for a request; a second person confirms it (``confirm_reading``).
 
-    Raises Refused ``draws.reading``, ``draws.read_already``, ``draws.not_to_read``.
+    Raises Refused ``draws.reading``, ``draws.event_read_already``, ``draws.event_not_read``.
     """
     substitution = _held(substitution)
     permissions.check_can_deal(by, substitution)
     if substitution.source["type"] == "drand":
-        raise Refused("draws.not_to_read", number=substitution.event)
+        raise Refused("draws.event_not_read", event=substitution.event)
     rules.check_reading(substitution.source, value)
     if substitution.readings.filter(voided_at=None).exists():
-        raise Refused("draws.read_already", number=substitution.event)
+        raise Refused("draws.event_read_already", event=substitution.event)
     told = {"number": 0, "value": value, "read_at": at, "read_by": by}
     row = Reading.objects.create(batch=substitution.batch, substitution=substitution, **told)
     return Done(row, {"event": substitution.event, "value": value})
@@ -123,11 +121,11 @@ def deal_again(*, substitution: Substitution, beacon: Beacon | None, by: User, a
 
     beacon: the signed round; where dice or a lottery decide, two people have read them (``read_for``)
     Raises Refused ``draws.dealt_already``, ``draws.not_next``, ``draws.request_unseen``, ``draws.round_early``,
-    ``draws.beacon_…``, ``draws.reading_missing``, ``draws.board_differs``.
+    ``draws.beacon_…``, ``draws.event_unread``, ``draws.board_differs``.
     """
     substitution = _held(substitution)
     permissions.check_can_deal(by, substitution)
-    substitution.is_void = _is_void(substitution)
+    substitution.is_void = is_late(substitution)
     if not substitution.is_void:
         value = _value(substitution, beacon, at)
         with plainly():
@@ -135,6 +133,7 @@ def deal_again(*, substitution: Substitution, beacon: Beacon | None, by: User, a
         substitution.into = _seat_anew(substitution, chosen, at)
     substitution.dealt_at, substitution.dealt_by = at, by
     substitution.save()
+    _tell_who_changed(substitution, by, at)
     return Done(substitution, {"event": substitution.event, "decision": _told(substitution)})
 
 
@@ -143,24 +142,28 @@ def _held(substitution: Substitution) -> Substitution:
     return held(substitution, "batch__department__region", *(f"seat__{name}" for name in OF_SEAT))
 
 
+def _tell_who_deals(row: Substitution, by: User, at: datetime) -> None:
+    """Those who keep the plans of the organiser and of the seat's department; for both may deal."""
+    people = telling.keepers([row.batch.department, row.seat.department])
+    telling.tell(people, f"席位待重抽：{row.batch.code}", row.batch, by=by, at=at, link=row.get_absolute_url())
+
+
+def _tell_who_changed(row: Substitution, by: User, at: datetime) -> None:
+    """Who asked; and once the teams are on their way, who goes and who need not go any more."""
+    title = f"第{row.event}号重抽{_told(row)}"
+    telling.tell([row.asked_by], title, row.batch, by=by, at=at, link=row.get_absolute_url())
+    if row.into is None or row.batch.state != BatchState.DISPATCHED:
+        return
+    for seat, words_ in ((row.seat, "不再由您检查"), (row.into, "补派您检查")):
+        if seat.inspector is not None and seat.inspector.user is not None:
+            title, link = f"{words_}：{seat.visit.subject.name}", reverse("draws:my-visits")
+            telling.tell([seat.inspector.user], title, row.batch, by=by, at=at, link=link)
+
+
 def _told(substitution: Substitution) -> str:
     if substitution.into is None:
         return "逾时无效"
     return "已补上" if substitution.into.inspector_id else "无人可补，席位空缺"
-
-
-def _is_void(substitution: Substitution) -> bool:
-    """Witnesses saw the request when its round could be known: then it counts for nothing.
-
-    Until enough have seen it nobody can tell. Raises Refused ``draws.request_unseen``.
-    """
-    if substitution.round is None:
-        return False
-    log = PublicLog()
-    seen = log.seen_at(log.entries()[substitution.event], params_in(substitution.batch)["witness_k"], otherwise=-1)
-    if seen < 0:
-        raise Refused("draws.request_unseen", event=substitution.event)
-    return seen >= _chain(substitution.source).time_of(substitution.round)
 
 
 def _value(substitution: Substitution, beacon: Beacon | None, at: datetime) -> str:
@@ -170,8 +173,8 @@ def _value(substitution: Substitution, beacon: Beacon | None, at: datetime) -> s
         value = _reading(substitution)
         keep(batch, {f"sources/event-{event}.txt": f"{value}\n".encode()}, at)
         return value
-    due = datetime.fromtimestamp(_chain(substitution.source).time_of(substitution.round), UTC)
-    if at < due:
+    due = due_at_of(substitution)
+    if due is not None and at < due:
         shown = f"{timezone.localtime(due):%Y-%m-%d %H:%M:%S}"
         raise Refused("draws.round_early", event=event, round=substitution.round, due=shown)
     if beacon is None:
@@ -184,7 +187,7 @@ def _value(substitution: Substitution, beacon: Beacon | None, at: datetime) -> s
 def _reading(substitution: Substitution) -> str:
     row = substitution.readings.filter(voided_at=None).first()
     if row is None or row.confirmed_at is None:
-        raise Refused("draws.reading_missing", number=substitution.event)
+        raise Refused("draws.event_unread", event=substitution.event)
     return row.value
 
 

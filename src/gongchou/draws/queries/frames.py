@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,9 +23,10 @@ from gongchou.plans.models import Task
 from gongchou.plans.pool import Pool
 from gongchou.plans.queries.outlook import pool_of
 from gongchou.plans.queries.register import all_of
-from gongchou.plans.queries.strata import Row, Stratum, strata_of
+from gongchou.plans.queries.strata import Row, Strata, Stratum, strata_of
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
+from gongchou.registry.ratio import Amount, Flat, plain, ratio_from_json
 
 NO_EVIDENCE = "-"
 GONE = {
@@ -105,9 +107,34 @@ def frame_of(draw: Draw, *, on: date, register: Register | None = None) -> Frame
     candidates = (register or Register()).candidates(task)
     left = _left_out(draw, candidates.values(), settings, on)
     rows = [Row(one.pk, one.grade, one.region) for one in candidates.values() if one.pk not in left]
-    strata = strata_of(task, rows)
+    strata = _strata(draw, rows)
     left |= {row.pk: Left("no_ratio") for row in rows if row.pk not in strata.of}
     return Frame(candidates, strata.of, left, strata.parts)
+
+
+def _strata(draw: Draw, rows: Sequence[Row]) -> Strata:
+    """As the task draws; or as many as a supplement says of itself, with its reason beside the number (R-47)."""
+    if not draw.ratio:
+        return strata_of(draw.task, rows)
+    amount = _own_amount(draw)
+    if not amount.is_share and amount.floor > len(rows):
+        raise Refused("draws.supplement_many", wanted=plain(amount.least), size=len(rows))
+    task = copy(draw.task)
+    task.ratio = draw.ratio
+    found = strata_of(task, rows)
+    parts = tuple(replace(part, rule=f"{part.rule}（自定：{draw.ratio_reason}）") for part in found.parts)
+    return replace(found, parts=parts)
+
+
+def _own_amount(draw: Draw) -> Amount:
+    rule = ratio_from_json(draw.ratio)
+    assert isinstance(rule, Flat)  # noqa: S101 -- as ``open_supplement`` writes it
+    return rule.amount
+
+
+def ratio_words(draw: Draw) -> str:
+    """What made the number of a draw, as the plan or the supplement says it."""
+    return f"{_own_amount(draw)}（补充抽取自定：{draw.ratio_reason}）" if draw.ratio else str(draw.task.ratio_words)
 
 
 def real_id(candidate: Candidate) -> str:

@@ -21,13 +21,15 @@ from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.draws import forms, permissions, tables
-from gongchou.draws.models import Batch, Contribution, Draw, Work
+from gongchou.draws.models import Batch, Contribution, Draw, OfBatch, Work
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing
 from gongchou.draws.queries import batches as queries
+from gongchou.draws.queries.afterwards import to_answer
 from gongchou.draws.queries.preparation import preparation_of
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
+from gongchou.draws.views.afterwards import afterwards_of
 from gongchou.draws.views.comparison import comparison_of
 from gongchou.draws.views.overview import overview_of
 from gongchou.draws.views.steps import buttons_for
@@ -65,6 +67,7 @@ class BatchList(ListPage):
             "to_draw": list(queries.to_draw(self.by).exclude(draws__batch__in=_prepared())[:20]),
             "to_promise": list(queries.to_promise(self.by)),
             "to_sign": list(queries.to_sign(self.by)),
+            "to_answer": list(to_answer(self.by)[:20]),
         }
 
 
@@ -88,6 +91,7 @@ def batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "overview": overview_of(shown, by=by, at=timezone.now()),
         "work": shown.works.first(),
         "comparison": comparison_of(shown),
+        "afterwards": afterwards_of(shown, by=by, at=timezone.now()),
         **buttons_for(shown, by, request.duties, at=timezone.now()),
     }
     return render(request, "draws/batch.html", context)
@@ -137,7 +141,7 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "back": task.get_absolute_url(),
         "lead": lead,
     }
-    return _set_page(request, form, act, **told)
+    return set_page(request, form, act, **told)
 
 
 @keeps
@@ -155,10 +159,11 @@ def change_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     back = shown.get_absolute_url()
     words: dict[str, Any] = {"title": f"修改设置：{shown.code}", "done": "设置已保存。"}
-    return _set_page(request, form, act, back=back, shown=told, **words)
+    return set_page(request, form, act, back=back, shown=told, **words)
 
 
-def _set_page(request: HttpRequest, form: forms.BatchForm, act: Any, **told: Any) -> HttpResponse:
+def set_page(request: HttpRequest, form: forms.BatchForm, act: Any, **told: Any) -> HttpResponse:
+    """The form of a batch in its sections."""
     return form_page(request, form, act, template="draws/batch_form.html", button="保存", is_told=True, **told)
 
 
@@ -185,8 +190,8 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return act_at_once(request, draw.batch, act, "任务已移出。")
 
 
-def act_at_once(request: HttpRequest, shown: Batch, act: Callable[[], Any], done: str) -> HttpResponse:
-    """Do something at once and come back; a refusal is told on the page."""
+def act_at_once(request: HttpRequest, shown: OfBatch | Batch, act: Callable[[], Any], done: str) -> HttpResponse:
+    """Do something at once and come back to the page of what is shown; a refusal is told on it."""
     try:
         act()
     except Refused as refused:

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.draws import beacons, forms, tables
 from gongchou.draws.certificates import certificate_of
-from gongchou.draws.models import Attendance, Batch, Hit, Reading, Visit, Work
+from gongchou.draws.models import Attendance, Batch, Hit, Reading, Substitution, Visit, Work
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing, results
 from gongchou.draws.queries import batches as queries
 from gongchou.draws.queries.seats import proofs_of
 from gongchou.draws.rules import wanted_of
 from gongchou.draws.states import BatchState
+from gongchou.draws.tables.afterwards import DoorTable, ObjectTable
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.batches import act_at_once, batch_of, decides, keeps, reads, witnesses_for, works
 from gongchou.refusal import Refused
@@ -63,7 +64,7 @@ def confirm_reading(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """核对读数."""
     row = _reading(request, pk)
     act = partial(committing.confirm_reading, reading=row, by=request.user, at=timezone.now())
-    return act_at_once(request, row.batch, act, "读数已核对。")
+    return act_at_once(request, row.substitution or row.batch, act, "读数已核对。")
 
 
 @works
@@ -72,7 +73,7 @@ def void_reading(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """作废读数."""
     row = _reading(request, pk)
     act = partial(committing.void_reading, reading=row, by=request.user, at=timezone.now())
-    return act_at_once(request, row.batch, act, "读数已作废，请重新录入。")
+    return act_at_once(request, row.substitution or row.batch, act, "读数已作废，请重新录入。")
 
 
 @works
@@ -164,7 +165,7 @@ def certificate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 
 
-class _OfBatch(ListPage):
+class OfBatch(ListPage):
     """A list within a batch."""
 
     def get(self, request: Any, **kwargs: Any) -> Any:
@@ -178,26 +179,26 @@ class _OfBatch(ListPage):
 
 
 @reads
-class HitList(_OfBatch):
+class HitList(OfBatch):
     """抽中的对象."""
 
     title = "抽中的对象"
-    table_class = tables.HitTable
+    table_class = ObjectTable
     filter_class = tables.HitFilter
     template_name = "draws/of_batch.html"
 
     def rows(self) -> QuerySet[Hit]:
         """Selected, in reserve, replaced, come in."""
-        rows = Hit.objects.filter(batch=self.batch)
-        return rows.select_related("draw__task", "stratum", "subject__region")
+        rows = Hit.objects.filter(batch=self.batch).prefetch_related("replacements__into")
+        return rows.select_related("batch", "draw__task", "stratum", "subject__region", "came_for__out")
 
 
 @reads
-class VisitList(_OfBatch):
+class VisitList(OfBatch):
     """检查户次和人员."""
 
     title = "检查户次和人员"
-    table_class = tables.VisitTable
+    table_class = DoorTable
     filter_class = tables.VisitFilter
     template_name = "draws/of_batch.html"
 
@@ -205,8 +206,10 @@ class VisitList(_OfBatch):
         """One for each door."""
         here = Hit.objects.filter(batch=self.batch, place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN))
         hits = Prefetch("subject__hits", here.select_related("draw__task"), to_attr="hits_of_batch")
+        waiting = Substitution.objects.filter(dealt_at=None)
+        asked = Prefetch("seats__substitutions", waiting, to_attr="waiting")
         rows = self.batch.visits.select_related("subject__keeper")
-        return rows.prefetch_related(hits, "seats__inspector", "seats__department")
+        return rows.prefetch_related(hits, "seats__inspector", "seats__department", asked, "joinings__department")
 
 
 @reads
