@@ -25,11 +25,26 @@ from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw, LogEntry, Reading, WatchGroup
+from gongchou.draws.models import (
+    Attendance,
+    Batch,
+    Contribution,
+    Draw,
+    Hit,
+    LogEntry,
+    Reading,
+    Replacement,
+    Seat,
+    Stratum,
+    Substitution,
+    Visit,
+    WatchGroup,
+)
 from gongchou.draws.operations import log as public_log
 from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
+from gongchou.registry.models import Inspector
 from gongchou.registry.operations import claims, conflicts, imports, matters, subjects
 from gongchou.registry.operations import inspectors as inspector_operations
 from tests.cli.offices import credit_code
@@ -510,6 +525,90 @@ def _draw(city: City, place: str) -> Any:
     return batch and batch.draws.get()
 
 
+def _hit(city: City, place: str) -> Any:
+    """An object of a batch that was drawn, as the tables have it."""
+    draw = _draw(city, place)
+    if draw is None:
+        return None
+    told = {"batch": draw.batch, "draw": draw}
+    with open_for_writing():
+        stratum = Stratum.objects.create(**told, code="ALL", label="全部", size=1, n=1, rule="1户")
+        own = {"subject": _subject(city, "own"), "pid": "X", "ticket": "0" * 64, "place": "selected"}
+        return Hit.objects.create(**told, stratum=stratum, rank=1, **own)
+
+
+def _replacement(city: City, place: str) -> Any:
+    hit = _hit(city, place)
+    if hit is None:
+        return None
+    told = {"reason": "deregistered", "evidence": "0" * 64, "asked_at": NOW, "asked_by": hit.batch.created_by}
+    with open_for_writing():
+        return Replacement.objects.create(batch=hit.batch, draw=hit.draw, out=hit, **told)
+
+
+def _seat_of(hit: Hit, **own: Any) -> Any:
+    batch = hit.batch
+    with open_for_writing():
+        visit = Visit.objects.create(batch=batch, subject=hit.subject, pid=hit.pid)
+        told = {"number": 1, "department": batch.department, "kind": "deal", "seated_at": NOW}
+        return Seat.objects.create(batch=batch, visit=visit, **told, **own)
+
+
+def _seat(city: City, place: str) -> Any:
+    hit = _hit(city, place)
+    return hit and _seat_of(hit)
+
+
+def _substitution(city: City, place: str) -> Any:
+    seat = _seat(city, place)
+    if seat is None:
+        return None
+    told = {"reason": "unfilled", "nonce": "0" * 64, "source": LAST, "event": 10**6 + next(_number)}
+    with open_for_writing():
+        return Substitution.objects.create(
+            batch=seat.batch, seat=seat, **told, asked_at=NOW, asked_by=seat.batch.created_by
+        )
+
+
+def _own_seat(city: City, actor: Actor) -> tuple[UUID] | None:
+    """Somebody sits there who has an entry in the library; whoever has none has no seat either."""
+    person = Inspector.objects.filter(user=actor.user).first()
+    if person is None:
+        person = inspector_operations.link_account(inspector=_inspector(city, "own"), user=actor.user, **BY)
+    hit = _hit(city, "own")
+    _put_out(hit.batch, "dispatched")
+    return (_seat_of(hit, inspector=person).pk,)
+
+
+def _put_out(batch: Batch, state: str) -> None:
+    batch.state, batch.committed_at, batch.committed_by = state, NOW, lists.approver_of(batch.department)
+    batch.drawn_at, batch.seed = NOW, "0" * 64
+    with open_for_writing():
+        batch.save()
+
+
+def _territory(city: City, place: str) -> tuple[UUID, UUID] | None:
+    """What the province drew at a door in a department's own region."""
+    home = _owner(city, place)
+    if home is None:
+        return None
+    task = plans.make_task(city.bureau)
+    told = {"code": f"B{next(_number)}", "year": 2026, "serial": next(_number), "mode": "test", "last": LAST}
+    days = {"closes_at": NOW, "beacon_at": NOW + timedelta(hours=1), "created_at": NOW}
+    by = lists.keeper_of(city.bureau)
+    with open_for_writing():
+        settings = to_store(Settings())
+        batch = Batch.objects.create(department=city.bureau, created_by=by, settings=settings, **told, **days)
+        draw = Draw.objects.create(batch=batch, task=task, seq=1, code=f"{batch.code}-01", plan=task.number)
+        own = {"batch": batch, "draw": draw}
+        stratum = Stratum.objects.create(**own, code="ALL", label="全部", size=1, n=1, rule="1户")
+        subject = _subject(city, place)
+        Hit.objects.create(**own, stratum=stratum, rank=1, subject=subject, pid="X", ticket="0" * 64, place="selected")
+        Visit.objects.create(batch=batch, subject=subject, pid="X")
+    _put_out(batch, "locked")
+    return (batch.pk, home.pk)
+
+
 def _contribution(city: City, place: str) -> Any:
     batch = _batch(city, place)
     if batch is None:
@@ -690,6 +789,12 @@ ROWS: dict[str, Row] = {
     "promised_batch": Row(within_reach, _maybe(_public_batch)),
     "source": Row(within_reach, _source),
     "draw": Row(within_reach, _maybe(_draw)),
+    "hit": Row(within_reach, _maybe(_hit)),
+    "replacement": Row(within_reach, _maybe(_replacement)),
+    "seat": Row(within_reach, _maybe(_seat)),
+    "own_seat": Row(one_s_own, make_own=_own_seat),
+    "substitution": Row(within_reach, _maybe(_substitution)),
+    "territory": Row(within_reach, _territory),
     "contribution": Row(within_reach, _maybe(_contribution)),
     "reading": Row(within_reach, _maybe(_reading)),
     "watch_group": Row(within_reach, _maybe(_watch_group)),

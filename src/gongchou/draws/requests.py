@@ -35,11 +35,14 @@ def is_late(substitution: Substitution) -> bool:
     return seen >= chain_of(substitution.source).time_of(substitution.round)
 
 
-def stage_of(substitution: Substitution, at: datetime) -> RequestStage:
-    """Where it stands; what waits behind another is asked about no further. Raises Refused ``draws.chain_unknown``."""
+def stage_of(substitution: Substitution, at: datetime, first: Substitution | None = None) -> RequestStage:
+    """Where it stands; what waits behind another is asked about no further. Raises Refused ``draws.chain_unknown``.
+
+    first: the one of its batch that comes first, where a list has looked it up already
+    """
     if substitution.dealt_at is not None:
         return _end_of(substitution)
-    if waiting_requests(substitution.batch)[0].pk != substitution.pk:
+    if (first or waiting_requests(substitution.batch)[0]).pk != substitution.pk:
         return RequestStage.QUEUED
     return _unread(substitution) if substitution.round is None else _awaited(substitution, at)
 

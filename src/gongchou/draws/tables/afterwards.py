@@ -286,7 +286,7 @@ class RequestTable(Table):
     def render_stage(self, record: Substitution) -> str:
         """Where it stands."""
         try:
-            return str(stage_of(record, timezone.now()).label)
+            return str(stage_of(record, timezone.now(), self.request.first).label)
         except Refused:
             return str(RequestStage.EARLY.label)
 

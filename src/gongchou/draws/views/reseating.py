@@ -65,11 +65,12 @@ class RequestList(OfBatch):
 
     def rows(self) -> QuerySet[Substitution]:
         """Asked for, dealt, void."""
+        self.request.first = waiting_requests(self.batch).first()  # type: ignore[attr-defined]
         return queries.requests_in(self.batch)
 
     def more(self) -> dict[str, Any]:
         """Which one comes first."""
-        return {**super().more(), "first": waiting_requests(self.batch).first()}
+        return {**super().more(), "first": self.request.first}  # type: ignore[attr-defined]
 
 
 def _seat(request: SignedInRequest, pk: UUID) -> Seat:
@@ -185,11 +186,13 @@ def deal(request: SignedInRequest, pk: UUID) -> HttpResponse:
         permissions.check_can_deal(request.user, row)
     form = forms.BeaconForm(request.POST or None, request.FILES or None)
     has_beacon = row.round is not None
+    if not has_beacon:
+        del form.fields["file"]
 
     def act(values: dict[str, Any]) -> Substitution:
         at = timezone.now()
         needs = has_beacon and stage_of(row, at) == RequestStage.READY
-        beacon = _beacon(row, values["file"]) if needs else None
+        beacon = _beacon(row, values.get("file")) if needs else None
         operations.deal_again(substitution=row, beacon=beacon, by=request.user, at=at)
         return row
 
