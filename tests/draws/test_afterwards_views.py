@@ -263,6 +263,17 @@ def test_where_nobody_fits_the_page_says_why_of_everybody():
     assert f"/draws/seats/{row.into_id}/reseat/" in shown
 
 
+def test_the_proof_of_an_open_seat_is_told_also_when_its_object_was_replaced():
+    factory.staff(department_of_lists(), 1)
+    batch = factory.drawn(factory.make_batch())
+    keeper = keeper_of(batch.department)
+    told = page(keeper, f"/draws/{batch.pk}/unfilled/")
+
+    out = replace(hit_of(batch.draws.get(), 1), AFTER).out
+
+    assert page(keeper, f"/draws/{batch.pk}/unfilled/").count(out.subject.name) == told.count(out.subject.name) > 0
+
+
 def test_who_only_reads_sees_seats_and_asks_for_none():
     batch = factory.drawn(factory.make_batch())
     leader = make_user("leader", batch.department)
@@ -331,8 +342,8 @@ def supplement(parent: Draw, status: int, **own: Any) -> str:
     times = {"closes_at": at + timedelta(hours=1), "beacon_at": at + timedelta(hours=2)}
     told = {name: f"{timezone.localtime(value):%Y-%m-%dT%H:%M:%S}" for name, value in times.items()}
     chain = {"profile": "P", "chain": factory.signer().chain.hash, "lead_minutes": 10}
-    times = {"disclosed_at": f"{timezone.localtime(at + timedelta(days=30)):%Y-%m-%dT%H:%M:%S}", "is_sealed": "on"}
-    settings = {**times, "matching": "global", "with_lower": "on", "per_person": 40, "reserve_percent": 10}
+    sealed = {"disclosed_at": f"{timezone.localtime(at + timedelta(days=30)):%Y-%m-%dT%H:%M:%S}", "is_sealed": "on"}
+    settings = {**sealed, "matching": "global", "with_lower": "on", "per_person": 40, "reserve_percent": 10}
     values = {"name": "演示补充抽取", "mode": "official", **told, **chain, **settings, **own}
     return send(keeper_of(parent.task.department), f"/draws/draw/{parent.pk}/supplement/", status, **values)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from gongchou.accounts.models import Department
 from gongchou.draw import roster as core
@@ -164,8 +164,8 @@ def _people_named(sha256: str) -> dict[str, str]:
 
 
 def _seats_named(batch: Batch, pids: set[str]) -> dict[str, OpenSeat]:
-    """``object:slot`` of the table -> the seat in words."""
-    rows = Seat.objects.filter(visit__batch=batch, visit__pid__in=pids, ended_at=None)
+    """``object:slot`` of the table -> the seat in words, as it was last where the object was replaced since."""
+    rows = Seat.objects.filter(visit__batch=batch, visit__pid__in=pids).order_by(F("ended_at").asc(nulls_last=True))
     asked = _qualifications(batch)
     found = {}
     for one in rows.select_related("visit__subject", "department", "inspector"):
