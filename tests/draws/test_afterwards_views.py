@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from gongchou.accounts.models import Delivery, User
 from gongchou.accounts.roles import RoleCode
 from gongchou.draw.encoding import dump_json
+from gongchou.draws.damage import find_damage
 from gongchou.draws.models import Batch, Draw, Joining, Replacement, Seat, Substitution
 from gongchou.draws.operations import committing
 from gongchou.draws.settings import Settings, to_store
@@ -108,6 +109,7 @@ def test_an_object_is_replaced_from_the_list_of_drawn_objects():
     objects = page(keeper, f"/draws/{batch.pk}/objects/")
     assert "已被替换（第 9 位递补）" in objects
     assert "递补（接第 1 位）" in objects
+    assert page(keeper, f"/draws/{batch.pk}/visits/").count("对象已退出，不再检查") == 1
     assert "2 个席位还没有人" in page(keeper, row.get_absolute_url())
     assert "对象替换 1" in page(keeper, f"/draws/{batch.pk}/")
     assert f"对象替换已同意：{row.draw.code}" in titles(keeper)
@@ -353,7 +355,8 @@ def test_a_supplement_draws_its_own_number_and_says_why():
     parent = batch.draws.get()
     assert f"/draws/draw/{parent.pk}/supplement/" in page(keeper_of(batch.department), f"/draws/{batch.pk}/")
     assert "自定数量须写明理由" in supplement(parent, 422, amount="5户")
-    assert "写得不够明确" in supplement(parent, 422, amount="不低于5户", amount_reason="扩大抽查")
+    for vague in ("不低于5户", "约5户", "5"):
+        assert "写得不够明确" in supplement(parent, 422, amount=vague, amount_reason="扩大抽查")
 
     supplement(parent, 303, amount="5户", amount_reason="扩大抽查")
 
@@ -362,6 +365,7 @@ def test_a_supplement_draws_its_own_number_and_says_why():
     assert drawn.hits.filter(place="selected").count() == 5
     assert drawn.strata.get().rule == "5户（自定：扩大抽查）"
     assert "5户（自定：扩大抽查）" in public(drawn.batch).decode()
+    assert find_damage() is None
     assert "补充抽取自定：扩大抽查" in committing.read(drawn.batch, "strata-rule.json").decode()
     check_both_views(drawn.batch)
 

@@ -189,8 +189,12 @@ def _registry_note(universe: bytes) -> bytes:
 
 
 def _rule(draw: Draw, frame: Frame) -> Document:
-    """What made the strata and their numbers, in words that anybody may hold against the plan."""
-    return {
+    """What made the strata and their numbers, in words that anybody may hold against the plan.
+
+    A supplement that is not to draw the task's own number says its rule and reason as they stand in its row.
+    """
+    own = {"supplement": {"ratio": draw.ratio, "reason": draw.ratio_reason}} if draw.ratio else {}
+    return own | {
         "ratio": plain_text(ratio_words(draw)),
         "strata": [
             {"id": part.id, "label": plain_text(part.label), "n": part.n, "rule": plain_text(part.rule)}

@@ -215,6 +215,9 @@ def of_draw(record: Record, draw: Draw) -> Iterator[Damage]:
         "left_out": params["excluded"]["by_reason"],
     }
     yield from _one(differing(draw, record.says(path), told))
+    path = f"{draw.folder}strata-rule.json"
+    own = record.document(path).get("supplement", {"ratio": {}, "reason": ""})
+    yield from _one(differing(draw, record.says(path), {"ratio": own["ratio"], "ratio_reason": own["reason"]}))
     yield from _related(record, draw, params)
     for entry in record.entries:
         if entry.type == "commit" and entry.body["draw"] == draw.code:

@@ -114,14 +114,17 @@ class SupplementForm(BatchForm):
             return given
         if not given.get("amount_reason"):
             self.add_error("amount_reason", sentence(Refused("draws.supplement_reason")))
-        try:
-            found = read_amount(amount)
-        except Refused as refused:
-            self.add_error("amount", sentence(refused))
-        else:
-            if found.least != found.most:
-                self.add_error("amount", sentence(Refused("draws.supplement_amount", amount=amount)))
+        if not _is_exact(amount):
+            self.add_error("amount", sentence(Refused("draws.supplement_amount", amount=amount)))
         return given
+
+
+def _is_exact(amount: str) -> bool:
+    try:
+        found = read_amount(amount)
+    except Refused:
+        return False
+    return found.least == found.most
 
 
 ALL, CHOSEN = "all", "chosen"

@@ -14,7 +14,7 @@ from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.draw.allocate import reserve_for
 from gongchou.draws import permissions, rules
-from gongchou.draws.freezing import Tables, prefix_of
+from gongchou.draws.freezing import Tables, plain_text, prefix_of
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Evidence, Stratum
 from gongchou.draws.operations import telling
 from gongchou.draws.queries.batches import content_of, is_taken, latest_attempt
@@ -50,7 +50,7 @@ def open_supplement(
 
     amount: how many, such as 20户 or 5%, with the reason for it; else the task's own number of who is left. It is fixed
     before the seed exists, so whoever chooses it knows nothing of whom it will find
-    Raises Refused ``draws.no_result``, ``draws.supplement_…``, ``draws.times_…``, ``registry.ratio_…``.
+    Raises Refused ``draws.no_result``, ``draws.supplement_…``, ``draws.times_…``.
     """
     held(parent.batch)
     parent = held(parent, "batch", "task__department__region")
@@ -60,14 +60,17 @@ def open_supplement(
     batch = _open(task.department, content, by, at)
     draw = _add(batch, task, parent=parent)
     if amount:
-        draw.ratio, draw.ratio_reason = _own_ratio(amount, reason), reason.strip()
+        draw.ratio, draw.ratio_reason = _own_ratio(amount, reason), plain_text(reason.strip())
         draw.save()
     told = {"number": batch.code, "task": task.number, "draw": parent.code, "content": draw.plan}
     return Done(batch, told | ({"amount": amount, "reason": draw.ratio_reason} if amount else {}))
 
 
 def _own_ratio(amount: str, reason: str) -> dict[str, Any]:
-    found = read_amount(amount)
+    try:
+        found = read_amount(amount)
+    except Refused as error:  # its sentence offers forms that are too vague here
+        raise Refused("draws.supplement_amount", amount=amount) from error
     if found.least != found.most:
         raise Refused("draws.supplement_amount", amount=amount)
     if not reason.strip():

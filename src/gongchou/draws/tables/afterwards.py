@@ -163,7 +163,9 @@ class DoorTable(VisitTable):
         fields = ("number", "subject", "keeper", "tasks", "team", "joined", "visit_on", "actions")  # type: ignore[assignment]
 
     def render_team(self, record: Visit) -> str:
-        """By department; an open seat and one that is to be dealt again say so."""
+        """By department; an open seat and one that is to be dealt again say so, and a door that nobody goes to."""
+        if not record.subject.hits_of_batch:  # type: ignore[attr-defined]
+            return "对象已退出，不再检查"
         by_department: dict[str, list[str]] = {}
         for seat in record.seats.all():
             if seat.ended_at is None:
