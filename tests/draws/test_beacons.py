@@ -153,7 +153,7 @@ def test_a_wrong_file_stays_on_the_page_with_a_sentence_and_the_right_one_goes_o
 
 @contextmanager
 def serving(server: ThreadingHTTPServer) -> Iterator[str]:
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
