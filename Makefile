@@ -59,6 +59,7 @@ lint: .venv/.ready
 	run .venv/bin/mypy; \
 	run .venv/bin/lint-imports --no-cache; \
 	run .venv/bin/python tools/check_tree.py; \
+	run .venv/bin/python tools/fold_migrations.py --check; \
 	exit $$status
 
 night: .venv/.ready

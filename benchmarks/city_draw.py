@@ -243,7 +243,7 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--tasks", type=int, default=30)
     parser.add_argument("--drawn", type=int, default=4_000)
     parser.add_argument("--pages", action="store_true", help="ask for pages while a second process draws")
-    parser.add_argument("--profile", action="store_true", help="print where the time from the beacon on went")
+    parser.add_argument("--profile", action="store_true", help="print where the time went")
     parser.add_argument("--draw", help=argparse.SUPPRESS)
     asked = parser.parse_args(words)
     set_up(asked.home)
@@ -257,12 +257,12 @@ def main(words: list[str] | None = None) -> None:
         draw(Batch.objects.get(pk=asked.draw), clock)
         return
     batch = clock.time("(tasks and batch made)", lambda: make_batch(asked.tasks, asked.drawn))
+    if asked.profile:
+        profile.enable()
     batch = prepare(batch, clock)
     if asked.pages:
         measure_pages(batch, asked.home)
         return
-    if asked.profile:
-        profile.enable()
     batch, outcome = draw(batch, clock)
     profile.disable()
     told = sum(clock.took[step] for step in STEPS)

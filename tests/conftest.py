@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -26,6 +27,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Thousands of tests and all of Django are a heap that stays; looked through for garbage as often as Python would, it
 # costs a tenth of the time.
 gc.set_threshold(20_000, 20, 50)
+
+# How fast a machine makes up examples says nothing about the code; three workers on two cores are slow at times.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 # Playwright keeps an event loop running in the thread of the tests, and Django then takes each of them for asynchronous
 # code that must not touch a database. None of it is.

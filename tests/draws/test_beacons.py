@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 
 import pytest
+from django.conf import settings as platform
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -21,13 +21,12 @@ from gongchou.demo.beacon import Signer, serve
 from gongchou.draw.beacon import Beacon
 from gongchou.draw.encoding import dump_json
 from gongchou.draws import beacons
-from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch
 from gongchou.draws.operations import committing
 from gongchou.refusal import Refused, sentence
 from tests.draws.invariants import faults
 from tests.factories import draws as factory
-from tests.factories.lists import approver_of, keeper_of
+from tests.factories.lists import keeper_of
 from tests.factories.log import make_log_keys
 from tests.factories.people import NOW, signed_in
 
@@ -35,10 +34,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 OTHER = Signer(20260303, genesis_time=int(NOW.timestamp()) - 86_400, beacon_id="other")
 
 
-@pytest.fixture
-def batch(home) -> Batch:
-    make_log_keys(home / "keys")
+def make_once() -> Batch:
+    make_log_keys(platform.HOME / "keys")
     return factory.closed(factory.make_batch())
+
+
+@pytest.fixture
+def batch(kept: Batch) -> Batch:
+    return kept
 
 
 def right(batch: Batch) -> Beacon:
@@ -150,7 +153,7 @@ def test_a_wrong_file_stays_on_the_page_with_a_sentence_and_the_right_one_goes_o
 
 @contextmanager
 def serving(server: ThreadingHTTPServer) -> Iterator[str]:
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
@@ -272,32 +275,3 @@ def test_a_page_fetches_the_beacon_itself(client, batch, settings):
 
     batch.refresh_from_db()
     assert (answer.status_code, batch.state) == (303, "seeded")
-
-
-# A clock that goes back -----------------------------------------------------------------------------
-
-
-def test_a_clock_that_went_back_stops_the_step_and_loses_nothing(home):
-    """The log of a department holds a later moment than this one: nothing is written until the clock is past it."""
-    make_log_keys(home / "keys")
-    first, second = (factory.make_batch(factory.ready_task(n=10, first=at)) for at in (1, 100))
-    steps = SimpleNamespace(by=keeper_of(first.department), later=first.closes_at + timedelta(minutes=5))
-    factory.committed(first)
-    factory.frozen(second)
-    factory.closed(factory.make_batch(factory.ready_task(n=10, first=200), closes_at=steps.later))
-    before = [entry.data for entry in PublicLog().entries()]
-
-    with pytest.raises(Refused) as closing:
-        committing.close(batch=first, by=steps.by, at=first.closes_at)
-    with pytest.raises(Refused) as committed:
-        committing.commit(batch=second, by=approver_of(second.department), at=NOW + timedelta(minutes=1))
-
-    assert [entry.data for entry in PublicLog().entries()] == before
-    for refused in (closing.value, committed.value):
-        assert refused.code == "draws.core"
-        assert "早于日志最近一条" in sentence(refused)
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (first.state, second.state) == ("committed", "frozen")
-    assert faults() == []
-    assert committing.close(batch=first, by=steps.by, at=steps.later).state == "closed"

@@ -15,7 +15,7 @@ from tests.factories import draws as factory
 from tests.factories import plans
 from tests.factories.lists import department_of_lists, keeper_of, make_item, other_department
 from tests.factories.people import make_department, make_region
-from tests.factories.subjects import enter, make_library, make_subject
+from tests.factories.subjects import fill, make_library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -29,8 +29,7 @@ def city_draw(*counties: Department, n: int = 10) -> Batch:
     city = department_of_lists()
     library = make_library("QX", department=city)
     for at, county in enumerate(counties):
-        for number in range(1 + at * n, 1 + (at + 1) * n):
-            enter(make_subject(number, keeper=county), library)
+        fill(library, range(1 + at * n, 1 + (at + 1) * n), county)
     task = factory.ready_task(city, first=500, library=library, ratio=plans.at_least("90%"))
     return factory.locked(factory.make_batch(task))
 

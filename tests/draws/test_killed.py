@@ -53,7 +53,7 @@ def sweep(database: str, home: Path, *words: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("flow", "points", "least"),
     [
-        ("draw", "6", 8),
+        ("draw", "3", 4),
         *(
             pytest.param(flow, "all", least, marks=pytest.mark.night)
             for flow, least in (("freeze", 100), ("commit", 60), ("close", 40), ("draw", 150), ("withdraw", 60))

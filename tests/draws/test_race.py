@@ -42,8 +42,9 @@ def race(database: str, home: Path, *words: str) -> dict[str, Any]:
     return told
 
 
-def test_a_crowd_leaves_one_result_one_log_and_one_story(database: str, tmp_path: Path):
-    told = race(database, tmp_path / "home", str(N))
+@pytest.mark.parametrize("n", [24, pytest.param(N, marks=pytest.mark.night)])
+def test_a_crowd_leaves_one_result_one_log_and_one_story(database: str, tmp_path: Path, n: int):
+    told = race(database, tmp_path / "home", str(n))
 
     assert told["freezes"] == {"told": ONE_OF_EIGHT, "entries": {}, "is_the_key_that_was_promised": True}
     assert told["commits"] == {"told": ONE_OF_EIGHT, "entries": {"commit": 1}}
@@ -66,6 +67,7 @@ def test_a_crowd_leaves_one_result_one_log_and_one_story(database: str, tmp_path
     assert told["faults"] == []
 
 
+@pytest.mark.night
 def test_with_nobody_holding_what_is_written_to_the_crowd_is_told_of_errors(database: str, tmp_path: Path):
     told = race(database, tmp_path / "home", "20", "without")
 

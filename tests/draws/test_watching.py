@@ -18,10 +18,9 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line as LogLine
-from gongchou.draws.models import Batch, Draw, Hit, WatchedFrame, WatchGroup
+from gongchou.draws.models import Batch, Draw, Hit, WatchGroup
 from gongchou.draws.operations.watching import end_group, name_group
 from gongchou.draws.queries.watching import Trial, Watched, watched
-from gongchou.draws.tasks import count
 from gongchou.draws.watching import follow, strata_of
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
@@ -38,9 +37,13 @@ def office() -> User:
     return official(RoleCode.CONFERENCE_OFFICE, "all")
 
 
-@pytest.fixture
-def batch() -> Batch:
+def make_once() -> Batch:
     return factory.drawn(factory.joint_batch())
+
+
+@pytest.fixture
+def batch(kept: Batch) -> Batch:
+    return kept
 
 
 def group_of(by: User, n: int = 5, *, at: Any = NOW, subjects: list[Subject] | None = None) -> WatchGroup:
@@ -146,19 +149,6 @@ def test_who_watches_many_groups_is_warned_as_rarely(n_groups: int, is_rare: boo
 
     assert told.tails.few == pytest.approx(6.7e-4, rel=0.01)
     assert told.is_rare(n_groups) is is_rare
-
-
-def test_the_worker_follows_the_groups_of_a_draw(office: User):
-    draft = factory.joint_batch()
-    group = group_of(office, 4)
-    ended = group_of(office, 3)
-    end_group(group=ended, reason="查清了", by=office, at=NOW)
-    batch = factory.drawn(draft)
-
-    count.call(str(batch.pk))
-
-    assert (group.frames.count(), ended.frames.count()) == (2, 0)
-    assert all(len(one.strata) == 4 for one in WatchedFrame.objects.all())
 
 
 def test_a_page_looks_through_so_many_draws_at_a_time(office: User, batch: Batch):

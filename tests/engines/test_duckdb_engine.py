@@ -52,7 +52,6 @@ def write_parquet(path: Path, lines: list[Line]) -> Path:
     return path
 
 
-@settings(deadline=None)
 @given(case=cases())
 def test_any_frame_gives_the_selection_of_the_oracle_and_of_the_core(folder: Path, case: Case) -> None:
     data = "".join(sorted("\t".join(line) + "\n" for line in case.lines)).encode()
@@ -64,7 +63,7 @@ def test_any_frame_gives_the_selection_of_the_oracle_and_of_the_core(folder: Pat
     assert drawn(folder, case) == oracle(case.lines, case.quotas, case.excluded) == of_the_core
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(case=cases(), chance=st.randoms(use_true_random=False))
 def test_the_order_of_the_lines_does_not_matter(folder: Path, case: Case, chance: random.Random) -> None:
     lines = list(case.lines)
@@ -73,7 +72,7 @@ def test_the_order_of_the_lines_does_not_matter(folder: Path, case: Case, chance
     assert drawn(folder, case._replace(lines=lines)) == drawn(folder, case)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(case=cases(), n_parts=st.integers(1, 4), chance=st.randoms(use_true_random=False))
 def test_the_whole_draw_is_the_merge_of_the_draws_of_any_parts(
     folder: Path, case: Case, n_parts: int, chance: random.Random

@@ -37,7 +37,7 @@ def drawn(connection: Any, source: Path | str, case: Case, **changes: Any) -> An
     return [tuple(row) for row in rows]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(case=cases())
 def test_any_frame_gives_the_selection_of_the_oracle(connection: Any, folder: Path, case: Case) -> None:
     path = write_frame(folder / "frame.tsv", case.lines)

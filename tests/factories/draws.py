@@ -22,10 +22,10 @@ from gongchou.plans.models import Task
 from gongchou.plans.operations import parties, tasks
 from gongchou.registry.models import SubLibrary
 from tests.factories import plans
-from tests.factories.inspectors import make_certificate, make_inspector
+from tests.factories.inspectors import make_staff
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, other_department
 from tests.factories.people import NOW, make_department
-from tests.factories.subjects import enter, make_library, make_subject
+from tests.factories.subjects import fill, make_library
 
 CLOSES = NOW + timedelta(hours=1)
 BEACON = NOW + timedelta(hours=2)
@@ -59,8 +59,7 @@ def ready_task(
     grade = own.pop("grade", "")
     if library is None:
         library = make_library(f"L{first}", department=department)
-        for number in range(first, first + n):
-            enter(make_subject(number, keeper=department, grade=grade), library)
+        fill(library, range(first, first + n), department, grade=grade)
     task = plans.make_task(department, pool=plans.pool_of(library), **{"ratio": plans.at_least("20%"), **own})
     lead = task.participants.get(is_lead=True)
     item = make_item(f"I{first}", owner=department).item
@@ -75,8 +74,7 @@ def ready_task(
 def staff(department: Department, n: int = 10) -> None:
     """Inspectors of a department, unless it has some."""
     if not department.inspectors.exists():
-        for at in range(n):
-            make_certificate(make_inspector(f"{department.code}{at:02}", department), date(2027, 12, 31))
+        make_staff(department, range(n), date(2027, 12, 31))
 
 
 def content(**own: Any) -> dict[str, Any]:

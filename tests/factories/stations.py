@@ -9,10 +9,10 @@ from gongchou.accounts.models import Department, Region
 from gongchou.plans.models import Task
 from gongchou.registry.models import Inspector
 from tests.factories import draws
-from tests.factories.inspectors import make_certificate, make_inspector
+from tests.factories.inspectors import make_staff
 from tests.factories.lists import at_least
 from tests.factories.people import make_department, make_region
-from tests.factories.subjects import enter, home, make_library, make_subject
+from tests.factories.subjects import fill, home, make_library
 
 BUREAU, S1, S2, S3 = "SCJG", "SUO1", "SUO2", "SUO3"
 UNITS = (BUREAU, S1, S2, S3)
@@ -33,10 +33,7 @@ def make_stations() -> dict[str, Department]:
 def make_people(unit: Department, n: int, **own: Any) -> list[Inspector]:
     """People with certificates, after those it has."""
     start = unit.inspectors.count()
-    people = [make_inspector(f"{unit.code}{at:02}", unit, **own) for at in range(start, start + n)]
-    for one in people:
-        make_certificate(one, VALID)
-    return people
+    return make_staff(unit, range(start, start + n), VALID, **own)
 
 
 def make_task(units: dict[str, Department], *, n_shops: int = 4, n_people: int = 3, **own: Any) -> Task:
@@ -44,8 +41,7 @@ def make_task(units: dict[str, Department], *, n_shops: int = 4, n_people: int =
     library = make_library("L1")
     for at, unit in enumerate(units.values()):
         make_people(unit, n_people)
-        for number in range(n_shops):
-            enter(make_subject(1 + at * n_shops + number, keeper=unit), library)
+        fill(library, range(1 + at * n_shops, 1 + (at + 1) * n_shops), unit)
     return draws.ready_task(units[BUREAU], library=library, **{"ratio": at_least("100%"), **own})
 
 

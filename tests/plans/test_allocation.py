@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -145,7 +145,6 @@ def cities(draw):
     return strata, floors + draw(st.floats(0, 1.2)) * (whole - floors) + draw(st.sampled_from([0, 0.5, 3]))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the solver is loaded while the first city is made
 @given(cities())
 def test_the_most_found_is_what_a_solver_finds(city):
     strata, capacity = city

@@ -6,7 +6,7 @@
   const LOCAL = 0x04034b50;
   const CENTRAL = 0x02014b50;
   const END = 0x06054b50;
-  const MAX_ENTRIES = 4096;
+  const MAX_ENTRIES = 65000;
 
   const crcTable = Int32Array.from({ length: 256 }, (_, n) => {
     for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
@@ -67,7 +67,7 @@
     const end = zip.length - 22;
     if (end < 0 || view.getUint32(end, true) !== END) bad("no end record", Math.max(0, end));
     const count = view.getUint16(end + 10, true);
-    if (count > MAX_ENTRIES) bad("more than 4096 entries", end);
+    if (count > MAX_ENTRIES) bad("more than 65000 entries", end);
     return count;
   }
 

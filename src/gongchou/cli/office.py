@@ -163,9 +163,9 @@ class Office(Ledger):
         paths = sorted(folder.glob("*.note")) if folder.is_dir() else []
         return {int(path.stem): path.read_bytes() for path in paths}
 
-    def evidence(self, authorities: Collection[str], k: int) -> dict[str, bytes]:
+    def evidence(self, authorities: Collection[str], k: int, *, last: int | None = None) -> dict[str, bytes]:
         """The ``log/`` and ``keys/`` files of a bundle; as ``Ledger.evidence``."""
-        return super().evidence(authorities, k) | self.public_keys()
+        return super().evidence(authorities, k, last=last) | self.public_keys()
 
     def public_keys(self) -> dict[str, bytes]:
         """The ``keys/`` files of a bundle."""

@@ -57,7 +57,7 @@ _PATH = re.compile(rf"{_PART}(?:/{_PART})*")
 _LOG_FILE = re.compile(r"log/(?:checkpoint|consistency\.tsv|[0-9]{8}\.(?:json|tlog-proof))")
 _LOG_ENTRY = re.compile(r"log/[0-9]{8}\.(?:json|tlog-proof)")
 LARGEST_ZIP = (1 << 32) - 1
-MOST_ENTRIES = 4096
+MOST_ENTRIES = 65_000
 
 _MANIFEST_SHAPE = record(files=array(record(path=matching(r".{1,200}"), sha256=HASH, size=integer())), v=one_of("vdp1"))
 

@@ -18,6 +18,8 @@ from gongchou.draw.encoding import Document, format_time
 from gongchou.draw.errors import EvidenceError, RuleError
 from gongchou.draw.merkle import Proofs, leaf_hash
 
+MOST_SHOWN = 2_000  # entries; a bundle that anybody reads on a phone
+
 
 class Ledger(ABC):
     """One log. Times are seconds since 1970."""
@@ -75,32 +77,27 @@ class Ledger(ABC):
                 return times[k - 1]
         return otherwise
 
-    def evidence(self, authorities: Collection[str], k: int) -> dict[str, bytes]:
+    def evidence(self, authorities: Collection[str], k: int, *, last: int | None = None) -> dict[str, bytes]:
         """The ``log/`` files of a bundle for these authorities.
 
         Their whole chains, and all entries behind the last of each up to the horizon, so that nothing can be cut off.
-        Each entry is proven in the earliest witnessed checkpoint that holds it. Raises RuleError ``witnesses_missing``
-        while none does.
+        Each entry is proven in the earliest witnessed checkpoint that holds it. The horizon is the newest of these;
+        where that would show more than MOST_SHOWN entries, the first that holds the last one that must be in.
+
+        last: index of that one, of the campaign's; None for whatever these authorities wrote
+        Raises RuleError ``witnesses_missing`` while no such checkpoint is there.
         """
         entries, checkpoints = self.entries(), self.witnessed(k)
-        ends = {e.document["authority"]: e.index for e in entries if e.document["authority"] in authorities}
-        proofs = Proofs([leaf_hash(entry.data) for entry in entries])
-        if not checkpoints or (ends and max(ends.values()) >= max(checkpoints)):
-            raise RuleError("witnesses_missing", needed=k)
+        if last is None:
+            last = max((e.index for e in entries if e.document["authority"] in authorities), default=-1)
         known = sorted(checkpoints)
-        horizon = known[-1]
-        files = {"log/checkpoint": checkpoints[horizon]}
-        sizes = {horizon}
-        tail = range(min(ends.values(), default=-1) + 1, horizon)
-        for entry in entries:
-            if entry.document["authority"] not in authorities and entry.index not in tail:
-                continue
-            size = known[bisect_right(known, entry.index)]
-            sizes.add(size)
-            proof = log.write_proof(entry.index, proofs.inclusion(entry.index, size), checkpoints[size])
-            files |= {entry.place: entry.data, entry.place.replace(".json", ".tlog-proof"): proof}
-        pairs = {(a, b): proofs.consistency(a, b) for a, b in pairwise(sorted(sizes))}
-        return files | {"log/consistency.tsv": log.write_consistency(pairs)}
+        if not known or known[-1] <= last:
+            raise RuleError("witnesses_missing", needed=k)
+        shown = _shown(entries[: known[-1]], authorities)
+        if len(shown) > MOST_SHOWN:
+            known = known[: bisect_right(known, last) + 1]
+            shown = _shown(entries[: known[-1]], authorities)
+        return _log_files(entries[: known[-1]], shown, {size: checkpoints[size] for size in known})
 
     def check_committable(self, params: Sequence[Document], at: int) -> None:
         """What any verifier would refuse later is refused now: a commitment cannot be taken out of the log.
@@ -121,6 +118,27 @@ class Ledger(ABC):
             except EvidenceError as error:
                 raise RuleError(error.code, error.place, **error.facts) from error
             _check_beacon_round(document)
+
+
+def _shown(entries: Sequence[log.Entry], authorities: Collection[str]) -> list[log.Entry]:
+    """The chains of these authorities and the tail behind them, of a log that ends there."""
+    ends = {e.document["authority"]: e.index for e in entries if e.document["authority"] in authorities}
+    tail = min(ends.values(), default=-1) + 1
+    return [e for e in entries if e.index >= tail or e.document["authority"] in authorities]
+
+
+def _log_files(
+    entries: Sequence[log.Entry], shown: Sequence[log.Entry], checkpoints: Mapping[int, bytes]
+) -> dict[str, bytes]:
+    proofs, known = Proofs([leaf_hash(entry.data) for entry in entries]), sorted(checkpoints)
+    files, sizes = {"log/checkpoint": checkpoints[known[-1]]}, {known[-1]}
+    for entry in shown:
+        size = known[bisect_right(known, entry.index)]
+        sizes.add(size)
+        proof = log.write_proof(entry.index, proofs.inclusion(entry.index, size), checkpoints[size])
+        files |= {entry.place: entry.data, entry.place.replace(".json", ".tlog-proof"): proof}
+    pairs = {(a, b): proofs.consistency(a, b) for a, b in pairwise(sorted(sizes))}
+    return files | {"log/consistency.tsv": log.write_consistency(pairs)}
 
 
 def _check_beacon_round(document: Document) -> None:

@@ -43,7 +43,9 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
         files = {path: blob for path, blob in files.items() if not is_of_match(path)}
     authorities = {draw.task.department.code for draw in draws} | {batch.department.code}
     universe = next((read_all(blob) for path, blob in sorted(files.items()) if path.endswith("universe.note")), b"")
-    files |= in_memory(PublicLog().evidence(authorities, WITNESS_K) | keys.public_files(universe))
+    log = PublicLog()
+    last = max((entry.index for entry in log.entries_of(batch.code)), default=None)
+    files |= in_memory(log.evidence(authorities, WITNESS_K, last=last) | keys.public_files(universe))
     return files | in_memory(_manifest(files))
 
 

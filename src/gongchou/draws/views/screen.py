@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
 
 
 def _told(batch: Batch, now: datetime) -> dict[str, Any]:
-    work = batch.works.filter(ended_at=None).first()
+    work, selected = batch.works.filter(ended_at=None).first(), _selected(batch)
     return {
         "now": now.isoformat(),
         "state": batch.state,
@@ -45,7 +46,7 @@ def _told(batch: Batch, now: datetime) -> dict[str, Any]:
         "sources": [source_words(source) for source in batch.all_sources],
         "seed": batch.seed,
         "work": {"stage": work.stage, "done": work.done, "whole": work.whole} if work else None,
-        "draws": [_draw(batch, draw) for draw in batch.draws.select_related("task").prefetch_related("strata")],
+        "draws": [_draw(draw, selected) for draw in batch.draws.select_related("task").prefetch_related("strata")],
         "n_visits": batch.visits.count(),
         "witnesses": [
             f"{one.get_role_display()} {one.user.name}"
@@ -54,7 +55,7 @@ def _told(batch: Batch, now: datetime) -> dict[str, Any]:
     }
 
 
-def _draw(batch: Batch, draw: Draw) -> dict[str, Any]:
+def _draw(draw: Draw, selected: Mapping[UUID, list[dict[str, Any]]]) -> dict[str, Any]:
     strata = list(draw.strata.all())
     return {
         "name": draw.task.name,
@@ -62,21 +63,18 @@ def _draw(batch: Batch, draw: Draw) -> dict[str, Any]:
         "size": sum(part.size for part in strata),
         "n": sum(part.n for part in strata),
         "strata": [
-            {"label": part.label, "size": part.size, "n": part.n, "selected": _selected(batch, part.pk)}
+            {"label": part.label, "size": part.size, "n": part.n, "selected": selected.get(part.pk, [])}
             for part in strata
         ],
     }
 
 
-def _selected(batch: Batch, stratum: UUID) -> list[dict[str, Any]]:
-    if batch.drawn_at is None:
-        return []
-    rows = Hit.objects.filter(stratum=stratum).exclude(place=Hit.Place.RESERVE).select_related("subject")
-    return [
-        {
-            "rank": hit.rank,
-            "who": f"{hit.pid[:10]}…" if batch.is_sealed else hit.subject.name,
-            "ticket": hit.ticket[:16],
-        }
-        for hit in rows.order_by("rank")[:MOST_SHOWN]
-    ]
+def _selected(batch: Batch) -> dict[UUID, list[dict[str, Any]]]:
+    """By stratum, the first of each: a province has hundreds of these, and the wall asks often."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    rows = Hit.objects.filter(batch=batch, rank__lte=MOST_SHOWN).exclude(place=Hit.Place.RESERVE)
+    for hit in rows.select_related("subject").order_by("rank"):
+        who = f"{hit.pid[:10]}…" if batch.is_sealed else hit.subject.name
+        told = {"rank": hit.rank, "who": who, "ticket": hit.ticket[:16]}
+        found.setdefault(hit.stratum_id, []).append(told)
+    return found

@@ -2,7 +2,8 @@
 // bit by bit. It decides nothing: all it shows was computed and published before.
 "use strict";
 {
-  const DIGIT_MS = 60, ROW_MS = 350, ASK_MS = 1000;
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const DIGIT_MS = 60, ROW_MS = isCalm ? 20 : 350, ASK_MS = 1000, DRAWN_MS = 15000;
   const find = (name) => document.querySelector(`[data-${name}]`);
   const element = (tag, text = "") => Object.assign(document.createElement(tag), { textContent: text });
   let told = null, offset = 0, shownSeed = "", rows = [], isBuilt = false;
@@ -28,7 +29,7 @@
   };
   const typeSeed = () => {
     if (!told?.seed || shownSeed.length === told.seed.length) return;
-    shownSeed = told.seed.slice(0, shownSeed.length + 1);
+    shownSeed = isCalm ? told.seed : told.seed.slice(0, shownSeed.length + 1);
     find("seed").textContent = shownSeed;
   };
   const head = (draw) => {
@@ -71,7 +72,7 @@
       const answer = await fetch(document.body.dataset.state, { headers: { Accept: "application/json" } });
       if (answer.ok) take(await answer.json());
     } catch { /* the wall goes on counting; the next second asks again */ }
-    setTimeout(ask, ASK_MS);
+    setTimeout(ask, isBuilt ? DRAWN_MS : ASK_MS);
   };
   ask();
   setInterval(tick, 250);
