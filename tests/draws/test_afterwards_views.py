@@ -114,6 +114,7 @@ def test_an_object_is_replaced_from_the_list_of_drawn_objects():
     assert "对象替换 1" in page(keeper, f"/draws/{batch.pk}/")
     assert f"对象替换已同意：{row.draw.code}" in titles(keeper)
     assert "注销 1 户" in public(batch).decode()
+    assert find_damage() is None
     assert page(keeper, f"/draws/{batch.pk}/replacements/?state=done").count("已同意</td>") == 1
     check_both_views(batch)
 
@@ -192,6 +193,7 @@ def test_a_seat_is_dealt_again_from_a_file_that_somebody_carried_in(clock: Calla
     assert f"第{row.event}号重抽已补上" in titles(keeper)
     assert "事后重抽人员 1 次" in public(batch).decode()
     assert len({before, asked, public(batch, "bundle.zip")}) == 3
+    assert find_damage() is None
     assert "已补上" in page(keeper, f"/draws/{batch.pk}/substitutions/?state=filled")
     check_both_views(batch)
 
@@ -219,6 +221,7 @@ def test_dice_are_read_by_two_before_the_seat_is_dealt():
     send(keeper, f"{address}deal/")
 
     assert "已补上" in page(keeper, address)
+    assert find_damage() is None
     check_both_views(batch)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from gongchou.accounts.models import Department
 from gongchou.audit.damage import Damage
 from gongchou.draw.encoding import Document, parse_time
 from gongchou.draw.frame import key_commitment, pools_of
-from gongchou.draw.roster import groups_of, tasks_for
+from gongchou.draw.roster import SlotGroup, groups_of, merge_groups, tasks_for
 from gongchou.draw.seed import parse_values, seed_of, strength_of
 from gongchou.draw.select import Ranked
 from gongchou.draws import keys
 from gongchou.draws.damage.record import Record, differing
 from gongchou.draws.freezing import plain_text
-from gongchou.draws.models import Draw, Hit, Seat, Stratum, Visit
+from gongchou.draws.models import Draw, Hit, Replacement, Seat, Stratum, Visit
 from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.states import BatchState, Matching
 from gongchou.refusal import Refused
@@ -165,6 +165,7 @@ def _key_commitment(record: Record, params: Document) -> str:
 # Verb -> the pair of columns that it stamps, and the state it leads to.
 _STEPS = {
     "batch.opened": ("created", BatchState.DRAFT),
+    "batch.supplemented": ("created", BatchState.DRAFT),
     "batch.frozen": ("frozen", BatchState.FROZEN),
     "batch.committed": ("committed", BatchState.COMMITTED),
     "batch.closed": ("closed", BatchState.CLOSED),
@@ -177,10 +178,10 @@ _STEPS = {
 
 def _against_lines(record: Record) -> Iterator[Damage]:
     """Who did what when, as the platform's log has it; of a step that was taken twice the later counts."""
-    batch, done = record.batch, {line.verb: line for line in record.lines if line.verb in _STEPS}
-    for verb, (stamp, _) in _STEPS.items():
+    batch, done = record.batch, {_STEPS[line.verb][0]: line for line in record.lines if line.verb in _STEPS}
+    for stamp in dict.fromkeys(stamp for stamp, _ in _STEPS.values()):
         at, by = f"{stamp}_at", f"{stamp}_by_id"
-        line = done.get(verb)
+        line = done.get(stamp)
         told: dict[str, Any] = {at: line.at if line else None}
         if hasattr(batch, by):
             told[by] = line.by.rpartition(":")[2] if line else None
@@ -333,7 +334,7 @@ def of_readings(record: Record) -> Iterator[Damage]:
         for number, (source, value) in enumerate(zip(sources, values, strict=False), 1)
         if source["type"] in ("digits", "lottery")
     }
-    rows = {row.number: row for row in record.batch.readings.filter(voided_at=None)}
+    rows = {row.number: row for row in record.batch.readings.filter(voided_at=None, substitution=None)}
     for number in sorted(set(rows) - set(wanted)):
         yield Damage(rows[number]._meta.db_table, str(rows[number].pk), "differs", "number", against=record.says(path))
     for number, value in wanted.items():
@@ -452,16 +453,33 @@ def _seats(record: Record) -> dict[tuple[str, int], dict[str, Any]]:
     dealt = {(row[0], int(row[1])): row[2:] for row in record.table("assignment.tsv")}
     departments = dict(Department.objects.values_list("code", "pk"))
     found: dict[tuple[str, int], dict[str, Any]] = {}
-    for task in tasks_for(_samples(record)):
-        for number, group in enumerate(task.slots(), 1):
-            told: dict[str, Any] = {"batch_id": record.batch.pk, "wanted": ",".join(group.skills)}
-            told["department_id"] = departments[group.department or record.batch.department.code]
-            told["seated_at"] = record.batch.drawn_at
-            row = dealt.get((task.id, number))
-            told |= {"inspector_id": people[row[0]] if row else None, "load": int(row[1]) if row else 0}
-            told |= {"deck": row[2] if row else "", "kind": row[3] if row else "unfilled"}
-            found[task.id, number] = told
+    for name, number, group, at in _slots(record):
+        told: dict[str, Any] = {"batch_id": record.batch.pk, "wanted": ",".join(group.skills), "seated_at": at}
+        told["department_id"] = departments[group.department or record.batch.department.code]
+        row = dealt.get((name, number))
+        told |= {"inspector_id": people[row[0]] if row else None, "load": int(row[1]) if row else 0}
+        told |= {"deck": row[2] if row else "", "kind": row[3] if row else "unfilled"}
+        found[name, number] = told
     return found
+
+
+def _slots(record: Record) -> Iterator[tuple[str, int, SlotGroup, datetime | None]]:
+    """Object, number from 1, what is asked, since when: those of the match, then those that a replacement opened."""
+    groups = {task.id: task.groups for task in tasks_for(_samples(record))}
+    for name, own in groups.items():
+        for number, group in _numbered(own):
+            yield name, number, group, record.batch.drawn_at
+    came = Replacement.objects.filter(batch=record.batch).exclude(event=None).select_related("draw", "into")
+    for row in came.order_by("event"):
+        name = row.into.pid if row.into else ""
+        before = groups.get(name, ())
+        groups[name] = merge_groups([before, groups_of(record.params(row.draw)["matching"])])
+        for number, group in _numbered(groups[name])[len(_numbered(before)) :]:
+            yield name, number, group, row.approved_at
+
+
+def _numbered(groups: Iterable[SlotGroup]) -> list[tuple[int, SlotGroup]]:
+    return list(enumerate((group for group in groups for _ in range(group.places)), 1))
 
 
 def _samples(record: Record) -> Iterator[tuple[Any, Mapping[str, str]]]:
