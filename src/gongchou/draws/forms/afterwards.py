@@ -150,7 +150,8 @@ class JoinDoorsForm(forms.Form):
 
     def __init__(self, *args: Any, items: QuerySet[Item], doors: QuerySet[Visit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visits"].widget.attrs["data-search"] = ""
+        for name in ("items", "visits"):
+            self.fields[name].widget.attrs["data-search"] = ""
         offer(self, "items", items)
         offer(self, "visits", doors)
         choices = [(ALL, f"辖区内尚未加入的全部 {doors.count()} 户"), (CHOSEN, "只加入选中的")]
