@@ -50,6 +50,14 @@ def known_chains() -> dict[str, Chain]:
     return {**PUBLIC_CHAINS, **private_chains()}
 
 
+def chain_of(source: Document) -> Chain:
+    """The chain that a source names. Raises Refused ``draws.chain_unknown``."""
+    chain = known_chains().get(source["chain"])
+    if chain is None:
+        raise Refused("draws.chain_unknown", chain=source["chain"][:16])
+    return chain
+
+
 def chain_name(chain: Chain) -> str:
     """What a chain is called on pages."""
     return f"drand {chain.beacon_id}" if chain.hash in PUBLIC_CHAINS else f"自建信标 {chain.beacon_id}"

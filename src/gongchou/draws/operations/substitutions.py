@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.draw.beacon import Beacon, Chain
+from gongchou.draw.beacon import Beacon
 from gongchou.draw.encoding import Document, dump_json
 from gongchou.draw.log import Entry
 from gongchou.draw.replace import deciding_round, request_of
 from gongchou.draw.ticket import event_seed, inspector_prefix
 from gongchou.draws import ledger, permissions, rules
-from gongchou.draws.beacons import check_beacon, known_chains
+from gongchou.draws.beacons import chain_of, check_beacon
 from gongchou.draws.board import checked_board
 from gongchou.draws.events import inspector_names
 from gongchou.draws.ledger import PublicLog
@@ -89,14 +89,7 @@ def _log_request(seat: Seat, reason: str, nonce: str, source: Document, at: date
 
 
 def _round(source: Document, entry: Entry) -> int | None:
-    return deciding_round(_chain(source), entry) if source["type"] == "drand" else None
-
-
-def _chain(source: Document) -> Chain:
-    chain = known_chains().get(source["chain"])
-    if chain is None:
-        raise Refused("draws.chain_unknown", chain=source["chain"][:16])
-    return chain
+    return deciding_round(chain_of(source), entry) if source["type"] == "drand" else None
 
 
 @operation("substitution.read", "录入重抽读数")
@@ -160,7 +153,7 @@ def _is_void(substitution: Substitution) -> bool:
     seen = log.seen_at(log.entries()[substitution.event], params_in(substitution.batch)["witness_k"], otherwise=-1)
     if seen < 0:
         raise Refused("draws.request_unseen", event=substitution.event)
-    return seen >= _chain(substitution.source).time_of(substitution.round)
+    return seen >= chain_of(substitution.source).time_of(substitution.round)
 
 
 def _value(substitution: Substitution, beacon: Beacon | None, at: datetime) -> str:
@@ -170,7 +163,7 @@ def _value(substitution: Substitution, beacon: Beacon | None, at: datetime) -> s
         value = _reading(substitution)
         keep(batch, {f"sources/event-{event}.txt": f"{value}\n".encode()}, at)
         return value
-    due = datetime.fromtimestamp(_chain(substitution.source).time_of(substitution.round), UTC)
+    due = datetime.fromtimestamp(chain_of(substitution.source).time_of(substitution.round), UTC)
     if at < due:
         shown = f"{timezone.localtime(due):%Y-%m-%d %H:%M:%S}"
         raise Refused("draws.round_early", event=event, round=substitution.round, due=shown)

@@ -24,7 +24,12 @@ def tell(people: Iterable[User], title: str, batch: Batch, *, by: User, at: date
 
 def approvers(batch: Batch) -> Iterable[User]:
     """Who may confirm as a second person."""
-    return people_with(Duty.APPROVE_PLAN, Department.objects.filter(pk=batch.department_id))
+    return deciders(batch.department)
+
+
+def deciders(department: Department) -> Iterable[User]:
+    """Who may agree for a department."""
+    return people_with(Duty.APPROVE_PLAN, Department.objects.filter(pk=department.pk))
 
 
 def keepers(departments: Iterable[Department]) -> Iterable[User]:

@@ -253,3 +253,12 @@ def put(task: Task, state: TaskState) -> Task:
     task.state = state
     task.save(update_fields=["state"])
     return task
+
+
+def free(task: Task) -> Task:
+    """The task waits for its next draw, for its list or result was given up, inside the operation that gave it up.
+
+    One that was cancelled stays so; one that was put aside stays so, and is set up anew when it is taken up again.
+    """
+    task = held(task)
+    return task if task.state in (TaskState.CANCELLED, TaskState.SUSPENDED) else put(task, TaskState.READY)
