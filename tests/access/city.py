@@ -25,7 +25,7 @@ from gongchou.audit.apps import keys_folder
 from gongchou.audit.checkpoints import make_checkpoint
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw, LogEntry, Reading, WatchGroup
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, LogEntry, Reading, WatchGroup, Withdrawal
 from gongchou.draws.operations import log as public_log
 from gongchou.draws.settings import Settings, to_store
 from gongchou.plans.operations import joint, tasks, waivers
@@ -526,6 +526,15 @@ def _reading(city: City, place: str) -> Any:
         return Reading.objects.create(batch=batch, number=1, value="1", read_at=NOW, read_by=batch.created_by)
 
 
+def _withdrawal(city: City, place: str) -> Any:
+    draw = _draw(city, place)
+    if draw is None:
+        return None
+    told = {"reason": "error_in_frame", "asked_at": NOW, "asked_by": draw.batch.created_by}
+    with open_for_writing():
+        return Withdrawal.objects.create(batch=draw.batch, draw=draw, **told)
+
+
 def _attendance(city: City, actor: Actor) -> tuple[UUID]:
     batch = _batch(city, "own")
     told = {"role": "witness", "asked_at": NOW, "asked_by": batch.created_by}
@@ -690,6 +699,7 @@ ROWS: dict[str, Row] = {
     "promised_batch": Row(within_reach, _maybe(_public_batch)),
     "source": Row(within_reach, _source),
     "draw": Row(within_reach, _maybe(_draw)),
+    "withdrawal": Row(within_reach, _maybe(_withdrawal)),
     "contribution": Row(within_reach, _maybe(_contribution)),
     "reading": Row(within_reach, _maybe(_reading)),
     "watch_group": Row(within_reach, _maybe(_watch_group)),

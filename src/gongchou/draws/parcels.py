@@ -12,6 +12,7 @@ from gongchou.draws.bundles import bundle_of, digest_in
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.batches import AUDITOR, files_of
 
+REAL_IDS = "real-ids.tsv"
 README = """\
 抽取批次 {code} 审计包。内含真实编号和密封密钥，只供审计员使用，用完删除。
 
@@ -36,15 +37,15 @@ def parcel_of(batch: Batch) -> bytes:
         if batch.key_commitment:
             parcel.writestr("seal.key", keys.seal_of(batch.code).hex() + "\n")
         for path, blob in sorted(files_of(batch).items()):
-            if path.startswith(AUDITOR):
+            if path.startswith(AUDITOR) and path != f"{AUDITOR}{REAL_IDS}":
                 parcel.writestr(path.removeprefix(AUDITOR).replace("/", "-"), read_all(blob))
-        parcel.writestr("real-ids.tsv", _real_ids(batch))
+        parcel.writestr(REAL_IDS, _real_ids(batch))
     return data.getvalue()
 
 
 def _real_ids(batch: Batch) -> bytes:
     """Of all draws of the batch together, each once."""
-    paths = [path for path in files_of(batch) if path.startswith(AUDITOR) and path.endswith("real-ids.tsv")]
+    paths = [path for path in files_of(batch) if path.startswith(AUDITOR) and path.endswith(REAL_IDS)]
     lines = {line for path in paths for line in read_all(files_of(batch)[path]).splitlines(keepends=True)}
     return b"".join(sorted(lines))
 

@@ -193,15 +193,20 @@ def is_late(draw: Draw, at: datetime) -> bool:
 
 
 def check_withdrawable(draw: Draw) -> None:
-    """Raises Refused ``draws.withdrawn_already``, ``draws.not_promised``, ``draws.task_over``, ``draws.has_supplement``."""
-    check_is_live(draw)
-    if draw.batch.state not in UNDER_WAY:
-        raise Refused("draws.not_promised", draw=draw.code, state=draw.batch.state_word)
+    """Raises Refused as `check_is_promised`, ``draws.task_over`` or ``draws.has_supplement``."""
+    check_is_promised(draw)
     if draw.moves_task and draw.task.state in FINISHED:
         raise Refused("draws.task_over", draw=draw.code, number=draw.task.number, state=draw.task.state_word)
     later = draw.supplements.filter(state=DrawState.LIVE, batch__state__in=[*BEING_PREPARED, *UNDER_WAY]).first()
     if later is not None:
         raise Refused("draws.has_supplement", draw=draw.code, later=later.code)
+
+
+def check_is_promised(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already`` or ``draws.not_promised``."""
+    check_is_live(draw)
+    if draw.batch.state not in UNDER_WAY:
+        raise Refused("draws.not_promised", draw=draw.code, state=draw.batch.state_word)
 
 
 def check_is_live(draw: Draw) -> None:
@@ -312,10 +317,15 @@ def check_is_watched(group: WatchGroup) -> None:
         raise Refused("draws.watch_ended", name=group.name)
 
 
-def check_verdict(batch: Batch, verdict: str, bundle: str) -> None:
-    """Of a draw that has come out, in so many words. Raises Refused ``draws.not_drawn``, ``draws.verdict``."""
+def check_is_drawn(batch: Batch) -> None:
+    """It has come out, whatever became of it. Raises Refused ``draws.not_drawn``."""
     if batch.drawn_at is None:
         raise Refused("draws.not_drawn", code=batch.code, state=batch.state_word)
+
+
+def check_verdict(batch: Batch, verdict: str, bundle: str) -> None:
+    """Of a draw that has come out, in so many words. Raises Refused ``draws.not_drawn``, ``draws.verdict``."""
+    check_is_drawn(batch)
     if not 0 < len(verdict.strip()) <= LONGEST_VERDICT:
         raise Refused("draws.verdict", most=LONGEST_VERDICT)
     check_commitment(bundle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.draws.views import audit, batches, day, log, screen, statistics, watching
+from gongchou.draws.views import audit, batches, day, log, of_task, screen, statistics, watching, withdrawing
 
 app_name = "draws"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,14 +19,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("watch-groups/<uuid:pk>/", watching.watch_group, name="watch-group"),
     path("watch-groups/<uuid:pk>/end/", watching.end_group, name="watch-group-end"),
     path("tasks/<uuid:pk>/open/", batches.open_batch, name="open"),
+    path("tasks/<uuid:pk>/", of_task.of_task, name="of-task"),
     path("audits/", audit.AuditList.as_view(), name="audits"),
     path("audits/<uuid:pk>/", audit.audit, name="audit"),
     path("audits/<uuid:pk>/take/", audit.take, name="take-audit"),
+    path("audits/<uuid:pk>/verdict/", audit.judge, name="judge"),
     path("attendances/", day.attendances, name="attendances"),
     path("attendances/<uuid:pk>/sign/", day.sign_attendance, name="sign"),
     path("contributions/<uuid:pk>/promise/", batches.promise, name="promise"),
     path("contributions/<uuid:pk>/reveal/", batches.reveal, name="reveal"),
     path("draw/<uuid:pk>/leave/", batches.leave, name="leave"),
+    path("draw/<uuid:pk>/withdraw/", withdrawing.withdraw, name="withdraw"),
+    path("draw/<uuid:pk>/ask-withdrawal/", withdrawing.ask, name="ask-withdrawal"),
+    path("withdrawals/<uuid:pk>/agree/", withdrawing.agree, name="agree-withdrawal"),
+    path("withdrawals/<uuid:pk>/refuse/", withdrawing.refuse, name="refuse-withdrawal"),
     path("readings/<uuid:pk>/confirm/", day.confirm_reading, name="confirm-reading"),
     path("readings/<uuid:pk>/void/", day.void_reading, name="void-reading"),
     path("<uuid:pk>/", batches.batch, name="batch"),

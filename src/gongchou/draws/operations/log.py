@@ -82,8 +82,8 @@ def take_cosignature(*, data: bytes, by: Actor, at: datetime) -> Done[LogCheckpo
 
 
 def _check_changes_nothing(row: LogCheckpoint, new: Iterable[LogCosignature]) -> None:
-    """When an entry was seen decides what counts, so what comes late must not move that moment in either direction: to a
-    smaller checkpoint where enough have cosigned a larger one, or to before the round of a request that was found void.
+    """When an entry was seen decides what counts, so what comes late must not move that moment: neither to a smaller
+    checkpoint where enough have cosigned a larger one, nor to before the round of a request that was found void.
 
     Raises Refused ``draws.cosigned_late``.
     """
