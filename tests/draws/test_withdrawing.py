@@ -187,6 +187,15 @@ def test_a_task_that_was_put_aside_stays_so_and_is_set_up_anew(home: Path):
     assert reopen(task=task, reason="演示", by=keeper_of(task.department), at=AFTER).state == "created"
 
 
+def test_a_task_that_was_put_aside_with_its_result_comes_back_with_it(home: Path):
+    task = factory.dispatched(factory.make_batch()).draws.get().task
+    give_up(task, suspend)
+
+    task = reopen(task=task, reason="演示", by=keeper_of(task.department), at=AFTER)
+
+    assert (task.state, task.suspended_from, task.readied_at is None) == ("dispatched", "", False)
+
+
 def test_a_finished_task_keeps_its_draw(home: Path):
     draw = factory.dispatched(factory.make_batch()).draws.get()
     with open_for_writing():

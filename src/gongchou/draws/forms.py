@@ -190,7 +190,7 @@ def fresh_initial(task: Task, now: datetime, *, earliest: datetime | None = None
 
     earliest: before when the beacon may not be, if that is a question
     """
-    beacon_at = max(now + timedelta(hours=2), (earliest or now) + timedelta(hours=1))
+    beacon_at = max(now + timedelta(hours=2), (earliest or now) + timedelta(hours=1))  # an hour may be cut off below
     beacon_at = beacon_at.replace(minute=0, second=0, microsecond=0)
     own = private_chains()  # whoever set one up means to use it
     return {

@@ -129,15 +129,15 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task: Task = get_object_or_404(visible_tasks(request.user), pk=pk)
     if request.method == "GET":
         permissions.check_can_keep(request.user, task.department)
-    earliest = withdrawals.next_beacon_from(task)
-    initial = forms.fresh_initial(task, timezone.now(), earliest=earliest)
+    earliest, now = withdrawals.next_beacon_from(task), timezone.now()
+    initial = forms.fresh_initial(task, now, earliest=earliest)
     form = forms.BatchForm(request.POST or None, initial=initial)
 
     def act(values: dict[str, Any]) -> Batch:
         return operations.open_batch(task=task, content=form.content(), by=request.user, at=timezone.now())
 
     lead = f"任务 {task.number} {task.name}。先定时间和来源，再冻结名单；正式承诺须由另一人复核。"
-    if earliest:
+    if earliest and earliest > now:
         lead += f"上一次抽取在种子确定后撤回，信标时间须在 {timezone.localtime(earliest):%Y-%m-%d %H:%M} 以后。"
     told: dict[str, Any] = {
         "title": "组织抽取",

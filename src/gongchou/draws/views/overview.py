@@ -107,9 +107,11 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
         (batch.state_word, batch.ended_at, batch.ended_by),
     )
     found = [Moment(words, moment, by.name if by else "", True) for words, moment, by in stamps if moment]
-    if batch.closed_at is None and batch.state != BatchState.DROPPED:
+    if batch.state in (BatchState.DROPPED, BatchState.WITHDRAWN):
+        return sorted(found, key=lambda one: one.at or at)
+    if batch.closed_at is None:
         found.append(Moment("可以封存来源", batch.closes_at, is_over=at >= batch.closes_at))
-    if batch.seeded_at is None and batch.state != BatchState.DROPPED:
+    if batch.seeded_at is None:
         found.append(Moment("信标（开奖、摇号）时间", batch.beacon_at, is_over=at >= batch.beacon_at))
     return sorted(found, key=lambda one: one.at or at)
 
