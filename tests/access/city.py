@@ -39,6 +39,7 @@ from gongchou.draws.models import (
     Substitution,
     Visit,
     WatchGroup,
+    Withdrawal,
 )
 from gongchou.draws.operations import log as public_log
 from gongchou.draws.settings import Settings, to_store
@@ -625,6 +626,15 @@ def _reading(city: City, place: str) -> Any:
         return Reading.objects.create(batch=batch, number=1, value="1", read_at=NOW, read_by=batch.created_by)
 
 
+def _withdrawal(city: City, place: str) -> Any:
+    draw = _draw(city, place)
+    if draw is None:
+        return None
+    told = {"reason": "error_in_frame", "asked_at": NOW, "asked_by": draw.batch.created_by}
+    with open_for_writing():
+        return Withdrawal.objects.create(batch=draw.batch, draw=draw, **told)
+
+
 def _attendance(city: City, actor: Actor) -> tuple[UUID]:
     batch = _batch(city, "own")
     told = {"role": "witness", "asked_at": NOW, "asked_by": batch.created_by}
@@ -795,6 +805,7 @@ ROWS: dict[str, Row] = {
     "own_seat": Row(one_s_own, make_own=_own_seat),
     "substitution": Row(within_reach, _maybe(_substitution)),
     "territory": Row(within_reach, _territory),
+    "withdrawal": Row(within_reach, _maybe(_withdrawal)),
     "contribution": Row(within_reach, _maybe(_contribution)),
     "reading": Row(within_reach, _maybe(_reading)),
     "watch_group": Row(within_reach, _maybe(_watch_group)),

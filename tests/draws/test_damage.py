@@ -67,6 +67,7 @@ NOT_LOOKED_AT = {
         "withdrawn_by_id": "the platform's log has it",
         "seconded_by_id": "the platform's log has it",
         "withdraw_reason": "of a live draw it means nothing",
+        "withdraw_note": "the platform's log has it; the public does not",
     },
     Contribution: {
         "promised_at": "the platform's log has it",

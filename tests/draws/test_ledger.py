@@ -261,6 +261,18 @@ def test_a_cosignature_is_kept_with_a_line_and_the_second_time_changes_nothing(w
     assert [row["witness"] for row in before] == ["witness-1.example"]
 
 
+def test_a_checkpoint_that_a_larger_one_has_overtaken_is_not_cosigned_any_more(witnesses):
+    """Else the moment at which its entries were seen would move, and what was decided by it with them."""
+    small = checkpoint_after(2, witnesses[:1])
+    checkpoint_after(1, witnesses)
+
+    with refused("draws.cosigned_late"):
+        draw_log.cosign(small, witnesses[1])
+
+    assert small.cosignatures.count() == 1
+    assert list(PublicLog().witnessed(2)) == [3]
+
+
 def test_a_checkpoint_of_another_history_is_refused(signed_log):
     text = log.checkpoint_text(LOG_NAME, 7, b"x" * 32)
     line = note.cosign(text, signed_log[0].public, signed_log[0].secret, 1_800_000_000)

@@ -281,3 +281,12 @@ def test_a_pair_leads_to_its_visits(client: Client, office: User, joint: Batch):
 )
 def test_a_chance_is_told_in_words(chance: float, words: str):
     assert chance_words(chance) == words
+
+
+def test_doors_that_only_a_withdrawn_draw_selected_have_no_seats_any_more(office: User, joint: Batch):
+    before = told(office).seats.count()
+    write(Hit.objects.filter(draw__seq=1, rank=8), place="replaced")
+
+    factory.give_up_late(joint.draws.get(seq=2))
+
+    assert told(office).seats.count() == before - 4  # two of each department

@@ -9,12 +9,14 @@ import pytest
 
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.guard import open_for_writing
+from gongchou.audit.keys import make_key, read_secret
 from gongchou.draw import note
-from gongchou.draws import ledger
+from gongchou.draws import keys, ledger
 from gongchou.draws.board import checked_board
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, LogCheckpoint, Seat, Substitution
 from gongchou.draws.operations import committing, substitutions
+from gongchou.draws.operations.log import Witnesses, take_cosignature
 from gongchou.draws.queries.results import waiting_requests
 from tests.draws.afterwards import (
     AFTER,
@@ -248,6 +250,25 @@ def test_a_request_that_witnesses_saw_too_late_is_void_and_can_be_made_again():
     assert "substitution_void" in check_both_views(batch)
     assert deal(ask_again(seat, AFTER + timedelta(minutes=20))).into.inspector is not None
     check_both_views(batch)
+
+
+def test_a_cosignature_that_comes_late_makes_no_void_request_valid(home):
+    batch = drawn()
+    third = make_key(home / "third", "witness", "witness-3.example", "cosignature")
+    keys.know_witness(third)
+    hidden = _hide_witnesses()
+    asked = ask_again(first_seat(batch), AFTER)
+    for path in hidden:
+        path.rename(path.with_suffix(".key"))
+    _cosign(AFTER + timedelta(minutes=10))
+    deal(asked, AFTER + timedelta(minutes=11), beacon=None)
+    text = note.parse_note(LogCheckpoint.objects.latest("size").note.encode()).text
+    line = note.cosign(text, third, read_secret(home / "third" / "witness.key").secret, int(AFTER.timestamp()) + 1)
+
+    late = {"data": note.write_note(text, [line]), "by": Witnesses(), "at": AFTER + timedelta(hours=1)}
+
+    assert refused_code(take_cosignature, **late) == "draws.cosigned_late"
+    assert "substitution_void" in check_both_views(batch)
 
 
 def _hide_witnesses() -> list[Path]:

@@ -16,5 +16,8 @@ class DrawsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach the sentences."""
+        """Teach the sentences and lay out the desk."""
+        from gongchou.draws.views import desk  # noqa: PLC0415 -- models are ready only now
+
+        desk.lay_out()
         teach(SENTENCES)

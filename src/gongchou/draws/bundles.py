@@ -75,4 +75,9 @@ def zipped(batch: Batch, *, for_auditors: bool = False) -> Iterator[bytes]:
 
 def digest_of(batch: Batch) -> str:
     """By what an auditor names the bundle she looked at: SHA-256 of its manifest, 64 hex digits."""
-    return sha256_hex(read_all(bundle_of(batch, for_auditors=True)[MANIFEST]))
+    return digest_in(bundle_of(batch, for_auditors=True))
+
+
+def digest_in(files: Files) -> str:
+    """The same of a bundle that was made already."""
+    return sha256_hex(read_all(files[MANIFEST]))

@@ -88,9 +88,12 @@ def publics_of(role: str) -> tuple[note.VerifierKey, ...]:
 
 
 def witnesses() -> tuple[note.VerifierKey, ...]:
-    """All witnesses that count; none where nobody was named yet."""
+    """All witnesses that count; none where nobody was named yet, be the file empty or not there.
+
+    Raises Refused ``audit.key_invalid``.
+    """
     path = keys_folder() / WITNESSES
-    return read_vkeys(path, note.COSIGNATURE) if path.exists() else ()
+    return read_vkeys(path, note.COSIGNATURE) if path.exists() and path.read_bytes().strip() else ()
 
 
 def check_may_know(key: note.VerifierKey) -> None:

@@ -12,15 +12,24 @@ from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import is_hash, is_id
 from gongchou.draw.errors import DrawError
 from gongchou.draw.params import SOURCE
-from gongchou.draw.seed import check_sources, check_value
+from gongchou.draw.seed import check_sources, check_value, strength_of
 from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat, Substitution, WatchGroup, Withdrawal
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.joining import JOINABLE
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
-from gongchou.draws.states import BEING_PREPARED, MOVES, UNDER_WAY, WITH_RESULT, BatchState, DrawState, Mode
+from gongchou.draws.states import (
+    BEING_PREPARED,
+    MOVES,
+    UNDER_WAY,
+    WITH_RESULT,
+    BatchState,
+    DrawState,
+    Mode,
+    Profile,
+)
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
-from gongchou.plans.states.tasks import TaskState
+from gongchou.plans.states.tasks import FINISHED, TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.registry.queries.items import departments_above, usable_items
@@ -134,6 +143,13 @@ def check_seed_sources(sources: Sequence[Mapping[str, Any]]) -> None:
         raise Refused("draws.sources", reason=str(error.facts.get("reason") or error.facts.get("field"))) from error
 
 
+def check_profile(profile: str, last: Mapping[str, Any]) -> None:
+    """What people are told of the last source must be so (protocol B.5). Raises Refused ``draws.profile``."""
+    found = strength_of([dict(last)])
+    if profile != found:
+        raise Refused("draws.profile", said=Profile(profile).label, found=Profile(found).label)
+
+
 def check_reading(source: Mapping[str, Any], value: str) -> None:
     """Raises Refused ``draws.reading``."""
     try:
@@ -165,19 +181,33 @@ def check_files(files: Iterable[Evidence]) -> None:
             raise Refused("draws.file_changed", path=one.path)
 
 
+def check_tasks_stand(draws: Iterable[Draw]) -> None:
+    """A batch goes on with the tasks that are still to be carried out. Raises Refused ``draws.task_cancelled``."""
+    for draw in draws:
+        if draw.moves_task and not draw.is_withdrawn and draw.task.state == TaskState.CANCELLED:
+            raise Refused("draws.task_cancelled", number=draw.task.number, code=draw.batch.code, draw=draw.code)
+
+
 def is_late(draw: Draw, at: datetime) -> bool:
     """Whether giving a draw up counts as after the seed: from the close on nobody can change what comes (B.10)."""
     return draw.batch.state != BatchState.COMMITTED or at >= draw.batch.beacon_at
 
 
 def check_withdrawable(draw: Draw) -> None:
-    """Raises Refused ``draws.withdrawn_already``, ``draws.not_promised`` or ``draws.has_supplement``."""
-    check_is_live(draw)
-    if draw.batch.state not in UNDER_WAY:
-        raise Refused("draws.not_promised", draw=draw.code, state=draw.batch.state_word)
+    """Raises Refused as `check_is_promised`, ``draws.task_over`` or ``draws.has_supplement``."""
+    check_is_promised(draw)
+    if draw.moves_task and draw.task.state in FINISHED:
+        raise Refused("draws.task_over", draw=draw.code, number=draw.task.number, state=draw.task.state_word)
     later = draw.supplements.filter(state=DrawState.LIVE, batch__state__in=[*BEING_PREPARED, *UNDER_WAY]).first()
     if later is not None:
         raise Refused("draws.has_supplement", draw=draw.code, later=later.code)
+
+
+def check_is_promised(draw: Draw) -> None:
+    """Raises Refused ``draws.withdrawn_already`` or ``draws.not_promised``."""
+    check_is_live(draw)
+    if draw.batch.state not in UNDER_WAY:
+        raise Refused("draws.not_promised", draw=draw.code, state=draw.batch.state_word)
 
 
 def check_is_live(draw: Draw) -> None:
@@ -288,10 +318,15 @@ def check_is_watched(group: WatchGroup) -> None:
         raise Refused("draws.watch_ended", name=group.name)
 
 
-def check_verdict(batch: Batch, verdict: str, bundle: str) -> None:
-    """Of a draw that has come out, in so many words. Raises Refused ``draws.not_drawn``, ``draws.verdict``."""
+def check_is_drawn(batch: Batch) -> None:
+    """It has come out, whatever became of it. Raises Refused ``draws.not_drawn``."""
     if batch.drawn_at is None:
         raise Refused("draws.not_drawn", code=batch.code, state=batch.state_word)
+
+
+def check_verdict(batch: Batch, verdict: str, bundle: str) -> None:
+    """Of a draw that has come out, in so many words. Raises Refused ``draws.not_drawn``, ``draws.verdict``."""
+    check_is_drawn(batch)
     if not 0 < len(verdict.strip()) <= LONGEST_VERDICT:
         raise Refused("draws.verdict", most=LONGEST_VERDICT)
     check_commitment(bundle)

@@ -20,7 +20,7 @@ from gongchou.draw.encoding import Document
 from gongchou.draws.beacons import LARGEST, chain_name, private_chains, source_of
 from gongchou.draws.models import Attendance, Batch, WatchGroup
 from gongchou.draws.queries.batches import to_draw
-from gongchou.draws.rules import LEAST_GAP, MOST_WATCHED
+from gongchou.draws.rules import LEAST_GAP, LONGEST_VERDICT, MOST_WATCHED
 from gongchou.draws.settings import Settings, settings_of, to_store
 from gongchou.draws.states import MEANING, Matching, Mode, Profile
 from gongchou.plans.models import Task
@@ -185,9 +185,13 @@ def _last(given: dict[str, Any]) -> Document:
     return source_of(chain, given["beacon_at"])
 
 
-def fresh_initial(task: Task, now: datetime) -> dict[str, Any]:
-    """What stands in the form of a new batch: this afternoon's draw, people told a month after the task ends."""
-    beacon_at = (now + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+def fresh_initial(task: Task, now: datetime, *, earliest: datetime | None = None) -> dict[str, Any]:
+    """What stands in the form of a new batch: this afternoon's draw, people told a month after the task ends.
+
+    earliest: before when the beacon may not be, if that is a question
+    """
+    beacon_at = max(now + timedelta(hours=2), (earliest or now) + timedelta(hours=1))  # an hour may be cut off below
+    beacon_at = beacon_at.replace(minute=0, second=0, microsecond=0)
     own = private_chains()  # whoever set one up means to use it
     return {
         "name": task.name,
@@ -266,6 +270,40 @@ class RevealForm(forms.Form):
 
     secret = forms.RegexField(
         r"^[0-9a-f]{64}$", label="秘密数", strip=True, help_text="提交承诺时保存的 64 位十六进制数。"
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why a draw is given up: from the list that was committed to, and in words for those inside."""
+
+    reason = forms.ChoiceField(label="理由", help_text="从承诺时公布的理由中选择，写入公开日志。")
+    note = forms.CharField(
+        label="说明",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="错在哪里、怎样发现的；平台内部可见，不公示。",
+    )
+
+    def __init__(self, data: Any, *, reasons: dict[str, str]) -> None:
+        super().__init__(data)
+        self.fields["reason"].choices = [CHOOSE, *reasons.items()]  # type: ignore[attr-defined]
+
+
+class VerdictForm(forms.Form):
+    """What an auditor found, and in which bundle."""
+
+    bundle = forms.RegexField(
+        r"^[0-9a-f]{64}$",
+        label="看过的审计包的摘要",
+        strip=True,
+        help_text="写在审计包的 README.zh.txt 里。公开日志增加记录后摘要会变，请填您实际看过的那一份。",
+        error_messages={"invalid": "应为 64 位小写十六进制数。请从审计包的 README.zh.txt 重新复制。"},
+    )
+    verdict = forms.CharField(
+        label="复核结论",
+        max_length=LONGEST_VERDICT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="核了什么、结果如何，例如“按密钥重算对象和人员，与公布的一致；对照名录没有多户、少户”。",
     )
 
 

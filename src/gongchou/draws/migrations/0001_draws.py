@@ -497,6 +497,7 @@ class Migration(migrations.Migration):
                 ("commitment", models.CharField(blank=True, max_length=64, verbose_name="承诺值")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="撤回时间")),
                 ("withdraw_reason", models.CharField(blank=True, max_length=40, verbose_name="撤回理由")),
+                ("withdraw_note", models.CharField(blank=True, max_length=500, verbose_name="撤回说明")),
                 (
                     "batch",
                     models.ForeignKey(
@@ -1370,6 +1371,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(verbose_name="提出时间")),
                 ("agreed_at", models.DateTimeField(blank=True, null=True, verbose_name="同意时间")),
                 ("refused_at", models.DateTimeField(blank=True, null=True, verbose_name="不同意时间")),
+                ("refuse_reason", models.CharField(blank=True, max_length=500, verbose_name="不同意的理由")),
                 (
                     "agreed_by",
                     models.ForeignKey(

@@ -178,6 +178,7 @@ class Draw(OfBatch):
     withdrawn_by = stamped_by("撤回人")
     seconded_by = stamped_by("撤回的第二人")
     withdraw_reason = models.CharField("撤回理由", max_length=40, blank=True)
+    withdraw_note = models.CharField("撤回说明", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "抽取"
@@ -222,6 +223,7 @@ class Withdrawal(OfBatch):
     agreed_by = stamped_by("同意人")
     refused_at = models.DateTimeField("不同意时间", null=True, blank=True)
     refused_by = stamped_by("不同意人")
+    refuse_reason = models.CharField("不同意的理由", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "撤回申请"

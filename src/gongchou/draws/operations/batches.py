@@ -20,13 +20,14 @@ from gongchou.draws.operations import telling
 from gongchou.draws.queries.batches import content_of, is_taken, latest_attempt
 from gongchou.draws.states import BatchState, Mode
 from gongchou.plans.models import Task
-from gongchou.plans.operations.tasks import put
+from gongchou.plans.operations.tasks import free, put
 from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.ratio import Flat, ratio_to_json, read_amount
 from gongchou.seen import check_unchanged
 
 Content = Mapping[str, Any]
+CHECKED = ("closes_at", "beacon_at", "profile", "last")  # a change of one is checked together with the others
 
 
 @operation("batch.opened", "建立抽取批次")
@@ -102,6 +103,7 @@ def _next_serial(department: Department, year: int) -> int:
 def _check_content(content: Content, at: datetime) -> None:
     rules.check_times(content["closes_at"], content["beacon_at"], at)
     rules.check_seed_sources([*content.get("sources", ()), content["last"]])
+    rules.check_profile(content["profile"], content["last"])
 
 
 def _add(batch: Batch, task: Task, *, parent: Draw | None = None) -> Draw:
@@ -169,7 +171,7 @@ def edit(*, batch: Batch, content: Content, by: User, at: datetime, seen: str = 
     permissions.check_can_prepare(by, batch)
     before = content_of(batch)
     check_unchanged(seen, before)
-    _check_content({"closes_at": batch.closes_at, "beacon_at": batch.beacon_at, "last": batch.last, **content}, at)
+    _check_content({**{name: getattr(batch, name) for name in CHECKED}, **content}, at)
     for name, value in content.items():
         setattr(batch, name, value)
     batch.save()
@@ -292,7 +294,7 @@ def _unfreeze(batch: Batch) -> None:
     if batch.state == BatchState.FROZEN:
         for draw in batch.draws.select_related("task", "batch"):
             if draw.moves_task:
-                put(draw.task, TaskState.READY)
+                free(draw.task)
     batch.evidence.all().delete()
     Stratum.objects.filter(batch=batch).delete()
 

@@ -60,6 +60,7 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     rules.check_in_time(batch, at)
     rules.check_files(batch.evidence.all())
     draws = draws_of(batch)
+    rules.check_tasks_stand(draws)
     with plainly():
         params = params_of(batch, files_of(batch))
         _log_commits(batch, draws, params, at)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.note import VerifierKey
-from gongchou.draws import keys, ledger, permissions, rules, store
+from gongchou.draws import beacons, keys, ledger, permissions, rules, store
+from gongchou.draws.bundles import WITNESS_K
 from gongchou.draws.freezing import plain_text
 from gongchou.draws.ledger import PublicLog
-from gongchou.draws.models import Batch, LogCheckpoint
+from gongchou.draws.models import Batch, LogCheckpoint, LogCosignature, Substitution
+from gongchou.draws.operations import telling
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries import plans
 from gongchou.refusal import Refused
@@ -67,12 +71,29 @@ def sign_log(*, by: Actor, at: datetime) -> Done[LogCheckpoint]:
 def take_cosignature(*, data: bytes, by: Actor, at: datetime) -> Done[LogCheckpoint]:
     """Keep what witnesses gave back on a checkpoint (``ledger.cosign``).
 
-    Raises Refused ``draws.cosigned_already`` where nothing of it is new, so that sending it again leaves no line.
+    Raises Refused ``draws.cosigned_already`` where nothing of it is new, so that sending it again leaves no line;
+    ``draws.cosigned_late``.
     """
     row, new = ledger.cosign(data)
     if not new:
         raise Refused("draws.cosigned_already", size=row.size)
+    _check_changes_nothing(row, new)
     return Done(row, {"log_size": row.size, "witnesses": sorted(one.witness for one in new)})
+
+
+def _check_changes_nothing(row: LogCheckpoint, new: Iterable[LogCosignature]) -> None:
+    """When an entry was seen decides what counts, so what comes late must not move that moment: neither to a smaller
+    checkpoint where enough have cosigned a larger one, nor to before the round of a request that was found void.
+
+    Raises Refused ``draws.cosigned_late``.
+    """
+    larger = LogCheckpoint.objects.filter(size__gt=row.size).annotate(n=Count("cosignatures"))
+    if larger.filter(n__gte=WITNESS_K).exists():
+        raise Refused("draws.cosigned_late", size=row.size)
+    first = min(one.at for one in new).timestamp()
+    for one in Substitution.objects.filter(is_void=True, event__lt=row.size):
+        if one.round is not None and first < beacons.chain_of(one.source).time_of(one.round):
+            raise Refused("draws.cosigned_late", size=row.size)
 
 
 @operation("public_log.witness_named", "登记公开日志见证人")
@@ -130,4 +151,5 @@ def log_audit(*, batch: Batch, verdict: str, bundle: str, by: User, at: datetime
     body = {"bundle": bundle, "campaign": batch.code, "verdict": plain_text(verdict)}
     with plainly():
         PublicLog().append("audit", body, authority=by.department.code, at=at)
+    telling.tell(telling.approvers(batch), f"复核结论已公开：{batch.code}", batch, by=by, at=at)
     return Done(batch, {"told": verdict, "digest": bundle})

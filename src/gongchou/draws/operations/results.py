@@ -20,7 +20,7 @@ from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.queries.results import standing
-from gongchou.draws.rules import check_may_become
+from gongchou.draws.rules import check_may_become, check_tasks_stand
 from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
@@ -34,11 +34,12 @@ MANY = 1_000
 def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> Done[Batch]:
     """Write the one result of a seed; a second one is refused, and would be the same anyway (I6).
 
-    Raises Refused ``draws.state``.
+    Raises Refused ``draws.state``, ``draws.task_cancelled``.
     """
     batch = held(batch, "department__region")
     check_may_become(batch, BatchState.DRAWN)
     draws = drawn_together(batch)
+    check_tasks_stand(draws)
     files = outcome.files()
     keep(batch, files, at)
     subjects: dict[str, UUID] = {}
@@ -159,6 +160,8 @@ def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
 
 
 def _move_tasks(batch: Batch, state: TaskState) -> None:
-    for draw in draws_of(batch):
+    draws = draws_of(batch)
+    check_tasks_stand(draws)
+    for draw in draws:
         if draw.moves_task:
             put(draw.task, state)

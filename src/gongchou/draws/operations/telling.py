@@ -28,7 +28,7 @@ def approvers(batch: Batch) -> Iterable[User]:
 
 
 def deciders(department: Department) -> Iterable[User]:
-    """Who approves for a department."""
+    """Who may agree for a department."""
     return people_with(Duty.APPROVE_PLAN, Department.objects.filter(pk=department.pk))
 
 

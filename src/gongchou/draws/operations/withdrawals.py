@@ -9,14 +9,13 @@ from gongchou.audit.operations import Done, held, operation
 from gongchou.draws import ledger, permissions, rules
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Withdrawal
+from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import reasons_of
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.reasons import words
 from gongchou.draws.states import BatchState, DrawState
-from gongchou.plans.models import Task
-from gongchou.plans.operations.tasks import put
-from gongchou.plans.states.tasks import TaskState
+from gongchou.plans.operations.tasks import free
 from gongchou.refusal import Refused
 
 OF_DRAW = ("batch__department__region", "task__department__region", "parent")
@@ -45,6 +44,8 @@ def ask_withdrawal(*, draw: Draw, reason: str, note: str, by: User, at: datetime
         raise Refused("draws.withdrawal_asked", draw=draw.code)
     told = {"reason": reason, "note": note, "asked_at": at, "asked_by": by}
     row = Withdrawal.objects.create(batch=draw.batch, draw=draw, **told)
+    others = telling.deciders(draw.task.department)
+    telling.tell(others, f"撤回申请待答复：{draw.code}", draw.batch, by=by, at=at)
     return Done(row, {"reason": words("withdraw", reason), "note": note})
 
 
@@ -59,6 +60,7 @@ def agree_withdrawal(*, withdrawal: Withdrawal, by: User, at: datetime) -> Done[
     _give_up(withdrawal.draw, withdrawal.reason, withdrawal.note, by=withdrawal.asked_by, second=by, at=at)
     withdrawal.agreed_at, withdrawal.agreed_by = at, by
     withdrawal.save()
+    telling.tell([withdrawal.asked_by], f"撤回已同意：{withdrawal.draw.code}", withdrawal.batch, by=by, at=at)
     return Done(withdrawal, {"reason": words("withdraw", withdrawal.reason), "note": withdrawal.note})
 
 
@@ -67,8 +69,9 @@ def refuse_withdrawal(*, withdrawal: Withdrawal, reason: str, by: User, at: date
     """The draw stands. Who asked may take it back in this way too. Raises Refused ``draws.withdrawal_answered``."""
     withdrawal = _held(withdrawal)
     permissions.check_can_refuse_withdrawal(by, withdrawal)
-    withdrawal.refused_at, withdrawal.refused_by = at, by
+    withdrawal.refused_at, withdrawal.refused_by, withdrawal.refuse_reason = at, by, reason
     withdrawal.save()
+    telling.tell([withdrawal.asked_by], f"撤回未获同意：{withdrawal.draw.code}", withdrawal.batch, by=by, at=at)
     return Done(withdrawal, {"told": reason})
 
 
@@ -92,19 +95,13 @@ def _give_up(draw: Draw, reason: str, note: str, *, by: User, second: User | Non
         PublicLog().append("withdraw", body, authority=draw.task.department.code, at=at)
         ledger.sign(at)
     draw.state = DrawState.WITHDRAWN_LATE if rules.is_late(draw, at) else DrawState.WITHDRAWN
-    draw.withdrawn_at, draw.withdrawn_by, draw.seconded_by, draw.withdraw_reason = at, by, second, reason
+    draw.withdrawn_at, draw.withdrawn_by, draw.seconded_by = at, by, second
+    draw.withdraw_reason, draw.withdraw_note = reason, note
     draw.save()
     if draw.moves_task:
-        _free(draw.task)
+        free(draw.task)
     if not draws_of(draw.batch):
         _end(draw.batch, f"{words('withdraw', reason)} {note}".strip(), by=second or by, at=at)
-
-
-def _free(task: Task) -> None:
-    """The task waits for the next draw; one that was cancelled meanwhile stays so."""
-    task.refresh_from_db()
-    if task.state != TaskState.CANCELLED:
-        put(task, TaskState.READY)
 
 
 def _end(batch: Batch, reason: str, *, by: User, at: datetime) -> None:

@@ -25,7 +25,7 @@ def replacements_in(batch: Batch) -> QuerySet[Replacement]:
     return rows.select_related("draw__task", "out__subject", "out__stratum", "into__subject", "asked_by")
 
 
-def to_answer(by: User) -> QuerySet[Replacement]:
+def to_approve(by: User) -> QuerySet[Replacement]:
     """What waits for her to approve."""
     own = departments_within(by, Duty.APPROVE_PLAN).order_by().values("pk")
     waits = Replacement.objects.filter(approved_at=None, refused_at=None, batch__state__in=WITH_RESULT)

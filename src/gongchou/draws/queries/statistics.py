@@ -22,9 +22,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import and_below
 from gongchou.draws import odds
-from gongchou.draws.models import Batch, Contribution, Draw, Figures, Hit, Seat, Stratum
+from gongchou.draws.models import Batch, Contribution, Draw, Figures, Hit, Seat, Stratum, Visit
 from gongchou.draws.pairs import Pairs, pairs_of
 from gongchou.draws.queries.batches import visible
+from gongchou.draws.queries.results import standing as visited
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import PUBLIC, BatchState, DrawState, Mode
 from gongchou.plans.queries.tasks import visible as visible_tasks
@@ -137,6 +138,12 @@ def standing(rows: QuerySet[Draw]) -> QuerySet[Draw]:
     return drawn(rows).filter(state=DrawState.LIVE).exclude(batch__state=BatchState.WITHDRAWN)
 
 
+def seats_of(rows: QuerySet[Draw]) -> QuerySet[Seat]:
+    """As they are held now, at the doors that some draw still standing selected."""
+    doors = visited(Visit.objects.filter(batch__in=standing(rows).order_by().values("batch")).order_by())
+    return Seat.objects.filter(visit__in=doors, ended_at=None)
+
+
 def unopened(rows: QuerySet[Draw], at: datetime) -> QuerySet[Draw]:
     """Promised to the public, and without a result though its time is over or it was given up."""
     over = Q(batch__beacon_at__lt=at) | Q(batch__state=BatchState.WITHDRAWN) | ~Q(state=DrawState.LIVE)
@@ -245,7 +252,7 @@ class Statistics:
     @cached_property
     def seats(self) -> QuerySet[Seat]:
         """Of these batches; of a department its own."""
-        rows = Seat.objects.filter(batch__in=self.batches, ended_at=None)
+        rows = seats_of(self.draws)
         return rows.filter(department=self.scope.department) if self.scope.department else rows
 
     @cached_property

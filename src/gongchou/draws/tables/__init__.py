@@ -63,7 +63,11 @@ class BatchTable(Table):
 
     def render_tasks(self, record: Batch) -> str:
         """Numbers of the tasks."""
-        return "、".join(draw.task.number for draw in record.draws.all())
+        return "、".join(_number(draw) for draw in record.draws.all())
+
+
+def _number(draw: Draw) -> str:
+    return f"{draw.task.number}（{draw.get_state_display()}）" if draw.is_withdrawn else draw.task.number
 
 
 class AuditTable(BatchTable):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,14 +17,19 @@ from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
-from gongchou.draws import tables
+from gongchou.draws import forms, permissions, rules, tables
+from gongchou.draws.bundles import digest_of
 from gongchou.draws.models import Batch
 from gongchou.draws.operations.auditing import unseal
+from gongchou.draws.operations.log import log_audit
 from gongchou.draws.parcels import parcel_of
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries import batches as queries
+from gongchou.draws.queries.verdicts import verdicts_of
 from gongchou.refusal import Refused, sentence
 from gongchou.web.access import needs
+from gongchou.web.buttons import why_not
+from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
 
 audits = needs(Duty.AUDIT_DRAWS)
@@ -53,8 +59,51 @@ def audit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What is to be looked at, and the parcel to do it with."""
     shown = get_object_or_404(_within(request.user), pk=pk)
     draws = list(shown.draws.select_related("task__department"))
-    context: dict[str, Any] = {"title": f"核验：{shown.code}", "batch": shown, "draws": draws}
+    context: dict[str, Any] = {
+        "title": f"核验：{shown.code}",
+        "batch": shown,
+        "draws": draws,
+        "verdicts": verdicts_of(shown),
+        "why_no_verdict": why_not(lambda: _check_can_judge(request.user, shown)),
+    }
     return render(request, "draws/audit.html", context)
+
+
+def _check_can_judge(by: User, shown: Batch) -> None:
+    permissions.check_can_judge(by, shown)
+    rules.check_is_drawn(shown)
+
+
+@audits
+def judge(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """写复核结论: of the bundle that was looked at, into the public log."""
+    shown = get_object_or_404(_within(request.user), pk=pk)
+    if request.method == "GET":
+        _check_can_judge(request.user, shown)
+    digest, waits = _digest_now(shown)
+    form = forms.VerdictForm(request.POST or None, initial={"bundle": digest})
+
+    def act(values: dict[str, Any]) -> str:
+        log_audit(batch=shown, **values, by=request.user, at=timezone.now())
+        return reverse("draws:audit", args=[shown.pk])
+
+    told: dict[str, Any] = {
+        "title": f"写复核结论：{shown.code}",
+        "done": "结论已写入公开日志。",
+        "button": "写入公开日志",
+    }
+    more: dict[str, Any] = {"batch": shown, "digest": digest, "waits": waits}
+    back = reverse("draws:audit", args=[shown.pk])
+    return form_page(request, form, act, template="draws/verdict.html", back=back, **told, **more)
+
+
+def _digest_now(shown: Batch) -> tuple[str, str]:
+    """What the auditor's bundle is now; or why there is none at the moment."""
+    try:
+        with plainly():
+            return digest_of(shown), ""
+    except Refused as refused:
+        return "", sentence(refused)
 
 
 @audits

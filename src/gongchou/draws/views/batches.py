@@ -25,8 +25,10 @@ from gongchou.draws.models import Batch, Contribution, Draw, OfBatch, Work
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing
 from gongchou.draws.queries import batches as queries
-from gongchou.draws.queries.afterwards import to_answer
+from gongchou.draws.queries import withdrawals
+from gongchou.draws.queries.afterwards import to_approve
 from gongchou.draws.queries.preparation import preparation_of
+from gongchou.draws.queries.verdicts import verdicts_of
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.afterwards import afterwards_of
@@ -67,7 +69,8 @@ class BatchList(ListPage):
             "to_draw": list(queries.to_draw(self.by).exclude(draws__batch__in=_prepared())[:20]),
             "to_promise": list(queries.to_promise(self.by)),
             "to_sign": list(queries.to_sign(self.by)),
-            "to_answer": list(to_answer(self.by)[:20]),
+            "to_approve": list(to_approve(self.by)[:20]),
+            "to_answer": list(withdrawals.to_answer(self.by)),
         }
 
 
@@ -92,6 +95,7 @@ def batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "work": shown.works.first(),
         "comparison": comparison_of(shown),
         "afterwards": afterwards_of(shown, by=by, at=timezone.now()),
+        "verdicts": verdicts_of(shown),
         **buttons_for(shown, by, request.duties, at=timezone.now()),
     }
     return render(request, "draws/batch.html", context)
@@ -129,12 +133,16 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task: Task = get_object_or_404(visible_tasks(request.user), pk=pk)
     if request.method == "GET":
         permissions.check_can_keep(request.user, task.department)
-    form = forms.BatchForm(request.POST or None, initial=forms.fresh_initial(task, timezone.now()))
+    earliest, now = withdrawals.next_beacon_from(task), timezone.now()
+    initial = forms.fresh_initial(task, now, earliest=earliest)
+    form = forms.BatchForm(request.POST or None, initial=initial)
 
     def act(values: dict[str, Any]) -> Batch:
         return operations.open_batch(task=task, content=form.content(), by=request.user, at=timezone.now())
 
     lead = f"任务 {task.number} {task.name}。先定时间和来源，再冻结名单；正式承诺须由另一人复核。"
+    if earliest and earliest > now:
+        lead += f"上一次抽取在种子确定后撤回，信标时间须在 {timezone.localtime(earliest):%Y-%m-%d %H:%M} 以后。"
     told: dict[str, Any] = {
         "title": "组织抽取",
         "done": "抽取批次已建立。",

@@ -17,7 +17,10 @@ from gongchou.draws.permissions import check_can_confirm, check_can_contribute, 
 from gongchou.draws.queries.batches import setting_words, source_words
 from gongchou.draws.queries.seats import Expiring, expiring
 from gongchou.draws.states import WITH_RESULT, BatchState
+from gongchou.draws.views.withdrawable import Withdrawable, withdrawable
 from gongchou.refusal import allowed
+
+OF_DRAW = ("task__department", "batch", "supersedes", "parent", "withdrawn_by", "seconded_by")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class DrawView:
     n_frame: int
     n: int
     n_drawn: int
+    withdrawable: Withdrawable
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,11 @@ class Overview:
 
 def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
     """Look at a batch; ``by`` decides which of the small buttons are there."""
+    rows = batch.draws.select_related(*OF_DRAW)
     return Overview(
         moments=_moments(batch, at),
         sources=_sources(batch, by),
-        draws=[_draw(draw) for draw in batch.draws.select_related("task__department", "batch", "supersedes", "parent")],
+        draws=[_draw(draw, withdrawable(draw, by, at)) for draw in rows],
         settings=setting_words(batch),
         attendances=list(batch.attendances.select_related("user__department")),
         n_visits=batch.visits.count(),
@@ -102,9 +107,11 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
         (batch.state_word, batch.ended_at, batch.ended_by),
     )
     found = [Moment(words, moment, by.name if by else "", True) for words, moment, by in stamps if moment]
-    if batch.closed_at is None and batch.state != BatchState.DROPPED:
+    if batch.state in (BatchState.DROPPED, BatchState.WITHDRAWN):
+        return sorted(found, key=lambda one: one.at or at)
+    if batch.closed_at is None:
         found.append(Moment("可以封存来源", batch.closes_at, is_over=at >= batch.closes_at))
-    if batch.seeded_at is None and batch.state != BatchState.DROPPED:
+    if batch.seeded_at is None:
         found.append(Moment("信标（开奖、摇号）时间", batch.beacon_at, is_over=at >= batch.beacon_at))
     return sorted(found, key=lambda one: one.at or at)
 
@@ -165,11 +172,11 @@ def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, 
     )
 
 
-def _draw(draw: Draw) -> DrawView:
+def _draw(draw: Draw, told: Withdrawable) -> DrawView:
     strata = list(draw.strata.all())
     left = [(reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
     n_drawn = draw.hits.filter(place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN)).count()
-    return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn)
+    return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn, told)
 
 
 def _n_joint(batch: Batch) -> int:

@@ -16,7 +16,7 @@ from gongchou.accounts.roles import Duty
 from gongchou.draws import charts, sheets, tables
 from gongchou.draws.forms import ScopeForm
 from gongchou.draws.models import Draw, Hit, Seat, Stratum
-from gongchou.draws.queries.statistics import Scope, Statistics, drawn, standing
+from gongchou.draws.queries.statistics import Scope, Statistics, drawn, seats_of, standing
 from gongchou.plans.sheet import Sheet
 from gongchou.web.access import needs
 from gongchou.web.lists import ListPage, taken_out
@@ -127,8 +127,7 @@ class SeatList(_Behind):
 
     def rows(self) -> QuerySet[Seat]:
         """As they are held now."""
-        rows = Seat.objects.filter(batch__in=standing(self.draws).order_by().values("batch"), ended_at=None)
-        return rows.select_related("batch", "visit__subject", "department", "inspector__department")
+        return seats_of(self.draws).select_related("batch", "visit__subject", "department", "inspector__department")
 
 
 @reads

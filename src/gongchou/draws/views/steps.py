@@ -13,6 +13,7 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import Duty
 from gongchou.draws import permissions, rules
 from gongchou.draws.models import Batch
+from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
 from gongchou.web.buttons import Button, why_not
@@ -41,6 +42,7 @@ def _plain(check: Callable[[User, Batch], None]) -> Check:
 
 def _may_commit(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_commit(by, batch)
+    rules.check_tasks_stand(draws_of(batch))
     rules.check_in_time(batch, at)
 
 
@@ -60,10 +62,17 @@ def _may_seed(by: User, batch: Batch, at: datetime) -> None:
 
 def _may_draw(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_move(by, batch, BatchState.DRAWN)
+    rules.check_tasks_stand(draws_of(batch))
+
+
+def _may_lock(by: User, batch: Batch, at: datetime) -> None:
+    permissions.check_can_lock(by, batch)
+    rules.check_tasks_stand(draws_of(batch))
 
 
 def _may_dispatch(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_move(by, batch, BatchState.DISPATCHED)
+    rules.check_tasks_stand(draws_of(batch))
 
 
 STEPS = {
@@ -89,7 +98,7 @@ STEPS = {
         Step("抽取", "run", KEEP | DECIDE, _may_draw, "check-lg", True),
     ],
     BatchState.DRAWN: [
-        Step("锁定结果", "lock", DECIDE, _plain(permissions.check_can_lock), "lock", True),
+        Step("锁定结果", "lock", DECIDE, _may_lock, "lock", True),
     ],
     BatchState.LOCKED: [
         Step("派发", "dispatch", KEEP | DECIDE, _may_dispatch, "send", True),

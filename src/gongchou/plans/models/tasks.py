@@ -64,6 +64,7 @@ class Task(Ruled, Recorded):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="建立人")
     readied_at = models.DateTimeField("设置完成时间", null=True, blank=True)
     readied_by = stamped_by("设置完成人")
+    suspended_from = models.CharField("暂停前的状态", max_length=12, choices=TaskState.choices, blank=True)
     ended_at = models.DateTimeField("取消时间", null=True, blank=True)
     ended_by = stamped_by("取消人")
     end_reason = models.CharField("取消原因", max_length=500, blank=True)

@@ -21,7 +21,7 @@ from gongchou.plans.rules import tasks as rules
 from gongchou.plans.rules.norms import DEFAULT, number_of
 from gongchou.plans.states.joint import TAKING_PART, InvitationState
 from gongchou.plans.states.plans import LineState
-from gongchou.plans.states.tasks import TaskState
+from gongchou.plans.states.tasks import HELD_BY_DRAW, TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item, Subject
 from gongchou.registry.queries.items import usable_items
@@ -213,11 +213,13 @@ def make_ready(*, task: Task, by: User, at: datetime) -> Done[Task]:
 
 @operation("task.reopened", "退回任务设置")
 def reopen(*, task: Task, reason: str, by: User, at: datetime) -> Done[Task]:
-    """Something is to be set otherwise."""
+    """Something is to be set otherwise; a task that was put aside with its result is where it was instead."""
     task = held(task, "department")
     permissions.check_can_reopen(by, task)
-    was, task.state = task.state, TaskState.CREATED
-    task.readied_at = task.readied_by = None
+    was, kept = task.state, task.suspended_from == TaskState.DISPATCHED
+    task.state, task.suspended_from = (TaskState.DISPATCHED if kept else TaskState.CREATED), ""
+    if not kept:
+        task.readied_at = task.readied_by = None
     task.save()
     return Done(task, {"reason": reason, "was": was})
 
@@ -228,6 +230,7 @@ def suspend(*, task: Task, reason: str, by: User, at: datetime) -> Done[Task]:
     task = held(task, "department")
     permissions.check_can_suspend(by, task)
     was, task.state = task.state, TaskState.SUSPENDED
+    task.suspended_from = was
     task.save()
     return Done(task, {"reason": reason, "was": was})
 
@@ -252,4 +255,18 @@ def put(task: Task, state: TaskState) -> Task:
     rules.check_may_become(task, state)
     task.state = state
     task.save(update_fields=["state"])
+    return task
+
+
+def free(task: Task) -> Task:
+    """The task waits for its next draw, for its list or result was given up, inside the operation that gave it up.
+
+    One that was cancelled stays so; one that was put aside stays so, and is set up anew when it is taken up again.
+    """
+    task = held(task)
+    if task.state in HELD_BY_DRAW:
+        return put(task, TaskState.READY)
+    if task.suspended_from:
+        task.suspended_from = TaskState.CREATED
+        task.save(update_fields=["suspended_from"])
     return task

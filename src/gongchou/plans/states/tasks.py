@@ -36,4 +36,5 @@ TASK_MOVES: Final = {
     TaskState.CANCELLED: (),
 }
 BEFORE_DRAW: Final = (TaskState.CREATED, TaskState.READY)
+HELD_BY_DRAW: Final = (TaskState.POOL_FROZEN, TaskState.DRAWN, TaskState.LOCKED, TaskState.DISPATCHED)
 FINISHED: Final = (TaskState.COMPLETED, TaskState.ARCHIVED)

@@ -186,7 +186,7 @@ def _asked(operation: Callable[..., Any], word: str, done: str, access: Callable
     return page
 
 
-reopen = _asked(operations.reopen, "退回设置", "可以继续修改设置。", keeps)
+reopen = _asked(operations.reopen, "退回或恢复", "任务可以继续办理。", keeps)
 suspend = _asked(operations.suspend, "暂停任务", "任务已暂停。", keeps)
 cancel = _asked(operations.cancel, "取消任务", "任务已取消，原因已记录。", decides)
 

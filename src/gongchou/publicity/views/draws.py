@@ -15,7 +15,10 @@ from django.views.decorators.http import require_safe
 
 from gongchou.draw.errors import DrawError
 from gongchou.draw.sentences import sentence
+from gongchou.draws import keys
+from gongchou.draws.bundles import WITNESS_K
 from gongchou.draws.models import Batch, Hit
+from gongchou.draws.queries.verdicts import verdicts_of
 from gongchou.publicity import bundles, timeline, words
 from gongchou.publicity.queries import batches as told_of
 from gongchou.publicity.queries import draws as queries
@@ -77,6 +80,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "lead": timeline.in_words(timeline.lead_of(shown)),
         "gap": timeline.in_words(shown.beacon_at - (shown.closed_at or shown.closes_at)),
         "seen": _seen(entries),
+        "verdicts": verdicts_of(shown),
         "attended": told_of.attended(shown),
         "n_substituted": shown.substitutions.count(),
         "has_bundle": queries.has_bundle(shown),
@@ -149,4 +153,5 @@ def _waits(request: HttpRequest, batch: Batch, error: DrawError | None = None) -
     told = sentence(error.code, error.facts) if error else ""
     waits = error is not None and error.code == "witnesses_missing"
     context = {"title": "证据包暂时不能下载", "batch": batch, "told": told, "waits_for_witnesses": waits}
+    context["lacks_witnesses"] = waits and len(keys.witnesses()) < WITNESS_K
     return render(request, "publicity/bundle_waits.html", context, status=409)

@@ -1,0 +1,24 @@
+"""What draws put on somebody's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from gongchou.accounts.requests import SignedInRequest
+from gongchou.accounts.roles import Duty
+from gongchou.draws.queries.afterwards import to_approve
+from gongchou.draws.queries.withdrawals import to_answer
+from gongchou.web.desk import Card, Task, register
+
+
+def _deciding(request: SignedInRequest) -> Iterator[Task]:
+    """For who approves; the list of batches names each above its rows."""
+    yield Task("待您答复的撤回申请", to_answer(request.user).count(), "件", reverse("draws:batches"))
+    yield Task("待您同意的对象替换", to_approve(request.user).count(), "件", reverse("draws:batches"))
+
+
+def lay_out() -> None:
+    """Put the cards of the room on the desk."""
+    register(Card("抽取待您决定", _deciding, frozenset({str(Duty.APPROVE_PLAN)}), order=22))

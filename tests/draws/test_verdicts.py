@@ -1,0 +1,104 @@
+"""An auditor writes what she found; everybody reads it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+
+from gongchou.accounts.models import User
+from gongchou.draws import bundles, keys
+from gongchou.draws.models import Batch
+from tests.draws.test_log_entries import auditor
+from tests.draws.test_withdrawing import at_desk, told
+from tests.factories import draws as factory
+from tests.factories.people import appoint
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+WORDS = "按密钥重算，一致。"
+
+
+@pytest.fixture
+def batch(home: Path) -> Batch:
+    return factory.drawn(factory.make_batch())
+
+
+@pytest.fixture
+def judge(batch: Batch) -> User:
+    return auditor()
+
+
+def address(batch: Batch) -> str:
+    return f"/draws/audits/{batch.pk}/"
+
+
+def test_a_verdict_names_the_bundle_and_stands_on_three_pages(batch: Batch, judge: User):
+    digest = bundles.digest_of(batch)
+    assert f"{address(batch)}verdict/" in told(judge, address(batch))
+    assert digest in told(judge, f"{address(batch)}verdict/")
+
+    answer = at_desk(judge).post(f"{address(batch)}verdict/", {"bundle": digest, "verdict": WORDS})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, address(batch))
+    pages = [told(judge, address(batch)), told(factory.keeper_of(batch.department), batch.get_absolute_url())]
+    pages.append(Client().get(f"/public/draws/{batch.code}/").content.decode())
+    for page in pages:
+        assert WORDS in page
+        assert digest in page
+        assert judge.department.name in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [({"bundle": "x"}, "README.zh.txt 重新复制"), ({"verdict": "  "}, "这个字段是必填项")]
+)
+def test_a_verdict_that_cannot_be_taken_stays_on_the_page(batch: Batch, judge: User, sent: dict[str, str], words: str):
+    told = {"bundle": "0" * 64, "verdict": WORDS, **sent}
+
+    answer = at_desk(judge).post(f"{address(batch)}verdict/", told)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert told["bundle"] in answer.content.decode()
+
+
+def test_who_had_a_hand_in_it_reads_why_not(batch: Batch):
+    hand = factory.approver_of(batch.department)
+    appoint(hand, "auditor", "own")
+
+    assert "您经办过批次" in told(hand, address(batch))
+    assert at_desk(hand).get(f"{address(batch)}verdict/").status_code == 409
+
+
+def test_before_the_draw_there_is_nothing_to_say(home: Path):
+    batch = factory.committed(factory.make_batch())
+
+    assert "还没有抽取" in told(auditor(), address(batch))
+
+
+def test_the_parcel_says_its_digest(batch: Batch, judge: User):
+    digest = bundles.digest_of(batch)
+
+    parcel = ZipFile(BytesIO(at_desk(judge).post(f"{address(batch)}take/").content))
+
+    assert digest in parcel.read("README.zh.txt").decode()
+    assert len(set(parcel.namelist())) == len(parcel.namelist())
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_without_witnesses_the_public_and_the_auditor_read_one_clear_sentence(home: Path, is_there: bool):
+    draft = factory.make_batch()
+    for path in (home / "keys").glob(f"{keys.PRACTICE}*.key"):
+        path.unlink()
+    batch = factory.drawn(draft)
+    known = home / "keys" / keys.WITNESSES
+    known.write_text("") if is_there else known.unlink()
+
+    answer = Client().get(f"/public/draws/{batch.code}/bundle.zip")
+
+    assert answer.status_code == 409
+    assert "平台还没有登记足够的见证人" in answer.content.decode()
+    assert "还没有 2 个见证人共签" in told(auditor(), f"{address(batch)}verdict/")
