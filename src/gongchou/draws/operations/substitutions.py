@@ -23,8 +23,8 @@ from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Reading, Seat, Substitution
 from gongchou.draws.operations.committing import keep, params_in, reasons_of
 from gongchou.draws.plainly import plainly
-from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, lead_of
+from gongchou.draws.queries.holders import holders_of, name_of, seats_of
 from gongchou.draws.reasons import words
 from gongchou.refusal import Refused
 
@@ -38,11 +38,12 @@ def ask_substitution(
 ) -> Done[Substitution]:
     """Log that a seat is to be dealt again; who it concerns stays hidden, and the round that decides lies ahead.
 
+    seat: of a standing team any of its rows; another team takes all of them
     issue: of the lottery that decides, where it is one
     Raises Refused ``draws.seat_…``, ``draws.door_gone``, ``draws.reason_unknown``, ``draws.board_differs``.
     """
     held(seat.batch)
-    seat = held(seat, *OF_SEAT)
+    seat = held(_first(seat), *OF_SEAT)
     permissions.check_can_ask_substitution(by, seat)
     batch = seat.batch
     rules.check_seat_reason(seat, reason)
@@ -56,6 +57,12 @@ def ask_substitution(
     told = {"reason": reason, "note": note, "nonce": nonce, "source": source, "round": _round(source, entry)}
     row = Substitution.objects.create(batch=batch, seat=seat, event=entry.index, asked_at=at, asked_by=by, **told)
     return Done(row, {"event": row.event, "reason": words("substitute", reason), "note": note, "round": row.round})
+
+
+def _first(seat: Seat) -> Seat:
+    """Of a standing team its first row, whoever of it was named: a team is dealt again as a whole."""
+    same = {"visit": seat.visit_id, "number": seat.number, "seated_at": seat.seated_at}
+    return Seat.objects.filter(**same).order_by("member").first() or seat
 
 
 def _source(batch: Batch, issue: str) -> Document:
@@ -76,7 +83,7 @@ def _issues_that_came(batch: Batch) -> list[str]:
 
 def _log_request(seat: Seat, reason: str, nonce: str, source: Document, at: datetime) -> Entry:
     batch = seat.batch
-    out = inspector_names(batch)[seat.inspector_id] if seat.inspector_id else None
+    out = name_of(seat, inspector_names(batch))
     body = {
         "campaign": batch.code,
         "evidence": None,
@@ -186,29 +193,27 @@ def _deal(substitution: Substitution, value: str) -> Chosen:
     shared = params_in(batch)
     told = {"mode": shared["mode"], "suite": shared["suite"]}
     prefix = inspector_prefix(event_seed(batch.seed, substitution.event, value, **told), **told)
-    out = inspector_names(batch)[seat.inspector_id] if seat.inspector_id else None
+    out = name_of(seat, inspector_names(batch))
     board = checked_board(batch)
     return board.deal_again(seat.visit.pid, seat.number, out, prefix=prefix, suite=shared["suite"])
 
 
 def _seat_anew(substitution: Substitution, chosen: Chosen, at: datetime) -> Seat:
-    """The old row ends, another says who sits there now, or that nobody fits. At a door that is visited no more both
-    are over already; the protocol still deals, so that no request is without its row.
+    """The old rows end, others say who sits there now, or that nobody fits. At a door that is visited no more both
+    are over already; the protocol still deals, so that no request is without its row. The first of a team is returned.
     """
     old = substitution.seat
     ended_at, event = (at if old.ended_at else None), old.event
     if old.ended_at is None:
-        old.ended_at, old.event = at, substitution.event
-        old.save()
-    people = own_keys(old.batch, "inspectors.tsv") if chosen else {}
+        slot = Seat.objects.filter(visit=old.visit, number=old.number, ended_at=None)
+        slot.update(ended_at=at, event=substitution.event)
     name, load, deck = chosen or ("", 0, "")
-    return Seat.objects.create(
+    anew = Seat(
         batch=old.batch,
         visit=old.visit,
         number=old.number,
         department=old.department,
         wanted=old.wanted,
-        inspector_id=people.get(name),
         load=load,
         deck=deck,
         kind="substitute" if chosen else "unfilled",
@@ -216,3 +221,4 @@ def _seat_anew(substitution: Substitution, chosen: Chosen, at: datetime) -> Seat
         ended_at=ended_at,
         event=event,
     )
+    return Seat.objects.bulk_create(seats_of(anew, holders_of(old.batch)[name] if chosen else ()))[0]

@@ -206,7 +206,7 @@ class VisitList(_OfBatch):
         here = Hit.objects.filter(batch=self.batch, place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN))
         hits = Prefetch("subject__hits", here.select_related("draw__task"), to_attr="hits_of_batch")
         rows = self.batch.visits.select_related("subject__keeper")
-        return rows.prefetch_related(hits, "seats__inspector", "seats__department")
+        return rows.prefetch_related(hits, "seats__inspector", "seats__team", "seats__department")
 
 
 @reads
