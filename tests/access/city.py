@@ -308,6 +308,10 @@ def _conflict(city: City, place: str) -> Any:
     return conflicts.declare_conflict(inspector=_inspector(city, place), **told, **BY)
 
 
+def _team(city: City, place: str) -> Any:
+    return inspectors.make_team(f"T{next(_number)}", city.departments[place])
+
+
 def _third_party(city: City, place: str) -> Any:
     return inspectors.make_body(city.departments[place], credit_code(5_000 + next(_number)))
 
@@ -744,6 +748,7 @@ ROWS: dict[str, Row] = {
     "certificate": Row(within_reach, _pk(_certificate)),
     "leave": Row(within_reach, _pk(_leave)),
     "conflict": Row(within_reach, _pk(_conflict)),
+    "team": Row(within_reach, _pk(_team)),
     "third_party": Row(within_reach, _pk(_third_party)),
     "own_file": Row(has_file, lambda city, place: ()),
     "import": Row(within_reach, _import),

@@ -8,11 +8,12 @@ from typing import Any
 
 from gongchou.accounts.models import Department
 from gongchou.audit.guard import open_for_writing
-from gongchou.registry.models import Certificate, Inspector, Leave, Tag, ThirdParty
-from gongchou.registry.operations import certificates, inspectors, third_parties
+from gongchou.registry.models import Certificate, Inspector, Leave, StandingTeam, Tag, ThirdParty
+from gongchou.registry.operations import certificates, inspectors, teams, third_parties
 from tests.cli.offices import credit_code
 from tests.factories.people import BY, NOW
 
+UNTIL = date(2099, 12, 31)
 TODAY = date(2026, 3, 2)
 """The day of ``NOW`` in China."""
 
@@ -59,6 +60,19 @@ def make_leave(inspector: Inspector, begins_on: date, ends_on: date, **own: Any)
 def make_body(keeper: Department, code: str = "", **own: Any) -> ThirdParty:
     told = {"name": "演示检验检测中心", "speciality": "食品检验", **own}
     return third_parties.add_third_party(code=code or credit_code(900), keeper=keeper, **told, **BY)
+
+
+def make_team(number: str, department: Department, *members: Inspector) -> StandingTeam:
+    """A team of these people, led by the first; without any it has nobody."""
+    team = teams.form_team(number=number, name=f"演示{number}组", department=department, **BY)
+    if members:
+        set_team(team, *members)
+    return team
+
+
+def set_team(team: StandingTeam, *members: Inspector, **own: Any) -> StandingTeam:
+    """From now on these, led by the first."""
+    return teams.set_members(team=team, members=members, lead=members[0], reason="演示编组", **{**BY, **own})
 
 
 def make_tag(owner: Department, code: str = "Z1", **own: Any) -> Tag:

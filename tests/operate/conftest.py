@@ -32,7 +32,7 @@ from gongchou.operate import rows
 from gongchou.operate.home import THROWAWAY, digest_of
 from gongchou.operate.places import _run_beside, database_at
 from tests.factories import draws
-from tests.factories.inspectors import days, make_certificate, make_inspector
+from tests.factories.inspectors import days, make_certificate, make_inspector, make_team
 from tests.factories.log import cosign, run
 from tests.factories.people import BY, NOW, appoint, make_region, make_user
 from tests.factories.subjects import enter, make_library, make_subject
@@ -191,7 +191,11 @@ def furnished(template: Platform, tmp_path_factory: pytest.TempPathFactory, data
 def furnish(home: Path) -> None:
     """Every kind of column, texts that would break a careless file, rows that stay behind."""
     bureau = Department.objects.get(code="SCJG")
-    draws.drawn(draws.make_batch(draws.ready_task(bureau, first=100), is_sealed=True))
+    task = draws.ready_task(bureau, first=100)
+    make_team("T1", bureau, *bureau.inspectors.order_by("number")[:2])
+    with open_for_writing():
+        task.participants.update(sends="team")
+    draws.drawn(draws.make_batch(task, is_sealed=True))
     library = make_library("CY")
     for number in range(1, 30):
         enter(make_subject(number, address=NASTY if number == 7 else f"演示路{number}号"), library)

@@ -99,6 +99,7 @@ class Wish:
     second: str = "DEPT-A"  # the authority of the second draw
     withdrawn: str | None = None
     units: bool = False
+    thin: str = ""  # the skill of the only slot of each object
     reveal: bool = True
     per_stratum: int = 40
     twists: Twists = field(default_factory=dict)
@@ -268,6 +269,8 @@ class Maker:
         second: dict[str, Any] = {"count": 1, "department": None, "skills": []}
         more = {"count": 1, "department": "DEPT-B", "skills": []}
         slots = [*groups, second if number == 1 else more]
+        if self.wish.thin:
+            slots = [{"count": 1, "department": "DEPT-A", "skills": [self.wish.thin]}]
         return (
             {"algo": "deal1", "cross_home": True, "load_rule": "零起点", "slots": slots} if self.wish.matching else None
         )
@@ -275,8 +278,9 @@ class Maker:
     def make_people(self) -> None:
         if not self.wish.matching:
             return
+        able = "food,team" if self.wish.thin == "team" else "food"
         people = [
-            [f"I{n:03}", "DEPT-A" if n % 3 else "DEPT-B", f"P{n % 3}", "*", "food" if n % 3 else "-", 6, n % 2]
+            [f"I{n:03}", "DEPT-A" if n % 3 else "DEPT-B", f"P{n % 3}", "*", able if n % 3 else "-", 6, n % 2]
             for n in range(12)
         ]
         avoid = [["I001", self.name(self.real_ids[0])]]

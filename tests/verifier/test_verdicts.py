@@ -71,6 +71,8 @@ def codes(report: dict[str, Any]) -> list[str]:
         ({"units": True}, (True, "amber", "L2", "D"), ["by_unit"]),
         ({"units": True, "suite": "sm3"}, (True, "amber", "L2", "D"), ["by_unit"]),
         ({"sealed": True, "units": True}, (True, "amber", "L1", "D"), ["by_unit"]),
+        ({"thin": "food"}, (True, "amber", "L2", "D"), ["fewer_than_two"]),
+        ({"thin": "team"}, (True, "green", "L2", "D"), ["standing_teams"]),
         ({"draws": 2, "second": "DEPT-B"}, (True, "green", "L2", "D"), ["unfilled"]),
         ({"publish_match": False, "substituted": True}, (True, "amber", "L1", "D"), ["match_sealed", "substituted"]),
     ],

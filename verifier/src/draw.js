@@ -60,6 +60,8 @@
     }
     state.match = match;
     state.slotCounts = [...match.tasks.values()].map((task) => task.slots.length);
+    const isOfTeam = ({ group }) => group.skills.includes("team");
+    state.leastPeople = [...match.tasks.values()].map(({ slots }) => slots.length + slots.filter(isOfTeam).length);
     const filled = [...match.tasks.values()].flatMap((task) => task.slots).filter((slot) => slot.inspector !== null);
     const unfilled = match.nUnfilled;
     return { variant: unfilled === 0 ? "all_filled" : "some_open", tasks: match.tasks.size, filled: filled.length, unfilled };

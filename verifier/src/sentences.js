@@ -99,6 +99,7 @@
     substituted_again: ["{object} 第 {slot} 位更换了不止一次。", "Slot {slot} of {object} was dealt again more than once."],
     slots_open: ["替换进来的对象还有 {count} 个名额没有检查人员。", "{count} slots of objects that came in by replacement have no inspector."],
     fewer_than_two: ["有 {tasks} 户只安排了一个岗位。", "{tasks} objects have a single slot."],
+    standing_teams: ["有 {count} 个岗位由检查小组整组承担，组员由审计员核对。", "{count} slots are of standing teams, whose members auditors see."],
     match_sealed: ["检查人员的匹配没有公开，未能核验。", "The match is not published and was not checked."],
     unfilled: ["有 {n} 个岗位确实无人可派，证据包里附有证明。", "{n} slots could provably not be filled."],
     withdrawn_after_seed: ["抽取 {draw} 在种子已经可知之后被撤回（{time}，理由：{title}）。", "The draw {draw} was withdrawn after the seed was known ({time}, {reason})."],

@@ -120,8 +120,11 @@
   function matchMarks(state) {
     if (!state.hasMatching) return [];
     if (!state.isMatchPublished) return sealedMarks(state);
-    const thin = state.slotCounts.filter((n) => n < 2).length;
+    const thin = state.leastPeople.filter((n) => n < 2).length;
     const marks = thin > 0 ? [{ code: "fewer_than_two", facts: { tasks: thin } }] : [];
+    const sum = (counts) => counts.reduce((all, n) => all + n, 0);
+    const teams = sum(state.leastPeople) - sum(state.slotCounts);
+    if (teams > 0) marks.push({ code: "standing_teams", colour: "grey", facts: { count: teams } });
     const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
     const isLoose = state.substitutionRows && inspectors.type !== "drand";
     if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });

@@ -63,6 +63,7 @@ WORDS = {
     "item": "事项编码",
     "kind": "类别",
     "kinds": "类别",
+    "lead": "组长编号",
     "left_out": "排除数",
     "level": "层级",
     "library": "分库",

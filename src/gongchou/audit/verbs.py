@@ -12,7 +12,7 @@ _GROUPS = {
     "抽取": "batch draw contribution reading attendance withdrawal replacement substitution joining"
     " public_log watch_group",
     "检查对象": "subject sub_library membership memberships",
-    "检查人员": "inspector certificate leave conflict staff_count third_party",
+    "检查人员": "inspector certificate leave conflict staff_count third_party team teams",
     "导入": "import",
     "账号与角色": "account role",
     "机构与区划": "department region",

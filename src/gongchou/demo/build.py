@@ -110,6 +110,7 @@ def _keep(keeping: Keeping, size: Size) -> list[Inspector]:
     keeping.change_subjects()
     keeping.keep_inspectors()
     experts = keeping.add_experts(max(3, size.n_inspectors // 60))
+    keeping.form_teams()
     keeping.count_staff()
     keeping.declare_conflicts(12)
     keeping.link_accounts(experts)

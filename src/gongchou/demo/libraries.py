@@ -21,7 +21,8 @@ from gongchou.demo.vocabulary import ON_SUBJECTS
 from gongchou.registry import tasks
 from gongchou.registry.imports.files import keep
 from gongchou.registry.models import Conflict, ImportBatch, Inspector, Item, Leave, Subject, Tag
-from gongchou.registry.operations import certificates, conflicts, imports, inspectors, subjects, third_parties
+from gongchou.registry.operations import certificates, conflicts, imports, inspectors, subjects, teams, third_parties
+from gongchou.registry.queries.inspectors import STAFF
 
 OFFICE = "ssjb"
 MARKS = (*("登记信用",) * 3, *("食品药品",) * 4, "计量", "特种设备", "产品质量", "认证检测", "价格监管", "网络交易")
@@ -130,6 +131,27 @@ class Keeping:
         certificates.record_leave(
             inspector=inspector, begins_on=begins, ends_on=ends, reason=reason, by=self.by, at=self.at
         )
+
+    def form_teams(self) -> None:
+        """A few standing teams in the bureau, and one in each of its districts that has people enough."""
+        free: dict[str, list[Inspector]] = {}
+        staff = Inspector.objects.filter(state=Inspector.State.ACTIVE, category__in=STAFF).order_by("number")
+        for own in staff.select_related("department__region"):
+            free.setdefault(own.department.code, []).append(own)
+        number = 0
+        for code, people in sorted(free.items()):
+            if not code.startswith(BUREAU):
+                continue
+            for at in range(min(len(people) // 4, 5 if code == BUREAU else 1)):
+                number += 1
+                size = 3 if at % 3 == 2 else 2
+                self._form(number, [people.pop(0) for _ in range(size)])
+
+    def _form(self, number: int, people: Sequence[Inspector]) -> None:
+        number_words, name = f"XZ{number:03}", f"演示检查{number}组"
+        home = people[0].department
+        team = teams.form_team(number=number_words, name=name, department=home, by=self.by, at=self.at)
+        teams.set_members(team=team, members=people, lead=people[0], reason="演示编组", by=self.by, at=self.at)
 
     def count_staff(self) -> None:
         """How many people each department should have in the library: a few more than it has."""

@@ -10,6 +10,9 @@ from gongchou.draw.encoding import Document
 from gongchou.draw.errors import EvidenceError, FormatError
 from gongchou.draw.table import AVOID, INSPECTORS, read_table
 
+TEAM = "team"
+"""The skill of a row that stands for two people or more who go together."""
+
 
 class SlotGroup(NamedTuple):
     """So many inspectors of one department (or any, None) who each have all the skills."""
@@ -17,6 +20,11 @@ class SlotGroup(NamedTuple):
     department: str | None
     skills: tuple[str, ...]
     places: int
+
+    @property
+    def is_of_team(self) -> bool:
+        """Whether each of its slots takes a standing team."""
+        return TEAM in self.skills
 
 
 class Inspector(NamedTuple):
@@ -41,6 +49,11 @@ class Task(NamedTuple):
     def slots(self) -> list[SlotGroup]:
         """The group of each slot; slot k of the protocol is at index k - 1."""
         return [group for group in self.groups for _ in range(group.places)]
+
+    @property
+    def n_least(self) -> int:
+        """How many people go at least, where no slot stays open."""
+        return sum(2 if group.is_of_team else 1 for group in self.slots())
 
 
 Kind = tuple[str, str | None, tuple[str, ...]]  # pool, department, skills: slots of one kind ask for the same people

@@ -86,6 +86,10 @@ MARKS: dict[str, _Pair] = {
         "the match is not part of this bundle and was not checked",
     ),
     "fewer_than_two": ("有检查任务的人员不足两名", "a task has fewer than two inspectors"),
+    "standing_teams": (
+        "有 {count} 个名额由检查小组整组承担，组员由审计员核对",
+        "{count} slots are of standing teams, whose members auditors see",
+    ),
     "substituted": ("有 {count} 个名额更换过检查人员", "{count} slots had an inspector substituted"),
     "substituted_again": (
         "{object} 第 {slot} 位更换了不止一次",

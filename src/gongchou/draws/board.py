@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from gongchou.draw.roster import SlotGroup, groups_of
 from gongchou.draw.select import read_ranked
 from gongchou.draw.table import Blob, read_all
 from gongchou.draws.drawing import match_of
-from gongchou.draws.events import inspector_names, replacements_of, substitutions_of
+from gongchou.draws.events import replacements_of, substitutions_of
 from gongchou.draws.models import Batch, Draw, Seat
 from gongchou.draws.queries.batches import files_of
 from gongchou.draws.queries.frames import drawn_together
+from gongchou.draws.queries.holders import Holder, Holders, holders_of, name_of, names_of
 from gongchou.draws.queries.results import current_seats
 from gongchou.refusal import Refused
 
@@ -57,21 +58,29 @@ def checked_board(batch: Batch) -> Board:
         for task in board.tasks.values()
         for number in range(1, len(task.slots()) + 1)
     }
-    names = inspector_names(batch)
-    stored = {place: _name(seat, names) for place, seat in seats_by_place(batch).items()}
+    stored = _stored(batch)
     if computed != stored:
         place = min(place for place in computed | stored if computed.get(place, "") != stored.get(place, ""))
         raise Refused("draws.board_differs", object=place[0], seat=place[1])
     return board
 
 
-def seats_by_place(batch: Batch) -> dict[Place, Seat]:
-    """The row that says who holds each slot, also at doors that nobody visits any more."""
-    return {(seat.visit.pid, seat.number): seat for seat in current_seats(batch)}
+def _stored(batch: Batch) -> dict[Place, str | None]:
+    """Who holds each slot, also at doors that nobody visits any more; a team is itself only with all its people."""
+    holders = holders_of(batch)
+    names = names_of(holders)
+    seats: dict[Place, list[Seat]] = {}
+    for seat in current_seats(batch):
+        seats.setdefault((seat.visit.pid, seat.number), []).append(seat)
+    return {place: _name(own, holders, names) for place, own in seats.items()}
 
 
-def _name(seat: Seat, names: dict[UUID | None, str]) -> str | None:
-    return names[seat.inspector_id] if seat.inspector_id else None
+def _name(seats: list[Seat], holders: Holders, names: Mapping[UUID | None, str]) -> str | None:
+    name = name_of(seats[0], names)
+    told = [Holder(seat.team_id, seat.inspector_id) for seat in seats if seat.inspector_id]
+    places = [seat.member for seat in seats]
+    is_whole = told == list(holders[name] if name else ()) and places == [*range(1, len(seats) + 1)]
+    return name if is_whole else "-"
 
 
 def board_before(batch: Batch, event: int) -> Board:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import write_table
-from gongchou.draws.models import Batch, Hit
+from gongchou.draws.models import Batch, Draw, Hit
 from gongchou.draws.queries.batches import source_words
 from gongchou.papers.certificate import Certificate, SelectedLine, StratumLine, WitnessLine, certificate_pdf
 from gongchou.refusal import Refused
@@ -21,13 +21,13 @@ def certificate_of(batch: Batch, *, url: str) -> bytes:
     """The paper as PDF. url: of the public page, for the QR code. Raises Refused ``draws.not_drawn``."""
     if batch.drawn_at is None:
         raise Refused("draws.not_drawn", code=batch.code)
-    strata = _strata(batch)
+    strata, draws = _strata(batch), list(batch.draws.select_related("task"))
     return certificate_pdf(
         Certificate(
             title="双随机抽查抽取结果证书",
             number=batch.code,
             department=batch.department.name,
-            tasks=tuple(f"{draw.task.number} {draw.task.name}" for draw in batch.draws.select_related("task")),
+            tasks=tuple(f"{one.task.number} {one.task.name}{_given_up(one)}" for one in draws),
             is_test=batch.is_test,
             mode=f"{batch.get_mode_display()}；{batch.get_profile_display()}",
             times=_times(batch),
@@ -59,6 +59,11 @@ def _times(batch: Batch) -> tuple[tuple[str, str], ...]:
         ("抽取完成", batch.drawn_at),
     )
     return tuple((words, _shown(at)) for words, at in stamps if at)
+
+
+def _given_up(draw: Draw) -> str:
+    """A paper that is printed later must not show as valid what was withdrawn."""
+    return f"（已撤回，{_shown(draw.withdrawn_at)}）" if draw.withdrawn_at else ""
 
 
 def _shown(at: datetime) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gongchou.draw.replace import VOID, Replacement, Substitution
 from gongchou.draws.models import Batch, Draw
-from gongchou.draws.queries.batches import own_keys
+from gongchou.draws.queries.holders import holders_of, name_of, names_of
 
 
 def replacements_of(draw: Draw) -> list[Replacement]:
@@ -33,13 +33,13 @@ def substitutions_of(batch: Batch) -> list[Substitution]:
     found = []
     for one in rows:
         into = one.into
-        name = VOID if one.is_void else names.get(into.inspector_id) if into and into.inspector_id else None
+        name = VOID if one.is_void else name_of(into, names) if into else None
         load, deck = (into.load, into.deck) if into and into.inspector_id else (None, None)
-        out = names[one.seat.inspector_id] if one.seat.inspector_id else None
+        out = name_of(one.seat, names)
         found.append(Substitution(one.event, one.seat.visit.pid, one.seat.number, out, name, load, deck, one.nonce))
     return found
 
 
 def inspector_names(batch: Batch) -> dict[UUID | None, str]:
-    """Key of the row -> what the evidence calls the inspector."""
-    return {pk: name for name, pk in own_keys(batch, "inspectors.tsv").items()}
+    """Key of the row -> what the evidence calls the inspector, or the standing team."""
+    return names_of(holders_of(batch))

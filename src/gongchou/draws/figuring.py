@@ -16,6 +16,7 @@ from gongchou.draw.ticket import digests, prefix_of
 from gongchou.draws.comparison import Comparison, Drawn, compare, from_store, to_store
 from gongchou.draws.models import Batch, Draw, Figures
 from gongchou.draws.queries.batches import AUDITOR, files_of
+from gongchou.draws.queries.holders import TEAMS, teams_in
 
 BINS = 33  # 3 × 11: neighbours can be put together where there are few objects (``odds.chi_square_of``)
 
@@ -98,10 +99,12 @@ def _people(files: dict[str, Any]) -> dict[str, list[str]]:
     path = f"{AUDITOR}inspectors.tsv"
     if path not in files:
         return {}
-    own = dict(_rows(files[path]))
+    own = {name: [key] for name, key in _rows(files[path])}
+    for name, teammates in teams_in(_rows(files[TEAMS])).items():
+        own[name] = [one.inspector.hex for one in teammates if one.inspector]
     found: dict[str, list[str]] = {}
     for name, department, *_ in _rows(files["inspectors.tsv"]):
-        found.setdefault(department, []).append(own[name])
+        found.setdefault(department, []).extend(own[name])
     return found
 
 

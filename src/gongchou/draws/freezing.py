@@ -29,6 +29,7 @@ from gongchou.draw.table import Blob, read_all, write_table
 from gongchou.draws import keys, store
 from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import AUDITOR
+from gongchou.draws.queries.dealt import Crew, Dealt, Person
 from gongchou.draws.queries.frames import (
     Candidate,
     Frame,
@@ -219,13 +220,43 @@ def _people_files(
     if not roster.present:
         raise Refused("draws.nobody", mode=batch.get_matching_display())
     cap = settings_of(batch.settings).per_person
-    own = {person.inspector.pk: _person_id(person.inspector.number, key) for person in roster.present}
+    own = {one.key: _id_of(one, key) for one in roster.present}
     until = max(draw.task.ends_on for draw in draws)
-    conflicts = conflicts_of(roster.present, on, until)
     yield "inspectors.tsv", write_table(_person_rows(roster, own, cap))
-    yield "avoid.tsv", write_table({(own[person], pids[subject]) for person, subject in conflicts if subject in pids})
-    yield f"{AUDITOR}inspectors.tsv", write_table((name, pk.hex) for pk, name in own.items())
+    yield "avoid.tsv", write_table(_avoid_rows(roster.present, own, pids, conflicts_of(roster.present, on, until)))
+    people = [one for one in roster.people if not one.why_out]
+    yield f"{AUDITOR}inspectors.tsv", write_table((own[one.key], one.key.hex) for one in people)
+    yield f"{AUDITOR}teams.tsv", write_table(_team_rows(roster.crews, own))
     yield f"{AUDITOR}slots.json", dump_json({str(seq): groups for seq, groups in roster.slots.items()})
+
+
+def _id_of(one: Person | Crew, key: bytes | None) -> str:
+    return _team_id(one.team.number, key) if isinstance(one, Crew) else _person_id(one.inspector.number, key)
+
+
+def _team_id(number: str, key: bytes | None) -> str:
+    """As for a person; in the open a team does not take the number of one."""
+    if key:
+        return seal(key, f"team {number}")
+    return f"TEAM-{number}" if is_id(number) else f"TEAM-{sha256_hex(number.encode())[:16].upper()}"
+
+
+def _avoid_rows(
+    present: Iterable[Dealt],
+    own: Mapping[UUID, str],
+    pids: Mapping[UUID, str],
+    conflicts: Iterable[tuple[UUID, UUID]],
+) -> set[tuple[str, str]]:
+    """Whom somebody must not meet, her team does not meet."""
+    seat_of = {pk: own[one.key] for one in present for pk in one.inspectors}
+    return {(seat_of[person], pids[subject]) for person, subject in conflicts if subject in pids}
+
+
+def _team_rows(crews: Iterable[Crew], own: Mapping[UUID, str]) -> Iterable[tuple[object, ...]]:
+    """Who goes when a team is dealt, the lead first."""
+    for crew in crews:
+        for at, person in enumerate(crew.members if not crew.why_out else (), 1):
+            yield own[crew.key], crew.key.hex, at, person.key.hex
 
 
 def _person_id(number: str, key: bytes | None) -> str:
@@ -240,7 +271,7 @@ def _person_rows(roster: Roster, own: Mapping[UUID, str], cap: int) -> Iterable[
         pools = "*" if person.pools is None else ",".join(sorted(person.pools))
         skills = ",".join(sorted(person.skills)) or "-"
         yield (
-            own[person.inspector.pk],
+            own[person.key],
             person.department.code,
             person.unit.code,
             pools,

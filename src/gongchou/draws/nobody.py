@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from uuid import UUID
 
 from gongchou.draw.replace import Board
 from gongchou.draw.roster import Inspector
 from gongchou.draws.board import board_before
-from gongchou.draws.events import inspector_names
 from gongchou.draws.models import Substitution
-from gongchou.registry.models import Inspector as Person
+from gongchou.draws.queries.holders import holders_of, name_of, names_of
+from gongchou.draws.queries.seats import words_of
 
 WORDS = {
     "out": "申请让出席位的本人",
@@ -40,15 +39,15 @@ def why_nobody(substitution: Substitution) -> list[Reason]:
     """Of a request that found nobody. Raises Refused ``draws.file_…``."""
     batch, seat = substitution.batch, substitution.seat
     board = board_before(batch, substitution.event)
-    known = inspector_names(batch)
-    out = known[seat.inspector_id] if seat.inspector_id else None
+    holders = holders_of(batch)
+    out = name_of(seat, names_of(holders))
     if out is not None:
         del board.seats[seat.visit.pid, seat.number]
         board.load[out] -= 1
     why = {
         one: _why(board, person, seat.visit.pid, seat.number, out) for one, person in board.roster.inspectors.items()
     }
-    names = _names({one for one, reason in why.items() if reason in NAMED}, {name: pk for pk, name in known.items()})
+    names = words_of({one: holders[one] for one, reason in why.items() if reason in NAMED})
     count = Counter(why.values())
     return [
         Reason(words, count[code], sorted(names[one] for one, reason in why.items() if reason == code and one in names))
@@ -66,8 +65,3 @@ def _why(board: Board, person: Inspector, door: str, slot: int, out: str | None)
     if person.id in {who for (own, _), who in board.seats.items() if own == door}:
         return "team"
     return "avoid" if (person.id, door) in board.roster.avoid else "full"
-
-
-def _names(wanted: set[str], keys: dict[str, UUID | None]) -> dict[str, str]:
-    people = Person.objects.in_bulk(keys[one] for one in wanted)
-    return {one: people[keys[one]].name for one in wanted}

@@ -112,6 +112,7 @@ SENTENCES = {
     "draws.task_not_ready": "任务 {number} 当前是“{state}”，不能抽取。请先在任务页面点“设置完成”。",
     "draws.task_over": "任务 {number} 当前是“{state}”，检查已经办完，抽取 {draw} 不能再撤回。",
     "draws.task_taken": "任务 {number} 已在抽取批次 {batch} 中。同一任务只能有一次有效抽取；确需重抽的，请先按程序撤回。",
+    "draws.team_or_people": "{department}在本批次的任务中有的按人员、有的按检查小组派出，同一户可能把一人派两次。请在任务页把派出方式改成一样，或分成两个批次。",
     "draws.times_order": "信标时间至少要比封存时间晚 10 分钟，让见证人看到封存。请调整时间。",
     "draws.times_past": "封存时间已经过去。请改为以后的时间。",
     "draws.unit_code": "单位编码“{code}”不能写入证据：只能用大写字母、数字、点和横线，不超过 54 位。请先更正机构编码。",

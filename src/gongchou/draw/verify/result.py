@@ -142,8 +142,11 @@ def check_match(case: Case) -> bool:
     case.match = match_draws([(draw.params, _pools(case, draw)) for draw in case.with_match], roster, case.seed)
     _same_table(case.text("assignment.tsv"), case.match.assignment(), "assignment.tsv")
     _same_table(case.text("unfilled.tsv"), case.match.unfilled_table(), "unfilled.tsv")
-    if any(len(task.slots()) < 2 for task in case.match.tasks):
+    if any(task.n_least < 2 for task in case.match.tasks):
         case.mark("fewer_than_two", "amber")
+    n_of_teams = sum(group.is_of_team for task in case.match.tasks for group in task.slots())
+    if n_of_teams:
+        case.mark("standing_teams", "grey", count=n_of_teams)
     if case.match.n_unfilled:
         case.mark("unfilled", "grey", count=case.match.n_unfilled)
     return True

@@ -18,6 +18,7 @@ from gongchou.draws import store
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw, Evidence
 from gongchou.draws.queries.batches import AUDITOR
+from gongchou.draws.queries.holders import TEAMS, Holder, Holders, teams_in
 from gongchou.folders import FileBlob
 
 
@@ -104,6 +105,12 @@ class Record:
     def pairs(self, path: str) -> dict[str, UUID]:
         """Pseudonym -> key of the row it stands for."""
         return {pid: UUID(own) for pid, own in self.table(path)}
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Who sits where when a name of the evidence is dealt."""
+        people = {name: [Holder(None, pk)] for name, pk in self.pairs(f"{AUDITOR}inspectors.tsv").items()}
+        return people | teams_in(self.table(TEAMS))
 
 
 def differing(row: Any, against: str, wanted: Mapping[str, Any]) -> Damage | None:

@@ -21,6 +21,7 @@ from gongchou.draws.damage.record import Record, differing
 from gongchou.draws.freezing import plain_text
 from gongchou.draws.models import Draw, Hit, Replacement, Seat, Stratum, Visit
 from gongchou.draws.queries.batches import AUDITOR
+from gongchou.draws.queries.holders import TEAMS, Holder
 from gongchou.draws.states import BatchState, Matching
 from gongchou.refusal import Refused
 
@@ -429,37 +430,60 @@ def _doors(record: Record) -> set[str]:
 # Seats ------------------------------------------------------------------------------------------
 
 
+SeatKey = tuple[str, int, int]  # object, slot, place in a standing team
+
+
 def of_seats(record: Record) -> Iterator[Damage]:
-    """Each slot as it was dealt: the first that sat in it, against the assignment and the parameters."""
-    wanted, seen = _seats(record), set[tuple[str, int]]()
+    """Each slot as it was dealt: the first who sat in it, against the assignment and the parameters.
+
+    Of a standing team everybody has a row; which went later is said by the events of the log.
+    """
+    wanted, seen = _seats(record), set[SeatKey]()
     rows = Seat.objects.filter(Q(batch=record.batch) | Q(visit__batch=record.batch)).select_related("visit")
-    for seat in rows.order_by("visit__pid", "number", "seated_at", "id"):
-        slot = (seat.visit.pid, seat.number)
-        if slot in seen:
+    for seat in rows.order_by("visit__pid", "number", "member", "seated_at", "id"):
+        key = (seat.visit.pid, seat.number, seat.member)
+        if key in seen:
             continue  # came later: an event of the log says why
-        if slot not in wanted:
-            yield _too_many(seat)
+        if key not in wanted:
+            if _came_later(seat, key, wanted):
+                continue
+            yield _odd(seat, wanted, seen, record)
             return
-        seen.add(slot)
-        yield from _one(differing(seat, record.says("assignment.tsv"), wanted[slot]))
+        seen.add(key)
+        yield from _one(differing(seat, record.says("assignment.tsv"), wanted[key]))
     lacking = sorted(set(wanted) - seen)
     if lacking:
         yield _lacking(Seat, "{}:{}".format(*lacking[0]))
 
 
-def _seats(record: Record) -> dict[tuple[str, int], dict[str, Any]]:
-    """(object, slot) -> what its row says."""
-    people = record.pairs(f"{AUDITOR}inspectors.tsv")
+def _came_later(seat: Seat, key: SeatKey, wanted: Mapping[SeatKey, Any]) -> bool:
+    """Somebody of a larger team that was dealt to a slot again."""
+    anew = seat.visit.seats.filter(number=seat.number, came_by__isnull=False, seated_at=seat.seated_at)
+    return (*key[:2], 1) in wanted and seat.kind == "substitute" and anew.exists()
+
+
+def _odd(seat: Seat, wanted: Mapping[SeatKey, Any], seen: set[SeatKey], record: Record) -> Damage:
+    """A row of a team whose place in it was touched, or one that nobody was dealt."""
+    own = [key for key in wanted if key[:2] == (seat.visit.pid, seat.number) and key not in seen]
+    if own and any(wanted[key]["inspector_id"] == seat.inspector_id for key in own):
+        return Damage(seat._meta.db_table, str(seat.pk), "differs", "member", against=record.says(TEAMS))
+    return _too_many(seat)
+
+
+def _seats(record: Record) -> dict[SeatKey, dict[str, Any]]:
+    """What the row of each place in a slot says."""
     dealt = {(row[0], int(row[1])): row[2:] for row in record.table("assignment.tsv")}
     departments = dict(Department.objects.values_list("code", "pk"))
-    found: dict[tuple[str, int], dict[str, Any]] = {}
+    found: dict[SeatKey, dict[str, Any]] = {}
     for name, number, group, at in _slots(record):
         told: dict[str, Any] = {"batch_id": record.batch.pk, "wanted": ",".join(group.skills), "seated_at": at}
         told["department_id"] = departments[group.department or record.batch.department.code]
         row = dealt.get((name, number))
-        told |= {"inspector_id": people[row[0]] if row else None, "load": int(row[1]) if row else 0}
-        told |= {"deck": row[2] if row else "", "kind": row[3] if row else "unfilled"}
-        found[name, number] = told
+        told |= {"load": int(row[1]) if row else 0, "deck": row[2] if row else ""}
+        told["kind"] = row[3] if row else "unfilled"
+        people = record.holders[row[0]] if row else [Holder(None, None)]
+        for member, own in enumerate(people, 1):
+            found[name, number, member] = told | {"inspector_id": own.inspector, "team_id": own.team}
     return found
 
 

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_auditors_of_draws"),
         ("accounts", "__first__"),
-        ("plans", "0004_each_version_its_own"),
-        ("registry", "0002_scale"),
+        ("plans", "0006_people_or_a_team"),
+        ("registry", "0003_standing_teams"),
     ]
 
     operations = [
@@ -907,11 +907,23 @@ class Migration(migrations.Migration):
                         verbose_name="检查人员",
                     ),
                 ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="registry.standingteam",
+                        verbose_name="检查小组",
+                    ),
+                ),
+                ("member", models.PositiveSmallIntegerField(default=1, verbose_name="组内次序")),
             ],
             options={
                 "verbose_name": "席位",
                 "verbose_name_plural": "席位",
-                "ordering": ("visit", "number", "seated_at", "id"),
+                "ordering": ("visit", "number", "seated_at", "member", "id"),
             },
         ),
         migrations.CreateModel(
@@ -1511,7 +1523,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="seat",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("visit", "number"), name="a_seat_is_held_once"
+                condition=models.Q(("ended_at", None)), fields=("visit", "number", "member"), name="a_seat_is_held_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("member__gte", 1), models.Q(("member", 1), ("team__isnull", False), _connector="OR")
+                ),
+                name="only_a_team_is_many",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("team", None), ("inspector__isnull", False), _connector="OR"),
+                name="a_team_is_its_people",
             ),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gongchou.accounts.models import Department, User
 from gongchou.draws.models.batches import Batch, Draw, OfBatch, Stratum
-from gongchou.registry.models import Inspector, Item, Subject
+from gongchou.registry.models import Inspector, Item, StandingTeam, Subject
 from gongchou.registry.models.versions import paired, stamped_by
 
 
@@ -68,6 +68,7 @@ class Seat(OfBatch):
     """A slot of a visit's team and who was dealt to it; a new deal ends this row and adds another (R-66).
 
     number: of the slot, from 1; kind: deal, repair, substitute or unfilled; event: index in the log of what ended it
+    team: the standing team that was dealt as a whole; each of its people then has a row, member from 1, the lead first
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", verbose_name="批次")
@@ -78,6 +79,10 @@ class Seat(OfBatch):
     inspector = models.ForeignKey(
         Inspector, on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="检查人员"
     )
+    team = models.ForeignKey(
+        StandingTeam, on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="检查小组"
+    )
+    member = models.PositiveSmallIntegerField("组内次序", default=1)
     load = models.PositiveIntegerField("当时已承担", default=0)
     deck = models.CharField("牌号", max_length=64, blank=True)
     kind = models.CharField("方式", max_length=12)
@@ -87,9 +92,15 @@ class Seat(OfBatch):
 
     class Meta:
         verbose_name = verbose_name_plural = "席位"
-        ordering = ("visit", "number", "seated_at", "id")
+        ordering = ("visit", "number", "seated_at", "member", "id")
         constraints = (
-            models.UniqueConstraint(fields=["visit", "number"], condition=Q(ended_at=None), name="a_seat_is_held_once"),
+            models.UniqueConstraint(
+                fields=["visit", "number", "member"], condition=Q(ended_at=None), name="a_seat_is_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(member__gte=1) & (Q(member=1) | Q(team__isnull=False)), name="only_a_team_is_many"
+            ),
+            models.CheckConstraint(condition=Q(team=None) | Q(inspector__isnull=False), name="a_team_is_its_people"),
             models.UniqueConstraint(
                 fields=["visit", "inspector"], condition=Q(ended_at=None), name="nobody_twice_in_a_team"
             ),
@@ -97,6 +108,11 @@ class Seat(OfBatch):
 
     def __str__(self) -> str:
         return f"{self.visit} 席位{self.number}"
+
+    @property
+    def holder(self) -> str:
+        """Who was dealt to it, by name: a standing team as a whole."""
+        return self.team.name if self.team else self.inspector.name if self.inspector else "空缺"
 
 
 class Joining(OfBatch):

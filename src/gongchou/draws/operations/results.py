@@ -19,6 +19,7 @@ from gongchou.draws.operations.committing import keep
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
+from gongchou.draws.queries.holders import holders_of, seats_of
 from gongchou.draws.queries.results import standing
 from gongchou.draws.rules import check_may_become, check_tasks_stand
 from gongchou.draws.states import BatchState
@@ -94,27 +95,25 @@ def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, UUID]) 
 def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
     match = outcome.match
     assert match is not None  # noqa: S101 -- asked by the caller
-    people = own_keys(batch, "inspectors.tsv")
+    holders = holders_of(batch)
     visits = dict(batch.visits.values_list("pid", "pk"))
     departments = dict(Department.objects.values_list("code", "pk"))
-    seats = []
+    seats: list[Seat] = []
     for index, task in enumerate(match.tasks):
-        for slot, group in enumerate(task.slots()):
-            found = match.seats.get((index, slot))
-            seats.append(
-                Seat(
-                    batch=batch,
-                    visit_id=visits[task.id],
-                    number=slot + 1,
-                    department_id=departments[group.department or batch.department.code],
-                    wanted=",".join(group.skills),
-                    inspector_id=people[found.inspector] if found else None,
-                    load=found.load if found else 0,
-                    deck=found.deck if found else "",
-                    kind=found.kind if found else "unfilled",
-                    seated_at=at,
-                )
+        for number, group in enumerate(task.slots(), 1):
+            found = match.seats.get((index, number - 1))
+            slot = Seat(
+                batch=batch,
+                visit_id=visits[task.id],
+                number=number,
+                department_id=departments[group.department or batch.department.code],
+                wanted=",".join(group.skills),
+                load=found.load if found else 0,
+                deck=found.deck if found else "",
+                kind=found.kind if found else "unfilled",
+                seated_at=at,
             )
+            seats += seats_of(slot, holders[found.inspector] if found else ())
     Seat.objects.bulk_create(seats, batch_size=MANY)
 
 

@@ -25,8 +25,8 @@ from gongchou.draws.models import Batch, Reading, Seat, Substitution
 from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import keep, params_in, reasons_of
 from gongchou.draws.plainly import plainly
-from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, lead_of
+from gongchou.draws.queries.holders import holders_of, name_of, seats_of
 from gongchou.draws.reasons import words
 from gongchou.draws.requests import due_at_of, is_late
 from gongchou.draws.states import BatchState
@@ -42,11 +42,12 @@ def ask_substitution(
 ) -> Done[Substitution]:
     """Log that a seat is to be dealt again; who it concerns stays hidden, and the round that decides lies ahead.
 
+    seat: of a standing team any of its rows; another team takes all of them
     issue: of the lottery that decides, where it is one
     Raises Refused ``draws.seat_…``, ``draws.door_gone``, ``draws.reason_unknown``, ``draws.board_differs``.
     """
     held(seat.batch)
-    seat = held(seat, *OF_SEAT)
+    seat = held(_first(seat), *OF_SEAT)
     permissions.check_can_ask_substitution(by, seat)
     batch = seat.batch
     rules.check_seat_reason(seat, reason)
@@ -61,6 +62,12 @@ def ask_substitution(
     row = Substitution.objects.create(batch=batch, seat=seat, event=entry.index, asked_at=at, asked_by=by, **told)
     _tell_who_deals(row, by, at)
     return Done(row, {"event": row.event, "reason": words("substitute", reason), "note": note, "round": row.round})
+
+
+def _first(seat: Seat) -> Seat:
+    """Of a standing team its first row, whoever of it was named: a team is dealt again as a whole."""
+    same = {"visit": seat.visit_id, "number": seat.number, "seated_at": seat.seated_at}
+    return Seat.objects.filter(**same).order_by("member").first() or seat
 
 
 def _source(batch: Batch, issue: str) -> Document:
@@ -81,7 +88,7 @@ def _issues_that_came(batch: Batch) -> list[str]:
 
 def _log_request(seat: Seat, reason: str, nonce: str, source: Document, at: datetime) -> Entry:
     batch = seat.batch
-    out = inspector_names(batch)[seat.inspector_id] if seat.inspector_id else None
+    out = name_of(seat, inspector_names(batch))
     body = {
         "campaign": batch.code,
         "evidence": None,
@@ -154,10 +161,17 @@ def _tell_who_changed(row: Substitution, by: User, at: datetime) -> None:
     telling.tell([row.asked_by], title, row.batch, by=by, at=at, link=row.get_absolute_url())
     if row.into is None or row.batch.state != BatchState.DISPATCHED:
         return
+    link = reverse("draws:my-visits")
     for seat, words_ in ((row.seat, "不再由您检查"), (row.into, "补派您检查")):
-        if seat.inspector is not None and seat.inspector.user is not None:
-            title, link = f"{words_}：{seat.visit.subject.name}", reverse("draws:my-visits")
-            telling.tell([seat.inspector.user], title, row.batch, by=by, at=at, link=link)
+        title = f"{words_}：{seat.visit.subject.name}"
+        telling.tell(_accounts_on(seat), title, row.batch, by=by, at=at, link=link)
+
+
+def _accounts_on(seat: Seat) -> list[User]:
+    """Of who was dealt to it, all of a team."""
+    same = {"visit": seat.visit_id, "number": seat.number, "seated_at": seat.seated_at}
+    rows = Seat.objects.filter(**same, inspector__user__isnull=False).select_related("inspector__user")
+    return [row.inspector.user for row in rows if row.inspector and row.inspector.user]
 
 
 def _told(substitution: Substitution) -> str:
@@ -196,29 +210,27 @@ def _deal(substitution: Substitution, value: str) -> Chosen:
     shared = params_in(batch)
     told = {"mode": shared["mode"], "suite": shared["suite"]}
     prefix = inspector_prefix(event_seed(batch.seed, substitution.event, value, **told), **told)
-    out = inspector_names(batch)[seat.inspector_id] if seat.inspector_id else None
+    out = name_of(seat, inspector_names(batch))
     board = checked_board(batch)
     return board.deal_again(seat.visit.pid, seat.number, out, prefix=prefix, suite=shared["suite"])
 
 
 def _seat_anew(substitution: Substitution, chosen: Chosen, at: datetime) -> Seat:
-    """The old row ends, another says who sits there now, or that nobody fits. At a door that is visited no more both
-    are over already; the protocol still deals, so that no request is without its row.
+    """The old rows end, others say who sits there now, or that nobody fits. At a door that is visited no more both
+    are over already; the protocol still deals, so that no request is without its row. The first of a team is returned.
     """
     old = substitution.seat
     ended_at, event = (at if old.ended_at else None), old.event
     if old.ended_at is None:
-        old.ended_at, old.event = at, substitution.event
-        old.save()
-    people = own_keys(old.batch, "inspectors.tsv") if chosen else {}
+        slot = Seat.objects.filter(visit=old.visit, number=old.number, ended_at=None)
+        slot.update(ended_at=at, event=substitution.event)
     name, load, deck = chosen or ("", 0, "")
-    return Seat.objects.create(
+    anew = Seat(
         batch=old.batch,
         visit=old.visit,
         number=old.number,
         department=old.department,
         wanted=old.wanted,
-        inspector_id=people.get(name),
         load=load,
         deck=deck,
         kind="substitute" if chosen else "unfilled",
@@ -226,3 +238,4 @@ def _seat_anew(substitution: Substitution, chosen: Chosen, at: datetime) -> Seat
         ended_at=ended_at,
         event=event,
     )
+    return Seat.objects.bulk_create(seats_of(anew, holders_of(old.batch)[name] if chosen else ()))[0]

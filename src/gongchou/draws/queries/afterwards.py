@@ -52,8 +52,8 @@ def next_of(stratum: Stratum) -> Hit | None:
 def requests_in(batch: Batch) -> QuerySet[Substitution]:
     """All requests to deal a seat again."""
     rows = Substitution.objects.filter(batch=batch)
-    named = ("seat__visit__subject", "seat__department", "seat__inspector", "into__inspector", "asked_by", "batch")
-    return rows.select_related(*named)
+    named = ("seat__visit__subject", "seat__department", "seat__inspector", "seat__team", "asked_by", "batch")
+    return rows.select_related(*named, "into__inspector", "into__team")
 
 
 def seats_in(batch: Batch, on: date) -> QuerySet[Seat]:
@@ -62,10 +62,11 @@ def seats_in(batch: Batch, on: date) -> QuerySet[Seat]:
 
 
 def _marked(rows: QuerySet[Seat], on: date) -> QuerySet[Seat]:
-    asked = Substitution.objects.filter(seat=OuterRef("pk"), dealt_at=None)
+    slot = {"seat__visit": OuterRef("visit"), "seat__number": OuterRef("number")}  # a team is asked for as a whole
+    asked = Substitution.objects.filter(**slot, dealt_at=None)
     stands = standing(Visit.objects.filter(pk=OuterRef("visit")))
     rows = rows.annotate(is_recused=_recused(on), is_asked=Exists(asked), stands=Exists(stands))
-    return rows.select_related("batch", "visit__subject", "department", "inspector__department")
+    return rows.select_related("batch", "visit__subject", "department", "inspector__department", "team")
 
 
 def _recused(on: date) -> Exists:

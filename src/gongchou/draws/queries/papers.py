@@ -45,12 +45,16 @@ class Papers:
             return self._without(inspector, on)
         if good < ends_on:
             return f"执法证 {good} 到期，早于任务结束（{ends_on}）"
+        return self.away(inspector, on=on, begins_on=begins_on, ends_on=ends_on)
+
+    def away(self, inspector: UUID, *, on: date, begins_on: date, ends_on: date) -> str:
+        """That somebody is away for all of a task, or empty."""
         start = max(on, begins_on)
         back = until(self.leave[inspector], start)
-        if back is not None and back >= ends_on:
-            words = next(one.words for one in sorted(self.leave[inspector]) if one.begins_on <= start <= one.ends_on)
-            return f"{words}至 {back}，任务期间都不在岗"
-        return ""
+        if back is None or back < ends_on:
+            return ""
+        words = next(one.words for one in sorted(self.leave[inspector]) if one.begins_on <= start <= one.ends_on)
+        return f"{words}至 {back}，任务期间都不在岗"
 
     def _without(self, inspector: UUID, on: date) -> str:
         spans = self.certificates[inspector]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import comb
 
 from django.utils import timezone
 
 from gongchou.draws import reasons
 from gongchou.draws.models import Batch, Draw
+from gongchou.draws.queries.dealt import Crew, Person
 from gongchou.draws.queries.frames import Register, draws_of, frame_of, frozen_keepers
-from gongchou.draws.queries.roster import Person, Roster, roster_of
+from gongchou.draws.queries.roster import Roster, roster_of
 from gongchou.draws.queries.seats import Need, needs_of
 from gongchou.draws.states import MEANING, Matching
 
@@ -48,13 +51,45 @@ class PoolView:
 
 @dataclass(frozen=True)
 class PeopleView:
-    """The people of a department: how many can be dealt, what is needed of them, and why the others cannot."""
+    """The people or teams of a department: how many can be dealt, what is needed of them, why the others cannot.
+
+    cost: what it costs to send teams; None where people are sent
+    """
 
     department: str
     n_present: int
     need: Need
     out: list[tuple[str, int]]
     names_out: list[tuple[str, str]]
+    cost: Cost | None = None
+
+    @property
+    def word(self) -> str:
+        """What is counted."""
+        return "人" if self.cost is None else "组"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """How often two of one team go together, and how often two of the same people would if dealt one by one.
+
+    n_doors: at most; both are averages
+    """
+
+    n_teams: int
+    n_people: int
+    n_doors: int
+    together: float
+    apart: float
+
+
+def cost_of(crews: Sequence[Crew], n_doors: int) -> Cost:
+    """Teams are dealt evenly, so each goes to its part of the doors, and always the same people."""
+    sizes = [len(crew.members) for crew in crews]
+    n_people = sum(sizes)
+    each = n_doors / len(crews) if crews else 0.0
+    pairs = sum(comb(size, 2) for size in sizes)
+    return Cost(len(crews), n_people, n_doors, each, each * pairs / comb(n_people, 2) if n_people > 1 else 0.0)
 
 
 @dataclass(frozen=True)
@@ -102,14 +137,16 @@ def _told(by_reason: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def _people(roster: Roster, needs: dict[str, Need]) -> list[PeopleView]:
-    by_department: dict[str, list[Person]] = {code: [] for code in sorted(needs)}
-    for person in roster.people:
-        by_department[person.department.code].append(person)
-    found = []
-    for code, own in by_department.items():
-        out = [person for person in own if person.why_out]
-        counted = Counter(person.why_out for person in out)
-        names = [(f"{one.inspector.name}（{one.unit.short_name}）", one.why_out) for one in out]
-        need = needs[code]
-        found.append(PeopleView(need.department, len(own) - len(out), need, counted.most_common(), names))
-    return found
+    by_department: dict[str, list[Person | Crew]] = {code: [] for code in sorted(needs)}
+    for one in roster.everybody:
+        by_department[one.department.code].append(one)
+    return [_people_view(own, needs[code], code in roster.sending_teams) for code, own in by_department.items()]
+
+
+def _people_view(own: Sequence[Person | Crew], need: Need, by_team: bool) -> PeopleView:
+    out = [one for one in own if one.why_out]
+    counted = Counter(one.why_out for one in out)
+    names = [(one.words, one.why_out) for one in out]
+    crews = [one for one in own if isinstance(one, Crew) and not one.why_out]
+    cost = cost_of(crews, need.n_all) if by_team else None
+    return PeopleView(need.department, len(own) - len(out), need, counted.most_common(), names, cost)

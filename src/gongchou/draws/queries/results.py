@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Substitution, Visit
@@ -18,14 +21,23 @@ def standing(visits: QuerySet[Visit]) -> QuerySet[Visit]:
 
 
 def current_seats(batch: Batch) -> list[Seat]:
-    """For each slot the row that says who holds it, which is its latest: a new deal adds one.
+    """For each slot the rows that say who holds it, which are its latest: a new deal adds some. A team has several.
 
     A door whose object was replaced keeps its last rows, though ended: the protocol changes no loads then, and a
     request that waits may still have to be dealt there.
     """
-    rows = Seat.objects.filter(batch=batch).select_related("visit")
-    ordered = sorted(rows, key=lambda seat: (seat.ended_at is None, seat.seated_at))
-    return list({(seat.visit_id, seat.number): seat for seat in ordered}.values())
+    latest: dict[tuple[UUID, int], tuple[bool, datetime]] = {}
+    rows = list(Seat.objects.filter(batch=batch).select_related("visit").order_by("visit", "number", "member", "id"))
+    for seat in rows:
+        slot = (seat.visit_id, seat.number)
+        latest[slot] = max(latest.get(slot, _deal_of(seat)), _deal_of(seat))
+    found = {(seat.visit_id, seat.number, seat.member): seat for seat in rows
+             if _deal_of(seat) == latest[seat.visit_id, seat.number]}  # fmt: skip
+    return list(found.values())
+
+
+def _deal_of(seat: Seat) -> tuple[bool, datetime]:
+    return seat.ended_at is None, seat.seated_at
 
 
 def overused(draw: Draw) -> list[Stratum]:

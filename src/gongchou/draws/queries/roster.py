@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +13,10 @@ from django.db.models import Q
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import Document, is_id
+from gongchou.draw.roster import TEAM
 from gongchou.draws.models import Batch, Draw, Seat, Visit
+from gongchou.draws.queries.crews import Ability, crews_of, is_qualified
+from gongchou.draws.queries.dealt import Crew, Dealt, Person
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.papers import Papers
 from gongchou.draws.queries.results import standing
@@ -30,60 +33,72 @@ EVERYWHERE = (Matching.GLOBAL, Matching.ALL_STATIONS, Matching.STATIONS_CROSS)
 HELPERS = (Inspector.Category.EXPERT, Inspector.Category.ASSISTANT)
 
 
-@dataclass
-class Person:
-    """An inspector of a department that takes part. why_out: empty for who can be dealt.
-
-    pools: codes of the keeping units whose objects she may visit, None for all; load0: visits this year already
-    """
-
-    inspector: Inspector
-    department: Department
-    why_out: str = ""
-    skills: set[str] = field(default_factory=set)
-    pools: frozenset[str] | None = None
-    load0: int = 0
-
-    @property
-    def unit(self) -> Department:
-        """Her own unit."""
-        return self.inspector.department
-
-    @property
-    def is_of_station(self) -> bool:
-        """Whether she belongs to a station (所) and not to the bureau."""
-        return self.unit.level == Department.Level.TOWN
-
-
 @dataclass(frozen=True)
 class Roster:
-    """Everybody asked about, and the slot groups of each draw by its ``seq``."""
+    """Everybody asked about, and the slot groups of each draw by its ``seq``.
+
+    people: of departments that send people one by one; crews: the standing teams of those that send teams
+    sending_teams: codes of the latter
+    """
 
     people: list[Person]
+    crews: list[Crew]
     slots: Mapping[int, list[Document]]
+    sending_teams: frozenset[str]
 
     @property
-    def present(self) -> list[Person]:
+    def everybody(self) -> list[Person | Crew]:
+        """People and teams."""
+        return [*self.people, *self.crews]
+
+    @property
+    def present(self) -> list[Person | Crew]:
         """Who can be dealt."""
-        return [person for person in self.people if not person.why_out]
+        return [one for one in self.everybody if not one.why_out]
 
 
 def roster_of(batch: Batch, *, on: date, keepers: Iterable[str] = ()) -> Roster:
     """Look at the people of all departments that take part.
 
     on: the day of the draw; keepers: codes of the keeping units of the objects that can be drawn
-    Raises Refused ``draws.unit_code``.
+    Raises Refused ``draws.unit_code``, ``draws.team_or_people``.
     """
     draws = draws_of(batch)
     parties = {draw: _parties(draw) for draw in draws}
-    people = _people(batch, {party.department for own in parties.values() for party in own})
+    by_team = _sending_teams(parties)
+    homes = _homes(batch, {party.department for own in parties.values() for party in own})
+    people = _people(homes)
     with_stations = {person.department.pk for person in people if person.is_of_station}
     _say_why_out(batch, people, with_stations)
-    skills = _give_skills(parties, people, on)
     _give_pools(batch, people, set(keepers), with_stations)
     _give_loads(batch, people)
+    papers = Papers(person.inspector.pk for person in people)
+    abilities = [_ability(draw, party, people, papers, on) for draw, own in parties.items() for party in own]
+    abilities.sort(key=lambda one: one.draw.seq)  # within a draw as its departments stand
+    of_teams = [one for one in abilities if one.party.department_id in by_team]
+    crews = crews_of(homes, people, of_teams, papers, on=on, matching=batch.matching, with_stations=with_stations)
+    people = [person for person in people if person.department.pk not in by_team]
+    _say_why_unable(people, abilities)
+    skills = _give_skills(abilities, crews, by_team)
     linked = with_stations if batch.matching == Matching.BUREAU_STATION else set()
-    return Roster(people, _slots(parties, skills, people, linked))
+    slots = _slots(parties, skills, people, crews, linked - by_team)
+    _check_codes([*people, *crews])
+    codes = frozenset(party.department.code for own in parties.values() for party in own if party.by_team)
+    return Roster(people, crews, slots, codes)
+
+
+def _sending_teams(parties: Mapping[Draw, list[Participant]]) -> set[UUID]:
+    """Departments that send teams. One that sends both to one door could send somebody twice.
+
+    Raises Refused ``draws.team_or_people``.
+    """
+    found: dict[UUID, Participant] = {}
+    for own in parties.values():
+        for party in own:
+            other = found.setdefault(party.department_id, party)
+            if other.by_team != party.by_team:
+                raise Refused("draws.team_or_people", department=party.department.short_name)
+    return {pk for pk, party in found.items() if party.by_team}
 
 
 def _parties(draw: Draw) -> list[Participant]:
@@ -92,16 +107,23 @@ def _parties(draw: Draw) -> list[Participant]:
     return list(rows.order_by("-is_lead", "department__code"))
 
 
-def _people(batch: Batch, departments: Iterable[Department]) -> list[Person]:
-    """Everybody, each with the nearest of the departments that take part: a county's people are not the city's."""
+def _homes(batch: Batch, departments: Iterable[Department]) -> dict[UUID, Department]:
+    """Unit -> the nearest of the departments that take part: a county's people are not the city's."""
     with_lower = settings_of(batch.settings).with_lower
     units = {one: units_of(one, with_lower=with_lower) for one in departments}
-    found: dict[UUID, Person] = {}
+    found: dict[UUID, Department] = {}
     for department in sorted(units, key=lambda one: (len(units[one]), one.code)):
-        rows = Inspector.objects.filter(department__in=units[department]).select_related("department__region")
-        for inspector in rows.prefetch_related("items", "tags").order_by("number"):
-            found.setdefault(inspector.pk, Person(inspector, department))
-    return sorted(found.values(), key=lambda person: (person.department.code, person.inspector.number))
+        for unit in units[department]:
+            found.setdefault(unit, department)
+    return found
+
+
+def _people(homes: Mapping[UUID, Department]) -> list[Person]:
+    """Everybody of these units."""
+    rows = Inspector.objects.filter(department__in=homes).select_related("department__region")
+    rows = rows.prefetch_related("items", "tags")
+    found = [Person(inspector=one, department=homes[one.department_id]) for one in rows]
+    return sorted(found, key=lambda person: (person.department.code, person.inspector.number))
 
 
 def units_of(department: Department, *, with_lower: bool) -> set[UUID]:
@@ -135,50 +157,11 @@ class _Skills:
     scarce: str = ""
 
 
-def _give_skills(
-    parties: Mapping[Draw, list[Participant]], people: Sequence[Person], on: date
-) -> dict[tuple[int, UUID], _Skills]:
-    """Say who may do what each department does in each draw; who may do nothing is out. By (seq, department).
-
-    Where the same people may, it is one skill: two tasks of a department at one door then need one team.
-    """
-    papers = Papers(person.inspector.pk for person in people)
-    names: dict[object, str] = {}
-    found: dict[tuple[int, UUID], _Skills] = {}
-    why: dict[UUID, list[str]] = {}
-    for draw, own in sorted(parties.items(), key=lambda pair: pair[0].seq):
-        for party in own:
-            able = _able(draw, party, people, papers, on, why)
-            qualified = [
-                one for one in able if party.qualification and _is_qualified(one.inspector, party.qualification)
-            ]
-            skill = _named(names, f"t{draw.seq}", (party.department_id, ""), able)
-            scarce = party.qualification and _named(
-                names, f"q{draw.seq}", (party.department_id, party.qualification), qualified
-            )
-            found[draw.seq, party.department_id] = _Skills(skill, scarce)
-    for person in people:
-        reasons = why.get(person.inspector.pk)
-        if reasons and all(reasons) and not person.why_out:
-            person.why_out = reasons[0]
-    return found
-
-
-def _named(names: dict[object, str], fresh: str, key: tuple[UUID, str], holders: Sequence[Person]) -> str:
-    """The skill that exactly these people of a department have, given to them when it is new."""
-    skill = names.setdefault((*key, frozenset(person.inspector.pk for person in holders)), fresh)
-    for person in holders:
-        person.skills.add(skill)
-    return skill
-
-
-def _able(
-    draw: Draw, party: Participant, people: Sequence[Person], papers: Papers, on: date, why: dict[UUID, list[str]]
-) -> list[Person]:
-    """Who of a department may do all the items it brings, with papers that last, and is there. why: why not, by draw"""
+def _ability(draw: Draw, party: Participant, people: Sequence[Person], papers: Papers, on: date) -> Ability:
+    """Who of a department may do all the items it brings, with papers that last, and is there; why the others not."""
     wanted = {item.pk for item in party.items.all()}
     days = {"on": on, "begins_on": draw.task.begins_on, "ends_on": draw.task.ends_on}
-    able = []
+    able, why = [], {}
     for person in people:
         if person.department.pk != party.department_id or person.why_out:
             continue
@@ -186,16 +169,47 @@ def _able(
         told = papers.why_not(one.pk, **days)
         if not told and not one.does_all_items and not wanted <= {item.pk for item in one.items.all()}:
             told = "执法事项范围不含本任务的事项"
-        why.setdefault(one.pk, []).append(told)
+        why[one.pk] = told
         if not told:
             able.append(person)
-    return able
+    return Ability(draw, party, able, why)
 
 
-def _is_qualified(inspector: Inspector, qualification: str) -> bool:
-    """Whether a tag says what is asked for; 专家 asks for any expert."""
-    names = {tag.name for tag in inspector.tags.all()}
-    return qualification in names or (inspector.is_expert and "专家" in qualification)
+def _say_why_unable(people: Iterable[Person], abilities: Sequence[Ability]) -> None:
+    """Who may do nothing is out, for the first reason."""
+    for person in people:
+        reasons = [one.why_not[person.inspector.pk] for one in abilities if person.inspector.pk in one.why_not]
+        if reasons and all(reasons) and not person.why_out:
+            person.why_out = reasons[0]
+
+
+def _give_skills(
+    abilities: Iterable[Ability], crews: Sequence[Crew], by_team: Collection[UUID]
+) -> dict[tuple[int, UUID], _Skills]:
+    """Say who may do what each department does in each draw. By (seq, department).
+
+    Where the same people may, it is one skill: two tasks of a department at one door then need one team.
+    """
+    names: dict[object, str] = {}
+    found: dict[tuple[int, UUID], _Skills] = {}
+    for one in abilities:
+        seq, department, asked = one.draw.seq, one.party.department_id, one.party.qualification
+        if department in by_team:
+            able: Sequence[Dealt] = [crew for crew in crews if seq in crew.able and crew.department.pk == department]
+            found[seq, department] = _Skills(_named(names, f"t{seq}", (department, ""), able))
+            continue
+        qualified = [person for person in one.able if asked and is_qualified(person.inspector, asked)]
+        skill = _named(names, f"t{seq}", (department, ""), one.able)
+        found[seq, department] = _Skills(skill, asked and _named(names, f"q{seq}", (department, asked), qualified))
+    return found
+
+
+def _named(names: dict[object, str], fresh: str, key: tuple[UUID, str], holders: Sequence[Dealt]) -> str:
+    """The skill that exactly these of a department have, given to them when it is new."""
+    skill = names.setdefault((*key, frozenset(one.key for one in holders)), fresh)
+    for one in holders:
+        one.skills.add(skill)
+    return skill
 
 
 def _give_pools(batch: Batch, people: Sequence[Person], keepers: set[str], with_stations: set[UUID]) -> None:
@@ -246,19 +260,26 @@ def _give_loads(batch: Batch, people: Sequence[Person]) -> None:
     loads = Counter(rows.order_by().values_list("inspector", flat=True))
     for person in people:
         person.load0 = loads.get(person.inspector.pk, 0) if batch.mode == Mode.OFFICIAL else 0
-        if not is_id(person.unit.code) or not is_id(person.department.code):
-            raise Refused("draws.unit_code", code=person.unit.code)
+
+
+def _check_codes(everybody: Iterable[Dealt]) -> None:
+    for one in everybody:
+        if not is_id(one.unit.code) or not is_id(one.department.code):
+            raise Refused("draws.unit_code", code=one.unit.code)
 
 
 def _slots(
     parties: Mapping[Draw, list[Participant]],
     skills: Mapping[tuple[int, UUID], _Skills],
     people: Sequence[Person],
+    crews: Sequence[Crew],
     linked: set[UUID],
 ) -> dict[int, list[Document]]:
     """The slot groups of each draw, and to everybody the skills that these name besides."""
     for person in people:
         person.skills.add(STATION if person.is_of_station else BUREAU)
+    for crew in crews:
+        crew.skills.add(TEAM)
     in_bureau = {
         (person.department.pk, skill)
         for person in people
@@ -270,6 +291,9 @@ def _slots(
         wants[draw.seq] = []
         for party in own:
             has = skills[draw.seq, party.department_id]
+            if party.by_team:
+                wants[draw.seq].append(Want(party.department.code, tuple(sorted((has.able, TEAM))), 1))
+                continue
             wants[draw.seq] += wants_of(
                 party.department.code,
                 party.n_people,
@@ -284,12 +308,12 @@ def _slots(
     return groups
 
 
-def conflicts_of(people: Iterable[Person], on: date, until: date) -> list[tuple[UUID, UUID]]:
+def conflicts_of(everybody: Iterable[Dealt], on: date, until: date) -> list[tuple[UUID, UUID]]:
     """(inspector, subject) who must not meet between two days; what is not decided yet is honoured already (R-60)."""
     rows = Conflict.objects.filter(
         Q(begins_on=None) | Q(begins_on__lte=until),
         Q(ends_on=None) | Q(ends_on__gte=on),
-        inspector__in=[person.inspector.pk for person in people],
+        inspector__in=[pk for one in everybody for pk in one.inspectors],
         decision__in=(Conflict.Decision.PENDING, Conflict.Decision.UPHELD),
     )
     return list(rows.values_list("inspector", "subject"))

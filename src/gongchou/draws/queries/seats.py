@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,12 +15,14 @@ from gongchou.draw import roster as core
 from gongchou.draw.match import Match, match
 from gongchou.draws import store
 from gongchou.draws.models import Batch, Hit, Seat
+from gongchou.draws.queries.dealt import Crew, Person
+from gongchou.draws.queries.holders import Holders, holders_of
 from gongchou.draws.queries.papers import Papers
-from gongchou.draws.queries.roster import Person, Roster
+from gongchou.draws.queries.roster import Roster
 from gongchou.draws.queries.slots import BUREAU, STATION
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import Matching
-from gongchou.registry.models import Inspector
+from gongchou.registry.models import Inspector, StandingTeam
 
 NO_SEED = "0" * 64  # whoever is dealt does not matter where only the number is asked for
 
@@ -73,7 +75,10 @@ def needs_of(
 
 
 def _open_at_doors(
-    batch: Batch, free: list[Person], groups: Mapping[int, tuple[core.SlotGroup, ...]], keepers: Mapping[int, set[str]]
+    batch: Batch,
+    free: Sequence[Person | Crew],
+    groups: Mapping[int, tuple[core.SlotGroup, ...]],
+    keepers: Mapping[int, set[str]],
 ) -> Counter[tuple[str, str | None]]:
     """(keeping unit, department) -> seats nobody can take at a door there that all its draws selected."""
     doors = []
@@ -90,13 +95,13 @@ def _open_at_doors(
     return Counter((door.id, group.department) for door, group in _unfilled(dealt))
 
 
-def _card(person: Person, *, cap: int) -> core.Inspector:
+def _card(one: Person | Crew, *, cap: int) -> core.Inspector:
     return core.Inspector(
-        str(person.inspector.pk),
-        person.department.code,
-        person.unit.code,
-        person.pools,
-        frozenset(person.skills),
+        str(one.key),
+        one.department.code,
+        one.unit.code,
+        one.pools,
+        frozenset(one.skills),
         cap,
         0,
     )
@@ -139,13 +144,13 @@ class Proof:
 
 def proofs_of(batch: Batch) -> list[Proof]:
     """What ``unfilled.tsv`` says, seat by seat."""
-    kept = {one.path: one.sha256 for one in batch.evidence.filter(path__in=("unfilled.tsv", "auditor/inspectors.tsv"))}
-    if "unfilled.tsv" not in kept:
+    kept = batch.evidence.filter(path="unfilled.tsv").first()
+    if kept is None:
         return []
     rows: dict[str, dict[str, list[str]]] = {}
-    for name, kind, what in _lines(kept["unfilled.tsv"]):
+    for name, kind, what in _lines(kept.sha256):
         rows.setdefault(name, {"open": [], "reached": [], "full": []})[kind].append(what)
-    names = _people_named(kept["auditor/inspectors.tsv"])
+    names = words_of(holders_of(batch))
     seats = _seats_named(batch, {place.rpartition(":")[0] for own in rows.values() for place in own["open"]})
     return [
         Proof([seats[place] for place in own["open"]], [names[one] for one in own["full"]], len(own["reached"]))
@@ -157,20 +162,27 @@ def _lines(sha256: str) -> list[list[str]]:
     return [line.split("\t") for line in store.read(sha256).decode().splitlines()]
 
 
-def _people_named(sha256: str) -> dict[str, str]:
-    keys = {pid: UUID(own) for pid, own in _lines(sha256)}
-    known = Inspector.objects.select_related("department").in_bulk(keys.values())
-    return {pid: f"{known[pk].name}（{known[pk].department.short_name}）" for pid, pk in keys.items()}
+def words_of(holders: Holders) -> dict[str, str]:
+    """What the evidence calls somebody, or a team -> name and unit."""
+    firsts = [own[0] for own in holders.values()]
+    people = Inspector.objects.select_related("department").in_bulk({one.inspector for one in firsts})
+    teams = StandingTeam.objects.select_related("department").in_bulk({one.team for one in firsts if one.team})
+    found = {}
+    for name, own in holders.items():
+        one = teams[own[0].team] if own[0].team else people[own[0].inspector]
+        found[name] = f"{one.name}（{one.department.short_name}）"
+    return found
 
 
 def _seats_named(batch: Batch, pids: set[str]) -> dict[str, OpenSeat]:
     """``object:slot`` of the table -> the seat in words, as it was last where the object was replaced since."""
-    rows = Seat.objects.filter(visit__batch=batch, visit__pid__in=pids).order_by(F("ended_at").asc(nulls_last=True))
+    rows = Seat.objects.filter(visit__batch=batch, visit__pid__in=pids, member=1)
+    rows = rows.order_by(F("ended_at").asc(nulls_last=True))
     asked = _qualifications(batch)
     found = {}
-    for one in rows.select_related("visit__subject", "department", "inspector"):
+    for one in rows.select_related("visit__subject", "department", "inspector", "team"):
         wanted = _wanted(one, asked)
-        now = one.inspector.name if one.inspector else ""
+        now = str(one.team or one.inspector or "")
         seat = OpenSeat(one.visit.subject.name, one.number, one.department.short_name, wanted, now)
         found[f"{one.visit.pid}:{one.number}"] = seat
     return found
@@ -185,7 +197,7 @@ def _qualifications(batch: Batch) -> dict[tuple[str, UUID], str]:
 
 
 def _wanted(seat: Seat, asked: Mapping[tuple[str, UUID], str]) -> str:
-    words = {BUREAU: "局机关人员", STATION: "所里人员"}
+    words = {BUREAU: "局机关人员", STATION: "所里人员", core.TEAM: "检查小组"}
     told = [words.get(skill) or asked.get((skill, seat.department_id), "") for skill in seat.wanted.split(",")]
     return "、".join(filter(None, told))
 

@@ -158,12 +158,20 @@ class VisitTable(Table):
 
     def render_team(self, record: Visit) -> str:
         """By department; an open seat says so."""
-        by_department: dict[str, list[str]] = {}
+        by_department: dict[str, dict[str, list[str]]] = {}
         for seat in record.seats.all():
             if seat.ended_at is None:
-                name = seat.inspector.name if seat.inspector else "空缺"
-                by_department.setdefault(seat.department.short_name, []).append(name)
-        return "；".join(f"{department}：{'、'.join(names)}" for department, names in by_department.items())
+                teams = by_department.setdefault(seat.department.short_name, {})
+                teams.setdefault(seat.team.name if seat.team else "", []).append(
+                    seat.inspector.name if seat.inspector else "空缺"
+                )
+        return "；".join(f"{department}：{_people_words(teams)}" for department, teams in by_department.items())
+
+
+def _people_words(teams: dict[str, list[str]]) -> str:
+    """Who goes one by one, then each standing team with its people."""
+    named = [f"{team}（{'、'.join(names)}）" if team else "、".join(names) for team, names in sorted(teams.items())]
+    return "、".join(named)
 
 
 class VisitFilter(django_filters.FilterSet):
@@ -179,9 +187,10 @@ class VisitFilter(django_filters.FilterSet):
         fields = ("q", "seats")
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Part of the name or number, or of an inspector's name."""
+        """Part of the name or number, or of an inspector's or a team's name."""
         found = Q(subject__name__icontains=value) | Q(subject__number__icontains=value)
-        return rows.filter(found | Q(seats__inspector__name__icontains=value, seats__ended_at=None)).distinct()
+        who = Q(seats__inspector__name__icontains=value) | Q(seats__team__name__icontains=value)
+        return rows.filter(found | Q(who, seats__ended_at=None)).distinct()
 
     def with_seats(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A seat nobody holds, or seats of several departments."""
@@ -304,11 +313,12 @@ class SeatTable(Table):
     department = tables.Column(accessor="department__short_name", order_by="department__code", verbose_name="部门")
     inspector = tables.Column(accessor="inspector__name", verbose_name="检查人员", default="空缺")
     unit = tables.Column(accessor="inspector__department__short_name", verbose_name="所在单位")
+    team = tables.Column(accessor="team__name", verbose_name="检查小组")
     load = tables.Column(attrs=NUMBER)
 
     class Meta(Table.Meta):
         model = Seat
-        fields = ("batch", "subject", "number", "department", "inspector", "unit", "load", "seated_at")
+        fields = ("batch", "subject", "number", "department", "inspector", "unit", "team", "load", "seated_at")
         order_by = ("-seated_at", "batch", "subject", "number")
 
 
@@ -316,7 +326,9 @@ class SeatFilter(_OfDraws):
     """By person, by pair, whether it is open."""
 
     department_field = "department"
-    looked_for = ("inspector__name", "inspector__number", "department__short_name", "visit__subject__name")
+    looked_for = (
+        "inspector__name", "inspector__number", "team__name", "department__short_name", "visit__subject__name",
+    )  # fmt: skip
     department = django_filters.ModelChoiceFilter(queryset=departments, label="部门", widget=SEARCHED)
     open = YesNoFilter(field_name="inspector", lookup_expr="isnull", label="空缺")
     one = django_filters.UUIDFilter(method="of_pair", widget=forms.HiddenInput)

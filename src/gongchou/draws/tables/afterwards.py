@@ -166,13 +166,9 @@ class DoorTable(VisitTable):
         """By department; an open seat and one that is to be dealt again say so, and a door that nobody goes to."""
         if not record.subject.hits_of_batch:  # type: ignore[attr-defined]
             return "对象已退出，不再检查"
-        by_department: dict[str, list[str]] = {}
-        for seat in record.seats.all():
-            if seat.ended_at is None:
-                name = seat.inspector.name if seat.inspector else "空缺"
-                asked = "（重抽中）" if seat.waiting else ""  # type: ignore[attr-defined]
-                by_department.setdefault(seat.department.short_name, []).append(f"{name}{asked}")
-        return "；".join(f"{department}：{'、'.join(names)}" for department, names in by_department.items())
+        asked = [str(seat.number) for seat in record.seats.all() if seat.waiting]  # type: ignore[attr-defined]
+        told = super().render_team(record)
+        return f"{told}（席位 {'、'.join(asked)} 重抽中）" if asked else told
 
     def render_joined(self, record: Visit) -> str:
         """Who comes along with items of her own."""
@@ -193,14 +189,15 @@ class BatchSeatTable(Table):
     department = tables.Column(accessor="department__short_name", order_by="department__code", verbose_name="部门")
     inspector = tables.Column(accessor="inspector__name", verbose_name="检查人员", default="空缺")
     unit = tables.Column(accessor="inspector__department__short_name", verbose_name="所在单位", default="")
+    team = tables.Column(accessor="team__name", verbose_name="检查小组", default="")
     now = tables.Column(empty_values=(), orderable=False, verbose_name="状态")
     actions = _actions()
 
     class Meta(Table.Meta):
         model = Seat
         fields = (
-            "object_number", "subject", "number", "department", "inspector", "unit", "now", "seated_at", "ended_at",
-            "actions",
+            "object_number", "subject", "number", "department", "inspector", "unit", "team", "now", "seated_at",
+            "ended_at", "actions",
         )  # fmt: skip
         order_by = ("object_number", "number", "seated_at")
 
@@ -221,7 +218,7 @@ class BatchSeatTable(Table):
         asked = next((one for one in record.substitutions.all() if one.dealt_at is None), None)
         if asked is not None:
             return _link(asked.get_absolute_url(), "查看重抽", record.visit.subject.name)
-        is_open = record.ended_at is None and record.stands  # type: ignore[attr-defined]
+        is_open = record.ended_at is None and record.stands and not record.is_asked  # type: ignore[attr-defined]
         if not is_open or not self.request.may_reseat(record.department_id):
             return "—"
         words_ = "补配" if record.inspector_id is None else "申请重抽"
@@ -232,7 +229,9 @@ class BatchSeatTable(Table):
 class BatchSeatFilter(_Searched):
     """By word, how it stands, department."""
 
-    looked_for = ("visit__subject__name", "visit__subject__number", "inspector__name", "inspector__number")
+    looked_for = (
+        "visit__subject__name", "visit__subject__number", "inspector__name", "inspector__number", "team__name",
+    )  # fmt: skip
     NOW = (
         ("held", "在组"),
         ("open", "空缺"),
@@ -266,10 +265,10 @@ class RequestTable(Table):
     subject = tables.Column(accessor="seat__visit__subject__name", verbose_name="检查对象")
     number = tables.Column(accessor="seat__number", verbose_name="席位", attrs=NUMBER)
     department = tables.Column(accessor="seat__department__short_name", verbose_name="部门")
-    out = tables.Column(accessor="seat__inspector__name", verbose_name="退出", default="空缺")
+    out = tables.Column(accessor="seat__holder", orderable=False, verbose_name="退出")
     stage = tables.Column(empty_values=(), orderable=False, verbose_name="状态")
     due = tables.Column(empty_values=(), orderable=False, verbose_name="信标时间")
-    into = tables.Column(accessor="into__inspector__name", verbose_name="补上", default="")
+    into = tables.Column(accessor="into__holder", orderable=False, verbose_name="补上", default="")
     asked_by = tables.Column(accessor="asked_by__name", verbose_name="提出人")
 
     class Meta(Table.Meta):
@@ -305,7 +304,8 @@ class RequestFilter(_Searched):
     """By word, reason, what became of it."""
 
     looked_for = (
-        "seat__visit__subject__name", "seat__visit__subject__number", "seat__inspector__name", "into__inspector__name",
+        "seat__visit__subject__name", "seat__visit__subject__number", "seat__inspector__name", "seat__team__name",
+        "into__inspector__name", "into__team__name",
     )  # fmt: skip
     ENDS: Mapping[str, Q] = {
         "waits": Q(dealt_at=None),

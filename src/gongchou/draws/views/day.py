@@ -209,7 +209,8 @@ class VisitList(OfBatch):
         waiting = Substitution.objects.filter(dealt_at=None)
         asked = Prefetch("seats__substitutions", waiting, to_attr="waiting")
         rows = self.batch.visits.select_related("subject__keeper")
-        return rows.prefetch_related(hits, "seats__inspector", "seats__department", asked, "joinings__department")
+        own = ("seats__inspector", "seats__team", "seats__department", "joinings__department")
+        return rows.prefetch_related(hits, asked, *own)
 
 
 @reads

@@ -74,7 +74,7 @@ class RequestList(OfBatch):
 
 
 def _seat(request: SignedInRequest, pk: UUID) -> Seat:
-    rows = Seat.objects.select_related("batch__department", "visit__subject", "department", "inspector")
+    rows = Seat.objects.select_related("batch__department", "visit__subject", "department", "inspector", "team")
     return get_object_or_404(rows, pk=pk, batch__in=visible(request.user))
 
 
@@ -113,8 +113,15 @@ def _promised(seat: Seat) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def _request(request: SignedInRequest, pk: UUID) -> Substitution:
-    named = ("batch__department", "seat__visit__subject", "seat__department", "seat__inspector", "into__inspector")
-    rows = Substitution.objects.select_related(*named, "asked_by", "dealt_by")
+    named = (
+        "batch__department",
+        "seat__visit__subject",
+        "seat__department",
+        "seat__inspector",
+        "seat__team",
+        "into__inspector",
+    )
+    rows = Substitution.objects.select_related(*named, "into__team", "asked_by", "dealt_by")
     return get_object_or_404(rows, pk=pk, batch__in=visible(request.user))
 
 

@@ -60,6 +60,7 @@ def _draw(draw: Draw, selected: Mapping[UUID, list[dict[str, Any]]]) -> dict[str
     return {
         "name": draw.task.name,
         "commitment": draw.commitment,
+        "is_withdrawn": draw.is_withdrawn,
         "size": sum(part.size for part in strata),
         "n": sum(part.n for part in strata),
         "strata": [

@@ -127,7 +127,8 @@ class SeatList(_Behind):
 
     def rows(self) -> QuerySet[Seat]:
         """As they are held now."""
-        return seats_of(self.draws).select_related("batch", "visit__subject", "department", "inspector__department")
+        rows = seats_of(self.draws)
+        return rows.select_related("batch", "visit__subject", "department", "inspector__department", "team")
 
 
 @reads

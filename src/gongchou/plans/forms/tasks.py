@@ -163,6 +163,14 @@ class ParticipantForm(forms.Form):
         help_text="本部门和上级部门为这些事项启用的表；检查开始前，每个事项都应有表。",
     )
     n_people = forms.IntegerField(label="每户人数", min_value=1, max_value=20)
+    sends = forms.ChoiceField(
+        label="派出方式",
+        choices=Participant.Sends.choices,
+        help_text=(
+            "按人员：抽取时逐人随机搭配，搭档轮换。按检查小组：整组抽中、整组上门，组内可出检的不少于“每户人数”；"
+            "同组的人每次都一起去，搭档不轮换。"
+        ),
+    )
     qualification = forms.CharField(
         label="人员要求", max_length=100, required=False, help_text="例如“特种设备安全监察员”。"
     )
@@ -172,6 +180,7 @@ class ParticipantForm(forms.Form):
             "items": list(participant.items.all()),
             "checklists": list(participant.checklists.all()),
             "n_people": participant.n_people,
+            "sends": participant.sends,
             "qualification": participant.qualification,
         }
         super().__init__(data, initial=own)

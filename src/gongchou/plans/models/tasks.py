@@ -118,7 +118,16 @@ class Task(Ruled, Recorded):
 
 
 class Participant(Recorded):
-    """A department in a task, the organiser too: its items and forms, and how many of its people make a visit."""
+    """A department in a task, the organiser too: its items and forms, and how many of its people make a visit.
+
+    sends: people one by one, or a standing team as a whole, which then has at least ``n_people`` members who may go
+    """
+
+    class Sends(models.TextChoices):
+        """派出方式 (R-62)."""
+
+        PEOPLE = "people", "按人员"
+        TEAM = "team", "按检查小组"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="participants", verbose_name="任务")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="部门")
@@ -127,6 +136,7 @@ class Participant(Recorded):
     items = models.ManyToManyField(Item, blank=True, related_name="+", verbose_name="抽查事项")
     checklists = models.ManyToManyField(ChecklistVersion, blank=True, related_name="+", verbose_name="检查表")
     n_people = models.PositiveSmallIntegerField("每户人数", default=2)
+    sends = models.CharField("派出方式", max_length=6, choices=Sends.choices, default=Sends.PEOPLE)
     qualification = models.CharField("人员要求", max_length=100, blank=True)
     reason = models.CharField("理由", max_length=500, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
@@ -144,6 +154,11 @@ class Participant(Recorded):
 
     def __str__(self) -> str:
         return f"{self.task} {self.department}"
+
+    @property
+    def by_team(self) -> bool:
+        """Whether it sends a standing team."""
+        return self.sends == self.Sends.TEAM
 
     @property
     def state_word(self) -> str:

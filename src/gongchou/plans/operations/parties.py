@@ -99,9 +99,12 @@ def set_participant(
     qualification: str,
     by: User,
     at: datetime,
+    sends: str = Participant.Sends.PEOPLE,
     seen: str = "",
 ) -> Done[Participant]:
     """Which items a department checks in this task, with which forms, and with how many people a visit: its slots.
+
+    sends: people one by one, or a standing team of at least so many
 
     Raises Refused ``plans.checklist_foreign``, ``web.changed_meanwhile``.
     """
@@ -116,7 +119,7 @@ def set_participant(
     rules.check_checklists(participant, chosen, forms)
     participant.items.set(chosen)
     participant.checklists.set(forms)
-    participant.n_people, participant.qualification = n_people, qualification
+    participant.n_people, participant.qualification, participant.sends = n_people, qualification, sends
     participant.save()
-    told = {"n_people": n_people, "what": qualification, "checklists": [str(one) for one in forms]}
+    told = {"n_people": n_people, "sends": sends, "what": qualification, "checklists": [str(one) for one in forms]}
     return Done(participant, {"old": "、".join(before), "new": "、".join(one.code for one in chosen), **told})

@@ -118,7 +118,8 @@ def shown_party(one: Participant) -> dict[str, str]:
     """What a department does in a task, label and words."""
     items = "、".join(sorted(item.code for item in one.items.all()))
     forms = "、".join(sorted(map(str, one.checklists.select_related("checklist"))))
-    return {"抽查事项": items, "检查表": forms, "每户人数": str(one.n_people), "人员要求": one.qualification}
+    told = {"抽查事项": items, "检查表": forms, "每户人数": str(one.n_people)}
+    return {**told, "派出方式": one.get_sends_display(), "人员要求": one.qualification}
 
 
 def parties_of(task: Task) -> QuerySet[Participant]:

@@ -16,6 +16,7 @@ from gongchou.registry.models.joint import JointInitiator, JointItem, JointItemV
 from gongchou.registry.models.matters import MatterDuty, MatterVersion, OneThing, Pilot, PilotStep, SupervisionMatter
 from gongchou.registry.models.subjects import Membership, Subject, SubjectFact, SubjectTag, SubjectText, SubLibrary
 from gongchou.registry.models.tags import Tag
+from gongchou.registry.models.teams import StandingTeam, TeamMember
 from gongchou.registry.models.versions import Edition, Version
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "RatioCeiling",
     "RefusedRow",
     "StaffCount",
+    "StandingTeam",
     "SubLibrary",
     "Subject",
     "SubjectFact",
@@ -52,6 +54,7 @@ __all__ = [
     "SubjectText",
     "SupervisionMatter",
     "Tag",
+    "TeamMember",
     "ThirdParty",
     "Version",
 ]

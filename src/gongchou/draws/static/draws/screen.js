@@ -35,6 +35,7 @@
   const head = (draw) => {
     const place = element("div");
     place.append(element("h3", `${draw.name}：${draw.size} 户中抽 ${draw.n} 户`));
+    if (draw.is_withdrawn) place.append(Object.assign(element("p", "本次抽取已撤回"), { className: "test" }));
     if (draw.commitment) place.append(element("code", `承诺值 ${draw.commitment}`));
     return place;
   };
