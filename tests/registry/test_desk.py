@@ -99,7 +99,7 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         declare(make_inspector(f"Y{number}", home()), subject)
     signed_in(client, user).get("/")
 
-    with django_assert_num_queries(51):
+    with django_assert_num_queries(53):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n
