@@ -40,6 +40,14 @@ class Actor(Protocol):
         """What people call them."""
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """Whoever works at the machine itself; the machine knows who, the platform does not."""
+
+    audit_id: str = "operator"
+    audit_name: str = "运维人员"
+
+
 class Thing(Protocol):
     """What is acted on."""
 

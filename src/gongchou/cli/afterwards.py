@@ -294,24 +294,13 @@ def current_board(workspace: Workspace) -> Board:
     for _, draw, object_id in sorted(came_in, key=lambda event: event[0]):
         board.add_task(object_id, lines[draw.id][object_id][2], groups_of(draw.params["matching"]))
     for done in substitutions_of(workspace):
-        _replay(board, done)
+        board.replay(done)
     return board
 
 
 def _incoming(workspace: Workspace, draws: list[Draw]) -> list[tuple[int, Draw, str]]:
     """(event, draw, object) of every replacement: slots are numbered in the order of events."""
     return [(row.event, draw, row.into) for draw in draws for row in replacements_of(workspace, draw)]
-
-
-def _replay(board: Board, done: Substitution) -> None:
-    if done.into == VOID:
-        return
-    if done.out is not None:
-        del board.seats[done.object_id, done.slot]
-        board.load[done.out] -= 1
-    if done.into is not None:
-        board.seats[done.object_id, done.slot] = done.into
-        board.load[done.into] += 1
 
 
 # Withdrawal -------------------------------------------------------------------------------------

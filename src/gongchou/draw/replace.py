@@ -239,6 +239,17 @@ class Board:
             self.load[chosen[0]] += 1
         return chosen
 
+    def replay(self, done: Substitution) -> None:
+        """A substitution that was dealt before; one that was void changed nothing."""
+        if done.into == VOID:
+            return
+        if done.out is not None:
+            del self.seats[done.object_id, done.slot]
+            self.load[done.out] -= 1
+        if done.into is not None:
+            self.seats[done.object_id, done.slot] = done.into
+            self.load[done.into] += 1
+
     def _group(self, object_id: str, slot: int) -> SlotGroup:
         slots = self.tasks[object_id].slots() if object_id in self.tasks else []
         if not 1 <= slot <= len(slots):

@@ -9,7 +9,7 @@ from uuid import UUID
 from gongchou.draw.encoding import Document
 from gongchou.draw.frame import frame_lines
 from gongchou.draw.params import quotas, read_params
-from gongchou.draw.replace import VOID, Board, Replacement, Sample, Substitution, board_of
+from gongchou.draw.replace import Board, Replacement, Sample, Substitution, board_of
 from gongchou.draw.roster import SlotGroup, groups_of
 from gongchou.draw.select import read_ranked
 from gongchou.draw.table import Blob, read_all
@@ -101,7 +101,7 @@ def _board(batch: Batch, *, before: int | None = None) -> Board:
         board.add_task(one.object_id, pools[one.draw][one.object_id], groups)
     for row in substitutions_of(batch):
         if _is_before(row, before):
-            _replay(board, row)
+            board.replay(row)
     return board
 
 
@@ -115,17 +115,6 @@ def _came_in(rows: dict[Draw, list[Replacement]]) -> Iterable[CameIn]:
 
 def _pools(frame: Blob, rows: list[Replacement]) -> dict[str, str]:
     return {own: line[2] for own, line in frame_lines(frame, {row.into for row in rows}).items()} if rows else {}
-
-
-def _replay(board: Board, row: Substitution) -> None:
-    if row.into == VOID:
-        return
-    if row.out is not None:
-        del board.seats[row.object_id, row.slot]
-        board.load[row.out] -= 1
-    if row.into is not None:
-        board.seats[row.object_id, row.slot] = row.into
-        board.load[row.into] += 1
 
 
 def let_in(board: Board, draw: Draw, object_id: str) -> list[tuple[int, SlotGroup]]:

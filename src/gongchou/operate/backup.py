@@ -13,13 +13,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from gongchou import __version__
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.keys import read_secret
+from gongchou.audit.operations import Keeper
 from gongchou.audit.proofs import log_size, tree_of
 from gongchou.draw import note
 from gongchou.draw.encoding import format_time
 from gongchou.operate import keyring, rows
 from gongchou.operate.archive import ABOUT, Manifest, Writer
 from gongchou.operate.home import SECRET, files_of
-from gongchou.operate.operations import Keeper, note_backup
+from gongchou.operate.operations import note_backup
 from gongchou.operate.places import database_file, one_moment
 from gongchou.refusal import Refused
 

@@ -10,14 +10,6 @@ from gongchou.audit.operations import Actor, Done, operation
 
 
 @dataclass(frozen=True)
-class Keeper:
-    """Whoever works at the machine itself; the machine knows who, the platform does not."""
-
-    audit_id: str = "operator"
-    audit_name: str = "运维人员"
-
-
-@dataclass(frozen=True)
 class Platform:
     """The whole installation, as a thing that something is done to."""
 

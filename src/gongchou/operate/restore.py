@@ -23,6 +23,7 @@ from gongchou import __version__
 from gongchou.audit.damage import Damage, find_damage
 from gongchou.audit.files import alone
 from gongchou.audit.keys import LATEST, PublicKeys, read_public, read_vkeys
+from gongchou.audit.operations import Keeper
 from gongchou.audit.proofs import log_size, tree_of
 from gongchou.draw import log, note
 from gongchou.draw.errors import FormatError
@@ -33,7 +34,7 @@ from gongchou.operate import home as homes
 from gongchou.operate import keyring, rows
 from gongchou.operate.archive import Archive, Manifest, opened
 from gongchou.operate.backup import part_of
-from gongchou.operate.operations import Keeper, note_restore
+from gongchou.operate.operations import note_restore
 from gongchou.operate.places import database_at, database_file, home_at, is_postgres
 from gongchou.refusal import Refused
 

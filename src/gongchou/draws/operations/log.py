@@ -41,14 +41,6 @@ class Witnesses:
 
 
 @dataclass(frozen=True)
-class Keeper:
-    """Whoever works at the machine itself; the machine knows who, the platform does not."""
-
-    audit_id: str = "operator"
-    audit_name: str = "运维人员"
-
-
-@dataclass(frozen=True)
 class Keys:
     """The keys behind draws, as a thing that something is done to."""
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django import forms
@@ -15,14 +12,12 @@ from django.core.files.uploadedfile import UploadedFile
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
-from gongchou.draw.sentences import sentence as core_sentence
-from gongchou.refusal import Refused, sentence
+from gongchou.refusal import Refused
 from gongchou.registry.forms.fields import one_of
+from gongchou.registry.forms.tables import read_into, rows_in
 from gongchou.registry.models import OfficialEntry
 from gongchou.registry.operations.alignment import EntryRow
-from gongchou.sheets.reading import read_rows
 
 MOST_ROWS = 20_000
 MOST_BYTES = 20 * 1024 * 1024
@@ -53,39 +48,14 @@ class ImportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Read the file; what is wrong with it is said beside it."""
-        values = super().clean() or {}
-        upload = values.pop("file", None)
-        if upload is None:
-            return values
-        try:
-            told = {"rows": rows_of(upload), "file_name": upload.name[:200], "file_digest": _digest(upload)}
-        except FormatError as error:
-            told = {}
-            why = core_sentence(error.code, error.facts)
-            self.add_error("file", sentence(Refused("registry.official_unreadable", told=why)))
-        except Refused as refused:
-            told = {}
-            self.add_error("file", sentence(refused))
-        return {**values, **told}
-
-
-def _digest(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
+        return read_into(self, super().clean() or {}, rows_of, unreadable="registry.official_unreadable")
 
 
 def rows_of(upload: UploadedFile) -> list[EntryRow]:
     """All entries of a file. Raises FormatError, or Refused ``registry.official_…``."""
     if (upload.size or 0) > MOST_BYTES:
         raise Refused("registry.official_too_large", most=MOST_BYTES // 1024 // 1024)
-    with TemporaryDirectory(prefix="gongchou-") as folder:
-        path = Path(folder) / f"entries{Path(upload.name or '').suffix.lower()}"
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        return list(_entries(read_rows(path)))
+    return rows_in(upload, lambda rows: list(_entries(rows)))
 
 
 def _entries(rows: Iterator[Row]) -> Iterator[EntryRow]:

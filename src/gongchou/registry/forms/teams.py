@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from gongchou.accounts.models import User
-from gongchou.draw.errors import FormatError
 from gongchou.draw.register import Row
-from gongchou.draw.sentences import sentence as core_sentence
-from gongchou.refusal import Refused, sentence
+from gongchou.refusal import Refused
 from gongchou.registry.forms.fields import one_of
 from gongchou.registry.forms.inspectors import SEARCHED_MANY
+from gongchou.registry.forms.tables import read_into, rows_in
 from gongchou.registry.models import Inspector, StandingTeam
 from gongchou.registry.operations.teams import TeamRow
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.queries.teams import current, may_join
-from gongchou.sheets.reading import read_rows
 from gongchou.web.forms import SEARCHED
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -109,37 +104,14 @@ class TeamsFileForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Read the file; what is wrong with it is said beside it."""
-        values = super().clean() or {}
-        upload = values.pop("file", None)
-        if upload is None:
-            return values
-        try:
-            return {**values, "rows": rows_of(upload), "file_name": upload.name[:200], "file_digest": _digest(upload)}
-        except FormatError as error:
-            why = core_sentence(error.code, error.facts)
-            self.add_error("file", sentence(Refused("registry.team_unreadable", told=why)))
-        except Refused as refused:
-            self.add_error("file", sentence(refused))
-        return values
-
-
-def _digest(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
+        return read_into(self, super().clean() or {}, rows_of, unreadable="registry.team_unreadable")
 
 
 def rows_of(upload: UploadedFile) -> list[TeamRow]:
     """All teams of a file. Raises FormatError, or Refused ``registry.team_…``."""
     if (upload.size or 0) > MOST_BYTES:
         raise Refused("registry.team_too_large", most=MOST_BYTES // 1024 // 1024)
-    with TemporaryDirectory(prefix="gongchou-") as folder:
-        path = Path(folder) / f"teams{Path(upload.name or '').suffix.lower()}"
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        return _teams(read_rows(path))
+    return rows_in(upload, _teams)
 
 
 def _teams(rows: Iterator[Row]) -> list[TeamRow]:

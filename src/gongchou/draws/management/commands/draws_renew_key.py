@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from gongchou.audit.operations import Keeper
 from gongchou.draws import keys
-from gongchou.draws.operations.log import Keeper, renew_key
+from gongchou.draws.operations.log import renew_key
 from gongchou.refusal import Refused, sentence
 
 ROLES = {"log": keys.LOG, "operator": keys.OPERATOR, "registry": keys.REGISTRY}

@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from gongchou.audit.keys import read_vkeys
+from gongchou.audit.operations import Keeper
 from gongchou.draw.note import COSIGNATURE
 from gongchou.draws import keys
-from gongchou.draws.operations.log import Keeper, name_witness
+from gongchou.draws.operations.log import name_witness
 from gongchou.refusal import Refused, sentence
 
 N_PRACTICE = 2
