@@ -127,5 +127,8 @@ SENTENCES = {
     "draws.witness_name": "已有名为 {name} 的见证人。换了密钥的见证人请另起名称，原公钥须保留。",
     "draws.witnesses_known": "已经登记了见证人，不再生成演练用的见证人。",
     "draws.verdict": "请填写复核结论，不超过 {most} 字。",
+    "draws.witness_acts": "您是批次 {code} 的见证人，不能办理它。请由没有受邀见证的人办理。",
+    "draws.witness_early": "批次 {code} 当前是“{state}”，还没有公开承诺，没有可以见证的内容。请在公开承诺以后签到。",
+    "draws.witness_over": "批次 {code} 当前是“{state}”，见证已经截止：批次结束或信标时间过去 24 小时后，不再邀请和签到。",
     "draws.witness_asked": "已经邀请过 {name}。",
 }

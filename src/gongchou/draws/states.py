@@ -43,6 +43,7 @@ PUBLIC: Final = (
     BatchState.DISPATCHED,
     BatchState.WITHDRAWN,
 )
+ENDED: Final = (BatchState.WITHDRAWN, BatchState.DROPPED)
 WITH_RESULT: Final = (BatchState.DRAWN, BatchState.LOCKED, BatchState.DISPATCHED)
 BEING_PREPARED: Final = (BatchState.DRAFT, BatchState.FROZEN)
 UNDER_WAY: Final = (

@@ -109,6 +109,13 @@ class Batch(Recorded):
         return self.matching != Matching.NONE
 
     @property
+    def hands(self) -> set[int]:
+        """Who had a hand in it: whoever did a step, and so witnesses and audits nothing here."""
+        stamps = ("created", "frozen", "committed", "closed", "seeded", "locked", "dispatched")
+        found = {getattr(self, f"{stamp}_by_id") for stamp in stamps}
+        return found - {None}
+
+    @property
     def all_sources(self) -> list[dict[str, Any]]:
         """In the order of the seed document."""
         return [*self.sources, self.last]

@@ -336,8 +336,7 @@ def commit(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def witnesses_for(shown: Batch) -> QuerySet[User]:
-    """Who may be asked to witness: whoever reads plans or the log somewhere, but for the two of the batch."""
+    """Who may be asked to witness: whoever reads plans or the log somewhere, but for those with a hand in it."""
     everywhere = Department.objects.all()
     found = people_with(Duty.READ_PLANS, everywhere) | people_with(Duty.READ_AUDIT, everywhere)
-    own = [pk for pk in (shown.frozen_by_id, shown.committed_by_id, shown.created_by_id) if pk]
-    return User.objects.filter(pk__in=found.order_by().values("pk")).exclude(pk__in=own).order_by("username")
+    return User.objects.filter(pk__in=found.order_by().values("pk")).exclude(pk__in=shown.hands).order_by("username")
