@@ -104,7 +104,10 @@ class DrawState(TextChoices):
 
     LIVE = "live", "有效"
     WITHDRAWN = "withdrawn", "已撤回"
-    WITHDRAWN_LATE = "withdrawn_late", "种子确定后撤回"
+    WITHDRAWN_LATE = "withdrawn_late", "来源封存后撤回"
+
+
+LATE_UNCLOSED: Final = "来源未封存，信标时间后撤回"  # as late as after the close, but there was none
 
 
 class RequestStage(TextChoices):

@@ -67,7 +67,7 @@ class BatchTable(Table):
 
 
 def _number(draw: Draw) -> str:
-    return f"{draw.task.number}（{draw.get_state_display()}）" if draw.is_withdrawn else draw.task.number
+    return f"{draw.task.number}（{draw.state_word}）" if draw.is_withdrawn else draw.task.number
 
 
 class AuditTable(BatchTable):
