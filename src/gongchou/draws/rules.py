@@ -135,6 +135,18 @@ def check_in_time(batch: Batch, at: datetime) -> None:
         raise Refused("draws.commit_late", minutes=-(-batch.lead_s // 60))
 
 
+def check_waits_for_nobody(batch: Batch, at: datetime) -> None:
+    """Whether the clock may close: a party that promised a number has half of the time left for it.
+
+    Raises Refused ``draws.reveal_awaited``.
+    """
+    if at >= batch.closes_at + (batch.beacon_at - batch.closes_at) / 2:
+        return
+    late = batch.contributions.filter(secret="").select_related("department").first()
+    if late is not None:
+        raise Refused("draws.reveal_awaited", department=late.department.short_name)
+
+
 def check_seed_sources(sources: Sequence[Mapping[str, Any]]) -> None:
     """Raises Refused ``draws.sources``."""
     try:

@@ -99,7 +99,7 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
         ("建立", batch.created_at, batch.created_by),
         ("名单冻结", batch.frozen_at, batch.frozen_by),
         ("第二人复核，公开承诺", batch.committed_at, batch.committed_by),
-        ("来源封存", batch.closed_at, batch.closed_by),
+        ("来源封存" if batch.closed_by else "来源到时自动封存", batch.closed_at, batch.closed_by),
         ("种子确定", batch.seeded_at, batch.seeded_by),
         ("抽取完成", batch.drawn_at, None),
         ("结果锁定", batch.locked_at, batch.locked_by),
