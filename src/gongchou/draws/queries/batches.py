@@ -130,6 +130,12 @@ def source_words(source: Mapping[str, Any]) -> str:
     return f"随机信标 {source['chain'][:8]}…" + (f" 第 {source['round']} 轮" if "round" in source else "")
 
 
+def all_source_words(batch: Batch) -> list[str]:
+    """All sources in their order; in a draft the parties' stand beside, from the freeze on among them."""
+    parties = batch.contributions.select_related("department") if batch.state == BatchState.DRAFT else ()
+    return [f"{one.department.code} 的承诺数" for one in parties] + [source_words(one) for one in batch.all_sources]
+
+
 def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:
     """The last committed draw of a plan item, which the next one supersedes."""
     rows = Draw.objects.filter(task__department=department, plan=plan, batch__mode=mode, batch__state__in=PUBLIC)

@@ -44,6 +44,8 @@ from gongchou.web.forms import ReasonForm, form_page, seen_by
 from gongchou.web.lists import ListPage, taken_out
 from gongchou.web.take_away import workbook
 
+BASIS = "数量依据中的比例以排除以后可抽的户数为基数，下限不足一户的进为一户；按户数写的照写。"
+
 reads = needs(Duty.READ_PLANS, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 keeps = needs(Duty.KEEP_PLAN)
 works = needs(Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
@@ -276,7 +278,15 @@ def reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def preparation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """准备情况: one page a leader can sign."""
     shown = batch_of(request, pk)
-    context = {"title": f"准备情况：{shown.code}", "batch": shown, "refused": ""}
+    context = {
+        "title": f"准备情况：{shown.code}",
+        "batch": shown,
+        "sources": queries.all_source_words(shown),
+        "settings": queries.setting_words(shown),
+        "lead_minutes": -(-shown.lead_s // 60),
+        "basis": BASIS,
+        "refused": "",
+    }
     try:
         context["preparation"] = preparation_of(shown, at=timezone.now())
     except Refused as refused:

@@ -18,7 +18,7 @@ from gongchou.draws.queries.batches import source_words
 from gongchou.draws.queries.results import standing
 from gongchou.draws.views.batches import batch_of, reads
 
-MARKS = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
+MARKS: dict[str, str] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
 MOST_SHOWN = 200  # rows of a stratum on a wall; the list has all
 
 
