@@ -6,14 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from gongchou.accounts.models import User
+from gongchou.accounts.models import Delivery, User
+from gongchou.audit.models import Line
 from gongchou.draw.verify import Options, Report, verify
 from gongchou.draws.bundles import bundle_of
-from gongchou.draws.models import Attendance, Batch
+from gongchou.draws.drawing import outcome_of
+from gongchou.draws.models import Attendance, Batch, Work
 from gongchou.draws.operations import batches, committing
+from gongchou.draws.operations.results import record_result
 from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.rules import check_task
 from gongchou.refusal import Refused
+from tests.draws.test_withdrawing import at_desk
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, keeper_of
 from tests.factories.people import NOW, make_user
@@ -80,3 +86,43 @@ def test_a_witness_does_no_step_and_whoever_did_one_is_no_witness():
     maker = keeper_of(batch.department)
     asking: dict[str, Any] = {"batch": batch, "user": maker, "role": "witness", "by": step["by"], "at": NOW}
     assert refused(batches.ask_witness, **asking) == "draws.own_witness"
+
+
+def test_only_who_may_seed_starts_the_draw():
+    batch = factory.seeded(factory.two_departments())
+    other = keeper_of(batch.draws.get(seq=2).task.department)
+
+    for page in ("run", "seed"):
+        assert at_desk(other).post(reverse(f"draws:{page}", args=[batch.pk]), {"x": "1"}).status_code in (409, 422)
+
+    assert Work.objects.count() == 0
+    step: dict[str, Any] = {"batch": batch, "by": other, "at": batch.beacon_at}
+    assert refused(record_result, outcome=outcome_of(batch, lambda *_: None), **step) == "registry.out_of_reach"
+
+
+def test_receipts_do_not_open_before_the_draw():
+    batch = factory.make_batch()
+    told: dict[str, Any] = {"batch": batch, "by": keeper_of(batch.department), "at": NOW}
+
+    assert refused(batches.edit, content={"disclosed_at": batch.beacon_at}, **told) == "draws.disclosed_early"
+
+
+def test_a_party_that_is_dropped_is_told_and_its_promise_stays_in_the_log():
+    batch = factory.make_batch()
+    by, other = keeper_of(batch.department), factory.other_department(batch.department)
+    told: dict[str, Any] = {"batch": batch, "by": by, "at": NOW}
+    batches.name_parties(departments=[other], **told)
+    promise: dict[str, Any] = {"contribution": batch.contributions.get(), "commitment": "0" * 64}
+    batches.promise(**promise, by=keeper_of(other), at=NOW)
+
+    batches.name_parties(departments=[], **told)
+
+    assert Delivery.objects.filter(recipient=keeper_of(other), message__title__startswith="不再参与种子").count() == 1
+    assert "0" * 64 in Line.objects.filter(verb="batch.parties_named").latest("index").data
+
+
+def test_a_task_in_a_draft_is_not_to_be_withdrawn():
+    batch = factory.make_batch()
+    told: dict[str, Any] = {"task": batch.draws.get().task, "mode": "official"}
+
+    assert refused(check_task, **told) == "draws.task_prepared"

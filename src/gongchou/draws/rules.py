@@ -65,7 +65,8 @@ def check_task(task: Task, mode: str) -> None:
         )
         found = taken.select_related("batch").first()
         if found is not None:
-            raise Refused("draws.task_taken", number=task.number, batch=found.batch.code)
+            code = "task_prepared" if found.batch.state in BEING_PREPARED else "task_taken"
+            raise Refused(f"draws.{code}", number=task.number, batch=found.batch.code)
 
 
 def check_supplement(parent: Draw, *, besides: Batch | None = None) -> None:
@@ -127,6 +128,12 @@ def check_times(closes_at: datetime, beacon_at: datetime, at: datetime) -> None:
         raise Refused("draws.times_order")
     if closes_at <= at:
         raise Refused("draws.times_past")
+
+
+def check_disclosure(disclosed_at: datetime | None, beacon_at: datetime) -> None:
+    """Receipts tell what is drawn, so they open after the draw. Raises Refused ``draws.disclosed_early``."""
+    if disclosed_at is not None and disclosed_at <= beacon_at:
+        raise Refused("draws.disclosed_early")
 
 
 def check_in_time(batch: Batch, at: datetime) -> None:

@@ -27,7 +27,13 @@ from gongchou.registry.ratio import Flat, ratio_to_json, read_amount
 from gongchou.seen import check_unchanged
 
 Content = Mapping[str, Any]
-CHECKED = ("closes_at", "beacon_at", "profile", "last")  # a change of one is checked together with the others
+CHECKED = (
+    "closes_at",
+    "beacon_at",
+    "disclosed_at",
+    "profile",
+    "last",
+)  # a change of one is checked together with the others
 
 
 @operation("batch.opened", "建立抽取批次")
@@ -102,6 +108,7 @@ def _next_serial(department: Department, year: int) -> int:
 
 def _check_content(content: Content, at: datetime) -> None:
     rules.check_times(content["closes_at"], content["beacon_at"], at)
+    rules.check_disclosure(content["disclosed_at"], content["beacon_at"])
     rules.check_seed_sources([*content.get("sources", ()), content["last"]])
     rules.check_profile(content["profile"], content["last"])
 
@@ -181,11 +188,12 @@ def edit(*, batch: Batch, content: Content, by: User, at: datetime, seen: str = 
 
 @operation("batch.parties_named", "确定种子参与方")
 def name_parties(*, batch: Batch, departments: Iterable[Department], by: User, at: datetime) -> Done[Batch]:
-    """Who each gives a secret number to the seed; who is named no longer and has promised nothing is dropped."""
+    """Who each gives a secret number to the seed; who is named no longer is dropped, also with a promise, and told."""
     batch = held(batch, "department__region")
     permissions.check_can_prepare(by, batch)
     wanted = {one.pk: one for one in departments}
     rules.check_codes([one.code for one in wanted.values()])
+    dropped = list(batch.contributions.exclude(department__in=wanted).select_related("department"))
     batch.contributions.exclude(department__in=wanted).delete()
     known = set(batch.contributions.values_list("department", flat=True))
     Contribution.objects.bulk_create(
@@ -193,7 +201,12 @@ def name_parties(*, batch: Batch, departments: Iterable[Department], by: User, a
     )
     asked = telling.keepers(one for pk, one in wanted.items() if pk not in known)
     telling.tell(asked, f"请提交种子承诺：{batch.code}", batch, by=by, at=at, link=reverse("draws:batches"))
-    return Done(batch, {"departments": sorted(one.short_name for one in wanted.values())})
+    gone = telling.keepers(one.department for one in dropped)
+    told = f"不再参与种子，承诺作废：{batch.code}"
+    telling.tell(gone, told, batch, by=by, at=at, link=reverse("draws:batches"))
+    promised = {one.department.short_name: one.commitment for one in dropped if one.commitment}
+    named = {"departments": sorted(one.short_name for one in wanted.values())}
+    return Done(batch, named | ({"dropped": promised} if promised else {}))
 
 
 @operation("batch.promised", "提交种子承诺")

@@ -21,7 +21,7 @@ from gongchou.draws.queries.batches import own_keys
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.queries.holders import holders_of, seats_of
 from gongchou.draws.queries.results import standing
-from gongchou.draws.rules import check_may_become, check_tasks_stand
+from gongchou.draws.rules import check_tasks_stand
 from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
@@ -35,10 +35,10 @@ MANY = 1_000
 def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> Done[Batch]:
     """Write the one result of a seed; a second one is refused, and would be the same anyway (I6).
 
-    Raises Refused ``draws.state``, ``draws.task_cancelled``.
+    Raises Refused ``draws.state``, ``draws.task_cancelled``, ``registry.out_of_reach``.
     """
     batch = held(batch, "department__region")
-    check_may_become(batch, BatchState.DRAWN)
+    permissions.check_can_move(by, batch, BatchState.DRAWN)
     draws = drawn_together(batch)
     check_tasks_stand(draws)
     files = outcome.files()

@@ -103,7 +103,9 @@ def seed(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except Refused as refused:
             if refused.code != "draws.seeded_already":
                 raise
-        if shown.drawn_at is None:
+        shown.refresh_from_db()
+        if shown.state == BatchState.SEEDED:
+            permissions.check_can_move(request.user, shown, BatchState.DRAWN)
             ask(shown, Work.Kind.DRAW, by=request.user, at=at)
         return shown
 
@@ -131,6 +133,7 @@ def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """抽取, however often it is asked for: there is one result."""
     shown = batch_of(request, pk)
     if shown.state == BatchState.SEEDED:
+        permissions.check_can_move(request.user, shown, BatchState.DRAWN)
         ask(shown, Work.Kind.DRAW, by=request.user, at=timezone.now())
     else:
         messages.info(request, f"批次 {shown.code} 当前是“{shown.state_word}”，结果只有一个，不会因再次点击而改变。")
