@@ -11,7 +11,7 @@ from gongchou.audit.apps import keys_folder
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.keys import make_key, read_secret
 from gongchou.draw import note
-from gongchou.draws import keys, ledger
+from gongchou.draws import keys, ledger, permissions
 from gongchou.draws.board import checked_board
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, LogCheckpoint, Seat, Substitution
@@ -301,6 +301,11 @@ def test_where_dice_decide_two_people_read_them():
     assert refused_code(substitutions.read_for, **read, value="654321") == "draws.event_read_already"
     assert refused_code(substitutions.deal_again, **deal_it) == "draws.event_unread"
     assert refused_code(committing.confirm_reading, reading=reading, by=keeper, at=AFTER) == "draws.same_reader"
+    other = factory.other_department(batch.department)
+    assert refused_code(permissions.check_can_void, keeper_of(other), reading) == "registry.out_of_reach"
+    reading.substitution.seat.department = other  # who may type for a seat may also cross out and confirm
+    permissions.check_can_void(keeper_of(other), reading)
+    permissions.check_can_confirm(keeper_of(other), reading)
     committing.confirm_reading(reading=reading, by=approver, at=AFTER)
 
     done = substitutions.deal_again(**deal_it)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from gongchou.accounts.models import User
-from gongchou.draws import bundles, keys
+from gongchou.draws import bundles, keys, tables
 from gongchou.draws.models import Batch
 from tests.draws.test_log_entries import auditor
 from tests.draws.test_withdrawing import at_desk, told
@@ -34,6 +34,11 @@ def judge(batch: Batch) -> User:
 
 def address(batch: Batch) -> str:
     return f"/draws/audits/{batch.pk}/"
+
+
+def test_the_list_to_audit_is_styled_and_stacked_like_any_other(batch: Batch, judge: User):
+    assert tables.AuditTable.Meta.order_by == ("-beacon_at",)
+    assert "stack" in told(judge, "/draws/audits/").partition("<tbody")[0].rpartition("<table")[2]
 
 
 def test_a_verdict_names_the_bundle_and_stands_on_three_pages(batch: Batch, judge: User):

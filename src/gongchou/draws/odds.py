@@ -84,11 +84,6 @@ def range_of(chances: Chances, outside: float) -> tuple[int, int]:
     return min(low, high), high
 
 
-def mean_of(chances: Chances) -> float:
-    """What is expected."""
-    return float(np.arange(len(chances)) @ chances)
-
-
 def poisson_tail(rate: float, n: int) -> float:
     """Chance of ``n`` or more. Above what is expected it is no smaller than that of any sum of trials."""
     if n <= 0:

@@ -127,9 +127,17 @@ def check_can_contribute(by: User, contribution: Contribution) -> None:
 
 def check_can_confirm(by: User, reading: Reading) -> None:
     """By somebody other than who typed it. Raises Refused ``draws.same_reader``."""
-    check_keeps_or_approves(by, reading.batch)
+    check_can_void(by, reading)
     if reading.read_by_id == by.pk:
         raise Refused("draws.same_reader")
+
+
+def check_can_void(by: User, reading: Reading) -> None:
+    """Whoever could have typed it: of a redeal the seat's department too."""
+    if reading.substitution is None:
+        check_keeps_or_approves(by, reading.batch)
+    else:
+        check_speaks_for_seat(by, reading.substitution.seat)
 
 
 def check_can_audit(by: User, batch: Batch) -> None:

@@ -89,6 +89,14 @@ def test_a_team_is_formed_and_filled_on_its_pages(desk, bureau, people):
     assert people[0].name in page
 
 
+def test_a_team_that_has_ended_opens_no_form(desk, bureau, people):
+    team = make_team("T1", bureau, *people[:2])
+    desk.post(url("end-team", team.pk), {"reason": "演示"})
+
+    for name in ("team-members", "rename-team", "end-team"):
+        assert desk.get(url(name, team.pk)).status_code == 409
+
+
 def test_whoever_saves_second_is_told_and_loses_nothing(desk, bureau, people):
     team = make_team("T1", bureau, *people[:2])
     form = desk.get(url("team-members", team.pk))

@@ -186,7 +186,7 @@ def _last(given: dict[str, Any]) -> Document:
 
 
 def fresh_initial(task: Task, now: datetime, *, earliest: datetime | None = None) -> dict[str, Any]:
-    """What stands in the form of a new batch: this afternoon's draw, people told a month after the task ends.
+    """What stands in the form of a new batch: a draw two hours from now, receipts a month after the task ends.
 
     earliest: before when the beacon may not be, if that is a question
     """

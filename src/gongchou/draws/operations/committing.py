@@ -182,7 +182,7 @@ def void_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
     """A slip of the typing is crossed out, not overwritten, as long as nobody has confirmed it."""
     held(reading.batch)
     reading = held(reading, "batch__department__region")
-    permissions.check_keeps_or_approves(by, reading.batch)
+    permissions.check_can_void(by, reading)
     if reading.voided_at is not None or reading.confirmed_at is not None:
         raise Refused("draws.read_already", number=reading.number)
     reading.voided_at, reading.voided_by = at, by

@@ -23,6 +23,7 @@ from gongchou.plans.pool import Pool
 from gongchou.plans.queries.outlook import pool_of
 from gongchou.plans.queries.register import all_of
 from gongchou.plans.queries.strata import Row, Strata, Stratum, strata_of
+from gongchou.plans.states.tasks import TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
 from gongchou.registry.ratio import Amount, Flat, plain, ratio_from_json
@@ -200,7 +201,7 @@ def _in_hand(draw: Draw) -> set[UUID]:
         batch__state__in=UNDER_WAY,
         draw__state=DrawState.LIVE,
         place__in=IN_SAMPLE,
-        draw__task__state__in=("drawn", "locked", "dispatched"),
+        draw__task__state__in=(TaskState.DRAWN, TaskState.LOCKED, TaskState.DISPATCHED),
     ).exclude(batch=draw.batch)
     return set(rows.values_list("subject", flat=True))
 

@@ -74,7 +74,13 @@ def _number(draw: Draw) -> str:
 class AuditTable(BatchTable):
     """抽取核验."""
 
-    code = tables.Column(linkify=lambda record: reverse("draws:audit", args=[record.pk]))
+    code = tables.Column(
+        linkify=lambda record: reverse("draws:audit", args=[record.pk]),
+        order_by=("year", "department__code", "serial"),
+    )
+
+    class Meta(BatchTable.Meta):  # a table without one is neither styled nor stacked
+        pass
 
 
 class BatchFilter(Territorial):

@@ -29,6 +29,7 @@ from gongchou.draws.queries import withdrawals
 from gongchou.draws.queries.afterwards import to_approve
 from gongchou.draws.queries.preparation import preparation_of
 from gongchou.draws.queries.verdicts import verdicts_of
+from gongchou.draws.rules import check_is_witnessed
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.afterwards import afterwards_of
@@ -38,7 +39,7 @@ from gongchou.draws.views.steps import buttons_for
 from gongchou.plans.models import Task
 from gongchou.plans.queries.tasks import visible as visible_tasks
 from gongchou.plans.sheet import Sheet
-from gongchou.refusal import Refused, sentence
+from gongchou.refusal import Refused, allowed, sentence
 from gongchou.web.access import needs
 from gongchou.web.forms import ReasonForm, form_page, seen_by
 from gongchou.web.lists import ListPage, taken_out
@@ -67,10 +68,12 @@ class BatchList(ListPage):
 
     def more(self) -> dict[str, Any]:
         """What waits to be drawn, promised, signed."""
+        now = timezone.now()
         return {
             "to_draw": list(queries.to_draw(self.by).exclude(draws__batch__in=_prepared())[:20]),
             "to_promise": list(queries.to_promise(self.by)),
-            "to_sign": list(queries.to_sign(self.by)),
+            "to_sign": [one for one in queries.to_sign(self.by) if allowed(check_is_witnessed, one.batch, now)],
+            "today": timezone.localdate(),
             "to_approve": list(to_approve(self.by)[:20]),
             "to_answer": list(withdrawals.to_answer(self.by)),
         }

@@ -46,6 +46,7 @@ class SourceView:
     contribution: Contribution | None = None
     may_read: bool = False
     may_confirm: bool = False
+    may_void: bool = False
     may_promise: bool = False
     may_reveal: bool = False
 
@@ -178,6 +179,7 @@ def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, 
         reading=row,
         may_read=may_work and is_time and row is None,
         may_confirm=row is not None and not confirmed and allowed(check_can_confirm, by, row),
+        may_void=row is not None and not confirmed and may_work,
     )
 
 

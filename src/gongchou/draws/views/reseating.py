@@ -159,7 +159,7 @@ def _buttons_of(reading: Reading | None, request: SignedInRequest) -> dict[str, 
         return {}
     by = request.user
     return {
-        "may_void": allowed(permissions.check_keeps_or_approves, by, reading.batch),
+        "may_void": allowed(permissions.check_can_void, by, reading),
         "why_not_confirm": why_not(lambda: permissions.check_can_confirm(by, reading)),
         "is_unconfirmed": True,
     }

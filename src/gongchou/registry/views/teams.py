@@ -20,6 +20,7 @@ from gongchou.registry.models import Inspector, StandingTeam
 from gongchou.registry.operations import teams as operations
 from gongchou.registry.queries import inspectors as people
 from gongchou.registry.queries import teams as queries
+from gongchou.registry.rules.teams import check_stands
 from gongchou.registry.tables import teams as tables
 from gongchou.registry.tables.inspectors import state_badge
 from gongchou.registry.views.inspectors import is_keeper, keeps, reads
@@ -101,7 +102,11 @@ def add_team(request: SignedInRequest) -> HttpResponse:
 
 
 def _kept(request: SignedInRequest, pk: UUID) -> StandingTeam:
-    return get_object_or_404(queries.kept(request.user).select_related("department"), pk=pk)
+    """One to be changed. Raises Refused ``registry.team_ended`` before anything is typed."""
+    found = get_object_or_404(queries.kept(request.user).select_related("department"), pk=pk)
+    if request.method == "GET":
+        check_stands(found)
+    return found
 
 
 @keeps
