@@ -157,7 +157,7 @@ def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
 def _tell_of_dispatch(batch: Batch, by: User, at: datetime) -> int:
     """Tell the units of the doors that stand, who joined these, and who inspects there; return how many units."""
     visits = standing(batch.visits.all())
-    units = Department.objects.filter(pk__in=visits.order_by().values("unit"))
+    units = Department.objects.select_related("parent").filter(pk__in=visits.order_by().values("unit"))
     joined = Department.objects.filter(pk__in=Joining.objects.filter(visit__in=visits.order_by()).values("department"))
     telling.tell_carriers(units, f"检查任务已派发：{batch.code}", batch, by=by, at=at)
     telling.tell_carriers(joined.exclude(pk__in=units), f"加入的检查已派发：{batch.code}", batch, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -35,13 +35,14 @@ def deciders(department: Department) -> Iterable[User]:
     return people_with(Duty.APPROVE_PLAN, Department.objects.filter(pk=department.pk))
 
 
-def carriers(units: Sequence[Department]) -> Iterable[User]:
+def carriers(units: Iterable[Department]) -> Iterable[User]:
     """Who plans for the units that carry visits out; for a unit inside a department also the department's people."""
-    inside = [one.parent_id for one in units if one.is_internal_unit]
-    return keepers([*units, *Department.objects.filter(pk__in=inside)])
+    units = list(units)
+    above = [one.parent for one in units if one.is_internal_unit and one.parent]
+    return keepers([*units, *above])
 
 
-def tell_carriers(units: Sequence[Department], title: str, batch: Batch, *, by: User, at: datetime) -> None:
+def tell_carriers(units: Iterable[Department], title: str, batch: Batch, *, by: User, at: datetime) -> None:
     """With the way to their own list: the pages of a batch are its organiser's."""
     tell(carriers(units), title, batch, by=by, at=at, link=f"{reverse('draws:unit-doors')}?q={batch.code}")
 

@@ -34,7 +34,7 @@ def doors_of(by: User) -> QuerySet[Visit]:
 
 def doors_in_hand(by: User, on: date) -> QuerySet[Visit]:
     """Those whose time is not over."""
-    return doors_of(by).filter(due_on__gte=on)
+    return doors_of(by).filter(Q(due_on__gte=on))
 
 
 def with_words(rows: QuerySet[Visit]) -> QuerySet[Visit]:

@@ -18,7 +18,7 @@ class KeyTable(HitTable):
         exclude = ("task", "ticket")
         fields = ("number", "subject", "region", "stratum", "rank", "place", "key")  # type: ignore[assignment]
         sequence = fields
-        order_by = ("stratum", "rank")
+        order_by = ("stratum", "rank")  # type: ignore[assignment]
 
     def render_number(self, record: Hit) -> str:
         """As frozen."""

@@ -65,7 +65,7 @@ class UnitDoorFilter(VisitFilter):
     )
 
     class Meta(VisitFilter.Meta):
-        fields = ("q", "due", "seats")
+        fields = ("q", "due", "seats")  # type: ignore[assignment]
 
     def search(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """As for visits, or part of the batch's code or name."""
