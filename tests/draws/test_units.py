@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.models import Delivery, Department, User
 from gongchou.accounts.roles import RoleCode
@@ -135,3 +137,18 @@ def test_the_unit_of_a_door_that_comes_in_is_told():
     assert title == f"递补派发：{into.subject.name}"
     assert into.subject.name in page(keeper, link)
     assert doors_in_hand(keeper, AFTER.date()).filter(subject=into.subject).exists()
+
+
+def test_the_list_asks_the_database_as_often_for_many_doors_as_for_one():
+    (here,) = counties("02")
+    batch = city_draw(here, n=5)
+    join(batch, make_department("YJ02", here.region))
+    dispatch(batch)
+    client, address = signed_in(Client(), keeper_of(here)), "/draws/unit-doors/?q="
+
+    def n_queries(word: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{address}{word}").status_code == 200
+        return len(queries)
+
+    assert n_queries(batch.code) == n_queries(batch.visits.first().subject.number)

@@ -29,8 +29,8 @@ class UnitDoorTable(VisitTable):
 
     class Meta(VisitTable.Meta):
         fields = (  # type: ignore[assignment]
-            "number", "subject", "address", "keeper", "organiser", "batch", "tasks", "team", "joined", "visit_on",
-            "due_on",
+            "number", "subject", "address", "due_on", "visit_on", "tasks", "team", "joined", "keeper", "organiser",
+            "batch",
         )  # fmt: skip
         sequence = fields
         order_by = ("due_on", "number")
