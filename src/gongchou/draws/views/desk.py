@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.draws.queries.afterwards import to_approve
+from gongchou.draws.queries.units import doors_in_hand
 from gongchou.draws.queries.withdrawals import to_answer
+from gongchou.plans.queries.tasks import READERS
 from gongchou.web.desk import Card, Task, register
 
 
@@ -19,6 +22,13 @@ def _deciding(request: SignedInRequest) -> Iterator[Task]:
     yield Task("待您同意的对象替换", to_approve(request.user).count(), "件", reverse("draws:batches"))
 
 
+def _carrying_out(request: SignedInRequest) -> Iterator[Task]:
+    """For the unit that goes to the doors."""
+    doors = doors_in_hand(request.user, timezone.localdate())
+    yield Task("派给本单位、在期限内的检查", doors.count(), "户", f"{reverse('draws:unit-doors')}?due=now")
+
+
 def lay_out() -> None:
     """Put the cards of the room on the desk."""
+    register(Card("派给本单位的检查", _carrying_out, frozenset(map(str, READERS)), order=24))
     register(Card("抽取待您决定", _deciding, frozenset({str(Duty.APPROVE_PLAN)}), order=22))
