@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 
+from gongchou.accounts.models import User
 from gongchou.draw.verify import Options, Report, verify
 from gongchou.draws.bundles import bundle_of
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Attendance, Batch
+from gongchou.draws.operations import batches, committing
 from gongchou.draws.queries.frames import draws_of
+from gongchou.refusal import Refused
 from tests.factories import draws as factory
+from tests.factories.lists import approver_of, keeper_of
+from tests.factories.people import NOW, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -25,3 +33,50 @@ def test_the_evidence_of_a_draw_verifies():
     for report in (found(batch), found(batch, for_auditors=True)):
         assert report.failure is None
         assert (report.strength, report.level) == ("P", "L1")
+
+
+def refused(call: Any, **own: Any) -> str:
+    with pytest.raises(Refused) as error:
+        call(**own)
+    return error.value.code
+
+
+def invite(batch: Batch, user: User, at: datetime = NOW) -> Attendance:
+    return batches.ask_witness(batch=batch, user=user, role="witness", by=keeper_of(batch.department), at=at)
+
+
+def test_a_witness_signs_between_the_commitment_and_a_day_after_the_beacon():
+    batch = factory.make_batch()
+    asked = invite(batch, make_user("jianzheng01", batch.department))
+    other = make_user("jianzheng02", batch.department)
+    signing: dict[str, Any] = {"attendance": asked, "remark": "", "by": asked.user}
+    late = batch.beacon_at + timedelta(hours=24)
+
+    assert refused(batches.sign_attendance, **signing, at=NOW) == "draws.witness_early"
+    factory.committed(batch)
+    assert refused(batches.sign_attendance, **signing, at=late) == "draws.witness_over"
+    assert refused(invite, batch=batch, user=other, at=late) == "draws.witness_over"
+
+    assert batches.sign_attendance(**signing, at=late - timedelta(seconds=1)).signed_at is not None
+
+
+def test_nobody_witnesses_what_was_given_up():
+    batch = factory.make_batch()
+    asked = invite(batch, make_user("jianzheng01", batch.department))
+    batch = batches.drop(batch=batch, reason="演示", by=keeper_of(batch.department), at=NOW)
+
+    assert refused(invite, batch=batch, user=make_user("jianzheng02", batch.department)) == "draws.witness_over"
+    assert refused(batches.sign_attendance, attendance=asked, remark="", by=asked.user, at=NOW) == "draws.witness_over"
+
+
+def test_a_witness_does_no_step_and_whoever_did_one_is_no_witness():
+    batch = factory.make_batch()
+    invite(batch, approver_of(batch.department))
+    batch = factory.frozen(batch)
+
+    step: dict[str, Any] = {"batch": batch, "by": approver_of(batch.department), "at": NOW}
+    assert refused(committing.commit, **step) == "draws.witness_acts"
+
+    maker = keeper_of(batch.department)
+    asking: dict[str, Any] = {"batch": batch, "user": maker, "role": "witness", "by": step["by"], "at": NOW}
+    assert refused(batches.ask_witness, **asking) == "draws.own_witness"

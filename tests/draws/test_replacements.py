@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from gongchou.draws import store
 from gongchou.draws.ledger import PublicLog, second_id
@@ -22,6 +23,7 @@ from tests.draws.afterwards import (
     seat_of,
 )
 from tests.draws.test_withdrawals import second_approver, withdraw_late
+from tests.draws.test_withdrawing import at_desk, told
 from tests.factories import draws as factory
 from tests.factories import plans
 from tests.factories.lists import approver_of, keeper_of
@@ -54,6 +56,14 @@ def test_the_next_of_the_reserve_comes_in_and_the_evidence_verifies():
     assert (entry.type, entry.index, entry.body["rank"]) == ("replace", done.event, 9)
     assert entry.body["second"] == second_id(approver_of(batch.department))
     assert check_both_views(batch) >= {"replaced_many", "slots_open"}
+    keeper = keeper_of(batch.department)
+    seen = told(keeper, batch.get_absolute_url())
+    assert "<strong>8</strong> 户次（门）" in seen
+    assert "有 2 个席位待补配（递补对象的席位" in seen
+    assert "没有人可配" not in seen
+    wall = at_desk(keeper).get(reverse("draws:screen-state", args=[batch.pk])).json()
+    marks = [row["mark"] for row in wall["draws"][0]["strata"][0]["selected"]]
+    assert (wall["n_visits"], marks) == (8, ["", "", "已替换", "", "", "", "", "", "递补"])
 
 
 def test_the_proof_is_kept_for_auditors_and_its_digest_is_public():

@@ -10,11 +10,16 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from gongchou.audit.models import Line
 from gongchou.draws import tasks
 from gongchou.draws.models import Batch, Work
+from gongchou.draws.operations import batches
 from gongchou.draws.operations.results import record_result
+from tests.draws.invariants import faults
+from tests.draws.test_withdrawing import told
 from tests.factories import draws as factory
 from tests.factories.lists import keeper_of
+from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +88,39 @@ def test_a_worker_that_comes_when_the_draw_is_done_does_nothing():
 
     work.refresh_from_db()
     assert (work.failure, work.ended_at is not None, work.stage) == ("", True, "")
+
+
+def test_what_was_promised_for_a_time_is_closed_then_and_the_log_says_that_the_clock_did_it():
+    now = timezone.now()
+    at = now - timedelta(minutes=3)
+    batch = factory.make_batch(closes_at=now - timedelta(minutes=1), beacon_at=now + timedelta(hours=1))
+    factory.committed(batch, at=at)
+
+    assert "到时自动封存的批次：1 个" in resumed()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.closed_by) == ("closed", None)
+    assert Line.objects.get(verb="batch.closed").by_name == "到时自动办理"
+    assert faults() == []
+
+
+def test_dice_that_nobody_read_are_waited_for_and_the_desk_says_so():
+    now = timezone.now()
+    dice = [{"n": 6, "type": "digits"}]
+    times = {"closes_at": now - timedelta(minutes=1), "beacon_at": now + timedelta(hours=1)}
+    batch = factory.committed(factory.make_batch(sources=dice, **times), at=now - timedelta(minutes=3))
+
+    assert f"还不能自动封存：{batch.code}：第 1 个来源还没有经两人核对的读数" in resumed()
+    assert "待封存种子来源的批次" in told(keeper_of(batch.department), "/")
+
+
+def test_a_party_that_promised_has_half_of_the_time_left_to_show_its_number():
+    batch = factory.make_batch()
+    by, party = keeper_of(batch.department), batch.department
+    batches.name_parties(batch=batch, departments=[party], by=by, at=NOW)
+    promise = batch.contributions.get()
+    batches.promise(contribution=promise, commitment="0" * 64, by=by, at=NOW)
+    batch = factory.committed(batch)
+
+    assert tasks.close_due(batch.closes_at)[0] == 0
+    assert tasks.close_due(batch.closes_at + (batch.beacon_at - batch.closes_at) / 2) == (1, [])

@@ -114,13 +114,25 @@ def withdrawn(batch: Batch, state: str = "withdrawn_late") -> Batch:
     return batch
 
 
+def test_of_sources_that_were_never_fixed_nobody_says_that_they_were(client: Client):
+    batch = factory.committed(factory.make_batch())
+
+    shown = page(client, batch)
+    assert "人能影响的数没有在随机数产生前封存，所以这一批不产生结果。" in shown
+    assert "谁也挑不了" not in shown
+
+    shown = page(client, withdrawn(batch))
+    assert "来源未封存，信标时间后撤回，结果不作数" in shown
+    assert [words for words in ("来源已经封存", "预定时间", "谁也挑不了") if words in shown] == []
+
+
 def test_a_withdrawal_is_told_in_words_with_its_reason(client: Client):
     batch = withdrawn(factory.drawn(factory.make_batch()))
 
     shown = page(client, batch)
 
-    assert "种子确定后撤回，结果不作数。</strong>理由：名录有误" in shown
-    assert '<span class="gone">已撤回（种子产生后撤回）</span>' in client.get("/public/draws/").content.decode()
+    assert "来源封存后撤回，结果不作数。</strong>理由：名录有误" in shown
+    assert '<span class="gone">已撤回（来源封存后撤回）</span>' in client.get("/public/draws/").content.decode()
     assert "抽中（抽取已撤回，不作数）" in page(client, batch, "selected/")
     (told,) = client.get("/public/draws.json").json()["draws"]
     assert (told["withdrawn"], told["draws"][0]["withdraw_reason"]) == (True, "error_in_frame")

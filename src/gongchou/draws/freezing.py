@@ -40,6 +40,7 @@ from gongchou.draws.queries.frames import (
     real_id,
     undisclosed,
 )
+from gongchou.draws.queries.preparation import PEOPLE, people_of, people_text
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
 from gongchou.draws.reasons import REASONS, TELLING
 from gongchou.draws.settings import settings_of
@@ -87,7 +88,7 @@ def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -
     names = _Names(key if batch.is_sealed else None)
     pools: dict[int, Pool] = {}
     kept: dict[str, Kept] = {}
-    keepers: set[str] = set()
+    keepers: dict[int, set[str]] = {}
     drawable: set[UUID] = set()
     for number, draw in enumerate(draws):
         report(f"计算名单：{draw.task.name}", number, len(draws))
@@ -95,12 +96,12 @@ def tables_of(batch: Batch, *, at: datetime, report: Report = lambda *_: None) -
         _check_frame(draw, frame, at)
         kept |= _kept(_files_of(draw, prefix_of(draw, len(draws)), frame, names, at))
         pools[draw.seq] = Pool(len(frame.candidates), len(frame.stratum_of), frame.by_reason, frame.strata)
-        keepers |= frame.keepers
+        keepers[draw.seq] = frame.keepers
         drawable |= frame.stratum_of.keys()
     if batch.has_match:
         report("计算检查人员名单", len(draws), len(draws))
         pids = {pk: names.pid[pk] for pk in drawable}
-        kept |= _kept(_people_files(batch, draws, keepers, pids, key, on))
+        kept |= _kept(_people_files(batch, draws, keepers, pools, pids, key, on))
     return Tables(pools, kept, key_commitment(key) if key else "")
 
 
@@ -214,9 +215,15 @@ def plain_text(text: str) -> str:
 
 
 def _people_files(
-    batch: Batch, draws: Iterable[Draw], keepers: set[str], pids: Mapping[UUID, str], key: bytes | None, on: date
+    batch: Batch,
+    draws: Iterable[Draw],
+    keepers: Mapping[int, set[str]],
+    pools: Mapping[int, Pool],
+    pids: Mapping[UUID, str],
+    key: bytes | None,
+    on: date,
 ) -> Iterator[tuple[str, bytes]]:
-    roster = roster_of(batch, on=on, keepers=keepers)
+    roster = roster_of(batch, on=on, keepers=set().union(*keepers.values()))
     if not roster.present:
         raise Refused("draws.nobody", mode=batch.get_matching_display())
     cap = settings_of(batch.settings).per_person
@@ -227,6 +234,8 @@ def _people_files(
     people = [one for one in roster.people if not one.why_out]
     yield f"{AUDITOR}inspectors.tsv", write_table((own[one.key], one.key.hex) for one in people)
     yield f"{AUDITOR}teams.tsv", write_table(_team_rows(roster.crews, own))
+    n_drawn = {seq: sum(part.n for part in pool.strata) for seq, pool in pools.items()}
+    yield PEOPLE, people_text(people_of(batch, roster, keepers, n_drawn))
     yield f"{AUDITOR}slots.json", dump_json({str(seq): groups for seq, groups in roster.slots.items()})
 
 

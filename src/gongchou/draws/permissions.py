@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws import rules
 from gongchou.draws.models import (
+    Attendance,
     Batch,
     Contribution,
     Draw,
@@ -46,6 +49,7 @@ def check_can_freeze(by: User, batch: Batch) -> None:
     """The lists are fixed by who prepares the batch."""
     check_can_keep(by, batch.department)
     rules.check_may_become(batch, BatchState.FROZEN)
+    check_is_no_witness(by, batch)
 
 
 def check_can_thaw(by: User, batch: Batch) -> None:
@@ -58,8 +62,30 @@ def check_can_commit(by: User, batch: Batch) -> None:
     """A second person confirms. Raises Refused ``draws.same_person``."""
     check_reaches(by, batch.department, Duty.APPROVE_PLAN)
     rules.check_may_become(batch, BatchState.COMMITTED)
+    check_is_no_witness(by, batch)
     if batch.frozen_by_id == by.pk:
         raise Refused("draws.same_person", code=batch.code)
+
+
+def check_is_no_witness(by: User, batch: Batch) -> None:
+    """Whoever watches a batch does no step of it. Raises Refused ``draws.witness_acts``."""
+    if batch.attendances.filter(user=by).exists():
+        raise Refused("draws.witness_acts", code=batch.code)
+
+
+def check_can_ask_witness(by: User, batch: Batch, at: datetime) -> None:
+    """By whoever keeps or approves, as long as there is something to be watched."""
+    check_keeps_or_approves(by, batch)
+    rules.check_can_be_witnessed(batch, at)
+
+
+def check_can_sign(by: User, attendance: Attendance, at: datetime) -> None:
+    """By the witness alone, who had no hand in it. Raises Refused ``draws.not_the_witness``, ``draws.own_witness``."""
+    if attendance.user_id != by.pk:
+        raise Refused("draws.not_the_witness", name=attendance.user.name)
+    if by.pk in attendance.batch.hands:
+        raise Refused("draws.own_witness", name=by.name)
+    rules.check_is_witnessed(attendance.batch, at)
 
 
 def check_can_drop(by: User, batch: Batch) -> None:
@@ -72,12 +98,14 @@ def check_can_move(by: User, batch: Batch, state: BatchState) -> None:
     """The steps of the day itself: either of the two people may press the button, for the rules decide."""
     check_keeps_or_approves(by, batch)
     rules.check_may_become(batch, state)
+    check_is_no_witness(by, batch)
 
 
 def check_can_lock(by: User, batch: Batch) -> None:
     """The result is confirmed by who approves."""
     check_reaches(by, batch.department, Duty.APPROVE_PLAN)
     rules.check_may_become(batch, BatchState.LOCKED)
+    check_is_no_witness(by, batch)
 
 
 def check_keeps_or_approves(by: User, batch: Batch) -> None:
@@ -114,8 +142,7 @@ def check_can_audit(by: User, batch: Batch) -> None:
 def check_can_judge(by: User, batch: Batch) -> None:
     """An auditor who had no hand in the batch. Raises Refused ``draws.own_audit`` and as `check_can_audit`."""
     check_can_audit(by, batch)
-    hands = (batch.created_by_id, batch.frozen_by_id, batch.committed_by_id, batch.closed_by_id, batch.seeded_by_id)
-    if by.pk in (*hands, batch.locked_by_id, batch.dispatched_by_id):
+    if by.pk in batch.hands:
         raise Refused("draws.own_audit", code=batch.code)
 
 

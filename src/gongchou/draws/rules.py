@@ -19,6 +19,7 @@ from gongchou.draws.queries.joining import JOINABLE
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
 from gongchou.draws.states import (
     BEING_PREPARED,
+    ENDED,
     MOVES,
     UNDER_WAY,
     WITH_RESULT,
@@ -35,6 +36,7 @@ from gongchou.registry.models import Item
 from gongchou.registry.queries.items import departments_above, usable_items
 
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
+TO_SIGN = timedelta(hours=24)  # from the beacon on: what one has seen is signed while one remembers it
 LONGEST_PLAN = 200
 LARGEST_PROOF = 20 << 20  # bytes
 LEAST_WATCHED, MOST_WATCHED = 3, 500  # subjects of a group: chance says nothing of one firm, nor much of two
@@ -133,6 +135,18 @@ def check_in_time(batch: Batch, at: datetime) -> None:
         raise Refused("draws.commit_late", minutes=-(-batch.lead_s // 60))
 
 
+def check_waits_for_nobody(batch: Batch, at: datetime) -> None:
+    """Whether the clock may close: a party that promised a number has half of the time left for it.
+
+    Raises Refused ``draws.reveal_awaited``.
+    """
+    if at >= batch.closes_at + (batch.beacon_at - batch.closes_at) / 2:
+        return
+    late = batch.contributions.filter(secret="").select_related("department").first()
+    if late is not None:
+        raise Refused("draws.reveal_awaited", department=late.department.short_name)
+
+
 def check_seed_sources(sources: Sequence[Mapping[str, Any]]) -> None:
     """Raises Refused ``draws.sources``."""
     try:
@@ -148,6 +162,19 @@ def check_profile(profile: str, last: Mapping[str, Any]) -> None:
     found = strength_of([dict(last)])
     if profile != found:
         raise Refused("draws.profile", said=Profile(profile).label, found=Profile(found).label)
+
+
+def check_can_be_witnessed(batch: Batch, at: datetime) -> None:
+    """Raises Refused ``draws.witness_over``: whoever is asked behind the draw has seen nothing of it."""
+    if batch.state in ENDED or at >= batch.beacon_at + TO_SIGN:
+        raise Refused("draws.witness_over", code=batch.code, state=batch.state_word)
+
+
+def check_is_witnessed(batch: Batch, at: datetime) -> None:
+    """From the commitment until a day after the beacon. Raises Refused ``draws.witness_early`` and as above."""
+    check_can_be_witnessed(batch, at)
+    if batch.committed_at is None:
+        raise Refused("draws.witness_early", code=batch.code, state=batch.state_word)
 
 
 def check_reading(source: Mapping[str, Any], value: str) -> None:

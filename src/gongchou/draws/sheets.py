@@ -223,8 +223,8 @@ def load_spans(rows: Sequence[LoadRow]) -> list[charts.Span]:
 # What was changed ---------------------------------------------------------------------------------
 
 CHANGES = (
-    ("种子前撤回", "n_withdrawn", "withdrawn"),
-    ("种子后撤回", "n_withdrawn_late", "withdrawn_late"),
+    ("封存前撤回", "n_withdrawn", "withdrawn"),
+    ("封存后撤回", "n_withdrawn_late", "withdrawn_late"),
     ("重抽", "n_redrawn", "redrawn"),
     ("补充抽取", "n_supplements", "supplements"),
     ("承诺无结果", "n_unopened", "unopened"),
@@ -235,7 +235,7 @@ def changes_sheet(told: Statistics) -> Sheet:
     """Replacements, withdrawals, redraws, commitments never opened, open seats."""
     meaning = (
         "对象替换只能因注销、重复、查无下落、不属管辖，按备选次序递补；任何一层替换超过 2% 标黄。"
-        "种子确定后撤回最要紧：看了结果才撤的，要逐件说明。"
+        "来源封存或信标时间后撤回的最要紧：其中种子已产生的，是看了结果才撤的，要逐件说明。"
     )
     names = [name for name, _, _ in CHANGES]
     head = ("部门", "抽中", "替换", "替换率", "最高一层", *names, "未揭示的秘密数", "空缺席位")

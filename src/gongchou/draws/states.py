@@ -43,6 +43,7 @@ PUBLIC: Final = (
     BatchState.DISPATCHED,
     BatchState.WITHDRAWN,
 )
+ENDED: Final = (BatchState.WITHDRAWN, BatchState.DROPPED)
 WITH_RESULT: Final = (BatchState.DRAWN, BatchState.LOCKED, BatchState.DISPATCHED)
 BEING_PREPARED: Final = (BatchState.DRAFT, BatchState.FROZEN)
 UNDER_WAY: Final = (
@@ -103,7 +104,10 @@ class DrawState(TextChoices):
 
     LIVE = "live", "有效"
     WITHDRAWN = "withdrawn", "已撤回"
-    WITHDRAWN_LATE = "withdrawn_late", "种子确定后撤回"
+    WITHDRAWN_LATE = "withdrawn_late", "来源封存后撤回"
+
+
+LATE_UNCLOSED: Final = "来源未封存，信标时间后撤回"  # as late as after the close, but there was none
 
 
 class RequestStage(TextChoices):

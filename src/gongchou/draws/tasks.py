@@ -1,7 +1,7 @@
 """The long work behind the pages: freezing and drawing, by a worker that may die at any moment.
 
 Each ends in one operation that either has happened or has not; whoever comes next computes the same again. ``resume``
-asks again for work whose worker fell silent.
+asks again for work whose worker fell silent, and ``close_due`` does what was promised for a time.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from gongchou.draws.figuring import figure, uncounted
 from gongchou.draws.freezing import tables_of
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
+from gongchou.draws.operations.committing import CLOCK, close
 from gongchou.draws.operations.results import record_result
 from gongchou.draws.plainly import plainly
 from gongchou.draws.states import BatchState
@@ -98,6 +99,18 @@ def _reporter(work: Work) -> Callable[[str, int, int], None]:
 
 def _end(work: Work, failure: str = "") -> None:
     Work.objects.filter(pk=work.pk, ended_at=None).update(ended_at=timezone.now(), failure=failure)
+
+
+def close_due(at: datetime) -> tuple[int, list[str]]:
+    """Fix the sources of every batch that is due; return how many, and why others still wait for their people."""
+    told, n = [], 0
+    for batch in Batch.objects.filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at):
+        try:
+            close(batch=batch, by=CLOCK, at=at)
+            n += 1
+        except Refused as refused:
+            told.append(f"{batch.code}：{sentence(refused)}")
+    return n, told
 
 
 def resume(at: datetime) -> int:

@@ -32,22 +32,25 @@ class Step:
 
 def steps_of(batch: Batch, last: str, now: datetime) -> list[Step]:
     """The moments of a batch in their order. last: the last source in words"""
-    return [*_before(batch), *_seed(batch, last, now), *_after(batch, now)]
+    return [*_before(batch, now), *_seed(batch, last, now), *_after(batch, now)]
 
 
-def _before(batch: Batch) -> Iterator[Step]:
+def _before(batch: Batch, now: datetime) -> Iterator[Step]:
     told = "按登记情况固定名单、分层和抽取数量，此后名录再有变化也不影响本次抽取。"
     yield Step("frozen", "名单固定", told, batch.frozen_at, True)
     told = "第二人复核后，把规则、名单的指纹和将用的随机来源写进公开日志。结果还不存在；此后改动一个字，指纹就对不上。"
     yield Step("committed", "公开承诺", told, batch.committed_at, True)
     told = "人能影响的数到此为止，全部封存进公开日志；后面的随机数还没有产生。"
+    if batch.closed_at is None and now >= batch.beacon_at:
+        told = "没有按时封存，随机数已经产生，本批次不能再产生结果。"
     if batch.closed_at or batch.state != BatchState.WITHDRAWN:
         yield Step("closed", "封存来源", told, batch.closed_at or batch.closes_at, batch.closed_at is not None)
 
 
 def _seed(batch: Batch, last: str, now: datetime) -> Iterator[Step]:
     told = SOURCES[strength_of([batch.last])].format(name=last)
-    yield Step("beacon", "最后的随机数产生", told, batch.beacon_at, bool(batch.seed))
+    if batch.seed or batch.state != BatchState.WITHDRAWN:
+        yield Step("beacon", "最后的随机数产生", told, batch.beacon_at, bool(batch.seed))
     if not batch.seed and now > batch.beacon_at and batch.state != BatchState.WITHDRAWN:
         told = "随机数的时间已过，组织部门还没有公布结果。承诺已经在公开日志里，不能收回，也不能悄悄重来。"
         yield Step("overdue", "尚未公布结果", told, None, True, is_alarm=True)

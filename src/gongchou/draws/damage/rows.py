@@ -185,7 +185,7 @@ def _against_lines(record: Record) -> Iterator[Damage]:
         line = done.get(stamp)
         told: dict[str, Any] = {at: line.at if line else None}
         if hasattr(batch, by):
-            told[by] = line.by.rpartition(":")[2] if line else None
+            told[by] = line.by.rpartition(":")[2] if line and ":" in line.by else None  # the clock has no account
         against = f"操作日志第{line.index}行" if line else "操作日志"
         yield from _one(differing(_by_lines(batch, told), against, told))
     if done and batch.ended_at is None:

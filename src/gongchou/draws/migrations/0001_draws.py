@@ -261,12 +261,8 @@ class Migration(migrations.Migration):
                         name="batch_committed_pair",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="batch_closed_pair",
+                        condition=models.Q(("closed_by", None), ("closed_at__isnull", False), _connector="OR"),
+                        name="whoever_closed_did_so_at_a_time",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -484,7 +480,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("live", "有效"), ("withdrawn", "已撤回"), ("withdrawn_late", "种子确定后撤回")],
+                        choices=[("live", "有效"), ("withdrawn", "已撤回"), ("withdrawn_late", "来源封存后撤回")],
                         default="live",
                         max_length=16,
                         verbose_name="状态",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, User
-from gongchou.draws.states import BatchState, DrawState, Matching, Mode, Profile
+from gongchou.draws.states import LATE_UNCLOSED, BatchState, DrawState, Matching, Mode, Profile
 from gongchou.plans.models import Task
 from gongchou.registry.models.versions import paired, stamped_by, state_needs
 
@@ -79,7 +80,9 @@ class Batch(Recorded):
             state_needs(["withdrawn", "dropped"], ~Q(end_reason=""), "a_batch_ends_with_reason"),
             paired("frozen", "batch_frozen_pair"),
             paired("committed", "batch_committed_pair"),
-            paired("closed", "batch_closed_pair"),
+            models.CheckConstraint(  # the clock closes too
+                condition=Q(closed_by=None) | Q(closed_at__isnull=False), name="whoever_closed_did_so_at_a_time"
+            ),
             paired("seeded", "batch_seeded_pair"),
             paired("locked", "batch_locked_pair"),
             paired("dispatched", "batch_dispatched_pair"),
@@ -107,6 +110,12 @@ class Batch(Recorded):
     def has_match(self) -> bool:
         """Whether inspectors are matched too."""
         return self.matching != Matching.NONE
+
+    @property
+    def hands(self) -> set[UUID]:
+        """Who had a hand in it: whoever did a step, and so witnesses and audits nothing here."""
+        stamps = ("created", "frozen", "committed", "closed", "seeded", "locked", "dispatched")
+        return {pk for stamp in stamps if (pk := getattr(self, f"{stamp}_by_id"))}
 
     @property
     def all_sources(self) -> list[dict[str, Any]]:
@@ -203,6 +212,13 @@ class Draw(OfBatch):
     def is_withdrawn(self) -> bool:
         """Given up; it stays where everybody sees it."""
         return self.state != DrawState.LIVE
+
+    @property
+    def state_word(self) -> str:
+        """The state in Chinese; where sources were never fixed, it does not say that they were."""
+        if self.state == DrawState.WITHDRAWN_LATE and self.batch.closed_at is None:
+            return LATE_UNCLOSED
+        return DrawState(self.state).label
 
     @property
     def moves_task(self) -> bool:

@@ -312,10 +312,13 @@ def drop(*, batch: Batch, reason: str, by: User, at: datetime) -> Done[Batch]:
 
 @operation("attendance.asked", "邀请见证")
 def ask_witness(*, batch: Batch, user: User, role: str, by: User, at: datetime) -> Done[Attendance]:
-    """Ask somebody to be there; the day is signed on the own account. Raises Refused ``draws.own_witness``."""
+    """Ask somebody to be there; the day is signed on the own account.
+
+    Raises Refused ``draws.own_witness``, ``draws.witness_over``.
+    """
     batch = held(batch, "department__region")
-    permissions.check_keeps_or_approves(by, batch)
-    if user.pk in (by.pk, batch.frozen_by_id, batch.committed_by_id):
+    permissions.check_can_ask_witness(by, batch, at)
+    if user.pk in {by.pk, *batch.hands}:
         raise Refused("draws.own_witness", name=user.name)
     if batch.attendances.filter(user=user).exists():
         raise Refused("draws.witness_asked", name=user.name)
@@ -326,11 +329,13 @@ def ask_witness(*, batch: Batch, user: User, role: str, by: User, at: datetime) 
 
 @operation("attendance.signed", "见证签到")
 def sign_attendance(*, attendance: Attendance, remark: str, by: User, at: datetime) -> Done[Attendance]:
-    """The witness says so, with a remark where there is one. Raises Refused ``draws.not_the_witness``."""
+    """The witness says so, with a remark where there is one, between the commitment and a day after the beacon.
+
+    Raises Refused ``draws.not_the_witness``, ``draws.own_witness``, ``draws.witness_early``, ``draws.witness_over``.
+    """
     held(attendance.batch)
     attendance = held(attendance, "batch__department__region", "user")
-    if attendance.user_id != by.pk:
-        raise Refused("draws.not_the_witness", name=attendance.user.name)
+    permissions.check_can_sign(by, attendance, at)
     if attendance.signed_at is not None:
         raise Refused("draws.signed_already", name=attendance.user.name)
     attendance.signed_at, attendance.remark = at, remark

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongchou.accounts.models import User
-from gongchou.audit.operations import Done, held, operation
+from gongchou.audit.operations import Actor, Done, Keeper, held, operation
 from gongchou.draw.beacon import Beacon
 from gongchou.draw.encoding import Document, dump_json, is_hash, parse_json, parse_time
 from gongchou.draw.errors import RuleError
@@ -26,6 +26,9 @@ from gongchou.draws.queries.batches import files_of
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
+
+CLOCK = Keeper("clock", "到时自动办理")
+"""Does what was promised for a time and needs nobody's judgement."""
 
 
 def keep(batch: Batch, files: Mapping[str, bytes], at: datetime) -> None:
@@ -68,13 +71,25 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, at, by
     batch.save()
     _ask_to_reveal(batch, by=by, at=at)
+    times = f"{_clock(batch.closes_at)} 封存来源，{_clock(batch.beacon_at)} 以后确定种子"
+    _tell_both(batch, f"{times}：{batch.code}", by, at)
     return Done(batch, {"digests": {draw.code: draw.commitment for draw in draws}})
 
 
 def _ask_to_reveal(batch: Batch, *, by: User, at: datetime) -> None:
     parties = [one.department for one in batch.contributions.select_related("department")]
-    told = f"请在 {timezone.localtime(batch.closes_at):%m-%d %H:%M} 前揭示种子秘密数：{batch.code}"
+    told = f"请在 {_clock(batch.closes_at)} 前揭示种子秘密数：{batch.code}"
     telling.tell(telling.keepers(parties), told, batch, by=by, at=at, link=reverse("draws:batches"))
+
+
+def _tell_both(batch: Batch, title: str, by: Actor, at: datetime) -> None:
+    """Whoever may do the steps of the day: a batch that nobody closes in time is lost in public."""
+    people = {*telling.keepers([batch.department]), *telling.approvers(batch)}
+    telling.tell(people, title, batch, by=by, at=at)
+
+
+def _clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%m-%d %H:%M}"
 
 
 def _log_commits(batch: Batch, draws: list[Draw], params: Mapping[int, bytes], at: datetime) -> None:
@@ -176,13 +191,18 @@ def void_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
 
 
 @operation("batch.closed", "封存种子来源")
-def close(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
+def close(*, batch: Batch, by: User | Keeper, at: datetime) -> Done[Batch]:
     """Fix all that people can influence before the last source exists (protocol B.5).
 
-    Raises Refused ``draws.close_early``, ``draws.close_late``, ``draws.reading_missing``.
+    by: one of its people, or ``CLOCK`` where nobody has to be waited for
+    Raises Refused ``draws.close_early``, ``draws.close_late``, ``draws.reading_missing``, ``draws.reveal_awaited``.
     """
     batch = held(batch, "department__region")
-    permissions.check_can_move(by, batch, BatchState.CLOSED)
+    if isinstance(by, User):
+        permissions.check_can_move(by, batch, BatchState.CLOSED)
+    else:
+        rules.check_may_become(batch, BatchState.CLOSED)
+        rules.check_waits_for_nobody(batch, at)
     if at < batch.closes_at:
         raise Refused("draws.close_early")
     if at >= batch.beacon_at:
@@ -202,8 +222,10 @@ def close(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
         files = {"close.txt": text.encode()}
         PublicLog().append("close", {"campaign": batch.code}, authority=lead, at=at, files=files)
         ledger.sign(at)
-    batch.state, batch.closed_at, batch.closed_by = BatchState.CLOSED, at, by
+    batch.state, batch.closed_at = BatchState.CLOSED, at
+    batch.closed_by = by if isinstance(by, User) else None
     batch.save()
+    _tell_both(batch, f"来源已封存，请在 {_clock(batch.beacon_at)} 以后确定种子：{batch.code}", by, at)
     missing = [one.department.short_name for one in batch.contributions.filter(secret="").select_related("department")]
     return Done(batch, {"missing": missing})
 

@@ -12,14 +12,15 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.operations import send_message
 from gongchou.accounts.queries.people import people_with
 from gongchou.accounts.roles import Duty
+from gongchou.audit.operations import Actor
 from gongchou.draws.models import Batch, Seat, Visit
 
 LONGEST_TITLE = 100
 
 
-def tell(people: Iterable[User], title: str, batch: Batch, *, by: User, at: datetime, link: str = "") -> None:
+def tell(people: Iterable[User], title: str, batch: Batch, *, by: Actor, at: datetime, link: str = "") -> None:
     """Send a message about a batch to these people, but for who acts; nobody is no fault."""
-    found = sorted({one for one in people if one.pk != by.pk}, key=lambda one: one.username)
+    found = sorted({one for one in people if one.audit_id != by.audit_id}, key=lambda one: one.username)
     if found:
         told = {"title": title[:LONGEST_TITLE], "body": str(batch), "link": link or batch.get_absolute_url()}
         send_message(to=found, kind="task", by=by, at=at, **told)

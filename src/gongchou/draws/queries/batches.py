@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any, has_duty
+from gongchou.accounts.roles import Duty
 from gongchou.draw.table import Blob
 from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw
@@ -53,6 +55,26 @@ def to_promise(by: User) -> QuerySet[Contribution]:
 def to_sign(by: User) -> QuerySet[Attendance]:
     """Where she is asked to be a witness and has not signed."""
     return Attendance.objects.filter(user=by, signed_at=None, batch__state__in=PUBLIC).select_related("batch")
+
+
+def to_close(by: User, at: datetime) -> QuerySet[Batch]:
+    """Batches she works for whose sources are to be fixed now."""
+    return _worked_for(by).filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at)
+
+
+def to_seed(by: User, at: datetime) -> QuerySet[Batch]:
+    """Where the last source has come."""
+    return _worked_for(by).filter(state=BatchState.CLOSED, beacon_at__lte=at)
+
+
+def missed(by: User, at: datetime) -> QuerySet[Batch]:
+    """Where nobody fixed the sources in time."""
+    return _worked_for(by).filter(state=BatchState.COMMITTED, beacon_at__lte=at)
+
+
+def _worked_for(by: User) -> QuerySet[Batch]:
+    own = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN).order_by().values("pk")
+    return Batch.objects.filter(department__in=own)
 
 
 CONTENT = (
@@ -106,6 +128,12 @@ def source_words(source: Mapping[str, Any]) -> str:
         case "lottery":
             return f"{source['game']} 第 {source['issue']} 期开奖号码"
     return f"随机信标 {source['chain'][:8]}…" + (f" 第 {source['round']} 轮" if "round" in source else "")
+
+
+def all_source_words(batch: Batch) -> list[str]:
+    """All sources in their order; in a draft the parties' stand beside, from the freeze on among them."""
+    parties = batch.contributions.select_related("department") if batch.state == BatchState.DRAFT else ()
+    return [f"{one.department.code} 的承诺数" for one in parties] + [source_words(one) for one in batch.all_sources]
 
 
 def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:

@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet
 
 from gongchou.accounts.models import Department
 from gongchou.draw.encoding import is_id, sha256_hex
-from gongchou.draws import store
 from gongchou.draws.models import Batch, Draw, Hit, Visit
 from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.settings import Settings, settings_of
@@ -242,12 +241,6 @@ def _drawn_before(draw: Draw) -> set[UUID]:
     places = (*IN_SAMPLE, Hit.Place.REPLACED)
     told = {"draw__task": draw.task_id, "draw__state": DrawState.LIVE, "batch__mode": draw.batch.mode}
     return set(Hit.objects.filter(**told, place__in=places).values_list("subject", flat=True))
-
-
-def frozen_keepers(draw: Draw) -> set[str]:
-    """Codes of the units that keep the objects of a frozen frame."""
-    kept = draw.batch.evidence.get(path=f"{draw.folder}frame.tsv")
-    return {line.rsplit("\t", 1)[1] for line in store.read(kept.sha256).decode().splitlines()}
 
 
 def draws_of(batch: Batch) -> list[Draw]:

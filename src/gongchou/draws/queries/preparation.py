@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import comb
+from typing import Any
 
 from django.utils import timezone
 
-from gongchou.draws import reasons
+from gongchou.draw.allocate import reserve_for
+from gongchou.draws import reasons, store
 from gongchou.draws.models import Batch, Draw
+from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.queries.dealt import Crew, Person
-from gongchou.draws.queries.frames import Register, draws_of, frame_of, frozen_keepers
+from gongchou.draws.queries.frames import Register, draws_of, frame_of
 from gongchou.draws.queries.roster import Roster, roster_of
 from gongchou.draws.queries.seats import Need, needs_of
+from gongchou.draws.settings import settings_of
 from gongchou.draws.states import MEANING, Matching
+
+PEOPLE = f"{AUDITOR}people.json"
+"""What the page says of the people, as it was when the lists were fixed."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +34,19 @@ class Row:
     label: str
     size: int
     n: int
+    reserve: int
     rule: str
 
 
 @dataclass(frozen=True)
 class PoolView:
-    """The pool of a draw."""
+    """The pool of a draw. snapshot: digest of what the registry signed when it was frozen, empty before"""
 
     draw: Draw
     universe: int
     left_out: list[tuple[str, int]]
     rows: list[Row]
+    snapshot: str = ""
 
     @property
     def size(self) -> int:
@@ -102,34 +112,69 @@ class Preparation:
 
 
 def preparation_of(batch: Batch, *, at: datetime) -> Preparation:
-    """Compute it as a freeze would now; of a frozen batch the pools are told as they were frozen.
+    """Compute it as a freeze would now; a frozen batch is told as it was frozen.
 
     Raises Refused as ``frame_of`` and ``roster_of``.
     """
+    if batch.frozen_at is not None:
+        return _frozen(batch)
     draws, on = draws_of(batch), timezone.localdate(at)
+    register, percent = Register(), settings_of(batch.settings).reserve_percent
     keepers: dict[int, set[str]] = {}
-    register = Register()
     pools = []
     for draw in draws:
-        if batch.frozen_at is not None:
-            pools.append(_frozen(draw))
-            keepers[draw.seq] = frozen_keepers(draw)
-            continue
         frame = frame_of(draw, on=on, register=register)
         keepers[draw.seq] = frame.keepers
-        rows = [Row(part.label, part.size, part.n, part.rule) for part in frame.strata]
+        parts = frame.strata
+        rows = [Row(one.label, one.size, one.n, reserve_for(one.size, one.n, percent, 100), one.rule) for one in parts]
         pools.append(PoolView(draw, len(frame.candidates), _told(frame.by_reason), rows))
-    meaning = MEANING[Matching(batch.matching)]
-    if not batch.has_match:
-        return Preparation(pools, [], meaning)
-    roster = roster_of(batch, on=on, keepers=set().union(*keepers.values()))
-    needs = needs_of(batch, roster, keepers, {pool.draw.seq: pool.n for pool in pools})
-    return Preparation(pools, _people(roster, needs), meaning)
+    people: list[PeopleView] = []
+    if batch.has_match:
+        roster = roster_of(batch, on=on, keepers=set().union(*keepers.values()))
+        people = people_of(batch, roster, keepers, {pool.draw.seq: pool.n for pool in pools})
+    return Preparation(pools, people, MEANING[Matching(batch.matching)])
 
 
-def _frozen(draw: Draw) -> PoolView:
-    rows = [Row(part.label, part.size, part.n, part.rule) for part in draw.strata.all()]
-    return PoolView(draw, draw.universe, _told(draw.left_out), rows)
+def _frozen(batch: Batch) -> Preparation:
+    """As it was when it was fixed, of all its draws, whatever became of them and of the registers."""
+    pools = [_frozen_pool(draw) for draw in batch.draws.select_related("task__department", "batch")]
+    kept = batch.evidence.filter(path=PEOPLE).first()
+    people = _read_people(store.read(kept.sha256)) if kept else []
+    return Preparation(pools, people, MEANING[Matching(batch.matching)])
+
+
+def _frozen_pool(draw: Draw) -> PoolView:
+    rows = [Row(part.label, part.size, part.n, part.reserve, part.rule) for part in draw.strata.all()]
+    snapshot = draw.batch.evidence.get(path=f"{draw.folder}universe.json").sha256
+    return PoolView(draw, draw.universe, _told(draw.left_out), rows, snapshot)
+
+
+def people_of(
+    batch: Batch, roster: Roster, keepers: Mapping[int, set[str]], n_drawn: Mapping[int, int]
+) -> list[PeopleView]:
+    """The people of each department. keepers, n_drawn: as ``needs_of`` takes them"""
+    return _people(roster, needs_of(batch, roster, keepers, n_drawn))
+
+
+def people_text(people: Iterable[PeopleView]) -> bytes:
+    """For the file that a freeze keeps of them, since their registers go on."""
+    return json.dumps([asdict(one) for one in people], ensure_ascii=False).encode()
+
+
+def _read_people(data: bytes) -> list[PeopleView]:
+    return [_read_view(told) for told in json.loads(data)]
+
+
+def _read_view(told: dict[str, Any]) -> PeopleView:
+    need = Need(**told["need"] | {"places": _pairs(told["need"]["places"])})
+    cost = Cost(**told["cost"]) if told["cost"] else None
+    out, names = _pairs(told["out"]), _pairs(told["names_out"])
+    return PeopleView(told["department"], told["n_present"], need, out, names, cost)
+
+
+def _pairs(rows: Iterable[Iterable[Any]]) -> list[Any]:
+    """What JSON keeps as lists."""
+    return [tuple(row) for row in rows]
 
 
 def _told(by_reason: dict[str, int]) -> list[tuple[str, int]]:

@@ -20,6 +20,12 @@ def standing(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     return visits.filter(Exists(hits))
 
 
+def open_seats(batch: Batch) -> QuerySet[Seat]:
+    """Seats that nobody holds at doors that are to be visited."""
+    doors = standing(batch.visits.all()).order_by().values("pk")
+    return Seat.objects.filter(visit__in=doors, inspector=None, ended_at=None)
+
+
 def current_seats(batch: Batch) -> list[Seat]:
     """For each slot the rows that say who holds it, which are its latest: a new deal adds some. A team has several.
 

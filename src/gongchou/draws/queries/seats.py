@@ -18,6 +18,7 @@ from gongchou.draws.models import Batch, Hit, Seat
 from gongchou.draws.queries.dealt import Crew, Person
 from gongchou.draws.queries.holders import Holders, holders_of
 from gongchou.draws.queries.papers import Papers
+from gongchou.draws.queries.results import standing
 from gongchou.draws.queries.roster import Roster
 from gongchou.draws.queries.slots import BUREAU, STATION
 from gongchou.draws.settings import settings_of
@@ -121,13 +122,14 @@ def _unfilled(dealt: Match) -> list[tuple[core.Task, core.SlotGroup]]:
 
 @dataclass(frozen=True)
 class OpenSeat:
-    """A seat that the draw could not fill. now: who holds it since, empty if nobody"""
+    """A seat that the draw could not fill. now: who holds it since, empty if nobody; is_gone: nobody visits it"""
 
     subject: str
     number: int
     department: str
     wanted: str
     now: str
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,11 +181,14 @@ def _seats_named(batch: Batch, pids: set[str]) -> dict[str, OpenSeat]:
     rows = Seat.objects.filter(visit__batch=batch, visit__pid__in=pids, member=1)
     rows = rows.order_by(F("ended_at").asc(nulls_last=True))
     asked = _qualifications(batch)
+    doors = set(standing(batch.visits.filter(pid__in=pids)).values_list("pk", flat=True))
     found = {}
     for one in rows.select_related("visit__subject", "department", "inspector", "team"):
         wanted = _wanted(one, asked)
         now = str(one.team or one.inspector or "")
-        seat = OpenSeat(one.visit.subject.name, one.number, one.department.short_name, wanted, now)
+        seat = OpenSeat(
+            one.visit.subject.name, one.number, one.department.short_name, wanted, now, one.visit_id not in doors
+        )
         found[f"{one.visit.pid}:{one.number}"] = seat
     return found
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit, WatchGroup
+from gongchou.draws.queries.results import standing
 from gongchou.draws.queries.statistics import AMBER, KINDS, kind_of
 from gongchou.draws.queries.watching import Watched
 from gongchou.draws.reasons import words
@@ -67,7 +68,7 @@ class BatchTable(Table):
 
 
 def _number(draw: Draw) -> str:
-    return f"{draw.task.number}（{draw.get_state_display()}）" if draw.is_withdrawn else draw.task.number
+    return f"{draw.task.number}（{draw.state_word}）" if draw.is_withdrawn else draw.task.number
 
 
 class AuditTable(BatchTable):
@@ -195,7 +196,7 @@ class VisitFilter(django_filters.FilterSet):
     def with_seats(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A seat nobody holds, or seats of several departments."""
         if value == "open":
-            return rows.filter(seats__inspector=None, seats__ended_at=None).distinct()
+            return standing(rows.filter(seats__inspector=None, seats__ended_at=None)).distinct()
         counted = rows.filter(seats__ended_at=None)
         return counted.annotate(n_departments=Count("seats__department", distinct=True)).filter(n_departments__gt=1)
 

@@ -44,6 +44,8 @@ from gongchou.web.forms import ReasonForm, form_page, seen_by
 from gongchou.web.lists import ListPage, taken_out
 from gongchou.web.take_away import workbook
 
+BASIS = "数量依据中的比例以排除以后可抽的户数为基数，下限不足一户的进为一户；按户数写的照写。"
+
 reads = needs(Duty.READ_PLANS, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
 keeps = needs(Duty.KEEP_PLAN)
 works = needs(Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
@@ -142,7 +144,8 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     lead = f"任务 {task.number} {task.name}。先定时间和来源，再冻结名单；正式承诺须由另一人复核。"
     if earliest and earliest > now:
-        lead += f"上一次抽取在种子确定后撤回，信标时间须在 {timezone.localtime(earliest):%Y-%m-%d %H:%M} 以后。"
+        since = timezone.localtime(earliest)
+        lead += f"上一次抽取在来源封存或信标时间以后撤回，信标时间须在 {since:%Y-%m-%d %H:%M} 以后。"
     told: dict[str, Any] = {
         "title": "组织抽取",
         "done": "抽取批次已建立。",
@@ -275,7 +278,15 @@ def reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def preparation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """准备情况: one page a leader can sign."""
     shown = batch_of(request, pk)
-    context = {"title": f"准备情况：{shown.code}", "batch": shown, "refused": ""}
+    context = {
+        "title": f"准备情况：{shown.code}",
+        "batch": shown,
+        "sources": queries.all_source_words(shown),
+        "settings": queries.setting_words(shown),
+        "lead_minutes": -(-shown.lead_s // 60),
+        "basis": BASIS,
+        "refused": "",
+    }
     try:
         context["preparation"] = preparation_of(shown, at=timezone.now())
     except Refused as refused:
@@ -336,8 +347,7 @@ def commit(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def witnesses_for(shown: Batch) -> QuerySet[User]:
-    """Who may be asked to witness: whoever reads plans or the log somewhere, but for the two of the batch."""
+    """Who may be asked to witness: whoever reads plans or the log somewhere, but for those with a hand in it."""
     everywhere = Department.objects.all()
     found = people_with(Duty.READ_PLANS, everywhere) | people_with(Duty.READ_AUDIT, everywhere)
-    own = [pk for pk in (shown.frozen_by_id, shown.committed_by_id, shown.created_by_id) if pk]
-    return User.objects.filter(pk__in=found.order_by().values("pk")).exclude(pk__in=own).order_by("username")
+    return User.objects.filter(pk__in=found.order_by().values("pk")).exclude(pk__in=shown.hands).order_by("username")

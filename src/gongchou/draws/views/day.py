@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
-from gongchou.draws import beacons, forms, tables
+from gongchou.draws import beacons, forms, permissions, rules, tables
 from gongchou.draws.certificates import certificate_of
 from gongchou.draws.models import Attendance, Batch, Hit, Reading, Substitution, Visit, Work
 from gongchou.draws.operations import batches as operations
@@ -27,7 +27,7 @@ from gongchou.draws.states import BatchState
 from gongchou.draws.tables.afterwards import DoorTable, ObjectTable
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.batches import act_at_once, batch_of, decides, keeps, reads, witnesses_for, works
-from gongchou.refusal import Refused
+from gongchou.refusal import Refused, allowed
 from gongchou.web.access import signed_in
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
@@ -226,6 +226,8 @@ def unfilled(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def witnesses(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """邀请见证."""
     shown = batch_of(request, pk)
+    if request.method == "GET":
+        permissions.check_can_ask_witness(request.user, shown, timezone.now())
     form = forms.WitnessForm(request.POST or None, people=witnesses_for(shown))
 
     def act(values: dict[str, Any]) -> Batch:
@@ -246,14 +248,18 @@ def witnesses(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def attendances(request: SignedInRequest) -> HttpResponse:
     """我的见证."""
-    rows = Attendance.objects.filter(user=request.user).select_related("batch__department").order_by("-asked_at")
-    return render(request, "draws/attendances.html", {"title": "我的见证", "rows": list(rows[:100])})
+    found = Attendance.objects.filter(user=request.user).select_related("batch__department").order_by("-asked_at")
+    now = timezone.now()
+    rows = [(one, allowed(rules.check_is_witnessed, one.batch, now)) for one in found[:100]]
+    return render(request, "draws/attendances.html", {"title": "我的见证", "rows": rows})
 
 
 @signed_in
 def sign_attendance(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """签到."""
     row = get_object_or_404(Attendance, pk=pk, user=request.user)
+    if request.method == "GET":
+        permissions.check_can_sign(request.user, row, timezone.now())
     form = forms.RemarkForm(request.POST or None)
 
     def act(values: dict[str, Any]) -> str:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from gongchou.accounts.models import User
 from gongchou.draw.encoding import parse_json
 from gongchou.draws import reasons
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Seat, Stratum
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Stratum
 from gongchou.draws.operations.committing import read
 from gongchou.draws.permissions import check_can_confirm, check_can_contribute, check_keeps_or_approves
 from gongchou.draws.queries.batches import setting_words, source_words
+from gongchou.draws.queries.results import IN_SAMPLE, open_seats, standing
 from gongchou.draws.queries.seats import Expiring, expiring
-from gongchou.draws.states import WITH_RESULT, BatchState
+from gongchou.draws.states import WITH_RESULT, BatchState, DrawState
 from gongchou.draws.views.withdrawable import Withdrawable, withdrawable
 from gongchou.refusal import allowed
 
@@ -64,7 +65,7 @@ class DrawView:
 
 @dataclass(frozen=True)
 class Overview:
-    """All of it."""
+    """All of it. n_unmatched: open seats for which the draw itself found nobody; the others wait to be dealt"""
 
     moments: list[Moment]
     sources: list[SourceView]
@@ -73,22 +74,30 @@ class Overview:
     attendances: list[Attendance]
     n_visits: int
     n_joint: int
+    n_unmatched: int
     n_open_seats: int
     expiring: list[Expiring]
+
+    @property
+    def n_to_deal(self) -> int:
+        """Open seats of objects that came in, or for which a later deal found nobody."""
+        return self.n_open_seats - self.n_unmatched
 
 
 def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
     """Look at a batch; ``by`` decides which of the small buttons are there."""
     rows = batch.draws.select_related(*OF_DRAW)
+    open_now = open_seats(batch)
     return Overview(
         moments=_moments(batch, at),
         sources=_sources(batch, by),
         draws=[_draw(draw, withdrawable(draw, by, at)) for draw in rows],
         settings=setting_words(batch),
         attendances=list(batch.attendances.select_related("user__department")),
-        n_visits=batch.visits.count(),
+        n_visits=standing(batch.visits.all()).count(),
         n_joint=_n_joint(batch),
-        n_open_seats=Seat.objects.filter(batch=batch, inspector=None, ended_at=None).count(),
+        n_unmatched=open_now.filter(seated_at=batch.drawn_at).count() if batch.drawn_at else 0,
+        n_open_seats=open_now.count(),
         expiring=expiring(batch, on=timezone.localdate(at)) if batch.state in WITH_RESULT else [],
     )
 
@@ -99,7 +108,7 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
         ("建立", batch.created_at, batch.created_by),
         ("名单冻结", batch.frozen_at, batch.frozen_by),
         ("第二人复核，公开承诺", batch.committed_at, batch.committed_by),
-        ("来源封存", batch.closed_at, batch.closed_by),
+        ("来源封存" if batch.closed_by else "来源到时自动封存", batch.closed_at, batch.closed_by),
         ("种子确定", batch.seeded_at, batch.seeded_by),
         ("抽取完成", batch.drawn_at, None),
         ("结果锁定", batch.locked_at, batch.locked_by),
@@ -175,11 +184,11 @@ def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, 
 def _draw(draw: Draw, told: Withdrawable) -> DrawView:
     strata = list(draw.strata.all())
     left = [(reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
-    n_drawn = draw.hits.filter(place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN)).count()
+    n_drawn = draw.hits.filter(place__in=IN_SAMPLE).count()
     return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn, told)
 
 
 def _n_joint(batch: Batch) -> int:
     """Doors that two draws or more selected."""
-    rows = Hit.objects.filter(batch=batch, place__in=(Hit.Place.SELECTED, Hit.Place.CAME_IN)).order_by()
+    rows = Hit.objects.filter(batch=batch, place__in=IN_SAMPLE, draw__state=DrawState.LIVE).order_by()
     return rows.values("subject").annotate(n=Count("draw")).filter(n__gt=1).count()

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.draws.models import Batch, Draw, Hit
 from gongchou.draws.queries.batches import source_words
+from gongchou.draws.queries.results import standing
 from gongchou.draws.views.batches import batch_of, reads
 
+MARKS: dict[str, str] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
 MOST_SHOWN = 200  # rows of a stratum on a wall; the list has all
 
 
@@ -47,7 +49,7 @@ def _told(batch: Batch, now: datetime) -> dict[str, Any]:
         "seed": batch.seed,
         "work": {"stage": work.stage, "done": work.done, "whole": work.whole} if work else None,
         "draws": [_draw(draw, selected) for draw in batch.draws.select_related("task").prefetch_related("strata")],
-        "n_visits": batch.visits.count(),
+        "n_visits": standing(batch.visits.all()).count(),
         "witnesses": [
             f"{one.get_role_display()} {one.user.name}"
             for one in batch.attendances.exclude(signed_at=None).select_related("user")
@@ -76,6 +78,6 @@ def _selected(batch: Batch) -> dict[UUID, list[dict[str, Any]]]:
     rows = Hit.objects.filter(batch=batch, rank__lte=MOST_SHOWN).exclude(place=Hit.Place.RESERVE)
     for hit in rows.select_related("subject").order_by("rank"):
         who = f"{hit.pid[:10]}…" if batch.is_sealed else hit.subject.name
-        told = {"rank": hit.rank, "who": who, "ticket": hit.ticket[:16]}
+        told = {"rank": hit.rank, "who": who, "ticket": hit.ticket[:16], "mark": MARKS.get(hit.place, "")}
         found.setdefault(hit.stratum_id, []).append(told)
     return found

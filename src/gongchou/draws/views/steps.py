@@ -116,7 +116,7 @@ def buttons_for(batch: Batch, by: User, duties: Iterable[str], *, at: datetime) 
         if held & {str(duty) for duty in step.duties}
     ]
     if batch.state in WITH_WITNESSES and "keep_plan" in held:
-        told = why_not(lambda: permissions.check_keeps_or_approves(by, batch))
+        told = why_not(lambda: permissions.check_can_ask_witness(by, batch, at))
         found.append(Button("邀请见证", reverse("draws:witnesses", args=[batch.pk]), False, "people", told))
     return {
         "buttons": [one for one in found if not one.why_not],

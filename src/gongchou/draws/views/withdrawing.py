@@ -19,6 +19,7 @@ from gongchou.draws.operations import withdrawals as operations
 from gongchou.draws.operations.committing import reasons_of
 from gongchou.draws.queries.batches import visible
 from gongchou.draws.queries.withdrawals import cost_of, visible_withdrawals
+from gongchou.draws.states import LATE_UNCLOSED, DrawState
 from gongchou.draws.views.batches import decides, works
 from gongchou.web.forms import ReasonForm, form_page
 
@@ -31,12 +32,15 @@ def _draw(request: SignedInRequest, pk: UUID) -> Draw:
 
 
 def _told(draw: Draw, at: datetime) -> dict[str, Any]:
+    late = DrawState.WITHDRAWN_LATE.label if draw.batch.closed_at else LATE_UNCLOSED
     return {
         "template": TEMPLATE,
         "back": draw.get_absolute_url(),
         "draw": draw,
         "cost": cost_of(draw),
         "is_late": rules.is_late(draw, at),
+        "late": late,
+        "is_past_beacon": at >= draw.batch.beacon_at,
     }
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gongchou.accounts.models import Department
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.batches import public
-from gongchou.draws.states import WITH_RESULT, BatchState, DrawState
+from gongchou.draws.states import LATE_UNCLOSED, WITH_RESULT, BatchState, DrawState
 from gongchou.publicity import words
 
 
@@ -42,7 +42,8 @@ def state_words(batch: Any) -> str:
     told = words.STATES[batch.shown]
     if batch.n_withdrawn and batch.shown != words.WITHDRAWN:
         told += f"，其中{batch.n_withdrawn}次抽取已撤回"
-    return told + ("（种子产生后撤回）" if batch.n_late else "")
+    late = DrawState.WITHDRAWN_LATE.label if batch.closed_at else LATE_UNCLOSED
+    return told + (f"（{late}）" if batch.n_late else "")
 
 
 def is_alarming(batch: Any) -> bool:

@@ -18,8 +18,8 @@ from gongchou.draws.states import PUBLIC, BatchState, DrawState, Mode
 UNOPENED = "unopened"
 ONLY = {
     "redrawn": ("重抽", Q(supersedes__isnull=False)),
-    "withdrawn": ("种子产生之前撤回", Q(state=DrawState.WITHDRAWN)),
-    "withdrawn_late": ("种子产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
+    "withdrawn": ("来源封存之前撤回", Q(state=DrawState.WITHDRAWN)),
+    "withdrawn_late": ("来源封存或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
     "replaced": ("有替换", Q(n_replaced__gt=0)),
     UNOPENED: ("到时未公布结果", Q(shown=UNOPENED)),
 }

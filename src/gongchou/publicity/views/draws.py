@@ -66,6 +66,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, code: str) -> HttpResponse:
     """All that may be said of a batch."""
     shown = batch_or_404(code)
+    now = timezone.now()
     sources, entries = told_of.sources_told(shown), told_of.entries_told(shown)
     context = {
         "title": shown.name,
@@ -76,7 +77,8 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "draws": told_of.draws_told(shown),
         "sources": sources,
         "entries": entries,
-        "steps": timeline.steps_of(shown, sources[-1].words, timezone.now()),
+        "steps": timeline.steps_of(shown, sources[-1].words, now),
+        "is_past_beacon": now >= shown.beacon_at,
         "lead": timeline.in_words(timeline.lead_of(shown)),
         "gap": timeline.in_words(shown.beacon_at - (shown.closed_at or shown.closes_at)),
         "seen": _seen(entries),

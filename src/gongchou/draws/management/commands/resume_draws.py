@@ -1,18 +1,24 @@
-"""``python manage.py resume_draws``: hand freezes and draws whose worker fell silent to the workers again."""
+"""``python manage.py resume_draws``: close what is due, and hand work whose worker fell silent to the workers again."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
-from gongchou.draws.tasks import resume
+from gongchou.draws.tasks import close_due, resume
 from gongchou.rounds import RoundCommand
 
 
 class Command(RoundCommand):
     """Exit code 0: looked; 1: the database cannot be used."""
 
-    help = "把后台进程已失去响应的冻结和抽取重新交给后台处理；--every 给出间隔秒数则一直运行"
+    help = "到时自动封存种子来源，并把后台进程已失去响应的冻结和抽取重新交给后台处理；--every 给出间隔秒数则一直运行"
 
     def round(self) -> None:
         """Say how many there were."""
-        self.stdout.write(f"重新交给后台的冻结和抽取：{resume(timezone.now())} 个")
+        at = timezone.now()
+        self.stdout.write(f"重新交给后台的冻结和抽取：{resume(at)} 个")
+        n, waiting = close_due(at)
+        if n:
+            self.stdout.write(f"到时自动封存的批次：{n} 个")
+        for told in waiting:
+            self.stdout.write(f"还不能自动封存：{told}")

@@ -6,7 +6,7 @@
   const DIGIT_MS = 60, ROW_MS = isCalm ? 20 : 350, ASK_MS = 1000, DRAWN_MS = 15000;
   const find = (name) => document.querySelector(`[data-${name}]`);
   const element = (tag, text = "") => Object.assign(document.createElement(tag), { textContent: text });
-  let told = null, offset = 0, shownSeed = "", rows = [], isBuilt = false;
+  let told = null, offset = 0, shownSeed = "", rows = [], isBuilt = false, shape = "";
 
   const clock = (ms) => {
     const s = Math.max(0, Math.ceil(ms / 1000));
@@ -46,7 +46,8 @@
     for (const one of part.selected) rows.push(() => {
       const row = body.insertRow();
       row.insertCell().textContent = one.rank;
-      row.insertCell().textContent = one.who;
+      row.insertCell().textContent = one.mark ? `${one.who}（${one.mark}）` : one.who;
+      row.classList.toggle("is-gone", one.mark === "已替换");
       row.insertCell().append(element("code", `${one.ticket}…`));
     });
     return table;
@@ -55,6 +56,7 @@
     const place = find("results");
     place.replaceChildren(...told.draws.flatMap((draw) => [head(draw), ...draw.strata.map(tableOf)]));
     isBuilt = true;
+    shape = JSON.stringify(told.draws);
   };
   const showRow = () => {
     if (told?.seed && shownSeed.length === told.seed.length && rows.length) rows.shift()();
@@ -66,6 +68,11 @@
     find("witnesses").textContent = told.witnesses.length ? `在场：${told.witnesses.join("、")}` : "";
     const isDrawn = told.draws.some((draw) => draw.strata.some((part) => part.selected.length));
     if (isDrawn && !isBuilt) build();
+    else if (isBuilt && shape !== JSON.stringify(told.draws)) {  // replaced or withdrawn meanwhile: shown at once
+      rows = [];
+      build();
+      rows.splice(0).forEach((show) => show());
+    }
     if (!isDrawn && !isBuilt) find("results").replaceChildren(...told.draws.map(head));
   };
   const ask = async () => {
