@@ -48,7 +48,7 @@ test: .venv/.ready
 
 test-postgres: .venv/.ready
 	.venv/bin/python tools/with_postgres.py \
-		.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "database and not night" $(ARGS)
+		.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "database and not night and not alike" $(ARGS)
 
 # All checks run, so that one round shows every complaint; the target fails if any of them did.
 lint: .venv/.ready
@@ -64,6 +64,7 @@ lint: .venv/.ready
 
 night: .venv/.ready
 	.venv/bin/python -m pytest -n $(WORKERS) -m night $(ARGS)
+	.venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) -m "database and (night or alike)" $(ARGS)
 	GONGCHOU_EXAMINE_ALL=1 .venv/bin/python -m pytest -n $(WORKERS) tests/journeys $(ARGS)
 
 bench: .venv-bench/.ready

@@ -56,6 +56,8 @@ def find_chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+# What asks of the database only what every database answers alike: on PostgreSQL they run by night.
+ALIKE = ("access", "demo", "publicity", "web", "checklists")
 SLOW_FIRST = ("journeys", "operate", "demo", "imports", "access", "engines")
 
 
@@ -68,6 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if item.get_closest_marker("django_db") or not {"db", "transactional_db", "live_server"}.isdisjoint(names):
             item.add_marker(pytest.mark.database)
+            if not {*ALIKE}.isdisjoint(item.path.parts):
+                item.add_marker(pytest.mark.alike)
 
 
 def pytest_collection_finish() -> None:

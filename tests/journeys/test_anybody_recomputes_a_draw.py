@@ -90,7 +90,7 @@ def test_an_enterprise_reads_why(desk: Desk):
     desk.press("查询")
     assert desk.sees("代码或回执码不对")
 
-    desk.fill(回执码=receipt_key(batch, subject))
+    desk.fill(回执码=receipt_key(batch, subject.number))
     desk.press("查询")
 
     assert desk.sees("演示专项检查：被抽中")

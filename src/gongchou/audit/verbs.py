@@ -9,7 +9,7 @@ _GROUPS = {
     "计划": "plan line lines waiver waivers norm",
     "联合抽查": "invitation invitations question campaign agreement proposal",
     "任务": "task participant exclusion scheme numbering",
-    "抽取": "batch draw contribution reading attendance withdrawal replacement substitution joining"
+    "抽取": "batch draw contribution reading attendance withdrawal replacement substitution joining seat"
     " public_log watch_group",
     "检查对象": "subject sub_library membership memberships",
     "检查人员": "inspector certificate leave conflict staff_count third_party team teams",

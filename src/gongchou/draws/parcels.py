@@ -11,8 +11,8 @@ from gongchou.draws import keys
 from gongchou.draws.bundles import bundle_of, digest_in
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.batches import AUDITOR, files_of
+from gongchou.draws.queries.receipts import REAL_IDS
 
-REAL_IDS = "real-ids.tsv"
 README = """\
 抽取批次 {code} 审计包。内含真实编号和密封密钥，只供审计员使用，用完删除。
 

@@ -167,6 +167,13 @@ def check_can_supplement(by: User, parent: Draw) -> None:
     rules.check_supplement(parent)
 
 
+def check_can_hand_keys(by: User, draw: Draw) -> None:
+    """回执码 are in the hands of the draw's own department, once there is a result. Raises ``draws.no_result``."""
+    check_works_for(by, draw.task.department)
+    if draw.batch.drawn_at is None:
+        raise Refused("draws.no_result", code=draw.batch.code, state=draw.batch.state_word)
+
+
 def check_can_withdraw(by: User, draw: Draw) -> None:
     """A draw is given up by who approves for its own department."""
     check_reaches(by, draw.task.department, Duty.APPROVE_PLAN)

@@ -60,6 +60,7 @@ SENTENCES = {
     "draws.not_the_witness": "请由见证人 {name} 本人登录后签到。",
     "draws.not_to_read": "第 {number} 个来源不需要录入读数。",
     "draws.nothing_to_audit": "批次 {code} 当前是“{state}”，还没有公开承诺，没有可以核验的证据。",
+    "draws.number_unknown": "名录里没有“{number}”。请填写统一社会信用代码；没有代码的，填写名录中的编号。",
     "draws.nothing_to_draw": "任务“{name}”按比例计算的抽取数量为 0，不能抽取。请核对任务的比例和名单条件。",
     "draws.nothing_to_join": "批次 {code} 在 {department} 辖区内没有可以加入的户次，或都已加入。请在“已加入”中查看。",
     "draws.own_audit": "您经办过批次 {code}，不能复核它。请由没有经办过的人复核。",

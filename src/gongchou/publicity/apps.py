@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from gongchou.refusal import teach
 
 SENTENCES = {
-    "publicity.locked": "从您的网络试错的次数太多，请在 {minutes} 分钟后再试。回执码遗失的，请向组织抽取的部门补领。",
+    "publicity.locked": "从您的网络试错的次数太多，请在 {minutes} 分钟后再试。没有回执码的，请向组织抽取的部门补领。",
     "publicity.slow_down": "尝试过于频繁，请在 {seconds} 秒后再试。",
 }
 

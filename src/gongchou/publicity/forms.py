@@ -11,7 +11,7 @@ class ReceiptForm(forms.Form):
     number = forms.CharField(
         label="统一社会信用代码",
         max_length=60,
-        help_text="没有的，填写检查通知书或回执码通知上的代码。",
+        help_text="按部门随回执码写明的代码填写；换过代码的，填写名单冻结时的代码。",
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     key = forms.CharField(

@@ -163,3 +163,17 @@ class JoinDoorsForm(forms.Form):
         if given.get("which") == CHOSEN and not given.get("visits"):
             self.add_error("visits", "没有选择户次。请至少选择一户，或改为加入全部。")
         return given
+
+
+class KeyForm(forms.Form):
+    """Who asks for its 回执码."""
+
+    number = forms.CharField(
+        label="统一社会信用代码或编号",
+        max_length=100,
+        help_text="抽中没抽中都可以补发。名单冻结以后换过代码的，填写冻结时的代码，查询时也填写那一个。",
+    )
+
+    def clean_number(self) -> str:
+        """As codes are written."""
+        return str(self.cleaned_data["number"]).strip().upper()

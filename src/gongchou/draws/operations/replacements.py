@@ -73,11 +73,13 @@ def approve_replacement(*, replacement: Replacement, by: User, at: datetime) -> 
         entry = PublicLog().append("replace", body, authority=draw.task.department.code, at=at)
         ledger.sign(at)
     _go_out(replacement.out, entry.index, at)
-    _come_in(into, opened, at)
+    came = _come_in(into, opened, at)
     replacement.into, replacement.event = into, entry.index
     replacement.approved_at, replacement.approved_by = at, by
     replacement.save()
     _tell([replacement.asked_by], "对象替换已同意", replacement, by, at)
+    if came is not None and batch.state == BatchState.DISPATCHED:
+        _tell_where_it_came(came, by, at)
     return Done(replacement, {"rank": into.rank, "reason": words("replace", replacement.reason), "event": entry.index})
 
 
@@ -94,6 +96,13 @@ def refuse_replacement(*, replacement: Replacement, reason: str, by: User, at: d
 
 def _tell(people: Iterable[User], words_: str, row: Replacement, by: User, at: datetime) -> None:
     telling.tell(people, f"{words_}：{row.draw.code}", row.batch, by=by, at=at, link=row.get_absolute_url())
+
+
+def _tell_where_it_came(visit: Visit, by: User, at: datetime) -> None:
+    """The others were told when the batch was dispatched: now the unit of this door, and who sits there again."""
+    name = visit.subject.name
+    telling.tell_carriers([visit.subject.keeper], f"递补派发：{name}", visit.batch, by=by, at=at)
+    telling.tell_seated(Visit.objects.filter(pk=visit.pk), f"派您检查：{name}", visit.batch, by=by, at=at)
 
 
 def _held(replacement: Replacement) -> Replacement:
@@ -127,12 +136,14 @@ def _go_out(hit: Hit, event: int, at: datetime) -> None:
         visit.seats.filter(ended_at=None).update(ended_at=at, event=event)
 
 
-def _come_in(hit: Hit, opened: list[tuple[int, SlotGroup]], at: datetime) -> None:
+def _come_in(hit: Hit, opened: list[tuple[int, SlotGroup]], at: datetime) -> Visit | None:
+    """Return the door where nobody went so far; None where another draw of the batch sends people there already."""
     batch = hit.batch
     visit = Visit.objects.filter(batch=batch, subject=hit.subject).first()
+    stood = visit is not None and standing(Visit.objects.filter(pk=visit.pk)).exists()
     if visit is None:
         visit = Visit.objects.create(batch=batch, subject=hit.subject, pid=hit.pid)
-    elif not standing(Visit.objects.filter(pk=visit.pk)).exists():
+    elif not stood:
         _seat_again(visit, at)
     hit.place = Place.CAME_IN
     hit.save(update_fields=["place"])
@@ -140,6 +151,7 @@ def _come_in(hit: Hit, opened: list[tuple[int, SlotGroup]], at: datetime) -> Non
         visit.unit = hit.subject.keeper
         visit.save(update_fields=["unit"])
     _open_seats(visit, opened, at)
+    return None if stood else visit
 
 
 def _seat_again(visit: Visit, at: datetime) -> None:

@@ -13,7 +13,7 @@ from gongchou.draw.select import Ranked
 from gongchou.draws import ledger, permissions
 from gongchou.draws.drawing import Outcome
 from gongchou.draws.ledger import PublicLog
-from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Visit
+from gongchou.draws.models import Batch, Draw, Hit, Joining, Seat, Stratum, Visit
 from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import keep
 from gongchou.draws.plainly import plainly
@@ -25,7 +25,6 @@ from gongchou.draws.rules import check_tasks_stand
 from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
-from gongchou.registry.models import Subject
 
 Place = Hit.Place
 MANY = 1_000
@@ -145,17 +144,25 @@ def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     """Every door that a standing draw selected goes to the unit that keeps the object (R-54)."""
     batch = held(batch, "department__region")
     permissions.check_can_move(by, batch, BatchState.DISPATCHED)
-    keepers = dict(Subject.objects.filter(visits__batch=batch).values_list("pk", "keeper"))
-    visits = list(standing(batch.visits.all()))
+    visits = list(standing(batch.visits.select_related("subject")))
     for visit in visits:
-        visit.unit_id = keepers[visit.subject_id]
+        visit.unit_id = visit.subject.keeper_id
     Visit.objects.bulk_update(visits, ["unit"], batch_size=MANY)
     _move_tasks(batch, TaskState.DISPATCHED)
     batch.state, batch.dispatched_at, batch.dispatched_by = BatchState.DISPATCHED, at, by
     batch.save()
-    units = Department.objects.filter(pk__in=set(keepers.values()))
-    telling.tell(telling.keepers(units), f"检查任务已派发：{batch.code}", batch, by=by, at=at)
-    return Done(batch, {"doors": len(visits), "units": units.count()})
+    return Done(batch, {"doors": len(visits), "units": _tell_of_dispatch(batch, by, at)})
+
+
+def _tell_of_dispatch(batch: Batch, by: User, at: datetime) -> int:
+    """Tell the units of the doors that stand, who joined these, and who inspects there; return how many units."""
+    visits = standing(batch.visits.all())
+    units = Department.objects.select_related("parent").filter(pk__in=visits.order_by().values("unit"))
+    joined = Department.objects.filter(pk__in=Joining.objects.filter(visit__in=visits.order_by()).values("department"))
+    telling.tell_carriers(units, f"检查任务已派发：{batch.code}", batch, by=by, at=at)
+    telling.tell_carriers(joined.exclude(pk__in=units), f"加入的检查已派发：{batch.code}", batch, by=by, at=at)
+    telling.tell_seated(visits, f"派您检查：{batch.code}", batch, by=by, at=at)
+    return units.count()
 
 
 def _move_tasks(batch: Batch, state: TaskState) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gongchou.draw.encoding import Document, encode_base32, is_id
 from gongchou.draw.errors import RuleError
+from gongchou.draw.frame import seal
 from gongchou.draw.receipts import receipt
-from gongchou.draws import keys
+from gongchou.draws import keys, store
 from gongchou.draws.bundles import draws_in
-from gongchou.draws.models import Batch, Draw, Replacement
-from gongchou.draws.queries.batches import files_of
+from gongchou.draws.models import Batch, Draw, Hit, Replacement
+from gongchou.draws.queries.batches import AUDITOR, files_of
 from gongchou.draws.queries.frames import real_id_of
+from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
 
+REAL_IDS = "real-ids.tsv"
 LETTERS, GROUP = 12, 4  # of a receipt key: 60 bits, nothing to be guessed
 
 
@@ -32,12 +36,67 @@ class Answer:
     entered: Replacement | None
 
 
-def receipt_key(batch: Batch, subject: Subject) -> str:
+def receipt_key(batch: Batch, number: str) -> str:
     """What the department hands to an object so that it alone can ask, such as ABCD-EFGH-2345.
 
-    Raises Refused ``draws.seal_missing``.
+    number: what the object will type. Raises Refused ``draws.number_unknown``, ``draws.seal_missing``.
     """
-    return _key_of(batch, real_id_of(subject.pk, subject.number))
+    asked = _asked_id(number)
+    if not asked:
+        raise Refused("draws.number_unknown", number=number)
+    return _key_of(batch, asked)
+
+
+class Handed:
+    """What the objects of a draw are handed: the number they have to type, and their key.
+
+    Both by the number that the lists froze: the register may know the object by another one since, and no receipt
+    would be found under that. Raises Refused ``draws.seal_missing``.
+    """
+
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
+        self._seal = keys.seal_of(draw.batch.code)
+
+    def number(self, hit: Hit) -> str:
+        """As it was frozen; ``hit`` with its subject. Raises Refused ``draws.file_…``."""
+        if not self.draw.batch.is_sealed:
+            return hit.pid
+        now = real_id_of(hit.subject_id, hit.subject.number)
+        return now if seal(self._seal, now) == hit.pid else self._changed[hit.pid]
+
+    def key(self, hit: Hit) -> str:
+        """Of the same."""
+        return _key_of(self.draw.batch, self.number(hit))
+
+    def of_number(self, number: str) -> tuple[str, str]:
+        """The number to type and the key of whoever asks, drawn or not. Raises Refused ``draws.number_unknown``."""
+        hit = self.draw.hits.filter(subject__number=number).select_related("subject").first()
+        return (self.number(hit), self.key(hit)) if hit else (number, receipt_key(self.draw.batch, number))
+
+    @cached_property
+    def _changed(self) -> dict[str, str]:
+        """Pseudonym -> frozen number, from the auditors' table: it may hold millions, so it is not read at once."""
+        kept = self.draw.batch.evidence.get(path=f"{AUDITOR}{self.draw.folder}{REAL_IDS}")
+        wanted = set(self.draw.hits.values_list("pid", flat=True))
+        with store.blob(kept.sha256).path.open(encoding="ascii") as lines:
+            rows = (line.rstrip("\n").split("\t") for line in lines)
+            found = {pid: real for real, pid in rows if pid in wanted}
+        if any(seal(self._seal, real) != pid for pid, real in found.items()) or wanted - found.keys():
+            raise Refused("draws.file_damaged", file=kept.sha256)
+        return found
+
+
+def handed_out(draw: Draw) -> QuerySet[Hit]:
+    """Whom a draw selected, those who left or came in afterwards too."""
+    rows = draw.hits.exclude(place=Hit.Place.RESERVE)
+    return rows.select_related("draw__task", "stratum", "subject__region")
+
+
+def issuers_of(batch: Batch) -> list[str]:
+    """Who hands keys out: the department of each draw, once."""
+    names = batch.draws.order_by("seq").values_list("task__department__name", flat=True)
+    return list(dict.fromkeys(names))
 
 
 def _key_of(batch: Batch, real_id: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.draws.models import Batch, Draw
-from gongchou.draws.permissions import check_can_supplement
+from gongchou.draws.permissions import check_can_hand_keys, check_can_supplement
 from gongchou.draws.queries import afterwards as queries
 from gongchou.draws.states import WITH_RESULT
 from gongchou.refusal import allowed
@@ -17,7 +17,10 @@ from gongchou.refusal import allowed
 
 @dataclass(frozen=True)
 class Afterwards:
-    """Counts of a batch with a result; supplements: the draws that she may have more drawn for."""
+    """Counts of a batch with a result.
+
+    supplements: the draws that she may have more drawn for; keys: those whose 回执码 she hands out
+    """
 
     n_replaced: int
     n_to_answer: int
@@ -26,6 +29,7 @@ class Afterwards:
     n_recused: int
     n_joined: int
     supplements: list[Draw]
+    keys: list[Draw]
 
 
 def afterwards_of(batch: Batch, *, by: User, at: datetime) -> Afterwards | None:
@@ -34,6 +38,7 @@ def afterwards_of(batch: Batch, *, by: User, at: datetime) -> Afterwards | None:
         return None
     asked, requests = queries.replacements_in(batch), queries.requests_in(batch)
     is_live = batch.state in WITH_RESULT
+    draws = list(queries.draws_with_result(batch))
     return Afterwards(
         n_replaced=asked.exclude(approved_at=None).count(),
         n_to_answer=asked.filter(approved_at=None, refused_at=None).count(),
@@ -41,5 +46,6 @@ def afterwards_of(batch: Batch, *, by: User, at: datetime) -> Afterwards | None:
         n_waiting=requests.filter(dealt_at=None).count(),
         n_recused=queries.recused_seats(batch, timezone.localdate(at)).count() if is_live else 0,
         n_joined=batch.joinings.values("department").distinct().count(),
-        supplements=[draw for draw in queries.draws_with_result(batch) if allowed(check_can_supplement, by, draw)],
+        supplements=[draw for draw in draws if allowed(check_can_supplement, by, draw)],
+        keys=[draw for draw in draws if allowed(check_can_hand_keys, by, draw)],
     )

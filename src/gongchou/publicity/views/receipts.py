@@ -21,7 +21,7 @@ from gongchou.refusal import Refused, sentence
 from gongchou.web.access import open_to_all
 
 PAGE = "publicity/receipt.html"
-WRONG = "代码或回执码不对。请对照部门交给本单位的通知核对；遗失的，请向组织抽取的部门补领。"
+WRONG = "代码或回执码不对。请对照部门随检查文书交给本单位的代码和回执码核对；遗失或没有收到的，请向组织抽取的部门补领。"
 
 
 @open_to_all
@@ -32,6 +32,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     batch, now = batch_or_404(code), timezone.now()
     form = ReceiptForm(request.POST or None)
     context = {"title": "为什么抽中我／没抽中我", "batch": batch, "form": form, "is_open": receipts.is_open(batch, now)}
+    context["departments"] = receipts.issuers_of(batch)
     if request.method != "POST":
         return render(request, PAGE, context)
     if not context["is_open"] or not form.is_valid() or not _may_ask(request, form, batch, now):
