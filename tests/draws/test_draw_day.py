@@ -104,7 +104,7 @@ def test_receipts_do_not_open_before_the_draw():
     batch = factory.make_batch()
     told: dict[str, Any] = {"batch": batch, "by": keeper_of(batch.department), "at": NOW}
 
-    assert refused(batches.edit, content={"disclosed_at": batch.beacon_at}, **told) == "draws.disclosed_early"
+    assert refused(batches.edit, content={"disclosed_at": batch.closes_at}, **told) == "draws.disclosed_early"
 
 
 def test_a_party_that_is_dropped_is_told_and_its_promise_stays_in_the_log():

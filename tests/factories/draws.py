@@ -88,7 +88,7 @@ def content(**own: Any) -> dict[str, Any]:
         "last": beacons.source_of(signer().chain, beacon_at),
         "closes_at": CLOSES,
         "beacon_at": beacon_at,
-        "disclosed_at": BEACON + timedelta(days=30),
+        "disclosed_at": beacon_at + timedelta(days=30),
         "settings": to_store(Settings()),
         **own,
     }

@@ -132,7 +132,7 @@ def check_times(closes_at: datetime, beacon_at: datetime, at: datetime) -> None:
 
 def check_disclosure(disclosed_at: datetime | None, beacon_at: datetime) -> None:
     """Receipts tell what is drawn, so they open after the draw. Raises Refused ``draws.disclosed_early``."""
-    if disclosed_at is not None and disclosed_at <= beacon_at:
+    if disclosed_at is not None and disclosed_at < beacon_at:
         raise Refused("draws.disclosed_early")
 
 
