@@ -14,6 +14,7 @@ from gongchou.draws.damage.record import Record, differing
 from gongchou.draws.models import Batch, Draw, Evidence, LogEntry
 from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.queries.holders import TEAMS
+from gongchou.draws.queries.preparation import PEOPLE
 
 TABLE = Evidence._meta.db_table
 
@@ -74,7 +75,7 @@ def _wanted(record: Record) -> dict[str, str]:
         found |= {f"{AUDITOR}{draw.folder}{name}": "frozen_at" for name in ("real-ids.tsv", "subjects.tsv")}
         found[f"{draw.folder}params.json"] = "committed_at"
     if record.batch.has_match:
-        people = ["inspectors.tsv", "avoid.tsv", f"{AUDITOR}inspectors.tsv", f"{AUDITOR}slots.json", TEAMS]
+        people = ["inspectors.tsv", "avoid.tsv", f"{AUDITOR}inspectors.tsv", f"{AUDITOR}slots.json", TEAMS, PEOPLE]
         found |= dict.fromkeys(people, "frozen_at")
     for entry in record.entries:
         moment = {"close": "closed_at", "seed": "seeded_at", "result": "drawn_at", "match": "drawn_at"}.get(entry.type)
