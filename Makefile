@@ -64,8 +64,9 @@ lint: .venv/.ready
 
 night: .venv/.ready
 	.venv/bin/python -m pytest -n $(WORKERS) -m night $(ARGS)
-	.venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) -m "database and (night or alike)" $(ARGS)
+	.venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) -m "database and (night or alike) and not browser" $(ARGS)
 	GONGCHOU_EXAMINE_ALL=1 .venv/bin/python -m pytest -n $(WORKERS) tests/journeys $(ARGS)
+	GONGCHOU_EXAMINE_ALL=1 .venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) tests/journeys $(ARGS)
 
 bench: .venv-bench/.ready
 	.venv-bench/bin/python -m benchmarks $(ARGS)
