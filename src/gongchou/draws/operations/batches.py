@@ -27,13 +27,8 @@ from gongchou.registry.ratio import Flat, ratio_to_json, read_amount
 from gongchou.seen import check_unchanged
 
 Content = Mapping[str, Any]
-CHECKED = (
-    "closes_at",
-    "beacon_at",
-    "disclosed_at",
-    "profile",
-    "last",
-)  # a change of one is checked together with the others
+CHECKED = ("closes_at", "beacon_at", "disclosed_at", "profile", "last")
+"""A change of one is checked together with the others."""
 
 
 @operation("batch.opened", "建立抽取批次")

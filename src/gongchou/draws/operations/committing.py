@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from gongchou.accounts.models import User
-from gongchou.audit.operations import Actor, Done, Keeper, held, operation
+from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.draw.beacon import Beacon
 from gongchou.draw.encoding import Document, dump_json, is_hash, parse_json, parse_time
 from gongchou.draw.errors import RuleError
@@ -27,8 +28,16 @@ from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
 
-CLOCK = Keeper("clock", "到时自动办理")
-"""Does what was promised for a time and needs nobody's judgement."""
+
+@dataclass(frozen=True)
+class Clock:
+    """Does what was promised for a time and needs nobody's judgement."""
+
+    audit_id: str = "clock"
+    audit_name: str = "到时自动办理"
+
+
+CLOCK = Clock()
 
 
 def keep(batch: Batch, files: Mapping[str, bytes], at: datetime) -> None:
@@ -191,7 +200,7 @@ def void_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
 
 
 @operation("batch.closed", "封存种子来源")
-def close(*, batch: Batch, by: User | Keeper, at: datetime) -> Done[Batch]:
+def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     """Fix all that people can influence before the last source exists (protocol B.5).
 
     by: one of its people, or ``CLOCK`` where nobody has to be waited for
