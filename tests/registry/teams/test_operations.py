@@ -15,7 +15,7 @@ from gongchou.audit.models import Line
 from gongchou.refusal import Refused, sentence
 from gongchou.registry.forms.teams import rows_of
 from gongchou.registry.models import Inspector, InspectorFact, StandingTeam, TeamMember
-from gongchou.registry.operations import inspectors, teams
+from gongchou.registry.operations import inspectors, team_files, teams
 from gongchou.registry.queries import teams as queries
 from tests.factories.inspectors import TODAY, days, make_certificate, make_inspector, make_leave, make_team, set_team
 from tests.factories.people import BY, NOW, make_department, make_region, official
@@ -195,17 +195,36 @@ def test_how_a_team_stands_today(bureau, people, certified, away, expected):
 HEAD = "小组编号,小组名称,单位代码,人员编号,组长\n"
 
 
-def brought(text, at=NOW, **own):
+def brought(text, bureau, at=NOW):
     upload = SimpleUploadedFile("小组.csv", (HEAD + text).encode())
-    told = {"file_name": "小组.csv", "file_digest": "0" * 64, "by": BY["by"], "at": at, **own}
-    return teams.import_teams(rows=rows_of(upload), **told)
+    told = {"file_name": "小组.csv", "file_digest": "0" * 64, "by": BY["by"], "at": at}
+    return team_files.import_teams(rows=rows_of(upload), department=bureau, **told)
+
+
+def lines(number, *members, unit="SCJG"):
+    """The lines of a team; the first of its members leads."""
+    return "".join(f"{number},{number}组,{unit},{one},\n" for one in members)
+
+
+def given_back(answer):
+    """Number of the team -> code."""
+    assert all(sentence(why) for _, why in answer.refused)
+    return {row.number: why.code.removeprefix("registry.team_") for row, why in answer.refused}
+
+
+def standing():
+    """Number of the team -> who is in it now, the lead first."""
+    return {
+        team.number: [row.inspector.number for row in queries.current(team.members.all())]
+        for team in StandingTeam.objects.all()
+    }
 
 
 def test_a_file_forms_teams_and_sets_the_members_of_those_that_are_there(bureau, people):
     by_name = "T2,二组,演示SCJG局,R3,\nT2,二组,演示SCJG局,R4,\n"
-    brought(f"T1,一组,SCJG,R1,\nT1,一组,SCJG,R2,是\n{by_name}", department=bureau)
+    brought(f"T1,一组,SCJG,R1,\nT1,一组,SCJG,R2,是\n{by_name}", bureau)
 
-    brought("T1,第一组,SCJG,R1,是\nT1,第一组,SCJG,R2,\n", at=LATER, department=bureau)
+    brought("T1,第一组,SCJG,R1,是\nT1,第一组,SCJG,R2,\n", bureau, at=LATER)
 
     first, second = StandingTeam.objects.order_by("number")
     assert (first.name, rows(first)) == (
@@ -216,22 +235,96 @@ def test_a_file_forms_teams_and_sets_the_members_of_those_that_are_there(bureau,
     assert (facts["n_new"], facts["n_changed"], facts["n_same"], facts["numbers"]) == (0, 1, 0, ["T1"])
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_teams_of_one_file_exchange_people_in_any_order_of_rows(bureau, people, is_turned):
+    brought(lines("T1", "R1", "R2") + lines("T2", "R3", "R4"), bureau)
+    parts = [lines("T1", "R1", "R3"), lines("T2", "R2", "R4")]
+
+    answer = brought("".join(reversed(parts) if is_turned else parts), bureau, at=LATER)
+
+    assert (answer.refused, answer.n_teams, answer.n_lines) == ([], 2, 4)
+    assert standing() == {"T1": ["R1", "R3"], "T2": ["R2", "R4"]}
+    told = InspectorFact.objects.filter(inspector=people[2], kind="team").order_by("id")
+    assert [fact.told[:2] for fact in told] == ["编入", "调出", "编入"]
+
+
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("bad", "code"),
     [
-        ("", "registry.team_empty"),
-        ("T1,一组,SCJG,,\n", "registry.team_line"),
-        ("T1,一组,SCJG,R1,\nT1,二组,SCJG,R2,\n", "registry.team_line"),
-        ("T1,一组,SCJG,R1,\nT1,一组,SCJG,R1,\n", "registry.team_line"),
-        ("T1,一组,SCJG,R1,是\nT1,一组,SCJG,R2,是\n", "registry.team_line"),
-        ("T1,一组,SCJG,R1,\nT1,一组,SCJG,R9,\n", "registry.team_row"),
-        ("T1,一组,NIX,R1,\nT1,一组,NIX,R2,\n", "registry.team_row"),
-        ("T2,好组,SCJG,R1,\nT2,好组,SCJG,R2,\nT1,一组,SCJG,R3,\n", "registry.team_size"),
+        ("T9,九组,SCJG,,\n", "line"),
+        ("T9,九组,SCJG,R1,\nT9,十组,SCJG,R2,\n", "line"),
+        ("T9,九组,SCJG,R1,\nT9,九组,SCJG,R1,\n", "line"),
+        ("T9,九组,SCJG,R1,是\nT9,九组,SCJG,R2,是\n", "line"),
+        (",九组,SCJG,R1,\n", "line"),
+        ("T9,九组,SCJG,R1,\nT9,九组,SCJG,R9,\n", "row"),
+        ("T9,九组,NIX,R1,\nT9,九组,NIX,R2,\n", "row"),
+        ("T9,九组,SCJG,R1,\n", "size"),
     ],
 )
-def test_one_team_that_cannot_be_taken_keeps_the_whole_file_out(bureau, people, text, code):
-    assert refused(lambda **_: brought(text, department=bureau)) == code
-    assert StandingTeam.objects.count() == 0
+def test_a_team_that_is_wrong_is_given_back_and_the_others_are_taken(bureau, people, bad, code):
+    answer = brought(bad + lines("T2", "R3", "R4"), bureau)
+
+    assert list(given_back(answer).values()) == [code]
+    assert len(answer.refused[0][0].lines) == bad.count("\n")
+    assert standing() == {"T2": ["R3", "R4"]}
+    assert latest()[1]["n_refused"] == 1
+
+
+def test_whom_two_teams_want_neither_gets(bureau, people):
+    answer = brought(lines("T1", "R1", "R2") + lines("T2", "R2", "R3"), bureau)
+
+    assert given_back(answer) == {"T1": "named_twice", "T2": "named_twice"}
+    assert standing() == {}
+
+
+def test_a_team_that_the_file_leaves_out_keeps_its_people(bureau, people):
+    brought(lines("T1", "R1", "R2"), bureau)
+
+    assert given_back(brought(lines("T2", "R2", "R3"), bureau, at=LATER)) == {"T2": "member_taken"}
+    assert standing() == {"T1": ["R1", "R2"]}
+
+
+def test_teams_that_exchange_people_with_one_that_is_wrong_stay_as_they_are(bureau, people):
+    """Else R2 would be in no team, or R4 in two, without anybody having said so."""
+    more = [make_inspector(f"S{at}", bureau) for at in range(1, 5)]
+    brought(lines("T1", "R1", "R2", "S1") + lines("T2", "R3", "R4", "S2") + lines("T3", more[2].number, "S4"), bureau)
+    was = standing()
+
+    to_wrong = lines("T1", "R1", "S1") + lines("T2", "R3", "R2", "R9", "R4", "S2")
+    from_wrong = lines("T1", "R1", "R2", "S1", "R4") + lines("T2", "R3", "S2", "R9")
+    for bad in (to_wrong, from_wrong):
+        answer = brought(bad + lines("T3", "S4", "S3"), bureau, at=LATER)
+        assert given_back(answer) == {"T1": "together", "T2": "row"}
+        assert standing() == {**was, "T3": ["S4", "S3"]}
+
+
+def test_who_may_not_keep_a_unit_gets_its_teams_back(bureau, people):
+    by = official(RoleCode.LIAISON, scope="own", department=bureau)
+    other = make_department("XF", bureau.region)
+    [make_inspector(f"X{at}", other) for at in (1, 2)]
+    upload = SimpleUploadedFile(
+        "小组.csv", (HEAD + lines("T1", "R1", "R2") + lines("T2", "X1", "X2", unit="XF")).encode()
+    )
+    told = {"file_name": "小组.csv", "file_digest": "0" * 64, "by": by, "at": NOW}
+
+    answer = team_files.import_teams(rows=rows_of(upload), department=bureau, **told)
+
+    assert [why.code for _, why in answer.refused] == ["registry.out_of_reach"]
+    assert standing() == {"T1": ["R1", "R2"]}
+
+
+def test_a_large_file_is_asked_about_as_often_as_a_small_one(bureau, django_assert_max_num_queries):
+    for at in range(40):
+        make_inspector(f"P{at}", bureau)
+    rows_ = [lines(f"T{at}", f"P{2 * at}", f"P{2 * at + 1}") for at in range(20)]
+
+    for text in ("".join(rows_[:2]), "".join(rows_[2:])):
+        with django_assert_max_num_queries(40):
+            assert brought(text, bureau).refused == []
+
+
+def test_a_file_without_teams_is_refused(bureau):
+    assert refused(lambda **_: brought("", bureau)) == "registry.team_empty"
 
 
 def test_a_file_without_the_headings_is_refused():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from io import BytesIO
 
 import pytest
@@ -134,6 +135,21 @@ def test_a_file_is_brought_and_what_is_wrong_with_it_stands_on_the_page(desk, bu
     assert (bad.status_code, "第 2 行" in bad.content.decode()) == (422, True)
     assert bring("T1,一组,SCJG,R1\nT1,一组,SCJG,R2\n").status_code == 303
     assert StandingTeam.objects.get().members.count() == 2
+
+
+def test_what_was_given_back_can_be_taken_along_mended_and_brought_again(desk, bureau, people):
+    def bring(name, data):
+        return desk.post(url("import-teams"), {"department": bureau.pk, "file": SimpleUploadedFile(name, data)})
+
+    head = "小组编号,小组名称,单位代码,人员编号\n"
+    text = f"{head}T1,一组,SCJG,R1\nT1,一组,SCJG,R2\nT2,二组,SCJG,R3\nT2,二组,SCJG,R9\n"
+    page = bring("小组.csv", text.encode())
+    assert (page.status_code, page.context["n_lines"]) == (422, 2)
+    assert "没有编号为“R9”的人员" in page.content.decode()
+    make_inspector("R9", bureau)
+
+    assert bring("退回的小组.xlsx", b64decode(page.context["file"])).status_code == 303
+    assert StandingTeam.objects.filter(members__left_at=None).distinct().count() == 2
 
 
 def test_a_team_elsewhere_is_not_there(desk, bureau):

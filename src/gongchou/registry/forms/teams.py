@@ -1,9 +1,8 @@
-"""Input about standing teams into clean values; a file of teams is read into rows, all of it or nothing."""
+"""Input about standing teams into clean values; a file of teams is read into rows, with what is wrong in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -17,7 +16,7 @@ from gongchou.registry.forms.fields import one_of
 from gongchou.registry.forms.inspectors import SEARCHED_MANY
 from gongchou.registry.forms.tables import read_into, rows_in
 from gongchou.registry.models import Inspector, StandingTeam
-from gongchou.registry.operations.teams import TeamRow
+from gongchou.registry.operations.team_files import FileLine, TeamRow
 from gongchou.registry.queries import inspectors as queries
 from gongchou.registry.queries.teams import current, may_join
 from gongchou.web.forms import SEARCHED
@@ -108,7 +107,9 @@ class TeamsFileForm(forms.Form):
 
 
 def rows_of(upload: UploadedFile) -> list[TeamRow]:
-    """All teams of a file. Raises FormatError, or Refused ``registry.team_…``."""
+    """All teams of a file; what is wrong with the lines of one stands in it. Raises FormatError, or Refused
+    ``registry.team_too_large``, ``registry.team_header`` or ``registry.team_empty``.
+    """
     if (upload.size or 0) > MOST_BYTES:
         raise Refused("registry.team_too_large", most=MOST_BYTES // 1024 // 1024)
     return rows_in(upload, _teams)
@@ -116,40 +117,51 @@ def rows_of(upload: UploadedFile) -> list[TeamRow]:
 
 def _teams(rows: Iterator[Row]) -> list[TeamRow]:
     places = _find_header(rows)
-    found: dict[str, TeamRow] = {}
-    leads: dict[str, str] = {}
+    found: dict[str | int, list[FileLine]] = {}
     for row in rows:
         cells = [cell.strip() for cell in row.cells]
         told = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
-        if not any(told.values()):
-            continue
-        team = _with_member(found.get(told["number"]), told, row.line)
-        if told.get("lead") in LEADS:
-            if told["number"] in leads:
-                raise _wrong(row.line, f"小组“{team.number}”有两名组长")
-            leads[told["number"]] = told["member"]
-        found[team.number] = team
+        if any(told.values()):
+            # a line without a number belongs to nobody: it is given back by itself
+            found.setdefault(told["number"] or row.line, []).append(FileLine(row.line, told))
     if not found:
         raise Refused("registry.team_empty")
-    return [replace(team, lead=leads.get(number, team.lead)) for number, team in found.items()]
+    return [_team(lines) for lines in found.values()]
 
 
-def _with_member(team: TeamRow | None, told: dict[str, str], line: int) -> TeamRow:
-    """The team with the member of this line. Raises Refused ``registry.team_line``."""
+def _team(lines: list[FileLine]) -> TeamRow:
+    first = lines[0].cells
+    members = [line.cells["member"] for line in lines]
+    marked = [line.cells["member"] for line in lines if line.cells.get("lead") in LEADS]
+    told = {name: first[name] for name in ("number", "name", "department")}
+    lead = (marked or members)[0]
+    return TeamRow(**told, members=tuple(members), lead=lead, lines=tuple(lines), wrong=_wrong_in(lines))
+
+
+def _wrong_in(lines: list[FileLine]) -> Refused | None:
+    """What is wrong with the first line that is not right."""
+    first, seen, has_lead = lines[0].cells, set[str](), False
+    for line in lines:
+        cells, is_lead = line.cells, line.cells.get("lead") in LEADS
+        why = _wrong_cell(cells)
+        if not why and any(cells[name] != first[name] for name in ("name", "department")):
+            why = f"小组“{cells['number']}”的名称或单位与前面的行不一致"
+        if not why and cells["member"] in seen:
+            why = f"人员“{cells['member']}”在小组“{cells['number']}”中重复"
+        if not why and is_lead and has_lead:
+            why = f"小组“{cells['number']}”有两名组长"
+        if why:
+            return Refused("registry.team_line", line=line.number, told=why)
+        seen.add(cells["member"])
+        has_lead = has_lead or is_lead
+    return None
+
+
+def _wrong_cell(cells: Mapping[str, str]) -> str:
     for name, most in LONGEST.items():
-        if not told[name] or len(told[name]) > most:
-            raise _wrong(line, f"“{HEADINGS[name][0]}”{'太长' if told[name] else '没有填'}")
-    if team is None:
-        return TeamRow(told["number"], told["name"], told["department"], (told["member"],), told["member"])
-    if (team.name, team.department) != (told["name"], told["department"]):
-        raise _wrong(line, f"小组“{team.number}”的名称或单位与前面的行不一致")
-    if told["member"] in team.members:
-        raise _wrong(line, f"人员“{told['member']}”在小组“{team.number}”中重复")
-    return TeamRow(team.number, team.name, team.department, (*team.members, told["member"]), team.lead)
-
-
-def _wrong(line: int, told: str) -> Refused:
-    return Refused("registry.team_line", line=line, told=told)
+        if not cells[name] or len(cells[name]) > most:
+            return f"“{HEADINGS[name][0]}”{'太长' if cells[name] else '没有填'}"
+    return ""
 
 
 def _find_header(rows: Iterator[Row]) -> dict[str, int]:

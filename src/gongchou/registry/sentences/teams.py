@@ -17,8 +17,14 @@ SENTENCES = {
     "registry.team_moved": (
         "小组“{number}”设在“{department}”，文件中写的是别的单位；小组不能换单位。请更正文件，或撤销后另编号设立。"
     ),
-    "registry.team_row": "小组“{number}”：{told}。整份文件都没有导入，请更正后重新导入。",
-    "registry.team_line": "文件第 {line} 行：{told}。整份文件都没有导入，请更正后重新导入。",
+    "registry.team_row": "小组“{number}”：{told}。请更正后重新导入。",
+    "registry.team_line": "文件第 {line} 行：{told}。请更正后重新导入。",
+    "registry.team_named_twice": (
+        "“{name}”在文件中同时编入小组“{number}”和“{other}”。一人同时只能在一个小组，请只留一处后重新导入。"
+    ),
+    "registry.team_together": (
+        "与小组“{other}”之间有人员调动，而“{other}”没有导入；为免有人落空或重复，两组都不动。请一并更正后重新导入。"
+    ),
     "registry.team_header": (
         "文件前 10 行内没有找到表头。须有“小组编号”“小组名称”“单位代码”“人员编号”四栏，可以有“组长”一栏。"
     ),

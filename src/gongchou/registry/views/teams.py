@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
+from io import BytesIO
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +18,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongchou.accounts.requests import SignedInRequest
+from gongchou.refusal import Refused, sentence
 from gongchou.registry.forms import teams as forms
 from gongchou.registry.models import Inspector, StandingTeam
+from gongchou.registry.operations import team_files
 from gongchou.registry.operations import teams as operations
+from gongchou.registry.operations.team_files import TeamRow
 from gongchou.registry.queries import inspectors as people
 from gongchou.registry.queries import teams as queries
 from gongchou.registry.rules.teams import check_stands
 from gongchou.registry.tables import teams as tables
 from gongchou.registry.tables.inspectors import state_badge
 from gongchou.registry.views.inspectors import is_keeper, keeps, reads
+from gongchou.sheets.writing import write_table
 from gongchou.web.forms import ReasonForm, form_page, seen_by
 from gongchou.web.lists import ListPage
 
@@ -31,6 +38,8 @@ MEMBERS_LEAD = (
     "只列出本局及其内设机构、所里有执法资格而不在其他小组的人员。调整自下一次冻结名单起生效，"
     "已冻结的抽取仍按冻结时的组员；原来的记录保留。"
 )
+
+MOST_SHOWN = 500  # lines of a page; the file holds all
 
 
 @reads
@@ -163,19 +172,48 @@ def end_team(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def import_teams(request: SignedInRequest) -> HttpResponse:
     """导入小组."""
     initial = {"department": request.user.department_id}
+    given_back: list[tuple[TeamRow, Refused]] = []
 
     def act(values: dict[str, Any]) -> str:
-        operations.import_teams(**values, by=request.user, at=timezone.now())
-        messages.info(request, f"文件中共 {len(values['rows'])} 个小组。")
+        brought = team_files.import_teams(**values, by=request.user, at=timezone.now())
+        given_back.extend(brought.refused)
+        words = f"文件中共 {len(values['rows'])} 个小组，导入 {brought.n_teams} 个（{brought.n_lines} 行）。"
+        messages.info(request, words)
         return reverse("registry:teams")
 
-    return form_page(
+    answer = form_page(
         request,
         forms.TeamsFileForm(request.POST or None, request.FILES or None, by=request.user, initial=initial),
         act,
         title="导入检查小组",
-        done="已导入。",
+        done="文件已读完。",
         button="导入",
-        lead="已有的小组按文件调整组员，文件中没有的小组不变；有任何一个小组不合格，整份文件都不导入。",
+        lead=(
+            "已有的小组按文件调整组员，文件中没有的小组不变；两组互换人员可以写在同一份文件里，行的先后不影响结果。"
+            "不合格的小组不导入，逐组说明原因退回，其余照常导入；与退回的小组有人员调动的，一并退回。"
+        ),
         back=reverse("registry:teams"),
     )
+    return _given_back(request, given_back) if given_back else answer
+
+
+def _given_back(request: SignedInRequest, refused: list[tuple[TeamRow, Refused]]) -> HttpResponse:
+    """The lines that were not taken, each with why, also as a file to be mended and brought again."""
+    headings = [words[0] for words in forms.HEADINGS.values()]
+    lines = [
+        (line.number, [line.cells.get(name, "") for name in forms.HEADINGS], sentence(why))
+        for row, why in refused
+        for line in row.lines
+    ]
+    file = BytesIO()
+    rows = ([*cells, why] for _, cells, why in lines)
+    write_table(file, chain([[*headings, "退回原因"]], rows), title="退回的小组")
+    context = {
+        "title": "退回的小组",
+        "n_teams": len(refused),
+        "headings": headings,
+        "lines": [(line, list(zip(headings, cells, strict=True)), why) for line, cells, why in lines[:MOST_SHOWN]],
+        "n_lines": len(lines),
+        "file": b64encode(file.getvalue()).decode(),
+    }
+    return render(request, "registry/teams_given_back.html", context, status=422)
