@@ -564,6 +564,12 @@ def _seat(city: City, place: str) -> Any:
     return hit and _seat_of(hit)
 
 
+def _door(city: City, place: str) -> Any:
+    """A door with a seat that nobody holds."""
+    seat = _seat(city, place)
+    return seat and seat.visit
+
+
 def _substitution(city: City, place: str) -> Any:
     seat = _seat(city, place)
     if seat is None:
@@ -807,6 +813,7 @@ ROWS: dict[str, Row] = {
     "hit": Row(within_reach, _maybe(_hit)),
     "replacement": Row(within_reach, _maybe(_replacement)),
     "seat": Row(within_reach, _maybe(_seat)),
+    "door": Row(within_reach, _maybe(_door)),
     "own_seat": Row(one_s_own, make_own=_own_seat),
     "substitution": Row(within_reach, _maybe(_substitution)),
     "territory": Row(within_reach, _territory),

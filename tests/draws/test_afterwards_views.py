@@ -202,6 +202,35 @@ def beacon(row: Substitution) -> SimpleUploadedFile:
     return SimpleUploadedFile("beacon.json", dump_json(factory.signer().sign(row.round or 0).document()))
 
 
+def test_an_object_that_came_in_gets_its_people_by_two_pages(clock: Callable[[datetime], None]):
+    batch = factory.drawn(factory.make_batch())
+    keeper, row = keeper_of(batch.department), replace(hit_of(batch.draws.get(), 1), AFTER)
+    assert row.into is not None
+    address, into = f"/draws/{batch.pk}/", row.into
+    door = into.subject.visits.get()
+    assert f"/draws/visits/{door.pk}/fill/" in page(keeper, row.get_absolute_url())
+    assert f"{address}seats/fill/" in page(keeper, f"{address}seats/")
+    assert "没有等待办理的重抽申请" in page(keeper, f"{address}substitutions/deal/", 409)
+    shown = page(keeper, f"/draws/visits/{door.pk}/fill/")
+    assert shown.count(f">{into.subject.name}<") == 2
+    assert "提出全部 2 个申请" in shown
+
+    send(approver_of(batch.department), f"/draws/visits/{door.pk}/fill/", note="空缺补配")
+
+    assert f"2 个空缺席位待补配：{batch.code}" in titles(keeper)
+    assert "没有可以补配的空缺席位" in page(keeper, f"{address}seats/fill/", 409)
+    assert f"{address}substitutions/deal/" in page(keeper, f"{address}substitutions/")
+    clock(LATER + timedelta(minutes=2))
+    assert "没有配置信标中继" in send(keeper, f"{address}substitutions/deal/", 422)
+    told = {"file": beacon(Substitution.objects.earliest("event"))}
+    done = signed_in(Client(), keeper).post(f"{address}substitutions/deal/", told, follow=True).content.decode()
+
+    assert "办结 2 个，其中补上 2 个" in done
+    assert door.seats.filter(ended_at=None, inspector=None).count() == 0
+    assert find_damage() is None
+    check_both_views(batch)
+
+
 def test_dice_are_read_by_two_before_the_seat_is_dealt():
     batch = factory.closed(factory.make_batch(profile="N", last={"type": "digits", "n": 6}))
     keeper, approver = keeper_of(batch.department), approver_of(batch.department)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,20 @@ import pytest
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.keys import make_key, read_secret
+from gongchou.audit.models import Line
 from gongchou.draw import note
+from gongchou.draw.encoding import dump_json
 from gongchou.draws import keys, ledger, permissions
 from gongchou.draws.board import checked_board
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, LogCheckpoint, Seat, Substitution
 from gongchou.draws.operations import committing, substitutions
 from gongchou.draws.operations.log import Witnesses, take_cosignature
+from gongchou.draws.queries.afterwards import undealt_seats
 from gongchou.draws.queries.results import waiting_requests
+from gongchou.draws.redealing import deal_all
+from gongchou.draws.settings import Settings, to_store
+from gongchou.seen import token
 from tests.draws.afterwards import (
     AFTER,
     Clock,
@@ -30,6 +37,7 @@ from tests.draws.afterwards import (
     replace,
     seat_of,
 )
+from tests.draws.test_beacons import bad_relay, body, serving
 from tests.draws.test_withdrawals import withdraw_late
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, department_of_lists, keeper_of
@@ -229,6 +237,96 @@ def test_one_object_is_replaced_comes_back_and_has_a_seat_dealt_again_in_any_ord
     if is_back:
         assert seats.get(number=1).inspector == asked.into.inspector != asked.seat.inspector
     check_both_views(batch)
+
+
+# All at once ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def came_in() -> tuple[Batch, list[Seat]]:
+    """Two objects that came in, with two empty seats each."""
+    batch, clock = drawn(settings=to_store(Settings(reserve_percent=100))), Clock()
+    for rank in (1, 2):
+        replace(hit_of(batch.draws.get(), rank), clock())
+    return batch, list(undealt_seats(batch))
+
+
+def ask_all(seats: list[Seat], at=None, **own):
+    told = {"note": "空缺补配", "by": keeper_of(department_of_lists()), "at": at or AFTER + timedelta(minutes=1)}
+    return substitutions.ask_for_open_seats(seats=seats, **{**told, **own})
+
+
+def deal_them(batch: Batch, at=None, data: bytes | None = None):
+    first = waiting_requests(batch).first()
+    at = at or datetime.fromtimestamp(factory.signer().chain.time_of(first.round), UTC)
+    data = data or dump_json(factory.signer().sign(first.round).document())
+    return deal_all(batch, data, by=keeper_of(batch.department), now=lambda: at)
+
+
+def test_all_empty_seats_are_asked_for_at_once_and_dealt_at_once(came_in):
+    batch, seats = came_in
+    n_lines = Line.objects.count()
+
+    ask_all(seats)
+
+    rows = list(waiting_requests(batch))
+    assert [row.seat for row in rows] == seats
+    entries = [entry.index for entry in PublicLog().entries_of(batch.code) if entry.type == "substitute"]
+    assert [row.event for row in rows] == entries
+    assert (len({row.nonce for row in rows}), len({row.round for row in rows})) == (4, 1)
+    assert Line.objects.count() == n_lines + 1
+    assert json.loads(Line.objects.latest("index").data)["facts"]["events"] == entries
+    dealt = deal_them(batch)
+    assert (len(dealt.rows), dealt.n_left, dealt.why) == (4, 0, None)
+    assert all(row.into.inspector_id for row in dealt.rows)
+    assert Line.objects.count() == n_lines + 5
+    assert not undealt_seats(batch)
+    assert "slots_open" not in check_both_views(batch)
+
+
+def test_of_all_empty_seats_either_all_are_asked_for_or_none(came_in):
+    batch, seats = came_in
+    shown = token(substitutions.shown_seats(seats))
+    ask_again(seats[2], AFTER + timedelta(seconds=30))
+    size = len(PublicLog().entries())
+
+    assert refused_code(ask_all, seats) == "draws.seat_asked"
+    assert refused_code(ask_all, list(undealt_seats(batch)), seen=shown) == "web.changed_meanwhile"
+    assert refused_code(ask_all, []) == "draws.no_open_seats"
+    assert refused_code(ask_all, [seat_of(hit_of(batch.draws.get(), 3))]) == "draws.seat_held"
+    assert (len(PublicLog().entries()), waiting_requests(batch).count()) == (size, 1)
+
+
+def test_what_was_dealt_stays_dealt_where_the_next_one_has_to_wait(came_in):
+    batch, seats = came_in
+    at = AFTER + timedelta(minutes=1)
+    ask_all(seats[:2], at)
+    ask_all(seats[2:], at + timedelta(minutes=5))
+
+    dealt = deal_them(batch)
+
+    assert [row.seat for row in dealt.rows] == seats[:2]
+    assert (dealt.why.code, dealt.next.seat, dealt.n_left) == ("draws.round_early", seats[2], 2)
+    assert deal_them(batch).n_left == 0
+    check_both_views(batch)
+
+
+def test_a_round_is_fetched_once_for_all_that_it_decides(came_in, settings):
+    batch, seats = came_in
+    ask_all(seats)
+    number, asked = waiting_requests(batch)[0].round, []
+    served = body(json.dumps({"round": number, "signature": factory.signer().sign(number).signature}).encode())
+
+    def answer(request) -> None:
+        asked.append(request.path)
+        served(request)
+
+    with serving(bad_relay(answer)) as relay:
+        settings.BEACON_RELAYS = [relay]
+        due = datetime.fromtimestamp(factory.signer().chain.time_of(number), UTC)
+        dealt = deal_all(batch, None, by=keeper_of(batch.department), now=lambda: due)
+
+    assert (len(dealt.rows), len(asked)) == (4, 1)
 
 
 # Witnesses, dice --------------------------------------------------------------------------------------

@@ -52,6 +52,15 @@ class ReplaceForm(forms.Form):
         return data
 
 
+def _issue() -> forms.RegexField:
+    return forms.RegexField(
+        r"^[0-9]{1,20}$",
+        label="决定重抽的期号",
+        help_text="须是还没有开奖的一期。",
+        error_messages={"invalid": "期号只能是数字。"},
+    )
+
+
 class ReseatForm(forms.Form):
     """Why a seat is dealt again."""
 
@@ -63,12 +72,7 @@ class ReseatForm(forms.Form):
         widget=_NOTE,
         help_text="只写办理所需的事实，不写病情、亲属姓名等。",
     )
-    issue = forms.RegexField(
-        r"^[0-9]{1,20}$",
-        label="决定重抽的期号",
-        help_text="须是还没有开奖的一期。",
-        error_messages={"invalid": "期号只能是数字。"},
-    )
+    issue = _issue()
 
     def __init__(self, *args: Any, seat: Seat, reasons: Mapping[str, str], by_lottery: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,6 +80,24 @@ class ReseatForm(forms.Form):
             code: words for code, words in reasons.items() if (code == "unfilled") == (seat.inspector_id is None)
         }
         self.fields["reason"].choices = [CHOOSE, *fitting.items()]  # type: ignore[attr-defined]
+        if not by_lottery:
+            del self.fields["issue"]
+
+
+class FillForm(forms.Form):
+    """Why all empty seats are asked for; that they are empty is the reason that goes into the log."""
+
+    note = forms.CharField(
+        label="说明",
+        max_length=500,
+        widget=_NOTE,
+        initial="空缺补配",
+        help_text="对所有这些申请都一样。只写办理所需的事实，不写病情、亲属姓名等。",
+    )
+    issue = _issue()
+
+    def __init__(self, *args: Any, by_lottery: bool) -> None:
+        super().__init__(*args)
         if not by_lottery:
             del self.fields["issue"]
 

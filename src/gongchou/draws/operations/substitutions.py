@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -31,6 +32,7 @@ from gongchou.draws.reasons import words
 from gongchou.draws.requests import due_at_of, is_late
 from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
+from gongchou.seen import check_unchanged
 
 OF_SEAT = ("batch__department__region", "visit", "department", "inspector")
 Chosen = tuple[str, int, str] | None  # inspector, load before, deck ticket
@@ -46,22 +48,58 @@ def ask_substitution(
     issue: of the lottery that decides, where it is one
     Raises Refused ``draws.seat_…``, ``draws.door_gone``, ``draws.reason_unknown``, ``draws.board_differs``.
     """
-    held(seat.batch)
-    seat = held(_first(seat), *OF_SEAT)
-    permissions.check_can_ask_substitution(by, seat)
-    batch = seat.batch
-    rules.check_seat_reason(seat, reason)
+    [row] = _ask([seat], reason, note, issue, by, at)
+    _tell_who_deals([row.seat], f"席位待重抽：{row.batch.code}", row.get_absolute_url(), by, at)
+    return Done(row, {"event": row.event, "reason": words("substitute", reason), "note": note, "round": row.round})
+
+
+@operation("substitution.all_asked", "申请补配全部空缺席位")
+def ask_for_open_seats(
+    *, seats: Sequence[Seat], note: str, by: User, at: datetime, issue: str = "", seen: str = ""
+) -> Done[Batch]:
+    """The same for each of some empty seats of a batch, one request and one entry of the log for each, or for none.
+
+    seen: what the form had shown (``shown_seats``)
+    Raises Refused as ``ask_substitution``, or ``draws.no_open_seats``, ``web.changed_meanwhile``.
+    """
+    check_unchanged(seen, shown_seats(seats))
+    if not seats:
+        raise Refused("draws.no_open_seats")
+    rows = _ask(seats, "unfilled", note, issue, by, at)
+    batch, events = rows[0].batch, [row.event for row in rows]
+    title = f"{len(rows)} 个空缺席位待补配：{batch.code}"
+    _tell_who_deals([row.seat for row in rows], title, reverse("draws:substitutions", args=[batch.pk]), by, at)
+    told = {"reason": words("substitute", "unfilled"), "note": note, "round": rows[0].round}
+    return Done(batch, {"events": events, **told})
+
+
+def shown_seats(seats: Sequence[Seat]) -> dict[str, str]:
+    """What a form shows of them."""
+    return {"空缺的席位": " ".join(sorted(str(seat.pk) for seat in seats))}
+
+
+def _ask(seats: Sequence[Seat], reason: str, note: str, issue: str, by: User, at: datetime) -> list[Substitution]:
+    """One request for each, all signed at once: the same round decides them, each by its own event."""
+    held(seats[0].batch)
+    seats = [held(_first(seat), *OF_SEAT) for seat in seats]
+    batch = seats[0].batch
+    for seat in seats:
+        permissions.check_can_ask_substitution(by, seat)
+        rules.check_seat_reason(seat, reason)
     rules.check_reason(reason, reasons_of(drawn_together(batch)[0], "substitute"))
     source = _source(batch, issue)
     checked_board(batch)  # a request that does not fit the board would spoil the evidence for good
-    nonce = secrets.token_hex(32)
     with plainly():
-        entry = _log_request(seat, reason, nonce, source, at)
+        rows = [_request(seat, reason, note, source, by, at) for seat in seats]
         ledger.sign(at)
+    return rows
+
+
+def _request(seat: Seat, reason: str, note: str, source: Document, by: User, at: datetime) -> Substitution:
+    nonce = secrets.token_hex(32)
+    entry = _log_request(seat, reason, nonce, source, at)
     told = {"reason": reason, "note": note, "nonce": nonce, "source": source, "round": _round(source, entry)}
-    row = Substitution.objects.create(batch=batch, seat=seat, event=entry.index, asked_at=at, asked_by=by, **told)
-    _tell_who_deals(row, by, at)
-    return Done(row, {"event": row.event, "reason": words("substitute", reason), "note": note, "round": row.round})
+    return Substitution.objects.create(batch=seat.batch, seat=seat, event=entry.index, asked_at=at, asked_by=by, **told)
 
 
 def _first(seat: Seat) -> Seat:
@@ -149,10 +187,12 @@ def _held(substitution: Substitution) -> Substitution:
     return held(substitution, "batch__department__region", *(f"seat__{name}" for name in OF_SEAT))
 
 
-def _tell_who_deals(row: Substitution, by: User, at: datetime) -> None:
-    """Those who keep the plans of the organiser and of the seat's department; for both may deal."""
-    people = telling.keepers([row.batch.department, row.seat.department])
-    telling.tell(people, f"席位待重抽：{row.batch.code}", row.batch, by=by, at=at, link=row.get_absolute_url())
+def _tell_who_deals(seats: Sequence[Seat], title: str, link: str, by: User, at: datetime) -> None:
+    """Those who keep the plans of the organiser and of the seats' departments; for each may deal."""
+    batch = seats[0].batch
+    departments = {batch.department, *(seat.department for seat in seats)}
+    people = telling.keepers(sorted(departments, key=lambda one: one.code))
+    telling.tell(people, title, batch, by=by, at=at, link=link)
 
 
 def _tell_who_changed(row: Substitution, by: User, at: datetime) -> None:

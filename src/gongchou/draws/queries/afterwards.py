@@ -12,7 +12,7 @@ from gongchou.accounts.queries import departments_within, departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws.models import Batch, Draw, Hit, Joining, Replacement, Seat, Stratum, Substitution, Visit
 from gongchou.draws.queries.batches import visible
-from gongchou.draws.queries.results import standing
+from gongchou.draws.queries.results import open_seats, standing
 from gongchou.draws.states import WITH_RESULT, BatchState
 from gongchou.registry.models import Conflict
 
@@ -78,6 +78,20 @@ def _recused(on: date) -> Exists:
 def recused_seats(batch: Batch, on: date) -> QuerySet[Seat]:
     """Seats whose holder should not sit there, and that nobody has asked to be dealt again."""
     return seats_in(batch, on).filter(Q(is_recused=True, is_asked=False, stands=True), ended_at=None)
+
+
+def empty_seats(batch: Batch) -> QuerySet[Seat]:
+    """Open seats that nobody has asked for yet."""
+    asked = Substitution.objects.filter(seat=OuterRef("pk"), is_void=False)
+    rows = open_seats(batch).filter(~Exists(asked)).select_related("batch", "visit__subject", "department")
+    return rows.order_by("visit__subject__number", "visit", "number")
+
+
+def undealt_seats(batch: Batch) -> QuerySet[Seat]:
+    """Those of them that nobody was ever dealt to, since their object came in after the draw."""
+    return (
+        empty_seats(batch).filter(seated_at__gt=batch.drawn_at, came_by=None) if batch.drawn_at else Seat.objects.none()
+    )
 
 
 def seats_of(by: User, on: date) -> QuerySet[Seat]:

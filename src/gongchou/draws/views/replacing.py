@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from gongchou.accounts.models import User
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.draws import permissions, reasons, store
 from gongchou.draws.forms.afterwards import ReplaceForm
@@ -105,13 +106,17 @@ def replacement(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "why_not": why_not(lambda: permissions.check_can_approve_replacement(by, row)) if waits else "",
         "may_refuse": waits and allowed(permissions.check_can_refuse_replacement, by, row),
         "may_open": allowed(permissions.check_works_for, by, row.draw.task.department),
-        "n_open": row.into.batch.visits.get(subject=row.into.subject_id)
-        .seats.filter(inspector=None, ended_at=None)
-        .count()
-        if row.into
-        else 0,
+        **(_empty(row.into, by) if row.into else {}),
     }
     return render(request, "draws/replacement.html", context)
+
+
+def _empty(hit: Hit, by: User) -> dict[str, Any]:
+    """How many seats of an object that came in wait for somebody to ask; the door, where she may ask for some."""
+    seats = list(queries.empty_seats(hit.batch).filter(visit__subject=hit.subject_id))
+    is_organiser, own = queries.may_speak_for(by, hit.batch)
+    mine = [seat for seat in seats if is_organiser or seat.department_id in own]
+    return {"n_open": len(seats), "fill_door": mine[0].visit_id if mine else None}
 
 
 @works

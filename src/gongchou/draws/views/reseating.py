@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongchou.accounts.requests import SignedInRequest
-from gongchou.draw.beacon import Beacon
-from gongchou.draws import beacons, forms, permissions, reasons
-from gongchou.draws.forms.afterwards import ReseatForm
-from gongchou.draws.models import Reading, Seat, Substitution
+from gongchou.draws import forms, permissions, reasons, redealing
+from gongchou.draws.forms.afterwards import FillForm, ReseatForm
+from gongchou.draws.models import Batch, Reading, Seat, Substitution, Visit
 from gongchou.draws.nobody import why_nobody
 from gongchou.draws.operations import substitutions as operations
 from gongchou.draws.operations.committing import params_in, reasons_of
@@ -23,15 +24,18 @@ from gongchou.draws.queries import afterwards as queries
 from gongchou.draws.queries.batches import source_words, visible
 from gongchou.draws.queries.frames import drawn_together
 from gongchou.draws.queries.results import waiting_requests
+from gongchou.draws.redealing import Dealt, beacon_of
 from gongchou.draws.requests import due_at_of, stage_of
 from gongchou.draws.rules import wanted_of
 from gongchou.draws.states import RequestStage
 from gongchou.draws.tables import afterwards as tables
-from gongchou.draws.views.batches import reads, works
+from gongchou.draws.views.batches import batch_of, reads, works
 from gongchou.draws.views.day import OfBatch
-from gongchou.refusal import allowed
+from gongchou.refusal import Refused, allowed, sentence
 from gongchou.web.buttons import why_not
-from gongchou.web.forms import form_page
+from gongchou.web.forms import form_page, seen_by
+
+MOST_AT_ONCE = 100  # requests of one page
 
 
 @reads
@@ -50,8 +54,12 @@ class SeatList(OfBatch):
         return queries.seats_in(self.batch, timezone.localdate()).prefetch_related("substitutions")
 
     def more(self) -> dict[str, Any]:
-        """How many should be dealt again."""
-        return {**super().more(), "n_recused": queries.recused_seats(self.batch, timezone.localdate()).count()}
+        """How many should be dealt again, and how many she may ask for that were never dealt."""
+        is_organiser, own = queries.may_speak_for(self.by, self.batch)
+        undealt = queries.undealt_seats(self.batch)
+        mine = undealt if is_organiser else undealt.filter(department__in=own)
+        n_recused = queries.recused_seats(self.batch, timezone.localdate()).count()
+        return {**super().more(), "n_recused": n_recused, "n_undealt": mine.count()}
 
 
 @reads
@@ -70,7 +78,9 @@ class RequestList(OfBatch):
 
     def more(self) -> dict[str, Any]:
         """Which one comes first."""
-        return {**super().more(), "first": self.request.first}  # type: ignore[attr-defined]
+        first: Substitution | None = self.request.first  # type: ignore[attr-defined]
+        may_deal = first is not None and allowed(permissions.check_speaks_for_seat, self.by, first.seat)
+        return {**super().more(), "first": first, "may_deal": may_deal}
 
 
 def _seat(request: SignedInRequest, pk: UUID) -> Seat:
@@ -84,7 +94,7 @@ def reseat(request: SignedInRequest, pk: UUID) -> HttpResponse:
     seat = _seat(request, pk)
     if request.method == "GET":
         permissions.check_can_ask_substitution(request.user, seat)
-    listed, source = _promised(seat)
+    listed, source = _promised(seat.batch)
     is_recused = queries.recused_seats(seat.batch, timezone.localdate()).filter(pk=seat.pk).exists()
     first = "recusal" if is_recused else "" if seat.inspector_id else "unfilled"
     own: dict[str, Any] = {"seat": seat, "reasons": listed, "by_lottery": source.get("type") == "lottery"}
@@ -103,13 +113,13 @@ def reseat(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, act, template="draws/reseat.html", **told, **more)
 
 
-def _promised(seat: Seat) -> tuple[dict[str, str], dict[str, Any]]:
+def _promised(batch: Batch) -> tuple[dict[str, str], dict[str, Any]]:
     """The reasons and the later source that were committed to; nothing before there is a commitment."""
-    if seat.batch.drawn_at is None:
+    if batch.drawn_at is None:
         return {}, {}
-    source = dict(params_in(seat.batch)["replacement"]["inspectors"])
+    source = dict(params_in(batch)["replacement"]["inspectors"])
     words = {"issue": "以后一"} if source["type"] == "lottery" else {}
-    return dict(reasons_of(drawn_together(seat.batch)[0], "substitute")), source | words
+    return dict(reasons_of(drawn_together(batch)[0], "substitute")), source | words
 
 
 def _request(request: SignedInRequest, pk: UUID) -> Substitution:
@@ -199,7 +209,7 @@ def deal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def act(values: dict[str, Any]) -> Substitution:
         at = timezone.now()
         needs = has_beacon and stage_of(row, at) == RequestStage.READY
-        beacon = _beacon(row, values.get("file")) if needs else None
+        beacon = beacon_of(row, values.get("file")) if needs else None
         operations.deal_again(substitution=row, beacon=beacon, by=request.user, at=at)
         return row
 
@@ -208,6 +218,84 @@ def deal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, act, template="draws/deal.html", back=row.get_absolute_url(), **told, **more)
 
 
-def _beacon(row: Substitution, data: bytes | None) -> Beacon:
-    source = {"chain": row.source["chain"], "round": row.round}
-    return beacons.read_beacon(data, source) if data else beacons.fetch(source)
+# All at once --------------------------------------------------------------------------------------
+
+
+@works
+def fill_door(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """全部补配 of the empty seats of one object."""
+    doors = Visit.objects.select_related("batch__department", "subject")
+    door = get_object_or_404(doors, pk=pk, batch__in=visible(request.user))
+    return _fill(
+        request, door.batch, queries.empty_seats(door.batch).filter(visit=door), f"全部补配：{door.subject.name}"
+    )
+
+
+@works
+def fill(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """全部补配 of the seats of a batch that nobody was ever dealt to."""
+    batch = batch_of(request, pk)
+    return _fill(request, batch, queries.undealt_seats(batch), "全部补配")
+
+
+def _fill(request: SignedInRequest, batch: Batch, rows: QuerySet[Seat], title: str) -> HttpResponse:
+    is_organiser, own = queries.may_speak_for(request.user, batch)
+    mine = rows if is_organiser else rows.filter(department__in=own)
+    seats = list(mine[:MOST_AT_ONCE])
+    if request.method == "GET" and not seats:
+        raise Refused("draws.no_open_seats")
+    _, source = _promised(batch)
+    form = FillForm(request.POST or None, by_lottery=source.get("type") == "lottery")
+
+    def act(values: dict[str, Any]) -> str:
+        told = {"seats": seats, **values, "seen": seen_by(request), "by": request.user, "at": timezone.now()}
+        operations.ask_for_open_seats(**told)
+        return reverse("draws:substitutions", args=[batch.pk])
+
+    told: dict[str, Any] = {
+        "title": title,
+        "done": f"已提出 {len(seats)} 个申请，并写入公开日志。决定由谁补上的随机数还没有产生。",
+        "button": f"提出全部 {len(seats)} 个申请",
+        "back": reverse("draws:seats", args=[batch.pk]),
+        "shown": operations.shown_seats(seats),
+    }
+    more: dict[str, Any] = {"batch": batch, "seats": seats, "source": source_words(source) if source else ""}
+    more |= {"n_more": mine.count() - len(seats), "n_others": rows.count() - mine.count()}
+    return form_page(request, form, act, template="draws/fill.html", **told, **more)
+
+
+@works
+def deal_all(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """全部派定: those whose value has come, in the order of the log."""
+    batch = batch_of(request, pk)
+    first = waiting_requests(batch).first()
+    if first is None:
+        raise Refused("draws.nothing_waits")
+    if request.method == "GET":
+        permissions.check_speaks_for_seat(request.user, first.seat)
+    form = forms.BeaconForm(request.POST or None, request.FILES or None)
+    if first.round is None:
+        del form.fields["file"]
+
+    def act(values: dict[str, Any]) -> str:
+        dealt = redealing.deal_all(batch, values.get("file"), by=request.user, now=timezone.now)
+        if dealt.why and not dealt.rows:
+            raise dealt.why
+        _tell_how_far(request, dealt)
+        return reverse("draws:substitutions", args=[batch.pk])
+
+    told: dict[str, Any] = {"title": "全部派定", "done": "已按提出的先后办理。", "button": "全部派定"}
+    more: dict[str, Any] = {"batch": batch, "first": first, "n_waiting": waiting_requests(batch).count()}
+    more |= {"due": due_at_of(first), "has_beacon": first.round is not None}
+    back = reverse("draws:substitutions", args=[batch.pk])
+    return form_page(request, form, act, template="draws/deal_all.html", back=back, **told, **more)
+
+
+def _tell_how_far(request: SignedInRequest, dealt: Dealt) -> None:
+    n_filled = sum(1 for row in dealt.rows if row.into and row.into.inspector_id)
+    messages.info(request, f"办结 {len(dealt.rows)} 个，其中补上 {n_filled} 个。")
+    if dealt.why and dealt.next:
+        words = f"到第 {dealt.next.event} 号停下，还有 {dealt.n_left} 个没有办：{sentence(dealt.why)}"
+        messages.warning(request, words)
+    elif dealt.n_left:
+        messages.warning(request, f"还有 {dealt.n_left} 个没有办，请再点一次“全部派定”继续。")
