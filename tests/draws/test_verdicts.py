@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.models import User
+from gongchou.draw.bundle import read_zip
+from gongchou.draw.table import Bytes
 from gongchou.draws import bundles, keys, tables
 from gongchou.draws.models import Batch
+from gongchou.draws.parcels import parcel_of
 from tests.draws.test_log_entries import auditor
 from tests.draws.test_withdrawing import at_desk, told
 from tests.factories import draws as factory
@@ -87,10 +93,27 @@ def test_before_the_draw_there_is_nothing_to_say(home: Path):
 def test_the_parcel_says_its_digest(batch: Batch, judge: User):
     digest = bundles.digest_of(batch)
 
-    parcel = ZipFile(BytesIO(at_desk(judge).post(f"{address(batch)}take/").content))
+    parcel = ZipFile(BytesIO(at_desk(judge).post(f"{address(batch)}take/").getvalue()))
 
     assert digest in parcel.read("README.zh.txt").decode()
     assert len(set(parcel.namelist())) == len(parcel.namelist())
+    assert parcel.testzip() is None
+    assert bundles.digest_in(read_zip(Bytes(parcel.read("bundle.zip")))) == digest
+
+
+def test_the_parcel_of_three_draws_is_asked_for_as_often_as_that_of_one(home: Path):
+    """Every file of a batch is a row; the real ids of draws that speak of the same objects stand there once."""
+    day, asked = timedelta(days=1), []
+    alone = factory.drawn(factory.make_batch(factory.ready_task(first=5_001)))
+    later = {"closes_at": factory.CLOSES + day, "beacon_at": factory.BEACON + day}
+    joint = factory.drawn(factory.joint_batch(n=20, n_draws=3, **later), factory.NOW + day)
+    for batch in (alone, joint):
+        with CaptureQueriesContext(connection) as queries:
+            parcel = ZipFile(BytesIO(b"".join(parcel_of(batch))))
+        asked.append(sum("draws_evidence" in one["sql"] for one in queries))
+    assert asked[0] == asked[1]
+    lines = parcel.read("real-ids.tsv").splitlines()
+    assert (lines, len(lines)) == (sorted(set(lines)), 20)
 
 
 @pytest.mark.parametrize("is_there", [False, True])

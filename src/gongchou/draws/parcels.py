@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import chain, groupby, islice
+from typing import NamedTuple
 
 from gongchou.draw.bundle import write_zip
-from gongchou.draw.table import read_all
+from gongchou.draw.table import CHUNK, Blob, line_chunks
 from gongchou.draws import keys
 from gongchou.draws.bundles import bundle_of, digest_in
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.batches import AUDITOR, files_of
 from gongchou.draws.queries.receipts import REAL_IDS
+
+_LARGE = 1 << 30  # bytes from which an entry takes the large form
+_MORE = 300  # bytes that an entry of a zip takes beside its file, at most
+_LINES = 10_000  # of a piece
 
 README = """\
 抽取批次 {code} 审计包。内含真实编号和密封密钥，只供审计员使用，用完删除。
@@ -28,26 +35,84 @@ README = """\
 """
 
 
-def parcel_of(batch: Batch) -> bytes:
-    """A zip of them. Raises Refused ``draws.seal_missing``, ``draws.file_missing``, and as ``bundle_of``."""
-    data, files = io.BytesIO(), bundle_of(batch, for_auditors=True)
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as parcel:
-        parcel.writestr("bundle.zip", b"".join(write_zip(files)))
-        parcel.writestr("README.zh.txt", _words(batch, digest_in(files)))
-        if batch.key_commitment:
-            parcel.writestr("seal.key", keys.seal_of(batch.code).hex() + "\n")
-        for path, blob in sorted(files_of(batch).items()):
-            if path.startswith(AUDITOR) and path != f"{AUDITOR}{REAL_IDS}":
-                parcel.writestr(path.removeprefix(AUDITOR).replace("/", "-"), read_all(blob))
-        parcel.writestr(REAL_IDS, _real_ids(batch))
-    return data.getvalue()
+class Member(NamedTuple):
+    """A file of the parcel. size: bytes at most"""
+
+    name: str
+    size: int
+    pieces: Iterable[bytes]
 
 
-def _real_ids(batch: Batch) -> bytes:
-    """Of all draws of the batch together, each once."""
-    paths = [path for path in files_of(batch) if path.startswith(AUDITOR) and path.endswith(REAL_IDS)]
-    lines = {line for path in paths for line in read_all(files_of(batch)[path]).splitlines(keepends=True)}
-    return b"".join(sorted(lines))
+def parcel_of(batch: Batch) -> Iterator[bytes]:
+    """A zip of them, piece by piece: a province's is more than a gigabyte.
+
+    Raises, before the first piece, Refused ``draws.seal_missing``, ``draws.file_missing``, and as ``bundle_of``.
+    """
+    files, kept = bundle_of(batch, for_auditors=True), files_of(batch)
+    of_auditors = {path.removeprefix(AUDITOR): kept[path] for path in sorted(kept) if path.startswith(AUDITOR)}
+    real_ids = [blob for path, blob in of_auditors.items() if path.endswith(REAL_IDS)]
+    members = [
+        Member("bundle.zip", _size_of(files.values()) + _MORE * len(files), write_zip(files)),
+        _document("README.zh.txt", _words(batch, digest_in(files))),
+    ]
+    if batch.key_commitment:
+        members.append(_document("seal.key", keys.seal_of(batch.code).hex() + "\n"))
+    for path, blob in of_auditors.items():
+        if path != REAL_IDS:
+            members.append(Member(path.replace("/", "-"), blob.size, _pieces(blob)))
+    members.append(Member(REAL_IDS, _size_of(real_ids), _merged(real_ids)))
+    return _zipped(members)
+
+
+def _size_of(blobs: Iterable[Blob]) -> int:
+    return sum(blob.size for blob in blobs)
+
+
+def _document(name: str, text: str) -> Member:
+    data = text.encode()
+    return Member(name, len(data), [data])
+
+
+def _pieces(blob: Blob) -> Iterator[bytes]:
+    for start in range(0, blob.size, CHUNK):
+        yield blob.read(start, CHUNK)
+
+
+def _merged(tables: Iterable[Blob]) -> Iterator[bytes]:
+    """The lines of all, each once; every table is sorted, so no more than a piece of each is in memory."""
+    lines = merge(*(chain.from_iterable(line_chunks(blob)) for blob in tables))
+    found = (line for line, _ in groupby(lines))
+    while some := list(islice(found, _LINES)):
+        yield b"\n".join(some) + b"\n"
+
+
+class _Sink:
+    """What a zip was told to write and nobody has taken yet; it cannot go back."""
+
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._held.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> bytes:
+        found, self._held = b"".join(self._held), []
+        return found
+
+
+def _zipped(members: Iterable[Member]) -> Iterator[bytes]:
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as parcel:  # type: ignore[call-overload]
+        for member in members:
+            with parcel.open(member.name, "w", force_zip64=member.size > _LARGE) as entry:
+                for piece in member.pieces:
+                    entry.write(piece)
+                    yield sink.taken()
+    yield sink.taken()
 
 
 def _words(batch: Batch, digest: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
@@ -118,6 +120,29 @@ def check_works_for(by: User, department: Department) -> None:
     within = departments_within_any(by, Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
     if not within.filter(pk=department.pk).exists():
         raise Refused("registry.out_of_reach", department=department.short_name)
+
+
+@dataclass(frozen=True)
+class Hands:
+    """The departments for which somebody keeps or approves plans, looked up once for a page with many draws: what a
+    page offers is told by it, and each operation asks again.
+    """
+
+    keeps: frozenset[UUID]
+    approves: frozenset[UUID]
+
+    @classmethod
+    def of(cls, by: User) -> Hands:
+        """Look it up."""
+        keeps, approves = (
+            frozenset(departments_within_any(by, duty).values_list("pk", flat=True))
+            for duty in (Duty.KEEP_PLAN, Duty.APPROVE_PLAN)
+        )
+        return cls(keeps, approves)
+
+    def works_for(self, department: UUID) -> bool:
+        """Either of the two."""
+        return department in self.keeps or department in self.approves
 
 
 def check_can_contribute(by: User, contribution: Contribution) -> None:

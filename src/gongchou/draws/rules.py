@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
@@ -74,14 +75,26 @@ def check_supplement(parent: Draw, *, besides: Batch | None = None) -> None:
 
     besides: the supplement's own batch. Raises Refused ``draws.no_result``, ``draws.supplement_waits`` and others.
     """
+    check_supplementable(parent)
+    other = being_drawn([parent], besides=besides).get(parent.task_id)
+    if other is not None:
+        raise Refused("draws.supplement_waits", batch=other.batch.code)
+
+
+def check_supplementable(parent: Draw) -> None:
+    """The part of it that the draw itself tells. Raises Refused ``draws.no_result`` or ``draws.supplement_task``."""
     check_has_result(parent)
     if parent.moves_task and parent.task.state not in (TaskState.DRAWN, TaskState.LOCKED, TaskState.DISPATCHED):
         raise Refused("draws.supplement_task", number=parent.task.number, state=parent.task.state_word)
+
+
+def being_drawn(draws: Collection[Draw], *, besides: Batch | None = None) -> dict[UUID, Draw]:
+    """Task -> a draw of it, in the mode of these draws of one batch, that has no result yet."""
     waiting = [state for state in (*BEING_PREPARED, *UNDER_WAY) if state not in WITH_RESULT]
-    others = Draw.objects.filter(task=parent.task_id, state=DrawState.LIVE, batch__state__in=waiting)
-    other = others.filter(batch__mode=parent.batch.mode).exclude(batch=besides).select_related("batch").first()
-    if other is not None:
-        raise Refused("draws.supplement_waits", batch=other.batch.code)
+    rows = Draw.objects.filter(task__in=[draw.task_id for draw in draws], batch__state__in=waiting)
+    modes = {draw.batch.mode for draw in draws}
+    rows = rows.filter(state=DrawState.LIVE, batch__mode__in=modes).exclude(batch=besides).select_related("batch")
+    return {row.task_id: row for row in reversed(rows)}
 
 
 def check_same_mode(parent: Draw, mode: str) -> None:
@@ -232,7 +245,8 @@ def check_withdrawable(draw: Draw) -> None:
     check_is_promised(draw)
     if draw.moves_task and draw.task.state in FINISHED:
         raise Refused("draws.task_over", draw=draw.code, number=draw.task.number, state=draw.task.state_word)
-    later = draw.supplements.filter(state=DrawState.LIVE, batch__state__in=[*BEING_PREPARED, *UNDER_WAY]).first()
+    under_way = (one for one in draw.supplements.all() if one.batch.state in (*BEING_PREPARED, *UNDER_WAY))
+    later = next((one for one in under_way if one.state == DrawState.LIVE), None)
     if later is not None:
         raise Refused("draws.has_supplement", draw=draw.code, later=later.code)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -108,15 +109,15 @@ def _digest_now(shown: Batch) -> tuple[str, str]:
 
 @audits
 @require_POST
-def take(request: SignedInRequest, pk: UUID) -> HttpResponse:
+def take(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """审计包: logged before it is handed out."""
     shown = get_object_or_404(_within(request.user), pk=pk)
     try:
         with plainly():
-            data = parcel_of(shown)
+            parcel = parcel_of(shown)
         unseal(batch=shown, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, sentence(refused))
         return HttpResponseRedirect(request.path.removesuffix("take/"), status=303)
     named = f'attachment; filename="{shown.code}-audit.zip"'
-    return HttpResponse(data, content_type="application/zip", headers={"Content-Disposition": named})
+    return StreamingHttpResponse(parcel, content_type="application/zip", headers={"Content-Disposition": named})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count
 from django.utils import timezone
@@ -13,12 +14,12 @@ from gongchou.draw.encoding import parse_json
 from gongchou.draws import reasons
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Stratum
 from gongchou.draws.operations.committing import read
-from gongchou.draws.permissions import check_can_confirm, check_can_contribute, check_keeps_or_approves
+from gongchou.draws.permissions import Hands, check_can_confirm, check_can_contribute, check_keeps_or_approves
 from gongchou.draws.queries.batches import setting_words, source_words
 from gongchou.draws.queries.results import IN_SAMPLE, open_seats, standing
 from gongchou.draws.queries.seats import Expiring, expiring
 from gongchou.draws.states import WITH_RESULT, BatchState, DrawState
-from gongchou.draws.views.withdrawable import Withdrawable, withdrawable
+from gongchou.draws.views.withdrawable import WITH_REQUESTS, Withdrawable, withdrawable
 from gongchou.refusal import allowed
 
 OF_DRAW = ("task__department", "batch", "supersedes", "parent", "withdrawn_by", "seconded_by")
@@ -87,12 +88,13 @@ class Overview:
 
 def overview_of(batch: Batch, *, by: User, at: datetime) -> Overview:
     """Look at a batch; ``by`` decides which of the small buttons are there."""
-    rows = batch.draws.select_related(*OF_DRAW)
+    rows = batch.draws.select_related(*OF_DRAW).prefetch_related("strata", *WITH_REQUESTS)
+    hands, n_drawn = Hands.of(by), _n_drawn(batch)
     open_now = open_seats(batch)
     return Overview(
         moments=_moments(batch, at),
         sources=_sources(batch, by),
-        draws=[_draw(draw, withdrawable(draw, by, at)) for draw in rows],
+        draws=[_draw(draw, n_drawn.get(draw.pk, 0), withdrawable(draw, by, hands, at)) for draw in rows],
         settings=setting_words(batch),
         attendances=list(batch.attendances.select_related("user__department")),
         n_visits=standing(batch.visits.all()).count(),
@@ -183,11 +185,16 @@ def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, 
     )
 
 
-def _draw(draw: Draw, told: Withdrawable) -> DrawView:
+def _draw(draw: Draw, n_drawn: int, told: Withdrawable) -> DrawView:
     strata = list(draw.strata.all())
     left = [(reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
-    n_drawn = draw.hits.filter(place__in=IN_SAMPLE).count()
     return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn, told)
+
+
+def _n_drawn(batch: Batch) -> dict[UUID, int]:
+    """Draw -> objects in its sample."""
+    rows = Hit.objects.filter(batch=batch, place__in=IN_SAMPLE).order_by().values("draw")
+    return dict(rows.annotate(n=Count("pk")).values_list("draw", "n"))
 
 
 def _n_joint(batch: Batch) -> int:
