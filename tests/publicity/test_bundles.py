@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,22 @@ def test_it_is_made_anew_when_the_batch_moves_on(client: Client, home: Path):
 
     assert ask(client, batch, **{"if-none-match": before})["ETag"] != before
     assert len(list((home / "bundles").glob("*.zip"))) == 1
+
+
+def test_where_the_disk_is_full_it_says_so_and_hands_out_no_half(client: Client, home: Path, monkeypatch):
+    batch = factory.drawn(factory.make_batch())
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as during:
+        during.setattr(os, "fsync", full)
+        answer = ask(client, batch)
+
+    assert answer.status_code == 409
+    assert "磁盘写不下证据包" in answer.content.decode()
+    assert [path.suffix for path in (home / "bundles").iterdir()] in ([], [".lock"])
+    assert ask(client, batch).status_code == 200
 
 
 def test_while_witnesses_are_missing_it_says_so(client: Client, home: Path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +14,7 @@ from gongchou.audit.files import alone
 from gongchou.draws.bundles import zipped
 from gongchou.draws.models import Batch, LogCosignature, LogEntry
 from gongchou.folders import write_whole
+from gongchou.refusal import Refused
 
 TRIES = 3  # a newer one may take the place of a file between finding and opening it
 
@@ -34,7 +37,8 @@ def stamp_of(batch: Batch) -> str:
 def open_bundle(batch: Batch) -> BinaryIO:
     """The zip of a batch as it is now.
 
-    Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``.
+    Raises DrawError ``witnesses_missing`` while too few witnesses have seen the log, Refused ``draws.file_missing``
+    or ``publicity.bundle_no_room``.
     """
     for _ in range(TRIES - 1):
         try:
@@ -49,9 +53,19 @@ def _made(batch: Batch) -> Path:
     if not path.exists():
         with alone(folder() / f"{batch.code}.lock", waits=True):  # who comes meanwhile waits for the first
             if not path.exists():
-                write_whole(path, zipped(batch))
+                _write(path, zipped(batch))
                 _forget(batch, path)
     return path
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
+    """All of it or nothing."""
+    try:
+        write_whole(path, pieces)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refused("publicity.bundle_no_room", cause=error.strerror or "") from error
 
 
 def _forget(batch: Batch, kept: Path) -> None:

@@ -24,6 +24,8 @@ from gongchou.publicity.queries import batches as told_of
 from gongchou.publicity.queries import draws as queries
 from gongchou.publicity.queries.open_data import as_data
 from gongchou.publicity.tables import draws as tables
+from gongchou.refusal import Refused
+from gongchou.refusal import sentence as refused_sentence
 from gongchou.web.access import open_to_all
 from gongchou.web.lists import ListPage
 
@@ -144,15 +146,18 @@ def bundle(request: HttpRequest, code: str) -> HttpResponseBase:
         return unchanged
     try:
         file = bundles.open_bundle(shown)
-    except DrawError as error:
+    except (DrawError, Refused) as error:
         return _waits(request, shown, error)
     name = f"gongchou-{shown.code}.zip"
     headers = {"ETag": etag, **FOR_ALL}
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip", headers=headers)
 
 
-def _waits(request: HttpRequest, batch: Batch, error: DrawError | None = None) -> HttpResponse:
-    told = sentence(error.code, error.facts) if error else ""
+def _waits(request: HttpRequest, batch: Batch, error: DrawError | Refused | None = None) -> HttpResponse:
+    told = ""
+    if error is not None:
+        said = refused_sentence(error) if isinstance(error, Refused) else sentence(error.code, error.facts)
+        told = said.rstrip("。")
     waits = error is not None and error.code == "witnesses_missing"
     context = {"title": "证据包暂时不能下载", "batch": batch, "told": told, "waits_for_witnesses": waits}
     context["lacks_witnesses"] = waits and len(keys.witnesses()) < WITNESS_K
