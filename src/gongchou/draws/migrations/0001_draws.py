@@ -640,6 +640,7 @@ class Migration(migrations.Migration):
                 (
                     "draw",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="hits",
                         to="draws.draw",
@@ -980,7 +981,11 @@ class Migration(migrations.Migration):
             model_name="hit",
             name="stratum",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="hits", to="draws.stratum", verbose_name="层"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="hits",
+                to="draws.stratum",
+                verbose_name="层",
             ),
         ),
         migrations.CreateModel(
@@ -1181,6 +1186,7 @@ class Migration(migrations.Migration):
                 (
                     "batch",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="visits",
                         to="draws.batch",

@@ -24,8 +24,11 @@ class Hit(OfBatch):
         CAME_IN = "came_in", "递补"
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", verbose_name="批次")
-    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="hits", verbose_name="抽取")
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="hits", verbose_name="层")
+    # Their constraints begin with these and find their rows: an index of its own would be written for nothing.
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, db_index=False, related_name="hits", verbose_name="抽取")
+    stratum = models.ForeignKey(
+        Stratum, on_delete=models.PROTECT, db_index=False, related_name="hits", verbose_name="层"
+    )
     rank = models.PositiveIntegerField("位次")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="hits", verbose_name="检查对象")
     pid = models.CharField("名单中的代号", max_length=54)
@@ -47,7 +50,9 @@ class Hit(OfBatch):
 class Visit(OfBatch):
     """One object, one door: all draws of the batch that selected it are served by one team on one day."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="visits", verbose_name="批次")
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, db_index=False, related_name="visits", verbose_name="批次"
+    )  # one_door_in_a_batch begins with it
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="visits", verbose_name="检查对象")
     pid = models.CharField("名单中的代号", max_length=54)
     unit = models.ForeignKey(

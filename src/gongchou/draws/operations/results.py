@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from operator import attrgetter
+from uuid import uuid4
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
@@ -13,11 +13,12 @@ from gongchou.draw.select import Ranked
 from gongchou.draws import ledger, permissions
 from gongchou.draws.drawing import Outcome
 from gongchou.draws.ledger import PublicLog
+from gongchou.draws.many import insert
 from gongchou.draws.models import Batch, Draw, Hit, Joining, Seat, Stratum, Visit
 from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import keep
 from gongchou.draws.plainly import plainly
-from gongchou.draws.queries.batches import own_keys
+from gongchou.draws.queries.batches import subject_keys
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
 from gongchou.draws.queries.holders import holders_of, seats_of
 from gongchou.draws.queries.results import standing
@@ -42,9 +43,10 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     check_tasks_stand(draws)
     files = outcome.files()
     keep(batch, files, at)
-    subjects: dict[str, UUID] = {}
+    subjects: dict[str, str] = {}
     for draw in draws:
-        own = own_keys(batch, f"{draw.folder}subjects.tsv")
+        rows = [*outcome.selected[draw], *outcome.reserve[draw]]
+        own = subject_keys(batch, f"{draw.folder}subjects.tsv", {row.object_id for row in rows})
         subjects |= own
         _write_hits(batch, draw, outcome, own)
         if draw.moves_task and not draw.is_withdrawn:
@@ -63,32 +65,38 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
     return Done(batch, {"count": n_drawn, "doors": n_visits, "unfilled": n_unfilled})
 
 
-def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, UUID]) -> None:
+def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, str]) -> None:
     strata = {part.code: part for part in draw.strata.all()}
-    rows = [(Place.SELECTED, row) for row in outcome.selected[draw]]
-    rows += [(Place.RESERVE, row) for row in outcome.reserve[draw]]
-    Hit.objects.bulk_create(
-        (_hit(batch, draw, strata[row.stratum], place, row, subjects) for place, row in rows), batch_size=MANY
+    keys = {code: part.pk.hex for code, part in strata.items()}
+    names = ("id", "batch_id", "draw_id", "stratum_id", "rank", "subject_id", "pid", "ticket", "place")
+    same = (batch.pk.hex, draw.pk.hex)
+    insert(
+        Hit,
+        names,
+        (
+            (uuid4().hex, *same, keys[row.stratum], row.rank, subjects[row.object_id], row.object_id, row.ticket, place)
+            for place, rows in (
+                (str(Place.SELECTED), outcome.selected[draw]),
+                (str(Place.RESERVE), outcome.reserve[draw]),
+            )
+            for row in rows
+        ),
     )
     last: dict[str, Ranked] = {}
     for row in outcome.selected[draw]:
-        last[row.stratum] = max(last.get(row.stratum, row), row, key=lambda one: one.rank)
+        last[row.stratum] = max(last.get(row.stratum, row), row, key=attrgetter("rank"))
     for code, row in last.items():
         strata[code].cutoff = row.ticket
     Stratum.objects.bulk_update(strata.values(), ["cutoff"], batch_size=MANY)
 
 
-def _hit(batch: Batch, draw: Draw, stratum: Stratum, place: str, row: Ranked, subjects: Mapping[str, UUID]) -> Hit:
-    told: dict[str, Any] = {"rank": row.rank, "pid": row.object_id, "ticket": row.ticket}
-    return Hit(batch=batch, draw=draw, stratum=stratum, place=place, subject_id=subjects[row.object_id], **told)
-
-
-def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, UUID]) -> int:
+def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, str]) -> int:
     """One door for each object, however many draws selected it."""
     pids = sorted({row.object_id for rows in outcome.selected.values() for row in rows})
-    visits = [Visit(batch=batch, pid=pid, subject_id=subjects[pid]) for pid in pids]
-    Visit.objects.bulk_create(visits, batch_size=MANY)
-    return len(visits)
+    names = ("id", "batch_id", "subject_id", "pid", "unit_id", "visit_on")
+    key = batch.pk.hex
+    insert(Visit, names, ((uuid4().hex, key, subjects[pid], pid, None, None) for pid in pids))
+    return len(pids)
 
 
 def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
