@@ -5,14 +5,26 @@ Django's ``bulk_create`` makes an object of each row and prepares each of its va
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count, islice
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.db.models import Model
 
 PAGE = 10_000
+ROOMY, USUAL = (
+    -262_144,
+    -2_000,
+)  # KiB of SQLite's cache: with the usual one, indexes of many rows are written many times
+
+
+def keys() -> Iterator[str]:
+    """Ids as 32 hex digits, each the one after the last: indexes grow at their end, which costs a fraction."""
+    first = uuid4().int
+    return (f"{first + at:032x}" for at in count())
 
 
 def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -24,9 +36,21 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     if set(names) != set(columns) or len(names) != len(columns):
         raise ValueError(f"{model.__name__} has {sorted(columns)}")
     quoted = ", ".join(connection.ops.quote_name(columns[name]) for name in names)
-    places = ", ".join(["%s"] * len(names))
-    sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({places})"  # noqa: S608 -- names of the model
+    table, places = connection.ops.quote_name(model._meta.db_table), ", ".join(["%s"] * len(names))
+    sql = f"INSERT INTO {table} ({quoted}) VALUES ({places})"  # noqa: S608 -- names of the model
     rows = iter(rows)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _room(cursor):
         while page := list(islice(rows, PAGE)):
             cursor.executemany(sql, page)
+
+
+@contextmanager
+def _room(cursor: Any) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    cursor.execute(f"PRAGMA cache_size={ROOMY}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA cache_size={USUAL}")

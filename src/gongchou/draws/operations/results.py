@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from operator import attrgetter
-from uuid import uuid4
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
@@ -13,7 +12,7 @@ from gongchou.draw.select import Ranked
 from gongchou.draws import ledger, permissions
 from gongchou.draws.drawing import Outcome
 from gongchou.draws.ledger import PublicLog
-from gongchou.draws.many import insert
+from gongchou.draws.many import insert, keys
 from gongchou.draws.models import Batch, Draw, Hit, Joining, Seat, Stratum, Visit
 from gongchou.draws.operations import telling
 from gongchou.draws.operations.committing import keep
@@ -67,14 +66,14 @@ def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> 
 
 def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[str, str]) -> None:
     strata = {part.code: part for part in draw.strata.all()}
-    keys = {code: part.pk.hex for code, part in strata.items()}
+    parts, key = {code: part.pk.hex for code, part in strata.items()}, keys()
     names = ("id", "batch_id", "draw_id", "stratum_id", "rank", "subject_id", "pid", "ticket", "place")
     same = (batch.pk.hex, draw.pk.hex)
     insert(
         Hit,
         names,
         (
-            (uuid4().hex, *same, keys[row.stratum], row.rank, subjects[row.object_id], row.object_id, row.ticket, place)
+            (next(key), *same, parts[row.stratum], row.rank, subjects[row.object_id], row.object_id, row.ticket, place)
             for place, rows in (
                 (str(Place.SELECTED), outcome.selected[draw]),
                 (str(Place.RESERVE), outcome.reserve[draw]),
@@ -92,10 +91,11 @@ def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[st
 
 def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, str]) -> int:
     """One door for each object, however many draws selected it."""
-    pids = sorted({row.object_id for rows in outcome.selected.values() for row in rows})
+    pids = {row.object_id for rows in outcome.selected.values() for row in rows}
     names = ("id", "batch_id", "subject_id", "pid", "unit_id", "visit_on")
-    key = batch.pk.hex
-    insert(Visit, names, ((uuid4().hex, key, subjects[pid], pid, None, None) for pid in pids))
+    key, own = keys(), batch.pk.hex
+    by_subject = sorted((subjects[pid], pid) for pid in pids)
+    insert(Visit, names, ((next(key), own, subject, pid, None, None) for subject, pid in by_subject))
     return len(pids)
 
 
