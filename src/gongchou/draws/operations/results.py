@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
@@ -69,16 +69,16 @@ def _write_hits(batch: Batch, draw: Draw, outcome: Outcome, subjects: Mapping[st
     parts, key = {code: part.pk.hex for code, part in strata.items()}, keys()
     names = ("id", "batch_id", "draw_id", "stratum_id", "rank", "subject_id", "pid", "ticket", "place")
     same = (batch.pk.hex, draw.pk.hex)
+    selected, reserve = Place.SELECTED.value, Place.RESERVE.value
+    placed = [(subjects[row.object_id], row, selected) for row in outcome.selected[draw]]
+    placed += [(subjects[row.object_id], row, reserve) for row in outcome.reserve[draw]]
+    placed.sort(key=itemgetter(0))  # two indexes are by subject, one is by rank
     insert(
         Hit,
         names,
         (
-            (next(key), *same, parts[row.stratum], row.rank, subjects[row.object_id], row.object_id, row.ticket, place)
-            for place, rows in (
-                (str(Place.SELECTED), outcome.selected[draw]),
-                (str(Place.RESERVE), outcome.reserve[draw]),
-            )
-            for row in rows
+            (next(key), *same, parts[row.stratum], row.rank, subject, row.object_id, row.ticket, place)
+            for subject, row, place in placed
         ),
     )
     last: dict[str, Ranked] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -162,11 +163,22 @@ def subject_keys(batch: Batch, path: str, pids: Collection[str]) -> dict[str, st
     Raises Refused ``draws.file_missing`` or ``draws.file_damaged``.
     """
     sha256 = batch.evidence.get(path=f"{AUDITOR}{path}").sha256
-    table, wanted = store.blob(sha256), {pid.encode() for pid in pids}
+    table, wanted = store.blob(sha256), sorted(f"{pid}\t".encode() for pid in pids)
     if not store.is_whole(sha256):
         raise Refused("draws.file_damaged", file=sha256)
-    rows = (line.split(b"\t") for lines in line_chunks(table) for line in lines)
-    return {pid.decode(): own.decode() for pid, own in rows if pid in wanted}
+    return {begin[:-1].decode(): line[len(begin) :].decode() for begin, line in _lines_that_begin(table, wanted)}
+
+
+def _lines_that_begin(table: Blob, wanted: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Both are sorted, so that each piece is searched for what may stand in it alone."""
+    at = 0
+    for lines in line_chunks(table):
+        place = 0
+        while at < len(wanted) and wanted[at] <= lines[-1]:
+            place = bisect_left(lines, wanted[at], place)
+            if lines[place].startswith(wanted[at]):
+                yield wanted[at], lines[place]
+            at += 1
 
 
 def files_of(batch: Batch) -> dict[str, Blob]:
