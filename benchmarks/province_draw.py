@@ -73,6 +73,7 @@ def measure(folder: Path, size: int) -> None:
     from benchmarks.draw_frames import make_frame  # noqa: PLC0415
     from gongchou.draws import drawing  # noqa: PLC0415
     from gongchou.draws.bundles import zipped  # noqa: PLC0415
+    from gongchou.draws.many import unswept  # noqa: PLC0415
     from gongchou.draws.operations.results import record_result  # noqa: PLC0415
     from tests.factories.lists import keeper_of  # noqa: PLC0415
 
@@ -81,11 +82,13 @@ def measure(folder: Path, size: int) -> None:
     batch = seeded(frame)
     told = {"by": keeper_of(batch.department), "at": batch.beacon_at}
     print(f"{size:,} lines, {len(frame.quotas)} strata, load {os.getloadavg()[0]:.1f}")
-    outcome = clock.time("frame checked, objects drawn", lambda: drawing.outcome_of(batch, lambda *_: None))
+    with unswept():  # as the worker has it
+        outcome = clock.time("frame checked, objects drawn", lambda: drawing.outcome_of(batch, lambda *_: None))
     ids = [row.object_id for rows in outcome.selected.values() for row in rows]
     assert len(ids) == frame.n_selected
     register(ids)  # what stands in the register anyway
-    done = clock.time("result written", lambda: record_result(batch=batch, outcome=outcome, **told))
+    with unswept():
+        done = clock.time("result written", lambda: record_result(batch=batch, outcome=outcome, **told))
     out = folder / "bundle.zip"
     clock.time("bundle made", lambda: _write(out, zipped(done)))
     ours, n_bytes = sum(clock.took.values()), out.stat().st_size

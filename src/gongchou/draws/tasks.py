@@ -17,6 +17,7 @@ from gongchou.accounts.models import User
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.figuring import figure, uncounted
 from gongchou.draws.freezing import tables_of
+from gongchou.draws.many import unswept
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
 from gongchou.draws.operations.committing import CLOCK, close
@@ -75,9 +76,10 @@ def _freeze(work: Work) -> None:
 
 
 def _draw(work: Work) -> None:
-    outcome = outcome_of(work.batch, _reporter(work))
-    _reporter(work)("写入结果和证据", 1, 1)
-    record_result(batch=work.batch, outcome=outcome, by=work.asked_by, at=timezone.now())
+    with unswept():
+        outcome = outcome_of(work.batch, _reporter(work))
+        _reporter(work)("写入结果和证据", 1, 1)
+        record_result(batch=work.batch, outcome=outcome, by=work.asked_by, at=timezone.now())
     count.enqueue(str(work.batch_id))
 
 
