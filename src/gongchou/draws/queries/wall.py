@@ -151,7 +151,7 @@ def _local(at: datetime) -> str:
 
 
 def _version(batch: Batch) -> str:
-    """Another one whenever the results are other ones: draws given up, objects replaced. Cheap, for it is asked often."""
+    """Another one whenever the results are other ones: draws given up, objects replaced. Asked often, so cheap."""
     draws = [list(row) for row in batch.draws.order_by("seq").values_list("seq", "state", "commitment")]
     n_replaced = Replacement.objects.filter(batch=batch, approved_at__isnull=False).count()
     frozen = str(batch.frozen_at or "")

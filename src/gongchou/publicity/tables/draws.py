@@ -17,7 +17,7 @@ from gongchou.draws.states import DrawState, Mode
 from gongchou.plans.tables.plans import Territorial, YearFilter
 from gongchou.publicity import words
 from gongchou.publicity.queries.draws import is_alarming, organisers, state_words
-from gongchou.publicity.queries.records import ONLY, UNOPENED
+from gongchou.publicity.queries.records import ONLY, UNOPENED, WAITING
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
 
@@ -35,7 +35,7 @@ class PublicBatchTable(Table):
     )
     mode = tables.Column()
     state = tables.Column(accessor="shown", order_by="shown", verbose_name="状态")
-    n_draws = tables.Column(verbose_name="抽取次数", attrs=NUMBER)
+    n_draws = tables.Column(verbose_name="任务", attrs=NUMBER)
     beacon_at = tables.DateTimeColumn(verbose_name="随机数时间", format="Y-m-d H:i:s")
     strength = tables.Column(accessor="last", orderable=False, verbose_name="随机来源")
 
@@ -129,12 +129,12 @@ class RecordTable(Table):
 
     def render_state(self, record: Any) -> str:
         """What should alarm is red, and says so."""
-        is_alarm = record.shown != DrawState.LIVE
+        is_alarm = record.shown not in (DrawState.LIVE, WAITING)
         return format_html('<span class="gone">{}</span>' if is_alarm else "{}", self.value_state(record))
 
     def value_state(self, record: Any) -> str:
         """As words."""
-        return ONLY[UNOPENED][0] if record.shown == UNOPENED else str(DrawState(record.state).label)
+        return ONLY[record.shown][0] if record.shown in (UNOPENED, WAITING) else record.state_word
 
 
 class RecordFilter(django_filters.FilterSet):
