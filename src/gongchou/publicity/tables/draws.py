@@ -13,7 +13,9 @@ from django.utils.html import format_html
 
 from gongchou.accounts.models import Department
 from gongchou.draws.models import Batch, Draw, Hit
+from gongchou.draws.queries.batches import stratum_words
 from gongchou.draws.states import DrawState, Mode
+from gongchou.plans.queries.strata import WHOLE
 from gongchou.plans.tables.plans import Territorial, YearFilter
 from gongchou.publicity import words
 from gongchou.publicity.queries.draws import is_alarming, organisers, state_words
@@ -169,6 +171,10 @@ class SelectedTable(Table):
         fields = ("draw", "stratum", "rank", "pid", "ticket", "place")
         order_by = ("draw",)
 
+    def render_stratum(self, value: str) -> str:
+        """One that holds all is called so."""
+        return stratum_words(value)
+
     def render_place(self, record: Hit) -> str:
         """What was drawn in vain is red, and says so."""
         return format_html(
@@ -184,10 +190,14 @@ class SelectedFilter(django_filters.FilterSet):
     """By draw, part, id and what became of it."""
 
     draw = django_filters.CharFilter(field_name="draw__code", label="抽取号")
-    stratum = django_filters.CharFilter(field_name="stratum__code", label="层")
+    stratum = django_filters.CharFilter(method="of_stratum", label="层")
     pid = django_filters.CharFilter(field_name="pid", label="名单中的代码")
     place = django_filters.ChoiceFilter(choices=Hit.Place.choices, label="结果")
 
     class Meta:
         model = Hit
         fields = ("draw", "stratum", "pid", "place")
+
+    def of_stratum(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By its code, or as it is called."""
+        return rows.filter(stratum__code=WHOLE if value == stratum_words(WHOLE) else value)
