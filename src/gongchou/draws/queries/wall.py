@@ -16,7 +16,7 @@ from gongchou.draws.beacons import due_at
 from gongchou.draws.models import Batch, Draw, Hit, Replacement, Stratum, Work
 from gongchou.draws.queries.batches import source_words
 from gongchou.draws.queries.results import IN_SAMPLE, standing
-from gongchou.draws.states import PUBLIC, BatchState
+from gongchou.draws.states import ENDED, PUBLIC, BatchState
 
 MARKS: Final[dict[str, str]] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
 MOST_SHOWN = 200  # rows of a stratum
@@ -54,6 +54,7 @@ def wall_of(batch: Batch, at: datetime, *, known: str = "") -> dict[str, Any]:
         "state": batch.state,
         "strength": batch.get_profile_display(),
         "is_public": batch.state in PUBLIC,
+        "is_over": batch.state in ENDED,
         "work": {"stage": work.stage, "done": work.done, "whole": work.whole} if work else None,
         "sources": [source_words(source) for source in batch.all_sources],
         "seed": batch.seed,

@@ -33,7 +33,8 @@
   };
   const head = (draw) => {
     const place = element("div");
-    place.append(element("h3", `${draw.name}：${grouped(draw.size)} 户中抽 ${grouped(draw.n)} 户`));
+    const sizes = draw.size ? `：${grouped(draw.size)} 户中抽 ${grouped(draw.n)} 户` : ""; // none before the freeze
+    place.append(element("h3", draw.name + sizes));
     if (draw.is_withdrawn) place.append(element("p", "本次抽取已撤回", "test"));
     if (draw.commitment) place.append(element("code", `承诺值 ${draw.commitment}`));
     return place;
@@ -81,6 +82,7 @@
     offset = Date.parse(told.now) - Date.now();
     say("what", told.words);
     say("strength", told.strength);
+    if (!told.seed) say("seed", told.is_over ? "没有产生" : "尚未产生");
     find("code").hidden = !told.is_public;
     find("sources").replaceChildren(...told.sources.map((text) => element("li", text)));
     find("times").replaceChildren(...told.times.map(([name, at]) => {
