@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import NamedTuple
 
 from gongchou.draw.bundle import write_zip
 from gongchou.draw.table import read_all
@@ -28,19 +29,27 @@ README = """\
 """
 
 
-def parcel_of(batch: Batch) -> bytes:
-    """A zip of them. Raises Refused ``draws.seal_missing``, ``draws.file_missing``, and as ``bundle_of``."""
+class Parcel(NamedTuple):
+    """data: a zip; digest: by which a verdict names it (``bundles.digest_of``)"""
+
+    data: bytes
+    digest: str
+
+
+def parcel_of(batch: Batch) -> Parcel:
+    """All of it. Raises Refused ``draws.seal_missing``, ``draws.file_missing``, and as ``bundle_of``."""
     data, files = io.BytesIO(), bundle_of(batch, for_auditors=True)
+    digest = digest_in(files)
     with zipfile.ZipFile(data, "w", zipfile.ZIP_STORED) as parcel:
         parcel.writestr("bundle.zip", b"".join(write_zip(files)))
-        parcel.writestr("README.zh.txt", _words(batch, digest_in(files)))
+        parcel.writestr("README.zh.txt", _words(batch, digest))
         if batch.key_commitment:
             parcel.writestr("seal.key", keys.seal_of(batch.code).hex() + "\n")
         for path, blob in sorted(files_of(batch).items()):
             if path.startswith(AUDITOR) and path != f"{AUDITOR}{REAL_IDS}":
                 parcel.writestr(path.removeprefix(AUDITOR).replace("/", "-"), read_all(blob))
         parcel.writestr(REAL_IDS, _real_ids(batch))
-    return data.getvalue()
+    return Parcel(data.getvalue(), digest)
 
 
 def _real_ids(batch: Batch) -> bytes:
