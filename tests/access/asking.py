@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -52,19 +52,19 @@ def _n_lines() -> int:
 def faults(city: City, name: str, *, thoroughly: bool = False) -> Iterator[str]:
     """Ask at an address as everybody, and say what is not as it is declared.
 
-    thoroughly: with every method as everybody; else each role comes with two scopes, or with one where it is not let in
-        whatever its scope. They take turns from address to address, and its methods from scope to scope
+    thoroughly: with every method as everybody; else each role that is let in comes with two scopes, or with one where
+        there are no rows, and half of the others with one. Roles, scopes and methods take turns from address to address
     """
     line = MATRIX[name]
     for actor in [city.visitor, *(city.actors if thoroughly else _today(city, name))]:
-        for what in _faults(city, name, line, actor, thoroughly):
+        methods = METHODS if thoroughly else _turn(name, actor)
+        for what in _faults(city, name, line, actor, methods):
             yield f"{actor}: {what}"
 
 
-def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -> Iterator[str]:
+def _faults(city: City, name: str, line: Line, actor: Actor, methods: Sequence[str]) -> Iterator[str]:
     is_in = line.is_public or (actor.role is not None and line.lets_in(actor.role))
-    methods = METHODS if thoroughly or actor.role is None else _turn(actor)
-    listed = sorted(line.methods) if thoroughly or actor.scope == "own" else sorted(line.methods & set(methods))
+    listed = sorted(line.methods if actor.scope == "own" else line.methods & set(methods))
     for kind in line.row.split() or [""]:
         near, far = _rows(city, kind, line, actor, is_in)
         if near is not None:
@@ -74,11 +74,14 @@ def _faults(city: City, name: str, line: Line, actor: Actor, thoroughly: bool) -
 
 
 def _today(city: City, name: str) -> list[Actor]:
-    """One or two scopes of each role: other ones at the next address, and for the next role."""
-    start = list(MATRIX).index(name)
-    turns = {role: _of_turn(scopes_of(role), start + at) for at, role in enumerate(RoleCode)}
-    own = {role: scopes if MATRIX[name].lets_in(role) else scopes[:1] for role, scopes in turns.items()}
-    return [actor for actor in city.actors if actor.role and actor.scope in own[actor.role]]
+    """A few scopes of each role: other ones at the next address, and for the next role."""
+    line, start = MATRIX[name], [*MATRIX].index(name)
+    today: dict[RoleCode, list[str]] = {}
+    for at, role in enumerate(RoleCode, start):
+        scopes = _of_turn(scopes_of(role), at)
+        n_scopes = (2 if line.row else 1) if line.lets_in(role) else at % 2
+        today[role] = scopes[:n_scopes]
+    return [actor for actor in city.actors if actor.role and actor.scope in today[actor.role]]
 
 
 def _of_turn(scopes: list[str], turn: int) -> list[str]:
@@ -86,11 +89,13 @@ def _of_turn(scopes: list[str], turn: int) -> list[str]:
     return [scopes[turn % len(scopes)], scopes[(turn + 2) % len(scopes)]]
 
 
-def _turn(actor: Actor) -> list[str]:
-    """Which methods somebody asks with by day: the scopes of a role take turns."""
-    number = list(RoleCode).index(actor.role) + SCOPES.index(actor.scope)
-    other = [OTHERS[number % len(OTHERS)]] if actor.scope == "all" else []
-    return [USUAL[number % len(USUAL)], *other]
+def _turn(name: str, actor: Actor) -> list[str]:
+    """Which methods somebody asks with by day: those that are not used take turns with the visitors."""
+    number = [*MATRIX].index(name)
+    if actor.role is None:
+        return [*USUAL, OTHERS[number % len(OTHERS)]]
+    number += [*RoleCode].index(actor.role) + SCOPES.index(actor.scope)
+    return [USUAL[number % len(USUAL)], *([OTHERS[number % len(OTHERS)]] if actor.scope == "all" else [])]
 
 
 def _rows(city: City, kind: str, line: Line, actor: Actor, is_in: bool) -> tuple[Args, Args]:
