@@ -133,6 +133,14 @@ def signatures_looked_at_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files_that_a_power_cut_may_take() -> Iterator[None]:
+    """What a test writes need not outlast this machine; programs that are killed on purpose flush as always."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start the browser once."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from gongchou.accounts.models import Department
@@ -23,10 +27,11 @@ from gongchou.plans.operations import parties, tasks
 from gongchou.registry.models import SubLibrary
 from tests.factories import plans
 from tests.factories.inspectors import make_staff
-from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item, other_department
+from tests.factories.lists import approver_of, department_of_lists, item_in_list, keeper_of, other_department
 from tests.factories.people import NOW, make_department
 from tests.factories.subjects import fill, make_library
 
+SITE = "gongchou.example"
 CLOSES = NOW + timedelta(hours=1)
 BEACON = NOW + timedelta(hours=2)
 SCHEME = {"goals": "演示目标", "duties": "演示分工", "measures": "演示措施", "deadlines": "演示时限"}
@@ -38,9 +43,20 @@ def signer() -> Signer:
     return Signer(20260302, genesis_time=int(NOW.timestamp()) - 86_400)
 
 
+@cache
+def _made_keys() -> Path:
+    """A folder of keys, made once for all tests of a process."""
+    folder = Path(tempfile.mkdtemp(prefix="gongchou-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    keys.make_keys(SITE, n_practice=2, folder=folder)
+    return folder
+
+
 def set_up_keys() -> None:
     """Keys, two practice witnesses, and the chain of the beacon, in the home of the test."""
-    keys.make_keys("gongchou.example", n_practice=2)
+    if not keys_folder().exists():
+        shutil.copytree(_made_keys(), keys_folder())
+    keys.make_keys(SITE, n_practice=2)
     folder = keys_folder() / beacons.FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "practice.json").write_text(json.dumps(asdict(signer().chain)), encoding="utf-8")
@@ -62,7 +78,7 @@ def ready_task(
         fill(library, range(first, first + n), department, grade=grade)
     task = plans.make_task(department, pool=plans.pool_of(library), **{"ratio": plans.at_least("20%"), **own})
     lead = task.participants.get(is_lead=True)
-    item = make_item(f"I{first}", owner=department).item
+    item = item_in_list(f"I{first}", department)
     by = keeper_of(department)
     parties.set_participant(participant=lead, items=[item], checklists=[], n_people=2, qualification="", by=by, at=NOW)
     staff(department)
