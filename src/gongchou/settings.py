@@ -168,6 +168,7 @@ FILTERS_EMPTY_CHOICE_LABEL = "不限"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["gongchou.web.formats"]  # 2026-03-02 09:00, as forms and evidence have it
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

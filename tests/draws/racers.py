@@ -137,7 +137,7 @@ def result(n: int) -> dict[str, Any]:
 
     def look(person: Client) -> str:
         told = person.get(addresses["screen-state"]).json()
-        return json.dumps({name: told[name] for name in ("state", "seed", "draws", "n_visits")}, sort_keys=True)
+        return json.dumps({name: told[name] for name in ("state", "seed", "results")}, sort_keys=True)
 
     seen = at_once([partial(look, person) for person in people])
     own = [one for one in pressed if one != (303, batch.get_absolute_url(), 303)]

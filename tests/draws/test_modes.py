@@ -19,9 +19,9 @@ from gongchou.draws.models import Batch
 from gongchou.draws.operations import batches
 from gongchou.draws.operations.results import record_result
 from gongchou.draws.queries.frames import draws_of
-from gongchou.draws.queries.preparation import preparation_of
+from gongchou.draws.queries.preparation import PeopleView, preparation_of
 from gongchou.draws.queries.roster import roster_of
-from gongchou.draws.queries.seats import OpenSeat, expiring, proofs_of
+from gongchou.draws.queries.seats import Need, OpenSeat, expiring, proofs_of
 from gongchou.draws.settings import Settings, to_store
 from gongchou.draws.states import MEANING, Matching
 from gongchou.draws.store import read
@@ -465,6 +465,16 @@ def test_the_page_for_signature_shows_in_red_where_people_lack(client: Client):
 
     assert MEANING[Matching.STATIONS] in page
     assert '<ul class="text-danger"><li>SCJG管辖的对象：每户会空缺 2 个席位，没有足够的人可去。</li></ul>' in page
+
+
+def test_the_preparation_says_each_reason_once():
+    expired = [(f"演示{day:02}", f"执法证已于 2026-02-{day:02} 到期") for day in (7, 3, 5)]
+    need = Need("演示局", 2, 9, 32, 540, [("演示一所", 2), ("演示二所", 1), ("演示三所", 2)])
+
+    told = PeopleView("演示局", 9, need, [("演示甲", "没有有效的执法证"), *expired, ("演示乙", "离岗")])
+
+    assert told.reasons == [("执法证已于 2026-02-03～2026-02-07 到期", 3), ("没有有效的执法证", 1), ("离岗", 1)]
+    assert told.shortages == [(2, ["演示一所", "演示三所"]), (1, ["演示二所"])]
 
 
 def prepared(batch: Batch) -> list[tuple[str, int, int, int, int, list[tuple[str, int]]]]:

@@ -61,8 +61,8 @@ def test_the_next_of_the_reserve_comes_in_and_the_evidence_verifies():
     assert "<strong>8</strong> 户次（门）" in seen
     assert "有 2 个席位待补配（递补对象的席位" in seen
     assert "没有人可配" not in seen
-    wall = at_desk(keeper).get(reverse("draws:screen-state", args=[batch.pk])).json()
-    marks = [row["mark"] for row in wall["draws"][0]["strata"][0]["selected"]]
+    wall = at_desk(keeper).get(reverse("draws:screen-state", args=[batch.pk])).json()["results"]
+    marks = [row["mark"] for row in wall["draws"][0]["strata"][0]["rows"]]
     assert (wall["n_visits"], marks) == (8, ["", "", "已替换", "", "", "", "", "", "递补"])
 
 

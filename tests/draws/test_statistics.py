@@ -132,6 +132,19 @@ def test_an_open_seat_and_a_silent_party_are_counted(office: User, joint: Batch)
     assert (row.n_open_seats, row.n_silent) == (1, 1)
 
 
+def test_a_promise_without_a_result_is_no_valid_draw(client: Client, office: User, joint: Batch):
+    day = timedelta(days=1)
+    times = {"closes_at": factory.CLOSES + day, "beacon_at": factory.BEACON + day}
+    batch = factory.committed(factory.make_batch(factory.ready_task(n=10, first=500), **times), NOW + day)
+
+    for at, counts in ((NOW, (0, 1)), (LATER, (1, 0))):
+        found = Statistics(office, Scope(), at=at)
+        assert (found.n_standing, [row.n_draws for row in found.rates]) == (2, [1, 1])
+        assert (found.changes[1].n_unopened, found.changes[1].n_waiting) == counts
+    page = signed_in(client, office).get(f"{PAGE}draws/", {"q": batch.draws.get().code})
+    assert "尚无结果" in page.content.decode()
+
+
 def test_a_draw_that_stands_for_another_is_counted_as_a_redraw(office: User, joint: Batch):
     first = joint.draws.get(seq=1)
     write(Draw.objects.filter(seq=2), supersedes=first)

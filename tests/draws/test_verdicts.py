@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 
 from gongchou.accounts.models import User
 from gongchou.draw.bundle import read_zip
+from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import Bytes
 from gongchou.draws import bundles, keys, tables
 from gongchou.draws.models import Batch
 from gongchou.draws.parcels import parcel_of
+from gongchou.draws.queries.verdicts import verdicts_of
 from tests.draws.test_log_entries import auditor
 from tests.draws.test_withdrawing import at_desk, told
 from tests.factories import draws as factory
@@ -50,7 +52,7 @@ def test_the_list_to_audit_is_styled_and_stacked_like_any_other(batch: Batch, ju
 def test_a_verdict_names_the_bundle_and_stands_on_three_pages(batch: Batch, judge: User):
     digest = bundles.digest_of(batch)
     assert f"{address(batch)}verdict/" in told(judge, address(batch))
-    assert digest in told(judge, f"{address(batch)}verdict/")
+    assert digest not in told(judge, f"{address(batch)}verdict/")  # who prefills it has her sign what she never saw
 
     answer = at_desk(judge).post(f"{address(batch)}verdict/", {"bundle": digest, "verdict": WORDS})
 
@@ -64,7 +66,12 @@ def test_a_verdict_names_the_bundle_and_stands_on_three_pages(batch: Batch, judg
 
 
 @pytest.mark.parametrize(
-    ("sent", "words"), [({"bundle": "x"}, "README.zh.txt 重新复制"), ({"verdict": "  "}, "这个字段是必填项")]
+    ("sent", "words"),
+    [
+        ({"bundle": "x"}, "README.zh.txt 重新复制"),
+        ({"verdict": "  "}, "这个字段是必填项"),
+        ({}, "这个摘要不属于批次 SCJG-2026-0001 的任何一份证据包"),
+    ],
 )
 def test_a_verdict_that_cannot_be_taken_stays_on_the_page(batch: Batch, judge: User, sent: dict[str, str], words: str):
     told = {"bundle": "0" * 64, "verdict": WORDS, **sent}
@@ -74,6 +81,18 @@ def test_a_verdict_that_cannot_be_taken_stays_on_the_page(batch: Batch, judge: U
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert told["bundle"] in answer.content.decode()
+
+
+def test_a_verdict_may_be_of_what_was_taken_earlier_and_of_what_everybody_reads(batch: Batch, judge: User):
+    parcel = ZipFile(BytesIO(at_desk(judge).post(f"{address(batch)}take/").getvalue()))
+    files = ZipFile(BytesIO(parcel.read("bundle.zip")))
+    taken = sha256_hex(files.read("manifest.json"))
+    public = bundles.digest_in(bundles.bundle_of(batch))
+    assert taken != public
+
+    for digest in (public, taken):  # behind the first verdict no bundle is whole until witnesses saw it
+        assert at_desk(judge).post(f"{address(batch)}verdict/", {"bundle": digest, "verdict": WORDS}).status_code == 303
+    assert [one.bundle for one in verdicts_of(batch)] == [public, taken]
 
 
 def test_who_had_a_hand_in_it_reads_why_not(batch: Batch):
@@ -109,7 +128,7 @@ def test_the_parcel_of_three_draws_is_asked_for_as_often_as_that_of_one(home: Pa
     joint = factory.drawn(factory.joint_batch(n=20, n_draws=3, **later), factory.NOW + day)
     for batch in (alone, joint):
         with CaptureQueriesContext(connection) as queries:
-            parcel = ZipFile(BytesIO(b"".join(parcel_of(batch))))
+            parcel = ZipFile(BytesIO(b"".join(parcel_of(batch).data)))
         asked.append(sum("draws_evidence" in one["sql"] for one in queries))
     assert asked[0] == asked[1]
     lines = parcel.read("real-ids.tsv").splitlines()
@@ -129,4 +148,5 @@ def test_without_witnesses_the_public_and_the_auditor_read_one_clear_sentence(ho
 
     assert answer.status_code == 409
     assert "平台还没有登记足够的见证人" in answer.content.decode()
-    assert "还没有 2 个见证人共签" in told(auditor(), f"{address(batch)}verdict/")
+    sent = at_desk(auditor()).post(f"{address(batch)}verdict/", {"bundle": "0" * 64, "verdict": WORDS})
+    assert (sent.status_code, "还没有 2 个见证人共签" in sent.content.decode()) == (422, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gongchou.draws.bundles import digest_of
 from tests.draws.test_log_entries import auditor
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, keeper_of
@@ -44,7 +45,8 @@ def test_two_people_give_up_a_result_in_public(desk: Desk):
     desk.sign_in(auditor())
     desk.go(f"/draws/audits/{batch.pk}/")
     desk.follow("写复核结论")
-    desk.fill(复核结论="按密钥重算，与撤回前公布的一致。")
+    batch.refresh_from_db()
+    desk.fill(看过的审计包的摘要=digest_of(batch), 复核结论="按密钥重算，与撤回前公布的一致。")
     desk.press("写入公开日志")
     assert desk.sees("按密钥重算，与撤回前公布的一致。")
 

@@ -16,10 +16,10 @@ ADDRESS = "https://gongchou.example/gongshi/draws/YS-2026-0117-03"
 def test_the_picture_is_the_code_with_its_quiet_zone():
     code = segno.make(ADDRESS, error="m", micro=False)
 
-    width = re.match(r'<svg [^>]*width="(\d+)" height="(\d+)"', qr_svg(ADDRESS))
+    box = re.match(r'<svg [^>]*viewBox="0 0 (\d+) (\d+)"', qr_svg(ADDRESS))
 
-    assert width is not None
-    assert [int(side) for side in width.groups()] == [len(code.matrix) + 8] * 2
+    assert box is not None
+    assert [int(side) for side in box.groups()] == [len(code.matrix) + 8] * 2
 
 
 def test_a_picture_for_a_page_brings_no_styles_or_scripts():

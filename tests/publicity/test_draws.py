@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from gongchou.audit.guard import open_for_writing
 from gongchou.draws.models import Attendance, Batch, Hit, Replacement, Visit
@@ -33,6 +34,28 @@ def test_what_is_being_prepared_is_nobody_s_business(client: Client):
     assert frozen.code not in client.get("/public/draws.json").content.decode()
     for part in ("", "selected/", "bundle.zip", "verify/", f"params/{frozen.draws.get().code}.json"):
         assert client.get(f"/public/draws/{frozen.code}/{part}").status_code == 404
+
+
+def test_who_is_not_signed_in_and_mistyped_a_number_is_led_to_the_public_lists(client: Client):
+    answer = client.get("/public/draws/990100-SCJG-2026-9999/")
+
+    told = answer.content.decode()
+    assert answer.status_code == 404
+    assert "请核对地址里的批次号" in told
+    assert f'href="{reverse("publicity:draws")}"' in told
+    assert "安全管理员" not in told
+    assert "工作台" not in told
+
+
+def test_a_list_without_parts_is_called_whole(client: Client):
+    batch = factory.drawn(factory.make_batch())
+
+    pages = [page(client, batch), page(client, batch, "selected/")]
+
+    assert [">全部</td>" in told for told in pages] == [True, True]
+    assert [">ALL</td>" in told for told in pages] == [False, False]
+    found = client.get(reverse("publicity:selected", args=[batch.code]), {"stratum": "全部"})
+    assert found.context["table"].paginator.count == Hit.objects.filter(batch=batch).count()
 
 
 def test_a_promise_is_public_before_anybody_knows_the_result(client: Client):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gongchou.accounts.models import Department
 from gongchou.audit.guard import open_for_writing
@@ -38,9 +39,22 @@ def test_a_draw_counts_with_what_it_selected_and_its_lead():
 
     found = figures(batch.department)
 
-    assert (found.n_draws, found.selected, found.replaced, found.rate) == (1, 8, 0, "0.0%")
+    assert (found.n_promised, found.selected, found.replaced, found.rate) == (1, 8, 0, "0.0%")
     assert found.lead == timedelta(hours=2)
-    assert set(found.counts.values()) == {0}
+    assert {name for name, n in found.counts.items() if n} == {"drawn"}
+
+
+def test_what_is_not_drawn_yet_waits_and_does_not_stand(client: Client):
+    soon = timezone.now() + timedelta(hours=1)
+    batch = factory.make_batch(closes_at=soon, beacon_at=soon + timedelta(hours=1))
+    batch = factory.committed(batch, timezone.now())
+
+    counts = figures(batch.department).counts
+
+    assert {name for name, n in counts.items() if n} == {"waiting"}
+    page = shown(client, batch.department, only="waiting")
+    assert "等待抽取</td>" in page
+    assert "有效" not in page
 
 
 def test_the_lead_is_the_median():
@@ -96,7 +110,7 @@ def test_what_replaces_a_withdrawn_draw_is_a_redraw():
 def test_practice_runs_do_not_count(client: Client):
     batch = promised(101, mode="test")
 
-    assert figures(batch.department).n_draws == 0
+    assert figures(batch.department).n_promised == 0
     assert "抽取" in shown(client, batch.department)
 
 

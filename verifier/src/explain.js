@@ -81,7 +81,7 @@
     const chance = number(stratum.selected) + "/" + number(stratum.available);
     const fair = draw.ticket_key === "unit" ? "每个主体排在最前的机会都相同；一户抽中的机会，还要看它的主体有多少户。"
       : "每一户抽中的机会都是 " + chance + "（" + percent(stratum.selected, stratum.available) + "），不多也不少。";
-    return ["例如" + (draw.strata.length > 1 ? " " : "只有一层 ") + stratum.id + " 层有 " + number(stratum.available) + " 户，抽 " + number(stratum.selected)
+    return ["例如" + (draw.strata.length > 1 ? g.sentences.layer(stratum.id) : "名单只有一层，") + "有 " + number(stratum.available) + " 户，抽 " + number(stratum.selected)
       + " 户：" + fair];
   }
 

@@ -123,8 +123,17 @@
     return language === "en" ? fill(pair[1], all) : fill(pair[0], inBeijing(all));
   }
 
+  // The one part of an undivided list is called so; its name in the files stays as it is.
+  function stratum(id) {
+    return id === "ALL" ? "全部" : id;
+  }
+
+  function layer(id) {
+    return id === "ALL" ? "“全部”这一层" : " " + id + " 层";
+  }
+
   g.sentences = {
-    FAILURES, MARKS, fill, say,
+    FAILURES, MARKS, fill, layer, say, stratum,
     failure: (language, code, place, facts) => say(FAILURES, language, code, Object.assign({}, facts, { place })),
     mark: (language, code, facts) => say(MARKS, language, code, facts),
   };

@@ -95,7 +95,7 @@
     if (one === null) return "";
     if (one.table === "excluded") return one.id + " 在抽取 " + one.draw + " 之前被排除，理由代码 " + one.reason + "。";
     const fate = one.selected ? "被抽中了" : "没有被抽中";
-    const rank = one.rank === null ? "" : "，在 " + one.stratum + " 层排第 " + number(one.rank) + " 位，前 " + number(one.n) + " 位中选";
+    const rank = one.rank === null ? "" : "，在" + g.sentences.layer(one.stratum) + "排第 " + number(one.rank) + " 位，前 " + number(one.n) + " 位中选";
     return one.id + " 在抽取 " + one.draw + " 中" + fate + rank + "。";
   }
 

@@ -75,7 +75,7 @@
   function row(stratum, columns, most) {
     const cells = columns.map(([, valueOf]) => el("td", {}, valueOf(stratum)));
     const picture = el("td", { class: "bar-cell" }, bar(stratum.selected, stratum.size, most));
-    return el("tr", {}, el("th", { scope: "row" }, stratum.id), cells, picture);
+    return el("tr", {}, el("th", { scope: "row" }, g.sentences.stratum(stratum.id)), cells, picture);
   }
 
   function table(strata, most, caption) {

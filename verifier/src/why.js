@@ -90,10 +90,10 @@
     need_secret: "这份名单用化名代替了真实代码。请填写回执上的盐值（或由审计人员填写密钥）。",
     absent: "名单里没有 {id}，排除名单里也没有。{hint}",
     excluded: "{id} 在抽取之前已被排除，没有参加抽取。理由：{title}（{reason}）。",
-    taken: "{id} 在 {stratum} 层，但已被同批的抽取 {by} 抽中；按公布的规则，不再参加这一次。",
-    selected: "{id} 被抽中了。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
-    reserve: "{id} 没有被抽中，是备选第 {place} 位。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
-    not_selected: "{id} 没有被抽中。它在 {stratum} 层，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，只有前 {n} 位中选。",
+    taken: "{id} 在{layer}，但已被同批的抽取 {by} 抽中；按公布的规则，不再参加这一次。",
+    selected: "{id} 被抽中了。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
+    reserve: "{id} 没有被抽中，是备选第 {place} 位。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
+    not_selected: "{id} 没有被抽中。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，只有前 {n} 位中选。",
   };
 
   function hint(draw) {
@@ -108,7 +108,7 @@
 
   function sentence(state, drawId, question, answer) {
     const draw = state.draws.find(({ params }) => params.draw === drawId);
-    const facts = Object.assign({ id: question.id, hint: hint(draw), place: answer.rank - answer.n }, answer);
+    const facts = Object.assign({ id: question.id, hint: hint(draw), place: answer.rank - answer.n, layer: g.sentences.layer(answer.stratum) }, answer);
     return g.sentences.fill(SAYS[answer.kind], facts) + afterwards(answer, draw);
   }
 

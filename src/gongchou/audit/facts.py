@@ -26,6 +26,7 @@ WORDS = {
     "before": "原值",
     "begins_on": "开始日期",
     "blanks": "空白单元格",
+    "bundle": "审计包的摘要",
     "cause": "原因",
     "changes": "调整内容",
     "channel": "公开渠道",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import write_table
 from gongchou.draws.models import Batch, Draw, Hit
-from gongchou.draws.queries.batches import source_words
+from gongchou.draws.queries.batches import source_words, stratum_words
 from gongchou.papers.certificate import Certificate, SelectedLine, StratumLine, WitnessLine, certificate_pdf
 from gongchou.refusal import Refused
 
@@ -93,5 +93,5 @@ def _selected(batch: Batch) -> tuple[SelectedLine, ...] | None:
 
 def _line(batch: Batch, hit: Hit) -> SelectedLine:
     if batch.is_sealed:
-        return SelectedLine(NOTHING, hit.pid, hit.stratum.code, hit.rank)
+        return SelectedLine(NOTHING, hit.pid, stratum_words(hit.stratum.code), hit.rank)
     return SelectedLine(hit.subject.number, hit.subject.name, hit.stratum.label, hit.rank)

@@ -35,6 +35,13 @@ README = """\
 """
 
 
+class Parcel(NamedTuple):
+    """data: a zip, piece by piece; digest: by which a verdict names its bundle (``bundles.digest_of``)"""
+
+    data: Iterator[bytes]
+    digest: str
+
+
 class Member(NamedTuple):
     """A file of the parcel. size: bytes at most"""
 
@@ -43,17 +50,18 @@ class Member(NamedTuple):
     pieces: Iterable[bytes]
 
 
-def parcel_of(batch: Batch) -> Iterator[bytes]:
-    """A zip of them, piece by piece: a province's is more than a gigabyte.
+def parcel_of(batch: Batch) -> Parcel:
+    """All of it; a province's is more than a gigabyte, so it is made as it is taken.
 
     Raises, before the first piece, Refused ``draws.seal_missing``, ``draws.file_missing``, and as ``bundle_of``.
     """
     files, kept = bundle_of(batch, for_auditors=True), files_of(batch)
+    digest = digest_in(files)
     of_auditors = {path.removeprefix(AUDITOR): kept[path] for path in sorted(kept) if path.startswith(AUDITOR)}
     real_ids = [blob for path, blob in of_auditors.items() if path.endswith(REAL_IDS)]
     members = [
         Member("bundle.zip", _size_of(files.values()) + _MORE * len(files), write_zip(files)),
-        _document("README.zh.txt", _words(batch, digest_in(files))),
+        _document("README.zh.txt", _words(batch, digest)),
     ]
     if batch.key_commitment:
         members.append(_document("seal.key", keys.seal_of(batch.code).hex() + "\n"))
@@ -61,7 +69,7 @@ def parcel_of(batch: Batch) -> Iterator[bytes]:
         if path != REAL_IDS:
             members.append(Member(path.replace("/", "-"), blob.size, _pieces(blob)))
     members.append(Member(REAL_IDS, _size_of(real_ids), _merged(real_ids)))
-    return _zipped(members)
+    return Parcel(_zipped(members), digest)
 
 
 def _size_of(blobs: Iterable[Blob]) -> int:

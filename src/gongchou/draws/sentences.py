@@ -6,6 +6,8 @@ SENTENCES = {
     "draws.batch_unknown": "没有批次 {code}。请核对批次号。",
     "draws.beacon_chain": "信标文件来自另一个网络（{found}…），本批次承诺的是 {wanted}…。请换成承诺网络的信标文件。",
     "draws.beacon_early": "还没有到信标时间，种子尚未产生。请到点后再导入。",
+    "draws.bundle_foreign": "这个摘要不属于批次 {code} 的任何一份证据包：审计员没有调取过这样的一份，现在的也不是。"
+    "请从您看过的审计包的 README.zh.txt 复制；还没有看过的，先下载、看过再写。",
     "draws.beacon_file": "信标文件无法读取。请导入信标网络给出的 JSON 文件，含轮次（round）和签名（signature）。",
     "draws.beacon_forged": "第 {round} 轮信标的签名不成立：{told} 请从另一个中继重新获取。",
     "draws.beacon_needed": "本批次以随机信标收尾，请获取或导入信标文件。",

@@ -228,6 +228,7 @@ CHANGES = (
     ("重抽", "n_redrawn", "redrawn"),
     ("补充抽取", "n_supplements", "supplements"),
     ("承诺无结果", "n_unopened", "unopened"),
+    ("等待抽取", "n_waiting", "waiting"),
 )
 
 

@@ -107,6 +107,7 @@ class DrawState(TextChoices):
     WITHDRAWN_LATE = "withdrawn_late", "来源封存后撤回"
 
 
+NO_RESULT: Final = "尚无结果"  # promised, and neither drawn nor given up
 LATE_UNCLOSED: Final = "来源未封存，信标时间后撤回"  # as late as after the close, but there was none
 
 

@@ -8,6 +8,7 @@ from gongchou.draw.encoding import Document
 from gongchou.draws.models import Draw
 from gongchou.draws.queries.receipts import Answer
 from gongchou.draws.reasons import words as reason_words
+from gongchou.plans.queries.strata import WHOLE
 
 SPAN = 12  # hex digits of a ticket that place it among all possible ones well enough for the eye
 
@@ -50,7 +51,8 @@ def told(answer: Answer) -> Why:
 
 
 def _standing(document: Document) -> str:
-    where = f"本单位在 {document['stratum']} 层，按票号从小到大排，前 {document['n']} 位抽中"
+    part = "名单不分层" if document["stratum"] == WHOLE else f"本单位在 {document['stratum']} 层"
+    where = f"{part}，按票号从小到大排，前 {document['n']} 位抽中"
     rank = document["rank"]
     if document["selected"]:
         return f"{where}；本单位排第 {rank} 位。"

@@ -296,7 +296,8 @@ class VerdictForm(forms.Form):
         r"^[0-9a-f]{64}$",
         label="看过的审计包的摘要",
         strip=True,
-        help_text="写在审计包的 README.zh.txt 里。公开日志增加记录后摘要会变，请填您实际看过的那一份。",
+        help_text="写在审计包的 README.zh.txt 里；也可以解开其中的 bundle.zip，运行 sha256sum manifest.json 得到。"
+        "公开日志增加记录后再下载，摘要会变，请填您实际看过的那一份。",
         error_messages={"invalid": "应为 64 位小写十六进制数。请从审计包的 README.zh.txt 重新复制。"},
     )
     verdict = forms.CharField(

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from gongchou.accounts.models import Department, Recorded, User
-from gongchou.draws.states import LATE_UNCLOSED, BatchState, DrawState, Matching, Mode, Profile
+from gongchou.draws.states import LATE_UNCLOSED, NO_RESULT, BatchState, DrawState, Matching, Mode, Profile
 from gongchou.plans.models import Task
 from gongchou.registry.models.versions import paired, stamped_by, state_needs
 
@@ -215,7 +215,9 @@ class Draw(OfBatch):
 
     @property
     def state_word(self) -> str:
-        """The state in Chinese; where sources were never fixed, it does not say that they were."""
+        """The state in Chinese; what has no result does not count as valid, nor a source as fixed that never was."""
+        if self.state == DrawState.LIVE and self.batch.drawn_at is None:
+            return NO_RESULT
         if self.state == DrawState.WITHDRAWN_LATE and self.batch.closed_at is None:
             return LATE_UNCLOSED
         return DrawState(self.state).label

@@ -14,13 +14,14 @@ from gongchou.audit.operations import Actor, Done, held, operation
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.note import VerifierKey
 from gongchou.draws import beacons, keys, ledger, permissions, rules, store
-from gongchou.draws.bundles import WITNESS_K
+from gongchou.draws.bundles import WITNESS_K, bundle_of, digest_in
 from gongchou.draws.freezing import plain_text
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, LogCheckpoint, LogCosignature, Substitution
 from gongchou.draws.operations import telling
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries import plans
+from gongchou.draws.queries.verdicts import taken_of
 from gongchou.refusal import Refused
 
 
@@ -134,14 +135,26 @@ def log_audit(*, batch: Batch, verdict: str, bundle: str, by: User, at: datetime
     """An auditor says in the log, in the chain of her own office, what she found.
 
     verdict: in words; bundle: SHA-256 of the manifest that she looked at (``bundles.digest_of``), 64 hex digits
-    Raises Refused ``draws.own_audit``, ``draws.not_drawn``, ``draws.not_a_hash``, ``draws.verdict``.
+    Raises Refused ``draws.own_audit``, ``draws.not_drawn``, ``draws.not_a_hash``, ``draws.verdict``,
+    ``draws.bundle_foreign``.
     """
     batch = held(batch, "department__region")
     permissions.check_can_judge(by, batch)
     rules.check_verdict(batch, verdict, bundle)
     rules.check_codes([by.department.code])
+    _check_is_of(batch, bundle)
     body = {"bundle": bundle, "campaign": batch.code, "verdict": plain_text(verdict)}
     with plainly():
         PublicLog().append("audit", body, authority=by.department.code, at=at)
     telling.tell(telling.approvers(batch), f"复核结论已公开：{batch.code}", batch, by=by, at=at)
     return Done(batch, {"told": verdict, "digest": bundle})
+
+
+def _check_is_of(batch: Batch, bundle: str) -> None:
+    """What an auditor took, or what she or anybody would be given now. Raises Refused ``draws.bundle_foreign``."""
+    if bundle in taken_of(batch):
+        return
+    with plainly():
+        now = {digest_in(bundle_of(batch, for_auditors=for_auditors)) for for_auditors in (True, False)}
+    if bundle not in now:
+        raise Refused("draws.bundle_foreign", code=batch.code)

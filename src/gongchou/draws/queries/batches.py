@@ -20,6 +20,7 @@ from gongchou.draws.models import Attendance, Batch, Contribution, Draw
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import PUBLIC, BatchState, DrawState
 from gongchou.plans.models import Task
+from gongchou.plans.queries.strata import WHOLE
 from gongchou.plans.queries.tasks import READERS
 from gongchou.plans.queries.tasks import visible as visible_tasks
 from gongchou.plans.states.tasks import TaskState
@@ -130,6 +131,11 @@ def source_words(source: Mapping[str, Any]) -> str:
         case "lottery":
             return f"{source['game']} 第 {source['issue']} 期开奖号码"
     return f"随机信标 {source['chain'][:8]}…" + (f" 第 {source['round']} 轮" if "round" in source else "")
+
+
+def stratum_words(code: str) -> str:
+    """A stratum by its code, as the evidence has it; one that holds all is called so."""
+    return "全部" if code == WHOLE else code
 
 
 def all_source_words(batch: Batch) -> list[str]:

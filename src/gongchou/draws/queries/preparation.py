@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ from gongchou.draws.states import MEANING, Matching
 
 PEOPLE = f"{AUDITOR}people.json"
 """What the page says of the people, as it was when the lists were fixed."""
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,12 @@ class PoolView:
 class PeopleView:
     """The people or teams of a department: how many can be dealt, what is needed of them, why the others cannot.
 
-    cost: what it costs to send teams; None where people are sent
+    names_out: who cannot, each with the reason; cost: what it costs to send teams; None where people are sent
     """
 
     department: str
     n_present: int
     need: Need
-    out: list[tuple[str, int]]
     names_out: list[tuple[str, str]]
     cost: Cost | None = None
 
@@ -77,6 +80,29 @@ class PeopleView:
     def word(self) -> str:
         """What is counted."""
         return "人" if self.cost is None else "组"
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why some cannot be dealt, each reason once with how many; of its dates the first and the last."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for _, why in self.names_out:
+            found[_DAY.sub("", why)].append(why)
+        return sorted(((_span_of(own), len(own)) for own in found.values()), key=lambda one: (-one[1], one[0]))
+
+    @property
+    def shortages(self) -> list[tuple[int, list[str]]]:
+        """How many seats stay open at each door, and at the doors of which units; the most first."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for unit, n in self.need.places:
+            found[n].append(unit)
+        return sorted(found.items(), reverse=True)
+
+
+def _span_of(reasons: Sequence[str]) -> str:
+    """One sentence for many that differ in their dates only."""
+    columns = zip(*(_DAY.findall(one) for one in reasons), strict=True)
+    spans = iter([min(days) if min(days) == max(days) else f"{min(days)}～{max(days)}" for days in columns])
+    return _DAY.sub(lambda _: next(spans), reasons[0])
 
 
 @dataclass(frozen=True)
@@ -168,8 +194,7 @@ def _read_people(data: bytes) -> list[PeopleView]:
 def _read_view(told: dict[str, Any]) -> PeopleView:
     need = Need(**told["need"] | {"places": _pairs(told["need"]["places"])})
     cost = Cost(**told["cost"]) if told["cost"] else None
-    out, names = _pairs(told["out"]), _pairs(told["names_out"])
-    return PeopleView(told["department"], told["n_present"], need, out, names, cost)
+    return PeopleView(told["department"], told["n_present"], need, _pairs(told["names_out"]), cost)
 
 
 def _pairs(rows: Iterable[Iterable[Any]]) -> list[Any]:
@@ -190,8 +215,7 @@ def _people(roster: Roster, needs: dict[str, Need]) -> list[PeopleView]:
 
 def _people_view(own: Sequence[Person | Crew], need: Need, by_team: bool) -> PeopleView:
     out = [one for one in own if one.why_out]
-    counted = Counter(one.why_out for one in out)
     names = [(one.words, one.why_out) for one in out]
     crews = [one for one in own if isinstance(one, Crew) and not one.why_out]
     cost = cost_of(crews, need.n_all) if by_team else None
-    return PeopleView(need.department, len(own) - len(out), need, counted.most_common(), names, cost)
+    return PeopleView(need.department, len(own) - len(out), need, names, cost)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,14 +14,13 @@ from django.db.models import Q
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import Document, is_id
-from gongchou.draw.roster import TEAM
 from gongchou.draws.models import Batch, Draw, Seat, Visit
-from gongchou.draws.queries.crews import Ability, crews_of, is_qualified
+from gongchou.draws.queries.crews import Ability, crews_of
 from gongchou.draws.queries.dealt import Crew, Dealt, Person
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.papers import Papers
 from gongchou.draws.queries.results import standing
-from gongchou.draws.queries.slots import BUREAU, STATION, Want, groups_of, wants_of
+from gongchou.draws.queries.skills import slots_of
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import UNDER_WAY, Matching, Mode
 from gongchou.plans.models import Participant
@@ -60,31 +60,27 @@ class Roster:
 def roster_of(batch: Batch, *, on: date, keepers: Iterable[str] = ()) -> Roster:
     """Look at the people of all departments that take part.
 
+    What each step says of somebody, the next ones build on: who is out takes part in nothing, who may do a part of a
+    task has its skill, and the slots name skills.
+
     on: the day of the draw; keepers: codes of the keeping units of the objects that can be drawn
     Raises Refused ``draws.unit_code``, ``draws.team_or_people``.
     """
-    draws = draws_of(batch)
-    parties = {draw: _parties(draw) for draw in draws}
+    parties = {draw: _parties(draw) for draw in draws_of(batch)}
     by_team = _sending_teams(parties)
     homes = _homes(batch, {party.department for own in parties.values() for party in own})
-    people = _people(homes)
-    with_stations = {person.department.pk for person in people if person.is_of_station}
-    _say_why_out(batch, people, with_stations)
-    _give_pools(batch, people, set(keepers), with_stations)
-    _give_loads(batch, people)
-    papers = Papers(person.inspector.pk for person in people)
-    abilities = [_ability(draw, party, people, papers, on) for draw, own in parties.items() for party in own]
-    abilities.sort(key=lambda one: one.draw.seq)  # within a draw as its departments stand
-    of_teams = [one for one in abilities if one.party.department_id in by_team]
-    crews = crews_of(homes, people, of_teams, papers, on=on, matching=batch.matching, with_stations=with_stations)
-    people = [person for person in people if person.department.pk not in by_team]
+    everybody = _everybody(batch, homes, set(keepers))
+    with_stations = _with_stations(everybody)
+    papers = Papers(person.inspector.pk for person in everybody)
+    abilities = _abilities(parties, everybody, papers, on)
+    of_teams = [one for one in abilities if one.party.by_team]
+    crews = crews_of(homes, everybody, of_teams, papers, on=on, matching=batch.matching, with_stations=with_stations)
+    people = [person for person in everybody if person.department.pk not in by_team]
     _say_why_unable(people, abilities)
-    skills = _give_skills(abilities, crews, by_team)
-    linked = with_stations if batch.matching == Matching.BUREAU_STATION else set()
-    slots = _slots(parties, skills, people, crews, linked - by_team)
+    linked = with_stations - by_team if batch.matching == Matching.BUREAU_STATION else set()
+    slots = slots_of(abilities, people, crews, linked=linked)
     _check_codes([*people, *crews])
-    codes = frozenset(party.department.code for own in parties.values() for party in own if party.by_team)
-    return Roster(people, crews, slots, codes)
+    return Roster(people, crews, slots, frozenset(one.party.department.code for one in of_teams))
 
 
 def _sending_teams(parties: Mapping[Draw, list[Participant]]) -> set[UUID]:
@@ -118,6 +114,22 @@ def _homes(batch: Batch, departments: Iterable[Department]) -> dict[UUID, Depart
     return found
 
 
+def _everybody(batch: Batch, homes: Mapping[UUID, Department], keepers: set[str]) -> list[Person]:
+    """The people of these units with what is known before any task is looked at: out or not, where to, how busy."""
+    found = _people(homes)
+    with_stations = _with_stations(found)
+    for person in found:
+        person.why_out = _why_out(person, batch.matching, with_stations)
+    _give_pools(batch.matching, found, keepers, with_stations)
+    _give_loads(batch, found)
+    return found
+
+
+def _with_stations(people: Iterable[Person]) -> set[UUID]:
+    """Departments of which somebody is of a station."""
+    return {person.department.pk for person in people if person.is_of_station}
+
+
 def _people(homes: Mapping[UUID, Department]) -> list[Person]:
     """Everybody of these units."""
     rows = Inspector.objects.filter(department__in=homes).select_related("department__region")
@@ -137,42 +149,38 @@ def units_of(department: Department, *, with_lower: bool) -> set[UUID]:
     return found
 
 
-def _say_why_out(batch: Batch, people: Sequence[Person], with_stations: set[UUID]) -> None:
-    """What keeps somebody from every task: the register, the category, the mode."""
-    for person in people:
-        one = person.inspector
-        if one.state != Inspector.State.ACTIVE:
-            person.why_out = f"名录中失效{f'：{one.state_reason}' if one.state_reason else ''}"
-        elif one.category in HELPERS:
-            person.why_out = f"{one.get_category_display()}只能协助，不作为执法人员抽取"
-        elif batch.matching in STATIONS_ONLY and not person.is_of_station and person.department.pk in with_stations:
-            person.why_out = f"{batch.get_matching_display()}只抽所里人员"
+def _why_out(person: Person, matching: str, with_stations: Collection[UUID]) -> str:
+    """What keeps somebody from every task: the register, the category, the mode; empty if nothing does."""
+    one = person.inspector
+    if one.state != Inspector.State.ACTIVE:
+        return f"名录中失效{f'：{one.state_reason}' if one.state_reason else ''}"
+    if one.category in HELPERS:
+        return f"{one.get_category_display()}只能协助，不作为执法人员抽取"
+    if matching in STATIONS_ONLY and not person.is_of_station and person.department.pk in with_stations:
+        return f"{Matching(matching).label}只抽所里人员"
+    return ""
 
 
-@dataclass(frozen=True)
-class _Skills:
-    """Names of skills: of who may do what a department does in a draw, and of who has the qualification it asks for."""
-
-    able: str
-    scarce: str = ""
+def _abilities(
+    parties: Mapping[Draw, list[Participant]], people: Sequence[Person], papers: Papers, on: date
+) -> list[Ability]:
+    """Of each department's part in each draw, by ``seq``, within a draw as its departments stand."""
+    found = [_ability(draw, party, people, papers, on) for draw, own in parties.items() for party in own]
+    return sorted(found, key=lambda one: one.draw.seq)
 
 
 def _ability(draw: Draw, party: Participant, people: Sequence[Person], papers: Papers, on: date) -> Ability:
     """Who of a department may do all the items it brings, with papers that last, and is there; why the others not."""
     wanted = {item.pk for item in party.items.all()}
     days = {"on": on, "begins_on": draw.task.begins_on, "ends_on": draw.task.ends_on}
-    able, why = [], {}
-    for person in people:
-        if person.department.pk != party.department_id or person.why_out:
-            continue
-        one = person.inspector
-        told = papers.why_not(one.pk, **days)
-        if not told and not one.does_all_items and not wanted <= {item.pk for item in one.items.all()}:
-            told = "执法事项范围不含本任务的事项"
-        why[one.pk] = told
-        if not told:
-            able.append(person)
-    return Ability(draw, party, able, why)
+    own = [person for person in people if person.department.pk == party.department_id and not person.why_out]
+    why = {one.key: papers.why_not(one.key, **days) or _why_not_items(one.inspector, wanted) for one in own}
+    return Ability(draw, party, [person for person in own if not why[person.key]], why)
+
+
+def _why_not_items(inspector: Inspector, wanted: Collection[UUID]) -> str:
+    is_able = inspector.does_all_items or {item.pk for item in inspector.items.all()}.issuperset(wanted)
+    return "" if is_able else "执法事项范围不含本任务的事项"
 
 
 def _say_why_unable(people: Iterable[Person], abilities: Sequence[Ability]) -> None:
@@ -183,49 +191,19 @@ def _say_why_unable(people: Iterable[Person], abilities: Sequence[Ability]) -> N
             person.why_out = reasons[0]
 
 
-def _give_skills(
-    abilities: Iterable[Ability], crews: Sequence[Crew], by_team: Collection[UUID]
-) -> dict[tuple[int, UUID], _Skills]:
-    """Say who may do what each department does in each draw. By (seq, department).
-
-    Where the same people may, it is one skill: two tasks of a department at one door then need one team.
-    """
-    names: dict[object, str] = {}
-    found: dict[tuple[int, UUID], _Skills] = {}
-    for one in abilities:
-        seq, department, asked = one.draw.seq, one.party.department_id, one.party.qualification
-        if department in by_team:
-            able: Sequence[Dealt] = [crew for crew in crews if seq in crew.able and crew.department.pk == department]
-            found[seq, department] = _Skills(_named(names, f"t{seq}", (department, ""), able))
-            continue
-        qualified = [person for person in one.able if asked and is_qualified(person.inspector, asked)]
-        skill = _named(names, f"t{seq}", (department, ""), one.able)
-        found[seq, department] = _Skills(skill, asked and _named(names, f"q{seq}", (department, asked), qualified))
-    return found
-
-
-def _named(names: dict[object, str], fresh: str, key: tuple[UUID, str], holders: Sequence[Dealt]) -> str:
-    """The skill that exactly these of a department have, given to them when it is new."""
-    skill = names.setdefault((*key, frozenset(one.key for one in holders)), fresh)
-    for one in holders:
-        one.skills.add(skill)
-    return skill
-
-
-def _give_pools(batch: Batch, people: Sequence[Person], keepers: set[str], with_stations: set[UUID]) -> None:
+def _give_pools(matching: str, people: Sequence[Person], keepers: set[str], with_stations: Collection[UUID]) -> None:
     """Which units' objects each may visit, as the mode says; a department without stations sends its own people."""
     region_of = dict(Department.objects.filter(code__in=keepers).values_list("code", "region"))
-    below: dict[UUID, set[UUID]] = {}
+    inside = cache(lambda root: set(and_below(Region, root)))
     for person in people:
         has_stations = person.department.pk in with_stations
-        if batch.matching in EVERYWHERE or (batch.matching in STATIONS_ONLY and not has_stations):
+        if matching in EVERYWHERE or (matching in STATIONS_ONLY and not has_stations):
             continue
-        if batch.matching == Matching.BUREAU_STATION and person.is_of_station:
+        if matching == Matching.BUREAU_STATION and person.is_of_station:
             person.pools = frozenset(_upwards(person.unit) & keepers)
         else:
-            root = _county(person.unit.region) if batch.matching == Matching.STATIONS else person.unit.region
-            inside = below.setdefault(root.pk, set(and_below(Region, root.pk)))
-            person.pools = frozenset(code for code, region in region_of.items() if region in inside)
+            root = _county(person.unit.region) if matching == Matching.STATIONS else person.unit.region
+            person.pools = frozenset(code for code, region in region_of.items() if region in inside(root.pk))
         if not person.pools and not person.why_out:
             person.why_out = "名单中没有其管辖范围内的对象"
 
@@ -266,46 +244,6 @@ def _check_codes(everybody: Iterable[Dealt]) -> None:
     for one in everybody:
         if not is_id(one.unit.code) or not is_id(one.department.code):
             raise Refused("draws.unit_code", code=one.unit.code)
-
-
-def _slots(
-    parties: Mapping[Draw, list[Participant]],
-    skills: Mapping[tuple[int, UUID], _Skills],
-    people: Sequence[Person],
-    crews: Sequence[Crew],
-    linked: set[UUID],
-) -> dict[int, list[Document]]:
-    """The slot groups of each draw, and to everybody the skills that these name besides."""
-    for person in people:
-        person.skills.add(STATION if person.is_of_station else BUREAU)
-    for crew in crews:
-        crew.skills.add(TEAM)
-    in_bureau = {
-        (person.department.pk, skill)
-        for person in people
-        if not person.why_out and not person.is_of_station
-        for skill in person.skills
-    }
-    wants: dict[int, list[Want]] = {}
-    for draw, own in parties.items():
-        wants[draw.seq] = []
-        for party in own:
-            has = skills[draw.seq, party.department_id]
-            if party.by_team:
-                wants[draw.seq].append(Want(party.department.code, tuple(sorted((has.able, TEAM))), 1))
-                continue
-            wants[draw.seq] += wants_of(
-                party.department.code,
-                party.n_people,
-                has.able,
-                scarce=has.scarce,
-                is_linked=party.department_id in linked,
-                scarce_side=BUREAU if (party.department_id, has.scarce) in in_bureau else STATION,
-            )
-    groups, markers = groups_of(wants)
-    for person in people:
-        person.skills |= markers
-    return groups
 
 
 def conflicts_of(everybody: Iterable[Dealt], on: date, until: date) -> list[tuple[UUID, UUID]]:

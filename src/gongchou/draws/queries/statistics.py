@@ -106,7 +106,7 @@ class ChangeRow(NamedTuple):
     """What became of a department's draws.
 
     worst: the largest part of a stratum that was replaced; n_unopened: promised, its time over, without a result
-    n_silent: numbers promised to a seed and never revealed
+    n_waiting: promised, its time still to come; n_silent: numbers promised to a seed and never revealed
     """
 
     department: str
@@ -119,6 +119,7 @@ class ChangeRow(NamedTuple):
     n_redrawn: int
     n_supplements: int
     n_unopened: int
+    n_waiting: int
     n_silent: int
     n_open_seats: int
 
@@ -142,6 +143,12 @@ def seats_of(rows: QuerySet[Draw]) -> QuerySet[Seat]:
     """As they are held now, at the doors that some draw still standing selected."""
     doors = visited(Visit.objects.filter(batch__in=standing(rows).order_by().values("batch")).order_by())
     return Seat.objects.filter(visit__in=doors, ended_at=None)
+
+
+def waiting(rows: QuerySet[Draw], at: datetime) -> QuerySet[Draw]:
+    """Promised to the public, and its time has not come."""
+    rows = rows.filter(state=DrawState.LIVE, batch__drawn_at=None, batch__beacon_at__gte=at)
+    return rows.exclude(batch__state=BatchState.WITHDRAWN)
 
 
 def unopened(rows: QuerySet[Draw], at: datetime) -> QuerySet[Draw]:
@@ -325,6 +332,7 @@ class Statistics:
                 of_draws["redrawn"].get(code, 0),
                 of_draws["supplements"].get(code, 0),
                 of_draws["unopened"].get(code, 0),
+                of_draws["waiting"].get(code, 0),
                 silent.get(code, 0),
                 seats.get(code, 0),
             )
@@ -338,6 +346,7 @@ class Statistics:
             "redrawn": kind_of(self.draws, "redrawn", self.at),
             "supplements": kind_of(self.draws, "supplements", self.at),
             "unopened": kind_of(self.draws, "unopened", self.at),
+            "waiting": kind_of(self.draws, "waiting", self.at),
         }
         counted = {
             name: dict(own.order_by().values_list("task__department__code").annotate(Count("pk")))
@@ -370,7 +379,8 @@ def _raise(caps: dict[tuple[str, UUID], int], key: tuple[str, UUID], batch: Batc
 
 
 KINDS = {
-    "standing": "有效",
+    "standing": "已抽取，有效",
+    "waiting": "时间未到，等待抽取",
     "withdrawn": "来源封存前撤回",
     "withdrawn_late": "来源封存或信标时间后撤回",
     "redrawn": "代替已撤回的（重抽）",
@@ -386,6 +396,8 @@ def kind_of(rows: QuerySet[Draw], kind: str, at: datetime) -> QuerySet[Draw]:
     match kind:
         case "standing":
             return standing(rows)
+        case "waiting":
+            return waiting(rows, at)
         case "withdrawn":
             return rows.filter(Q(state=DrawState.WITHDRAWN) | (whole & Q(batch__seed="")))
         case "withdrawn_late":

@@ -249,6 +249,10 @@ class DrawTable(Table):
         )  # fmt: skip
         order_by = ("-drawn_at",)
 
+    def render_state(self, record: Draw) -> str:
+        """As words; a table is taken away with the same ones."""
+        return record.state_word
+
     def render_reason(self, value: str) -> str:
         """In words."""
         return words("withdraw", value)

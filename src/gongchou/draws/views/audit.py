@@ -19,7 +19,6 @@ from gongchou.accounts.queries import departments_within
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.draws import forms, permissions, rules, tables
-from gongchou.draws.bundles import digest_of
 from gongchou.draws.models import Batch
 from gongchou.draws.operations.auditing import unseal
 from gongchou.draws.operations.log import log_audit
@@ -81,8 +80,7 @@ def judge(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = get_object_or_404(_within(request.user), pk=pk)
     if request.method == "GET":
         _check_can_judge(request.user, shown)
-    digest, waits = _digest_now(shown)
-    form = forms.VerdictForm(request.POST or None, initial={"bundle": digest})
+    form = forms.VerdictForm(request.POST or None)
 
     def act(values: dict[str, Any]) -> str:
         log_audit(batch=shown, **values, by=request.user, at=timezone.now())
@@ -93,18 +91,8 @@ def judge(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "done": "结论已写入公开日志。",
         "button": "写入公开日志",
     }
-    more: dict[str, Any] = {"batch": shown, "digest": digest, "waits": waits}
     back = reverse("draws:audit", args=[shown.pk])
-    return form_page(request, form, act, template="draws/verdict.html", back=back, **told, **more)
-
-
-def _digest_now(shown: Batch) -> tuple[str, str]:
-    """What the auditor's bundle is now; or why there is none at the moment."""
-    try:
-        with plainly():
-            return digest_of(shown), ""
-    except Refused as refused:
-        return "", sentence(refused)
+    return form_page(request, form, act, template="draws/verdict.html", back=back, batch=shown, **told)
 
 
 @audits
@@ -115,9 +103,9 @@ def take(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     try:
         with plainly():
             parcel = parcel_of(shown)
-        unseal(batch=shown, by=request.user, at=timezone.now())
+        unseal(batch=shown, bundle=parcel.digest, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, sentence(refused))
         return HttpResponseRedirect(request.path.removesuffix("take/"), status=303)
     named = f'attachment; filename="{shown.code}-audit.zip"'
-    return StreamingHttpResponse(parcel, content_type="application/zip", headers={"Content-Disposition": named})
+    return StreamingHttpResponse(parcel.data, content_type="application/zip", headers={"Content-Disposition": named})

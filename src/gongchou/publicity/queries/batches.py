@@ -19,6 +19,7 @@ from gongchou.draws import keys, store
 from gongchou.draws.beacons import chain_name, known_chains
 from gongchou.draws.bundles import WITNESS_K
 from gongchou.draws.models import Attendance, Batch, Draw, Hit, LogCheckpoint, LogEntry, Replacement, Stratum
+from gongchou.draws.queries.batches import stratum_words
 from gongchou.draws.reasons import words as reason_words
 from gongchou.draws.states import DrawState
 from gongchou.plans.models import Participant
@@ -46,6 +47,11 @@ class DrawTold:
         return sum(part.size for part in self.strata)
 
     @property
+    def parts(self) -> list[tuple[str, Stratum]]:
+        """The strata with their names; of a sealed list the code alone, since a label says what its objects are."""
+        return [(_name(part, self.draw.batch.is_sealed), part) for part in self.strata]
+
+    @property
     def wanted(self) -> int:
         """How many were to be drawn."""
         return sum(part.n for part in self.strata)
@@ -64,6 +70,11 @@ class DrawTold:
     def is_late(self) -> bool:
         """Withdrawn when the seed was known already."""
         return self.draw.state == DrawState.WITHDRAWN_LATE
+
+
+def _name(part: Stratum, is_sealed: bool) -> str:
+    name = stratum_words(part.code)
+    return name if is_sealed or part.label in (part.code, name) else f"{name} {part.label}"
 
 
 def draws_told(batch: Batch) -> list[DrawTold]:

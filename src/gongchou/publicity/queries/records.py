@@ -15,8 +15,10 @@ from gongchou.accounts.models import Department
 from gongchou.draws.models import Draw, Hit, Replacement
 from gongchou.draws.states import PUBLIC, BatchState, DrawState, Mode
 
-UNOPENED = "unopened"
+WAITING, UNOPENED = "waiting", "unopened"
 ONLY = {
+    "drawn": ("抽出结果", Q(batch__drawn_at__isnull=False)),
+    WAITING: ("时间未到，等待抽取", Q(shown=WAITING)),
     "redrawn": ("重抽", Q(supersedes__isnull=False)),
     "withdrawn": ("来源封存之前撤回", Q(state=DrawState.WITHDRAWN)),
     "withdrawn_late": ("来源封存或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
@@ -28,9 +30,12 @@ ONLY = {
 
 @dataclass(frozen=True)
 class Figures:
-    """counts: by the keys of ``ONLY``, draws; selected, replaced: objects; lead: the median, None without a draw"""
+    """n_promised: draws, whatever came of them; counts: of these, by the keys of ``ONLY``
 
-    n_draws: int
+    selected, replaced: objects; lead: the median, None without a draw
+    """
+
+    n_promised: int
     counts: dict[str, int]
     selected: int
     replaced: int
@@ -57,11 +62,13 @@ def draws_by(department: Department, *, at: datetime | None = None) -> QuerySet[
     at: now, which tells what is late
     """
     rows = Draw.objects.filter(task__department=department, batch__state__in=PUBLIC, batch__mode=Mode.OFFICIAL)
-    late = Q(state=DrawState.LIVE, batch__drawn_at=None, batch__beacon_at__lt=at or timezone.now())
-    late &= ~Q(batch__state=BatchState.WITHDRAWN)
+    now = at or timezone.now()
+    waits = Q(state=DrawState.LIVE, batch__drawn_at=None) & ~Q(batch__state=BatchState.WITHDRAWN)
+    late = waits & Q(batch__beacon_at__lt=now)
     hits = Hit.objects.filter(draw=OuterRef("pk"), rank__lte=F("stratum__n"))
     replaced = Replacement.objects.filter(draw=OuterRef("pk"), event__isnull=False)
-    shown = Case(When(late, then=Value(UNOPENED)), default=F("state"), output_field=CharField())
+    cases = (When(late, then=Value(UNOPENED)), When(waits, then=Value(WAITING)))
+    shown = Case(*cases, default=F("state"), output_field=CharField())
     return rows.select_related("batch", "task").annotate(
         shown=shown, n_selected=_count(hits), n_replaced=_count(replaced)
     )

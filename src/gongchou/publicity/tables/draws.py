@@ -13,11 +13,13 @@ from django.utils.html import format_html
 
 from gongchou.accounts.models import Department
 from gongchou.draws.models import Batch, Draw, Hit
+from gongchou.draws.queries.batches import stratum_words
 from gongchou.draws.states import DrawState, Mode
+from gongchou.plans.queries.strata import WHOLE
 from gongchou.plans.tables.plans import Territorial, YearFilter
 from gongchou.publicity import words
 from gongchou.publicity.queries.draws import is_alarming, organisers, state_words
-from gongchou.publicity.queries.records import ONLY, UNOPENED
+from gongchou.publicity.queries.records import ONLY, UNOPENED, WAITING
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import NUMBER, Table
 
@@ -35,7 +37,7 @@ class PublicBatchTable(Table):
     )
     mode = tables.Column()
     state = tables.Column(accessor="shown", order_by="shown", verbose_name="状态")
-    n_draws = tables.Column(verbose_name="抽取次数", attrs=NUMBER)
+    n_draws = tables.Column(verbose_name="任务", attrs=NUMBER)
     beacon_at = tables.DateTimeColumn(verbose_name="随机数时间", format="Y-m-d H:i:s")
     strength = tables.Column(accessor="last", orderable=False, verbose_name="随机来源")
 
@@ -129,12 +131,12 @@ class RecordTable(Table):
 
     def render_state(self, record: Any) -> str:
         """What should alarm is red, and says so."""
-        is_alarm = record.shown != DrawState.LIVE
+        is_alarm = record.shown not in (DrawState.LIVE, WAITING)
         return format_html('<span class="gone">{}</span>' if is_alarm else "{}", self.value_state(record))
 
     def value_state(self, record: Any) -> str:
         """As words."""
-        return ONLY[UNOPENED][0] if record.shown == UNOPENED else str(DrawState(record.state).label)
+        return ONLY[record.shown][0] if record.shown in (UNOPENED, WAITING) else record.state_word
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -169,6 +171,10 @@ class SelectedTable(Table):
         fields = ("draw", "stratum", "rank", "pid", "ticket", "place")
         order_by = ("draw",)
 
+    def render_stratum(self, value: str) -> str:
+        """One that holds all is called so."""
+        return stratum_words(value)
+
     def render_place(self, record: Hit) -> str:
         """What was drawn in vain is red, and says so."""
         return format_html(
@@ -184,10 +190,14 @@ class SelectedFilter(django_filters.FilterSet):
     """By draw, part, id and what became of it."""
 
     draw = django_filters.CharFilter(field_name="draw__code", label="抽取号")
-    stratum = django_filters.CharFilter(field_name="stratum__code", label="层")
+    stratum = django_filters.CharFilter(method="of_stratum", label="层")
     pid = django_filters.CharFilter(field_name="pid", label="名单中的代码")
     place = django_filters.ChoiceFilter(choices=Hit.Place.choices, label="结果")
 
     class Meta:
         model = Hit
         fields = ("draw", "stratum", "pid", "place")
+
+    def of_stratum(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By its code, or as it is called."""
+        return rows.filter(stratum__code=WHOLE if value == stratum_words(WHOLE) else value)

@@ -1,0 +1,207 @@
+"""What a wall in a hall is told of a batch: what is awaited now, and what came out, no more than fits on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils import timezone
+
+from gongchou.draw.encoding import dump_json, sha256_hex
+from gongchou.draws.beacons import due_at
+from gongchou.draws.models import Batch, Draw, Hit, Replacement, Stratum, Work
+from gongchou.draws.queries.batches import source_words
+from gongchou.draws.queries.results import IN_SAMPLE, standing
+from gongchou.draws.states import ENDED, PUBLIC, BatchState
+
+MARKS: Final[dict[str, str]] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
+MOST_SHOWN = 200  # rows of a stratum
+MOST_ROWS = 2_000  # of all strata together; the public list has all
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """words: what is going on; note: more of it, where there is more; until: what is counted down to"""
+
+    words: str
+    note: str = ""
+    until: datetime | None = None
+
+
+STATES: Final[dict[str, Awaited]] = {
+    BatchState.DRAFT: Awaited("准备中"),
+    BatchState.FROZEN: Awaited("名单已冻结，等待第二人复核公开"),
+    BatchState.DRAWN: Awaited("抽取完成", "等待第二人锁定结果。"),
+    BatchState.LOCKED: Awaited("抽取完成，结果已锁定"),
+    BatchState.DISPATCHED: Awaited("抽取完成，已派发"),
+    BatchState.WITHDRAWN: Awaited("已撤回，结果不作数", "撤回记入公开日志，永远可查。"),
+    BatchState.DROPPED: Awaited("没有公开承诺，已放弃"),
+}
+
+
+def wall_of(batch: Batch, at: datetime, *, known: str = "") -> dict[str, Any]:
+    """Where a batch stands. known: the version of the results that the wall has: they are not told twice."""
+    work = batch.works.filter(ended_at=None).first()
+    version = _version(batch)
+    told = {
+        "now": _local(at),
+        **asdict(awaited(batch, at, work=work)),
+        "times": _times(batch, at),
+        "state": batch.state,
+        "strength": batch.get_profile_display(),
+        "is_public": batch.state in PUBLIC,
+        "is_over": batch.state in ENDED,
+        "work": {"stage": work.stage, "done": work.done, "whole": work.whole} if work else None,
+        "sources": [source_words(source) for source in batch.all_sources],
+        "seed": batch.seed,
+        "witnesses": _witnesses(batch),
+        "version": version,
+    }
+    return told if version == known else told | {"results": _results(batch)}
+
+
+def _witnesses(batch: Batch) -> list[str]:
+    rows = batch.attendances.exclude(signed_at=None).select_related("user")
+    return [f"{one.get_role_display()} {one.user.name}" for one in rows]
+
+
+# What is awaited ----------------------------------------------------------------------------------
+
+
+def awaited(batch: Batch, at: datetime, *, work: Work | None = None) -> Awaited:
+    """What everybody in the hall waits for. work: what runs in the background"""
+    match batch.state:
+        case BatchState.COMMITTED:
+            return _until_close(batch, at)
+        case BatchState.CLOSED if batch.last["type"] == "drand":
+            return _until_round(batch, at)
+        case BatchState.CLOSED:
+            return _until_read(batch, at)
+        case BatchState.SEEDED:
+            return Awaited("种子已产生，正在抽取" if work else "种子已产生，等待办公室开始抽取")
+    return STATES[batch.state]
+
+
+def _until_close(batch: Batch, at: datetime) -> Awaited:
+    if at < batch.closes_at:
+        return Awaited("已向公众承诺，距来源封存", until=batch.closes_at)
+    if at < batch.beacon_at:
+        note = f"{_not_ready(batch)}过了期限没有封存，本批次只能撤回。"
+        return Awaited("封存时间已到，距最后期限", note, until=batch.beacon_at)
+    note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有封存，不能再产生结果。"
+    return Awaited("没有按时封存，本批次须撤回", note)
+
+
+def _not_ready(batch: Batch) -> str:
+    """Who or what keeps the sources from being fixed."""
+    late = batch.contributions.filter(secret="").order_by("department__code")
+    found = [f"{name} 揭示秘密数" for name in late.values_list("department__short_name", flat=True)]
+    confirmed = set(batch.readings.filter(voided_at=None, confirmed_at__isnull=False).values_list("number", flat=True))
+    for number, source in enumerate(batch.sources, 1):
+        if source["type"] != "cr" and number not in confirmed:
+            found.append(f"{source_words(source)}由一人录入、另一人核对")
+    return f"正在等待：{'；'.join(found) or '到时自动封存，或由办公室封存'}。"
+
+
+def _until_round(batch: Batch, at: datetime) -> Awaited:
+    due, number = _round_at(batch), batch.last["round"]
+    if at < due:
+        return Awaited(f"来源已封存，距第 {number} 轮信标产生", until=due)
+    return Awaited(f"第 {number} 轮信标已于 {_clock(due, at)} 到时，办公室正在获取")
+
+
+def _until_read(batch: Batch, at: datetime) -> Awaited:
+    """No clock tells when dice are thrown; from the time on that was promised they count."""
+    row = batch.readings.filter(number=len(batch.all_sources), voided_at=None).first()
+    note = f"种子不早于 {_clock(batch.beacon_at, at)} 确定。" if at < batch.beacon_at else ""
+    if row is None:
+        return Awaited(f"来源已封存，等待{source_words(batch.last)}", note)
+    if row.confirmed_at is None:
+        return Awaited("读数已录入，等待另一人核对", note)
+    return Awaited("读数已核对，等待办公室确定种子", note)
+
+
+def _round_at(batch: Batch) -> datetime:
+    """A round is signed up to a period after the time that was asked for."""
+    return due_at(batch.last) or batch.beacon_at
+
+
+def _times(batch: Batch, at: datetime) -> list[tuple[str, str]]:
+    """The two moments of the day, each with its name."""
+    has_round = batch.last["type"] == "drand"
+    last = (f"第 {batch.last['round']} 轮信标", _round_at(batch)) if has_round else ("开奖、摇号", batch.beacon_at)
+    close = ("来源封存", batch.closed_at or batch.closes_at)
+    return [(words, _clock(moment, at)) for words, moment in (close, last)]
+
+
+def _clock(moment: datetime, at: datetime) -> str:
+    """By the clock of this place, with the day where it is another one."""
+    own, now = timezone.localtime(moment), timezone.localtime(at)
+    return f"{own:%H:%M:%S}" if own.date() == now.date() else f"{own:%Y-%m-%d %H:%M:%S}"
+
+
+def _local(at: datetime) -> str:
+    return timezone.localtime(at).isoformat()
+
+
+# What came out ------------------------------------------------------------------------------------
+
+
+def _version(batch: Batch) -> str:
+    """Another one whenever the results are other ones: draws given up, objects replaced. Asked often, so cheap."""
+    draws = [list(row) for row in batch.draws.order_by("seq").values_list("seq", "state", "commitment")]
+    n_replaced = Replacement.objects.filter(batch=batch, approved_at__isnull=False).count()
+    frozen = str(batch.frozen_at or "")
+    return sha256_hex(dump_json({"draws": draws, "frozen": frozen, "replaced": n_replaced, "state": batch.state}))[:16]
+
+
+def _results(batch: Batch) -> dict[str, Any]:
+    draws = list(batch.draws.select_related("task").prefetch_related("strata"))
+    n_strata = sum(len(draw.strata.all()) for draw in draws)
+    most = max(1, min(MOST_SHOWN, MOST_ROWS // max(1, n_strata)))
+    rows, counts = _rows(batch, most), _counts(batch)
+    parts = {draw: [_part(part, batch, rows, counts) for part in draw.strata.all()] for draw in draws}
+    return {
+        "draws": [_draw(draw, own) for draw, own in parts.items()],
+        "n_visits": standing(batch.visits.all()).count() if batch.drawn_at else 0,
+        "is_cut": any(part["n_drawn"] > len(part["rows"]) for own in parts.values() for part in own),
+    }
+
+
+def _draw(draw: Draw, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "name": draw.task.name,
+        "commitment": draw.commitment,
+        "is_withdrawn": draw.is_withdrawn,
+        "size": sum(part["size"] for part in parts),
+        "n": sum(part["n"] for part in parts),
+        "strata": parts,
+    }
+
+
+def _part(
+    part: Stratum, batch: Batch, rows: Mapping[UUID, list[dict[str, Any]]], counts: Mapping[UUID, int]
+) -> dict[str, Any]:
+    """n_drawn: how many are in the sample, also those that are not among the rows"""
+    told = {"label": part.label, "size": part.size, "n": part.n}
+    return told | {"n_drawn": counts.get(part.pk, 0), "rows": rows.get(part.pk, [])}
+
+
+def _counts(batch: Batch) -> dict[UUID, int]:
+    rows = Hit.objects.filter(batch=batch, place__in=IN_SAMPLE).order_by()
+    return dict(rows.values_list("stratum").annotate(Count("pk")))
+
+
+def _rows(batch: Batch, most: int) -> dict[UUID, list[dict[str, Any]]]:
+    """By stratum, the first of each."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    hits = Hit.objects.filter(batch=batch, rank__lte=most).exclude(place=Hit.Place.RESERVE)
+    for hit in hits.select_related("subject").order_by("rank", "stratum__code", "id")[:MOST_ROWS]:
+        who = f"{hit.pid[:10]}…" if batch.is_sealed else hit.subject.name
+        told = {"rank": hit.rank, "who": who, "ticket": hit.ticket[:16], "mark": MARKS.get(hit.place, "")}
+        found.setdefault(hit.stratum_id, []).append(told)
+    return found
