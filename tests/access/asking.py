@@ -52,8 +52,8 @@ def _n_lines() -> int:
 def faults(city: City, name: str, *, thoroughly: bool = False) -> Iterator[str]:
     """Ask at an address as everybody, and say what is not as it is declared.
 
-    thoroughly: with every method as everybody; else each role that is let in comes with two scopes, or with one where
-        there are no rows, and half of the others with one. Roles, scopes and methods take turns from address to address
+    thoroughly: with every method as everybody; else each role that is let in and half of the others come, each with
+        one of its scopes. Scopes and methods take turns from address to address
     """
     line = MATRIX[name]
     for actor in [city.visitor, *(city.actors if thoroughly else _today(city, name))]:
@@ -74,19 +74,14 @@ def _faults(city: City, name: str, line: Line, actor: Actor, methods: Sequence[s
 
 
 def _today(city: City, name: str) -> list[Actor]:
-    """A few scopes of each role: other ones at the next address, and for the next role."""
-    line, start = MATRIX[name], [*MATRIX].index(name)
-    today: dict[RoleCode, list[str]] = {}
-    for at, role in enumerate(RoleCode, start):
-        scopes = _of_turn(scopes_of(role), at)
-        n_scopes = (2 if line.row else 1) if line.lets_in(role) else at % 2
-        today[role] = scopes[:n_scopes]
-    return [actor for actor in city.actors if actor.role and actor.scope in today[actor.role]]
+    """One scope of each role: another one at the next address, and for the next role."""
+    turns = enumerate(RoleCode, [*MATRIX].index(name))
+    scopes = {role: scopes_of(role)[at % len(scopes_of(role))] for at, role in turns if _comes(role, name, at)}
+    return [actor for actor in city.actors if actor.role and actor.scope == scopes.get(actor.role)]
 
 
-def _of_turn(scopes: list[str], turn: int) -> list[str]:
-    """Two of some scopes; after a few turns each has been among them."""
-    return [scopes[turn % len(scopes)], scopes[(turn + 2) % len(scopes)]]
+def _comes(role: RoleCode, name: str, turn: int) -> bool:
+    return MATRIX[name].lets_in(role) or turn % 2 == 0
 
 
 def _turn(name: str, actor: Actor) -> list[str]:

@@ -209,7 +209,7 @@ def test_after_the_keys_were_made_and_nobody_entered_it_goes_on(bare, template):
 # Keys that are gone -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("gone", [["audit.key"], ["audit.key", "audit.vkey"]])
+@pytest.mark.parametrize("gone", [["audit.key", "audit.vkey"], pytest.param(["audit.key"], marks=pytest.mark.night)])
 def test_a_lost_log_key_is_not_replaced(platform, gone):
     for name in gone:
         (platform.home / "keys" / name).unlink()
@@ -222,7 +222,9 @@ def test_a_lost_log_key_is_not_replaced(platform, gone):
     assert not (platform.home / "keys" / "audit.key").exists()
 
 
-@pytest.mark.parametrize("gone", ["draws", "draws-operator", "draws-registry"])
+@pytest.mark.parametrize(
+    "gone", ["draws", *(pytest.param(name, marks=pytest.mark.night) for name in ("draws-operator", "draws-registry"))]
+)
 def test_a_lost_key_behind_draws_is_not_replaced(platform, gone):
     (platform.home / "keys" / f"{gone}.key").rename(platform.home.parent / "elsewhere")
 

@@ -216,7 +216,7 @@ END = struct.Struct("<IHHHHIIH")
 
 def zip_of(entries: list[tuple[str, bytes]], **change: int) -> bytes:
     method, flags, date = (change.get(name, usual) for name, usual in (("method", 0), ("flags", 0), ("date", 0x21)))
-    local = central = b""
+    local, central = bytearray(), bytearray()
     for path, data in entries:
         name, crc = path.encode(), zlib.crc32(data) ^ change.get("crc", 0)
         common = (10, flags, method, 0, date, crc, len(data), len(data), len(name), 0)
@@ -224,7 +224,7 @@ def zip_of(entries: list[tuple[str, bytes]], **change: int) -> bytes:
         central += CENTRAL.pack(0x02014B50, 10, *common, 0, 0, 0, change.get("mode", 0), offset) + name
         local += LOCAL.pack(0x04034B50, *common) + name + data
     count = len(entries)
-    return local + central + END.pack(0x06054B50, 0, 0, count, count, len(central), len(local), 0)
+    return bytes(local + central) + END.pack(0x06054B50, 0, 0, count, count, len(central), len(local), 0)
 
 
 GOOD = [("a.txt", b"first"), ("b/c.txt", b"second")]
