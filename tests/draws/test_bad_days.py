@@ -8,13 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongchou.audit.guard import open_for_writing
 from gongchou.draws.bundles import bundle_of
 from gongchou.draws.models import Batch
-from gongchou.draws.operations import batches, committing, withdrawals
+from gongchou.draws.operations import batches, committing, results, withdrawals
 from gongchou.draws.queries.results import open_seats
+from gongchou.plans.models import Task
 from gongchou.registry.models import Certificate, Subject
 from gongchou.registry.operations.conflicts import declare_conflict
 from tests.draws.afterwards import check_both_views, found, refused_code
@@ -105,3 +107,42 @@ def test_people_that_all_left_after_the_freeze_change_nothing_in_the_draw():
 
     assert not open_seats(batch).exists()
     assert bundle_of(batch)
+
+
+def test_dice_are_not_read_before_their_time_for_then_two_would_know_what_comes():
+    last = {"type": "digits", "n": 6}
+    batch = factory.closed(factory.make_batch(profile="N", last=last))
+    told = {"batch": batch, "number": 1, "value": "123456", "by": keeper_of(batch.department)}
+
+    early = batch.beacon_at - timedelta(seconds=1)
+    assert refused_code(committing.read_source, **told, at=early) == "draws.reading_early"
+    assert committing.read_source(**told, at=batch.beacon_at).value == "123456"
+
+
+def test_who_brought_the_seed_does_not_lock_the_result():
+    batch = factory.closed(factory.make_batch())
+    approver = approver_of(batch.department)
+    beacon = factory.signer().sign(batch.last["round"])
+    batch = committing.seed(batch=batch, beacon=beacon, by=approver, at=batch.beacon_at)
+    batch = factory.drawn(batch)
+
+    assert refused_code(results.lock, batch=batch, by=approver, at=batch.beacon_at) == "draws.same_person_locks"
+
+
+def test_what_is_over_before_the_seed_is_not_drawn():
+    batch = factory.make_batch()
+    with open_for_writing():
+        Task.objects.update(begins_on=NOW - timedelta(days=9), ends_on=NOW - timedelta(days=1))
+
+    assert refused_code(factory.frozen, batch) == "draws.task_too_old"
+
+
+def test_a_draw_that_was_given_up_before_its_seed_is_not_said_to_be_awaited():
+    batch = factory.committed(factory.make_batch())
+    told = {"draw": batch.draws.get(), "reason": "source_failed", "note": "演示"}
+    withdrawals.withdraw(**told, by=approver_of(batch.department), at=NOW)
+
+    page = Client().get(reverse("publicity:batch", args=[batch.code])).content.decode()
+
+    assert "没有确定，批次已撤回" in page
+    assert "尚未" not in page

@@ -76,9 +76,9 @@ def test_dice_have_no_countdown():
     early, by = "种子不早于 11:00:00 确定。", keeper_of(batch.department)
 
     assert phrases(batch, batch.closes_at) == ("来源已封存，等待现场摇出的 6 位数字", early, None)
-    row = committing.read_source(batch=batch, number=1, value="123456", by=by, at=batch.closes_at)
+    row = committing.read_source(batch=batch, number=1, value="123456", by=by, at=batch.beacon_at)
     assert awaited(batch, batch.beacon_at).words == "读数已录入，等待另一人核对"
-    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=batch.closes_at)
+    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=batch.beacon_at)
     assert phrases(batch, batch.beacon_at) == ("读数已核对，等待办公室确定种子", "", None)
     assert wall_of(batch, NOW)["times"][1] == ("开奖、摇号", "11:00:00")
 

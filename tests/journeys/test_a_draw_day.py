@@ -67,7 +67,7 @@ def draw(desk: Desk, batch: Batch, wait_until: Callable[[datetime], None]) -> No
     wait_until(batch.beacon_at)
     desk.sign_in(keeper)
     desk.go(f"/draws/{batch.pk}/")
-    desk.follow("导入信标，确定种子")
+    desk.follow("确定种子")
     beacon = dump_json(factory.signer().sign(batch.last["round"]).document())
     told = {"name": "beacon.json", "mimeType": "application/json", "buffer": beacon}
     desk.page.locator('input[type="file"]').set_input_files(told)

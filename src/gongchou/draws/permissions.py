@@ -104,9 +104,11 @@ def check_can_move(by: User, batch: Batch, state: BatchState) -> None:
 
 
 def check_can_lock(by: User, batch: Batch) -> None:
-    """The result is confirmed by who approves."""
+    """The result is confirmed by who approves, and not by whoever fixed the lists or brought the seed."""
     check_reaches(by, batch.department, Duty.APPROVE_PLAN)
     rules.check_may_become(batch, BatchState.LOCKED)
+    if by.pk in (batch.frozen_by_id, batch.seeded_by_id):
+        raise Refused("draws.same_person_locks", code=batch.code)
     check_is_no_witness(by, batch)
 
 

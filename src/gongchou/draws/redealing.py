@@ -41,6 +41,8 @@ def deal_all(batch: Batch, data: bytes | None, *, by: User, now: Callable[[], da
             at = now()
             told.rows.append(deal_again(substitution=row, beacon=_beacon(row, at, data, known), by=by, at=at))
         except Refused as no:
+            if no.code == "draws.dealt_already":
+                continue  # a colleague was faster
             told.why = no
             break
     told.n_left, told.next = waiting_requests(batch).count(), row

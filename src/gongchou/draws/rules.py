@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import is_hash, is_id
@@ -155,6 +157,20 @@ def check_in_time(batch: Batch, at: datetime) -> None:
         raise Refused("draws.commit_late", minutes=-(-batch.lead_s // 60))
 
 
+def check_can_close_now(batch: Batch, at: datetime) -> None:
+    """Raises Refused ``draws.close_early`` or ``draws.close_late``."""
+    if at < batch.closes_at:
+        raise Refused("draws.close_early")
+    if at >= batch.beacon_at:
+        raise Refused("draws.close_late")
+
+
+def check_seed_is_due(batch: Batch, at: datetime, code: str = "draws.beacon_early") -> None:
+    """Nobody knows or brings the last source before its time, or would know the result. Raises Refused ``code``."""
+    if at < batch.beacon_at:
+        raise Refused(code, due=f"{timezone.localtime(batch.beacon_at):%Y-%m-%d %H:%M:%S}")
+
+
 def check_waits_for_nobody(batch: Batch, at: datetime) -> None:
     """Whether the clock may close: a party that promised a number has half of the time left for it.
 
@@ -233,6 +249,15 @@ def check_tasks_stand(draws: Iterable[Draw]) -> None:
     for draw in draws:
         if draw.moves_task and not draw.is_withdrawn and draw.task.state == TaskState.CANCELLED:
             raise Refused("draws.task_cancelled", number=draw.task.number, code=draw.batch.code, draw=draw.code)
+
+
+def check_tasks_last(draws: Iterable[Draw]) -> None:
+    """What is drawn can still be inspected: no task is over before the seed is known. Raises Refused
+    ``draws.task_too_old``.
+    """
+    for draw in draws:
+        if draw.task.ends_on < timezone.localdate(draw.batch.beacon_at):
+            raise Refused("draws.task_too_old", number=draw.task.number, ended=f"{draw.task.ends_on:%Y-%m-%d}")
 
 
 def is_late(draw: Draw, at: datetime) -> bool:

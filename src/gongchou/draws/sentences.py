@@ -5,7 +5,7 @@ from __future__ import annotations
 SENTENCES = {
     "draws.batch_unknown": "没有批次 {code}。请核对批次号。",
     "draws.beacon_chain": "信标文件来自另一个网络（{found}…），本批次承诺的是 {wanted}…。请换成承诺网络的信标文件。",
-    "draws.beacon_early": "还没有到信标时间，种子尚未产生。请到点后再导入。",
+    "draws.beacon_early": "还没有到 {due}，种子尚未产生。请到时再办理。",
     "draws.bundle_foreign": "这个摘要不属于批次 {code} 的任何一份证据包：审计员没有调取过这样的一份，现在的也不是。"
     "请从您看过的审计包的 README.zh.txt 复制；还没有看过的，先下载、看过再写。",
     "draws.beacon_file": "信标文件无法读取。请导入信标网络给出的 JSON 文件，含轮次（round）和签名（signature）。",
@@ -81,6 +81,8 @@ SENTENCES = {
     "draws.read_already": "第 {number} 个来源已经有读数，或读数已核对。录错而未核对的可以先作废，再重新录入。",
     "draws.reading": "读数“{value}”不符合约定的形式：应为{wanted}。请核对后重新录入。",
     "draws.reading_missing": "第 {number} 个来源还没有经两人核对的读数。请先录入并由另一人核对。",
+    "draws.task_too_old": "任务 {number} 的检查时间到 {ended} 为止，早于信标时间，抽出来已不能检查。请在任务页“退回设置”改检查时间，或把信标时间提前。",
+    "draws.reading_early": "最后一个来源不早于 {due} 产生，现在还不能录入。请到时摇号或开奖后再录入。",
     "draws.reading_time": "批次 {code} 当前是“{state}”，这个来源现在不能录入。",
     "draws.reason_unknown": "理由“{reason}”不在承诺时公布的理由清单中。请从以下理由中选择：{known}。",
     "draws.replacement_answered": "第 {rank} 位的替换已经答复，不能再次处理。请刷新页面查看结果。",
@@ -95,6 +97,7 @@ SENTENCES = {
     "draws.reveal_differs": "这个秘密数与 {department} 当初的承诺值不符。请使用提交承诺时保存的那一个。",
     "draws.round_early": "决定第 {event} 号重抽的信标（第 {round} 轮）要到 {due} 才产生。请到时再办理。",
     "draws.roots_differ": "两次独立计算的公开日志根不一致，已拒绝签名。请联系运维运行 check_draws 核查，并检查内存和磁盘。",
+    "draws.same_person_locks": "批次 {code} 的名单由您冻结或种子由您确定，须由另一位有审批职责的人锁定结果。",
     "draws.same_person": "批次 {code} 的名单由您冻结，须由另一人复核承诺。",
     "draws.same_reader": "读数由您录入，须由另一人对照现场核对。",
     "draws.same_replacer": "替换由您提出，须由另一人同意。",

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from gongchou.audit.files import sync_folder
 from gongchou.draw.bundle import digest_of
 from gongchou.folders import FileBlob
 from gongchou.refusal import Refused
@@ -44,6 +45,8 @@ def keep(data: bytes | Iterable[bytes]) -> Kept:
         path = _path(digest.hexdigest())
         path.parent.mkdir(exist_ok=True)
         part.replace(path)
+        sync_folder(path.parent)
+        sync_folder(folder())
     except OSError as error:
         raise Refused("draws.no_room", cause=error.strerror or "") from error
     finally:

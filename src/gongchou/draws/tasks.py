@@ -6,6 +6,7 @@ asks again for work whose worker fell silent, and ``close_due`` does what was pr
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -27,6 +28,7 @@ from gongchou.draws.states import BatchState
 from gongchou.draws.watching import follow_batch
 from gongchou.refusal import Refused, sentence
 
+logger = logging.getLogger(__name__)
 SILENT = timedelta(minutes=2)
 MOST_COUNTED = 20  # batches whose figures are asked for again at a time
 BROKEN = "这一步因内部错误没有完成，批次没有变化。请重试；仍不行的，请把时间告诉运维。"
@@ -112,6 +114,9 @@ def close_due(at: datetime) -> tuple[int, list[str]]:
             n += 1
         except Refused as refused:
             told.append(f"{batch.code}：{sentence(refused)}")
+        except Exception as error:  # what is wrong with one batch must not cost the others their hour
+            logger.exception("closing %s", batch.code)
+            told.append(f"{batch.code}：{type(error).__name__}，{BROKEN}")
     return n, told
 
 

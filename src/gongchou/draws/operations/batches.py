@@ -230,6 +230,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     draws = list(batch.draws.select_related("batch", "task__department", "parent__batch", "parent__task"))
     if {draw.seq for draw in draws} != set(tables.pools):
         raise Refused("draws.changed_meanwhile")
+    rules.check_tasks_last(draws)
     for draw in draws:
         task = held(draw.task, "department")
         if draw.parent is None:

@@ -73,6 +73,7 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     rules.check_files(batch.evidence.all())
     draws = draws_of(batch)
     rules.check_tasks_stand(draws)
+    rules.check_tasks_last(draws)
     with plainly():
         params = params_of(batch, files_of(batch))
         _log_commits(batch, draws, params, at)
@@ -160,6 +161,8 @@ def read_source(*, batch: Batch, number: int, value: str, by: User, at: datetime
     wanted = BatchState.CLOSED if is_last else BatchState.COMMITTED
     if batch.state != wanted:
         raise Refused("draws.reading_time", code=batch.code, state=batch.state_word)
+    if is_last:
+        rules.check_seed_is_due(batch, at, "draws.reading_early")
     if batch.readings.filter(number=number, voided_at=None).exists():
         raise Refused("draws.read_already", number=number)
     row = Reading.objects.create(batch=batch, number=number, value=value, read_at=at, read_by=by)
@@ -212,10 +215,7 @@ def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     else:
         rules.check_may_become(batch, BatchState.CLOSED)
         rules.check_waits_for_nobody(batch, at)
-    if at < batch.closes_at:
-        raise Refused("draws.close_early")
-    if at >= batch.beacon_at:
-        raise Refused("draws.close_late")
+    rules.check_can_close_now(batch, at)
     draws = draws_of(batch)
     lead = lead_of(batch).code
     with plainly():
@@ -278,8 +278,7 @@ def seed(*, batch: Batch, beacon: Beacon | None, by: User, at: datetime) -> Done
     if batch.seed:
         raise Refused("draws.seeded_already", code=batch.code)
     permissions.check_can_move(by, batch, BatchState.SEEDED)
-    if at < batch.beacon_at:
-        raise Refused("draws.beacon_early")
+    rules.check_seed_is_due(batch, at)
     files: dict[str, bytes] = {}
     if batch.last["type"] == "drand":
         if beacon is None:

@@ -94,11 +94,14 @@ def seed(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = batch_of(request, pk)
     form = forms.BeaconForm(request.POST or None, request.FILES or None)
     has_beacon = shown.last["type"] == "drand"
+    if not has_beacon:
+        del form.fields["file"]
 
     def act(values: dict[str, Any]) -> Batch:
         at = timezone.now()
+        is_awaited = has_beacon and shown.state == BatchState.CLOSED and at >= shown.beacon_at
         try:
-            beacon = _beacon(shown, values["file"]) if has_beacon and not shown.seed else None
+            beacon = _beacon(shown, values["file"]) if is_awaited else None
             committing.seed(batch=shown, beacon=beacon, by=request.user, at=at)
         except Refused as refused:
             if refused.code != "draws.seeded_already":

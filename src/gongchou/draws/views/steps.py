@@ -15,7 +15,6 @@ from gongchou.draws import permissions, rules
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.states import BatchState
-from gongchou.refusal import Refused
 from gongchou.web.buttons import Button, why_not
 
 KEEP, DECIDE = frozenset({Duty.KEEP_PLAN}), frozenset({Duty.APPROVE_PLAN})
@@ -43,21 +42,18 @@ def _plain(check: Callable[[User, Batch], None]) -> Check:
 def _may_commit(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_commit(by, batch)
     rules.check_tasks_stand(draws_of(batch))
+    rules.check_tasks_last(draws_of(batch))
     rules.check_in_time(batch, at)
 
 
 def _may_close(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_move(by, batch, BatchState.CLOSED)
-    if at < batch.closes_at:
-        raise Refused("draws.close_early")
-    if at >= batch.beacon_at:
-        raise Refused("draws.close_late")
+    rules.check_can_close_now(batch, at)
 
 
 def _may_seed(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_move(by, batch, BatchState.SEEDED)
-    if at < batch.beacon_at:
-        raise Refused("draws.beacon_early")
+    rules.check_seed_is_due(batch, at)
 
 
 def _may_draw(by: User, batch: Batch, at: datetime) -> None:
@@ -92,7 +88,7 @@ STEPS = {
         Step("封存来源", "close", KEEP | DECIDE, _may_close, "lock", True),
     ],
     BatchState.CLOSED: [
-        Step("导入信标，确定种子", "seed", KEEP | DECIDE, _may_seed, "check-lg"),
+        Step("确定种子", "seed", KEEP | DECIDE, _may_seed, "check-lg"),
     ],
     BatchState.SEEDED: [
         Step("抽取", "run", KEEP | DECIDE, _may_draw, "check-lg", True),

@@ -16,9 +16,9 @@ class Command(RoundCommand):
     def round(self) -> None:
         """Say how many there were."""
         at = timezone.now()
-        self.stdout.write(f"重新交给后台的冻结和抽取：{resume(at)} 个")
-        n, waiting = close_due(at)
+        n, waiting = close_due(at)  # first: it must not wait, whatever becomes of the rest
         if n:
             self.stdout.write(f"到时自动封存的批次：{n} 个")
         for told in waiting:
             self.stdout.write(f"还不能自动封存：{told}")
+        self.stdout.write(f"重新交给后台的冻结和抽取：{resume(at)} 个")
