@@ -108,6 +108,11 @@ def _from_relay(served: Document, source: Mapping[str, Any]) -> Document:
     }
 
 
+def bring(source: Mapping[str, Any], data: bytes | None) -> Beacon:
+    """From a file that somebody carried in, or else from a relay. Raises Refused as ``read_beacon`` and ``fetch``."""
+    return read_beacon(data, source) if data else fetch(source)
+
+
 def fetch(source: Mapping[str, Any]) -> Beacon:
     """Ask the relays that this installation is told of, one after another.
 

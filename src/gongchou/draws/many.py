@@ -16,10 +16,8 @@ from django.db import connection
 from django.db.models import Model
 
 PAGE = 10_000
-ROOMY, USUAL = (
-    -262_144,
-    -2_000,
-)  # KiB of SQLite's cache: with the usual one, indexes of many rows are written many times
+ROOMY, USUAL = -262_144, -2_000
+"""KiB of SQLite's cache, as it is told them: with the usual one, indexes of many rows are written many times."""
 
 
 @contextmanager

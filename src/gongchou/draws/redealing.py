@@ -59,6 +59,5 @@ def _beacon(row: Substitution, at: datetime, data: bytes | None, known: dict[int
 
 
 def beacon_of(row: Substitution, data: bytes | None) -> Beacon:
-    """From a file, or else from a relay. Raises Refused ``draws.beacon_…`` or ``draws.no_relay``."""
-    source = {"chain": row.source["chain"], "round": row.round}
-    return beacons.read_beacon(data, source) if data else beacons.fetch(source)
+    """The round of a request. data: as ``beacons.bring`` takes it, and it raises the same"""
+    return beacons.bring({"chain": row.source["chain"], "round": row.round}, data)

@@ -24,6 +24,7 @@ from gongchou.draws.operations.batches import freeze
 from gongchou.draws.operations.committing import CLOCK, close
 from gongchou.draws.operations.results import record_result
 from gongchou.draws.plainly import plainly
+from gongchou.draws.queries.batches import due_to_close
 from gongchou.draws.states import BatchState
 from gongchou.draws.watching import follow_batch
 from gongchou.refusal import Refused, sentence
@@ -108,7 +109,7 @@ def _end(work: Work, failure: str = "") -> None:
 def close_due(at: datetime) -> tuple[int, list[str]]:
     """Fix the sources of every batch that is due; return how many, and why others still wait for their people."""
     told, n = [], 0
-    for batch in Batch.objects.filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at):
+    for batch in due_to_close(at):
         try:
             close(batch=batch, by=CLOCK, at=at)
             n += 1

@@ -89,9 +89,9 @@ def empty_seats(batch: Batch) -> QuerySet[Seat]:
 
 def undealt_seats(batch: Batch) -> QuerySet[Seat]:
     """Those of them that nobody was ever dealt to, since their object came in after the draw."""
-    return (
-        empty_seats(batch).filter(seated_at__gt=batch.drawn_at, came_by=None) if batch.drawn_at else Seat.objects.none()
-    )
+    if batch.drawn_at is None:
+        return Seat.objects.none()
+    return empty_seats(batch).filter(seated_at__gt=batch.drawn_at, came_by=None)
 
 
 def seats_of(by: User, on: date) -> QuerySet[Seat]:

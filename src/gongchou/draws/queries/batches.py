@@ -60,9 +60,14 @@ def to_sign(by: User) -> QuerySet[Attendance]:
     return Attendance.objects.filter(user=by, signed_at=None, batch__state__in=PUBLIC).select_related("batch")
 
 
+def due_to_close(at: datetime) -> QuerySet[Batch]:
+    """Batches whose sources are to be fixed now."""
+    return Batch.objects.filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at)
+
+
 def to_close(by: User, at: datetime) -> QuerySet[Batch]:
-    """Batches she works for whose sources are to be fixed now."""
-    return _worked_for(by).filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at)
+    """Those that she works for."""
+    return _worked_for(by) & due_to_close(at)
 
 
 def to_seed(by: User, at: datetime) -> QuerySet[Batch]:

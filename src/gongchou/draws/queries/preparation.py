@@ -26,8 +26,6 @@ from gongchou.draws.states import MEANING, Matching
 
 PEOPLE = f"{AUDITOR}people.json"
 """What the page says of the people, as it was when the lists were fixed."""
-
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -101,7 +101,7 @@ def seed(request: SignedInRequest, pk: UUID) -> HttpResponse:
         at = timezone.now()
         is_awaited = has_beacon and shown.state == BatchState.CLOSED and at >= shown.beacon_at
         try:
-            beacon = _beacon(shown, values["file"]) if is_awaited else None
+            beacon = beacons.bring(committing.last_of(shown), values["file"]) if is_awaited else None
             committing.seed(batch=shown, beacon=beacon, by=request.user, at=at)
         except Refused as refused:
             if refused.code != "draws.seeded_already":
@@ -123,11 +123,6 @@ def seed(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "due_at": beacons.due_at(shown.last) if has_beacon else shown.beacon_at,
     }
     return form_page(request, form, act, template="draws/seed.html", back=shown.get_absolute_url(), **told, **more)
-
-
-def _beacon(shown: Batch, data: bytes | None) -> Any:
-    source = committing.last_of(shown)
-    return beacons.read_beacon(data, source) if data else beacons.fetch(source)
 
 
 @works

@@ -226,9 +226,8 @@ def fill_door(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """全部补配 of the empty seats of one object."""
     doors = Visit.objects.select_related("batch__department", "subject")
     door = get_object_or_404(doors, pk=pk, batch__in=visible(request.user))
-    return _fill(
-        request, door.batch, queries.empty_seats(door.batch).filter(visit=door), f"全部补配：{door.subject.name}"
-    )
+    rows = queries.empty_seats(door.batch).filter(visit=door)
+    return _fill(request, door.batch, rows, f"全部补配：{door.subject.name}")
 
 
 @works

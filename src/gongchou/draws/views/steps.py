@@ -41,8 +41,9 @@ def _plain(check: Callable[[User, Batch], None]) -> Check:
 
 def _may_commit(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_commit(by, batch)
-    rules.check_tasks_stand(draws_of(batch))
-    rules.check_tasks_last(draws_of(batch))
+    draws = draws_of(batch)
+    rules.check_tasks_stand(draws)
+    rules.check_tasks_last(draws)
     rules.check_in_time(batch, at)
 
 
