@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from gongchou.audit.guard import open_for_writing
 from gongchou.draws.beacons import due_at
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Batch, Hit
 from gongchou.draws.operations import batches, committing
 from gongchou.draws.queries import wall
 from gongchou.draws.queries.wall import awaited, wall_of
@@ -63,7 +64,7 @@ def test_it_counts_to_the_round_and_then_says_since_when_it_is_due():
     assert due is not None
     assert due > batch.beacon_at
     assert phrases(batch, batch.beacon_at) == (f"来源已封存，距第 {number} 轮信标产生", "", due)
-    assert phrases(batch, due)[0] == f"第 {number} 轮信标已于 {due + timedelta(hours=8):%H:%M:%S} 到时，办公室正在获取"
+    assert phrases(batch, due)[0] == f"第 {number} 轮信标已于 {due + timedelta(hours=8):%H:%M:%S} 到时，等待办公室获取"
     assert phrases(batch, due)[2] is None
     assert wall_of(batch, NOW)["times"] == [
         ("来源封存", "10:00:00"),
@@ -81,6 +82,19 @@ def test_dice_have_no_countdown():
     committing.confirm_reading(reading=row, by=approver_of(batch.department), at=batch.beacon_at)
     assert phrases(batch, batch.beacon_at) == ("读数已核对，等待办公室确定种子", "", None)
     assert wall_of(batch, NOW)["times"][1] == ("开奖、摇号", "11:00:00")
+
+
+def test_digits_are_told_as_they_come():
+    batch = factory.committed(factory.make_batch(sources=[{"n": 6, "type": "digits"}]))
+
+    def first() -> dict[str, str]:
+        return wall_of(batch, NOW)["sources"][0]
+
+    assert first() == {"words": "现场摇出的 6 位数字", "value": "", "note": ""}
+    row = committing.read_source(batch=batch, number=1, value="635241", by=keeper_of(batch.department), at=NOW)
+    assert first() == {"words": "现场摇出的 6 位数字", "value": "635241", "note": "待另一人核对"}
+    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=NOW)
+    assert first() == {"words": "现场摇出的 6 位数字", "value": "635241", "note": ""}
 
 
 def test_a_moment_of_another_day_is_told_with_its_day():
@@ -128,6 +142,21 @@ def test_a_wall_holds_no_more_than_it_can_show(kept: Batch, monkeypatch: pytest.
     assert [row["rank"] for row in draw["strata"][0]["rows"]] == [1, 2, 3, 4, 5]
     assert draw["strata"][0]["n_drawn"] == 8
     assert wall_of(kept, NOW)["results"]["is_cut"] is True
+
+
+def test_who_came_in_is_told_whatever_the_rank_and_who_left_does_not_count(
+    kept: Batch, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wall, "MOST_SHOWN", 8)
+    with open_for_writing():
+        Hit.objects.filter(batch=kept, rank=3).update(place=Hit.Place.REPLACED)
+        Hit.objects.filter(batch=kept, rank=9).update(place=Hit.Place.CAME_IN)
+
+    told = wall_of(kept, NOW)["results"]
+
+    part = told["draws"][0]["strata"][0]
+    assert [row["rank"] for row in part["rows"]] == list(range(1, 10))
+    assert (part["n_drawn"], part["n_listed"], told["is_cut"]) == (8, 8, False)
 
 
 def test_the_page_carries_strength_and_code(kept: Batch):
