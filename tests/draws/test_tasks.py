@@ -96,7 +96,7 @@ def test_what_was_promised_for_a_time_is_closed_then_and_the_log_says_that_the_c
     batch = factory.make_batch(closes_at=now - timedelta(minutes=1), beacon_at=now + timedelta(hours=1))
     factory.committed(batch, at=at)
 
-    assert "到时自动封存的批次：1 个" in resumed()
+    assert "到时自动截止的批次：1 个" in resumed()
 
     batch.refresh_from_db()
     assert (batch.state, batch.closed_by) == ("closed", None)
@@ -110,8 +110,8 @@ def test_dice_that_nobody_read_are_waited_for_and_the_desk_says_so():
     times = {"closes_at": now - timedelta(minutes=1), "beacon_at": now + timedelta(hours=1)}
     batch = factory.committed(factory.make_batch(sources=dice, **times), at=now - timedelta(minutes=3))
 
-    assert f"还不能自动封存：{batch.code}：第 1 个来源还没有经两人核对的读数" in resumed()
-    assert "待封存种子来源的批次" in told(keeper_of(batch.department), "/")
+    assert f"还不能自动截止：{batch.code}：第 1 个来源还没有经两人核对的读数" in resumed()
+    assert "待截止来源的批次" in told(keeper_of(batch.department), "/")
 
 
 def test_a_party_that_promised_has_half_of_the_time_left_to_show_its_number():

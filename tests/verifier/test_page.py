@@ -118,8 +118,8 @@ def test_campaign_answers_for_every_draw(fresh_page, make, tmp_path):
     assert fresh_page.locator("#why-answer .one-draw").count() == 2
     replaced = next(files[path] for path in sorted(files) if path.endswith("replacements.tsv"))
     out, came_in = rows(replaced)[0][2:4]
-    assert "里被替补出去" in ask_why(fresh_page, out)
-    assert "里替补进来" in ask_why(fresh_page, came_in)
+    assert "里被替换出去" in ask_why(fresh_page, out)
+    assert "里递补进来" in ask_why(fresh_page, came_in)
     assert "都没有被抽中" in ask_why(fresh_page, "91000000NOBODY0001")
 
 

@@ -302,7 +302,7 @@ REFUSALS: dict[str, _Pair] = {
         "line {line} of the real list is not ID, pseudonym and unit with TABs between: {text}",
     ),
     "disclosure_after": (
-        "草稿有封存的内容，请在 disclosure 里写明公开时间 after，例如 2026-12-31T00:00:00Z",
+        "草稿有密封的内容，请在 disclosure 里写明公开时间 after，例如 2026-12-31T00:00:00Z",
         "something is sealed: say in the draft's disclosure when it is opened, such as after 2026-12-31T00:00:00Z",
     ),
     "request_missing": (

@@ -81,7 +81,7 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, at, by
     batch.save()
     _ask_to_reveal(batch, by=by, at=at)
-    times = f"{_clock(batch.closes_at)} 封存来源，{_clock(batch.beacon_at)} 以后确定种子"
+    times = f"{_clock(batch.closes_at)} 截止来源，{_clock(batch.beacon_at)} 以后确定种子"
     _tell_both(batch, f"{times}：{batch.code}", by, at)
     return Done(batch, {"digests": {draw.code: draw.commitment for draw in draws}})
 
@@ -202,7 +202,7 @@ def void_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
     return Done(reading, {"number": reading.number, "value": reading.value})
 
 
-@operation("batch.closed", "封存种子来源")
+@operation("batch.closed", "截止种子来源")
 def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     """Fix all that people can influence before the last source exists (protocol B.5).
 
@@ -234,7 +234,7 @@ def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     batch.state, batch.closed_at = BatchState.CLOSED, at
     batch.closed_by = by if isinstance(by, User) else None
     batch.save()
-    _tell_both(batch, f"来源已封存，请在 {_clock(batch.beacon_at)} 以后确定种子：{batch.code}", by, at)
+    _tell_both(batch, f"来源已截止，请在 {_clock(batch.beacon_at)} 以后确定种子：{batch.code}", by, at)
     missing = [one.department.short_name for one in batch.contributions.filter(secret="").select_related("department")]
     return Done(batch, {"missing": missing})
 

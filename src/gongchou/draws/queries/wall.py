@@ -110,12 +110,12 @@ def awaited(batch: Batch, at: datetime, *, work: Work | None = None) -> Awaited:
 
 def _until_close(batch: Batch, at: datetime) -> Awaited:
     if at < batch.closes_at:
-        return Awaited("已向公众承诺，距来源封存", until=batch.closes_at)
+        return Awaited("已向公众承诺，距来源截止", until=batch.closes_at)
     if at < batch.beacon_at:
-        note = f"{_not_ready(batch)}过了期限没有封存，本批次只能撤回。"
-        return Awaited("封存时间已到，距最后期限", note, until=batch.beacon_at)
-    note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有封存，不能再产生结果。"
-    return Awaited("没有按时封存，本批次须撤回", note)
+        note = f"{_not_ready(batch)}过了期限没有截止，本批次只能撤回。"
+        return Awaited("截止时间已到，距最后期限", note, until=batch.beacon_at)
+    note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有截止，不能再产生结果。"
+    return Awaited("没有按时截止，本批次须撤回", note)
 
 
 def _not_ready(batch: Batch) -> str:
@@ -126,13 +126,13 @@ def _not_ready(batch: Batch) -> str:
     for number, source in enumerate(batch.sources, 1):
         if source["type"] != "cr" and number not in confirmed:
             found.append(f"{source_words(source)}由一人录入、另一人核对")
-    return f"正在等待：{'；'.join(found) or '到时自动封存，或由办公室封存'}。"
+    return f"正在等待：{'；'.join(found) or '到时自动截止，或由办公室截止'}。"
 
 
 def _until_round(batch: Batch, at: datetime) -> Awaited:
     due, number = _round_at(batch), batch.last["round"]
     if at < due:
-        return Awaited(f"来源已封存，距第 {number} 轮信标产生", until=due)
+        return Awaited(f"来源已截止，距第 {number} 轮信标产生", until=due)
     return Awaited(f"第 {number} 轮信标已于 {_clock(due, at)} 到时，等待办公室获取")
 
 
@@ -141,7 +141,7 @@ def _until_read(batch: Batch, at: datetime) -> Awaited:
     row = batch.readings.filter(number=len(batch.all_sources), voided_at=None).first()
     note = f"种子不早于 {_clock(batch.beacon_at, at)} 确定。" if at < batch.beacon_at else ""
     if row is None:
-        return Awaited(f"来源已封存，等待{source_words(batch.last)}", note)
+        return Awaited(f"来源已截止，等待{source_words(batch.last)}", note)
     if row.confirmed_at is None:
         return Awaited("读数已录入，等待另一人核对", note)
     return Awaited("读数已核对，等待办公室确定种子", note)
@@ -156,7 +156,7 @@ def _times(batch: Batch, at: datetime) -> list[tuple[str, str]]:
     """The two moments of the day, each with its name."""
     has_round = batch.last["type"] == "drand"
     last = (f"第 {batch.last['round']} 轮信标", _round_at(batch)) if has_round else ("开奖、摇号", batch.beacon_at)
-    close = ("来源封存", batch.closed_at or batch.closes_at)
+    close = ("来源截止", batch.closed_at or batch.closes_at)
     return [(words, _clock(moment, at)) for words, moment in (close, last)]
 
 
