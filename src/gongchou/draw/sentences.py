@@ -414,6 +414,18 @@ REFUSALS: dict[str, _Pair] = {
         "截止文件中 {party} 的取值与日志中的揭示记录不符：揭示了却写 missing，或没有揭示却有值",
         "the close and the logged reveals of {party} differ",
     ),
+    "reading_late": (
+        "日志中第 {source} 个来源的读数不在应有的时间：应在承诺之后、截止之前（最后的来源在截止之后、种子之前）",
+        "the reading of source {source} was logged at the wrong time, or of no such source",
+    ),
+    "reading_mismatch": (
+        "日志中第 {source} 个来源最后的读数与种子文件所用的不同",
+        "the last logged reading of source {source} is not what the seed was made of",
+    ),
+    "reading_alone": (
+        "日志中第 {source} 个来源的读数没有另一人核对",
+        "nobody else confirmed the reading of source {source}",
+    ),
     "reveal_unknown": ("参数里没有 {party} 这一方（{parties}）", "{party} is not a contributor ({parties})"),
     "chain_hash": ("信标链的哈希不符：不是参数指定的那条链", "the beacon is of another chain"),
     "chain_untrusted": (

@@ -24,6 +24,7 @@ ALARMING: Final = frozenset({WITHDRAWN, OVERDUE})
 ENTRIES: Final = {
     "commit": "承诺",
     "reveal": "揭示秘密数",
+    "reading": "来源读数",
     "close": "来源截止",
     "seed": "确定种子",
     "result": "抽取结果",
@@ -45,7 +46,7 @@ def strength(batch: Batch) -> str:
 
 GUARDS: Final = {
     Profile.PUBLIC: "到点以前谁也不知道这个数，谁也改不了：主办单位、平台和产生它的任何一家机构都不能左右结果。",
-    Profile.PRIVATE: "到点以前谁也不知道这个数，前提是运行它的几家单位没有全部串通；这几家是谁、是否互不隶属，请自行判断。",
+    Profile.PRIVATE: "到点以前谁也不知道这个数，前提是运行它的几家单位没有全部串通；是否可信，要看这几家是否互不隶属。",
     Profile.LOTTERY: "开奖由彩票机构当众进行，主办单位左右不了；防不住的是彩票机构自己，可能的结果也比信标少。",
     Profile.DIGITS: "防得住主办单位事先挑选结果，防不住在场的人串通报假数，所以要结合见证人和录像来看。",
 }
