@@ -51,7 +51,7 @@
     "unseal open": ["名单公开，没有使用化名。", "The frame is open; there are no pseudonyms."],
     "unseal no_key": ["名单用了化名；没有密钥和真实名单，这一项未核对。", "The frame is sealed; without key and list this was not checked."],
     "beacon lottery": ["随机来源是彩票，开奖号码须另查公告。", "The beacon is a lottery; compare its number with the announcement."],
-    "beacon digits": ["随机来源是现场数字，须另看现场记录。", "The beacon is a set of digits; compare it with the record of the ceremony."],
+    "beacon digits": ["随机来源是现场摇号，须另看现场记录。", "The beacon is a set of digits; compare it with the record of the ceremony."],
     "matching all_filled": ["重新派了一遍：{tasks} 户共 {filled} 个岗位，结果相同，没有空缺。", "Matched again: {tasks} objects, {filled} slots, all filled, all the same."],
     "substitutions untimed": ["{n} 次更换都与各自公布的随机数相符。", "{n} substitutions follow from their published values."],
     "substitutions all_void": ["席位重抽的申请都来得太晚，全部作废，没有换人。", "All requests for a substitution came too late and are void."],

@@ -15,7 +15,7 @@
     const which = name === null ? "自建随机信标" : "公共随机信标 drand（" + name + "）";
     if (type === "drand") return [which + "第 " + number(round) + " 轮，" + beijing(at), el("br"), code(chain)];
     if (type === "lottery") return "彩票 " + game + " 第 " + issue + " 期：" + value;
-    return "现场数字：" + value;
+    return "现场摇号：" + value;
   }
 
   function witnessText(witnesses) {

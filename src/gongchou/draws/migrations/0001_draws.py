@@ -280,12 +280,8 @@ class Migration(migrations.Migration):
                                 name="whoever_closed_did_so_at_a_time",
                             ),
                             models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("seeded_at__isnull", False), ("seeded_by__isnull", False)),
-                                    models.Q(("seeded_at__isnull", True), ("seeded_by__isnull", True)),
-                                    _connector="OR",
-                                ),
-                                name="batch_seeded_pair",
+                                condition=models.Q(("seeded_by", None), ("seeded_at__isnull", False), _connector="OR"),
+                                name="whoever_seeded_did_so_at_a_time",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -1574,6 +1570,8 @@ class Migration(migrations.Migration):
                         (
                             "asked_by",
                             models.ForeignKey(
+                                blank=True,
+                                null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,

@@ -83,7 +83,9 @@ class Batch(Recorded):
             models.CheckConstraint(  # the clock closes too
                 condition=Q(closed_by=None) | Q(closed_at__isnull=False), name="whoever_closed_did_so_at_a_time"
             ),
-            paired("seeded", "batch_seeded_pair"),
+            models.CheckConstraint(  # the clock fetches the beacon too
+                condition=Q(seeded_by=None) | Q(seeded_at__isnull=False), name="whoever_seeded_did_so_at_a_time"
+            ),
             paired("locked", "batch_locked_pair"),
             paired("dispatched", "batch_dispatched_pair"),
             paired("ended", "batch_ended_pair"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -133,7 +134,10 @@ def _until_round(batch: Batch, at: datetime) -> Awaited:
     due, number = _round_at(batch), batch.last["round"]
     if at < due:
         return Awaited(f"来源已截止，距第 {number} 轮信标产生", until=due)
-    return Awaited(f"第 {number} 轮信标已于 {_clock(due, at)} 到时，等待办公室获取")
+    words = f"第 {number} 轮信标已于 {_clock(due, at)} 到时，等待"
+    if settings.BEACON_RELAYS:
+        return Awaited(f"{words}获取", "平台每隔一会儿自动获取，办公室也可以导入。")
+    return Awaited(f"{words}办公室获取")
 
 
 def _until_read(batch: Batch, at: datetime) -> Awaited:

@@ -112,7 +112,7 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
         ("名单冻结", batch.frozen_at, batch.frozen_by),
         ("第二人复核，公开承诺", batch.committed_at, batch.committed_by),
         ("来源截止" if batch.closed_by else "来源到时自动截止", batch.closed_at, batch.closed_by),
-        ("种子确定", batch.seeded_at, batch.seeded_by),
+        ("种子确定" if batch.seeded_by else "信标到时自动获取，种子确定", batch.seeded_at, batch.seeded_by),
         ("抽取完成", batch.drawn_at, None),
         ("结果锁定", batch.locked_at, batch.locked_by),
         ("派发", batch.dispatched_at, batch.dispatched_by),
