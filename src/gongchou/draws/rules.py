@@ -58,6 +58,12 @@ def check_is_draft(batch: Batch) -> None:
         raise Refused("draws.frozen", code=batch.code, state=batch.state_word)
 
 
+def check_has_lists(batch: Batch) -> None:
+    """Raises Refused ``draws.put_aside``: whoever puts a batch aside lets its lists go."""
+    if batch.state == BatchState.DROPPED:
+        raise Refused("draws.put_aside", code=batch.code)
+
+
 def check_task(task: Task, mode: str) -> None:
     """A task is drawn when it is ready, and in earnest in one batch only. Raises Refused."""
     if task.state != TaskState.READY:

@@ -78,6 +78,7 @@ SENTENCES = {
     "draws.profile": "“最后的来源”写的是“{said}”，实际选用的是“{found}”。两者须一致：请改选来源，或改正“最后的来源”。",
     "draws.proof_large": "证明材料超过 {most} MB，无法保存。请压缩或拆分后重新上传。",
     "draws.proof_missing": "没有证明材料。替换须有注销证明、查无下落记录等书面证据，请上传后再提出。",
+    "draws.put_aside": "批次 {code} 已放弃，没有保留准备情况和名单。需要抽取的，请从任务页重新组织抽取。",
     "draws.read_already": "第 {number} 个来源已经有读数，或读数已核对。录错而未核对的可以先作废，再重新录入。",
     "draws.reading": "读数“{value}”不符合约定的形式：应为{wanted}。请核对后重新录入。",
     "draws.reading_missing": "第 {number} 个来源还没有经两人核对的读数。请先录入并由另一人核对。",
