@@ -262,8 +262,13 @@ def check_tasks_last(draws: Iterable[Draw]) -> None:
     ``draws.task_too_old``.
     """
     for draw in draws:
-        if draw.task.ends_on < timezone.localdate(draw.batch.beacon_at):
-            raise Refused("draws.task_too_old", number=draw.task.number, ended=f"{draw.task.ends_on:%Y-%m-%d}")
+        check_task_lasts(draw.task, draw.batch.beacon_at)
+
+
+def check_task_lasts(task: Task, beacon_at: datetime) -> None:
+    """Raises Refused ``draws.task_too_old``."""
+    if task.ends_on < timezone.localdate(beacon_at):
+        raise Refused("draws.task_too_old", number=task.number, ended=f"{task.ends_on:%Y-%m-%d}")
 
 
 def is_late(draw: Draw, at: datetime) -> bool:

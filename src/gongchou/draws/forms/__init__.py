@@ -19,7 +19,7 @@ from gongchou.draw.beacon import PUBLIC_CHAINS, QUICKNET
 from gongchou.draw.encoding import Document
 from gongchou.draws.beacons import LARGEST, chain_name, private_chains, source_of
 from gongchou.draws.models import Attendance, Batch, WatchGroup
-from gongchou.draws.queries.batches import to_draw
+from gongchou.draws.queries.batches import to_add, too_old
 from gongchou.draws.rules import LEAST_GAP, LONGEST_VERDICT, MOST_WATCHED
 from gongchou.draws.settings import Settings, settings_of, to_store
 from gongchou.draws.states import MEANING, Matching, Mode, Profile
@@ -235,8 +235,11 @@ class JoinForm(forms.Form):
 
     def __init__(self, data: Any, *, by: User, batch: Batch) -> None:
         super().__init__(data)
-        taken = batch.draws.values("task")
-        offer(self, "task", to_draw(by).exclude(pk__in=taken))
+        offer(self, "task", to_add(by, batch))
+        old = [f"{task.number}（到 {task.ends_on:%Y-%m-%d}）" for task in too_old(by, batch)[:5]]
+        if old:
+            told = f"检查时间在信标时间以前结束的不能加入：{'、'.join(old)}。须先在任务页“退回设置”改检查时间。"
+            self.fields["task"].help_text = f"{self.fields['task'].help_text}{told}"
 
 
 class PartiesForm(forms.Form):

@@ -29,7 +29,6 @@ class LeftOutTable(Table):
     number = tables.Column(verbose_name="统一社会信用代码或编号")
     name = tables.Column(verbose_name="名称", linkify=_dossier)
     why = tables.Column(verbose_name="排除理由")
-    pid = tables.Column(verbose_name="证据中的代号")
 
     class Meta(Table.Meta):
         order_by = ("why", "number")

@@ -33,8 +33,6 @@ class LeftOutList(ListPage):
         self.draw = get_object_or_404(rows, pk=kwargs["pk"], batch__in=visible(self.by))
         rules.check_has_lists(self.draw.batch)
         self.title = f"排除的对象-{self.draw.code}"  # type: ignore[misc]
-        if not self.draw.batch.frozen_at:
-            self.hidden = ("pid",)
         return super().get(request)
 
     def rows(self) -> Iterable[LeftOut]:  # type: ignore[override]
