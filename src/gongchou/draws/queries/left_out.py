@@ -75,4 +75,3 @@ def _read(file: Blob) -> Iterator[LeftOut]:
     for lines in line_chunks(file):
         for line in lines:
             yield LeftOut(*line.decode().split("\t"))
-

@@ -61,5 +61,7 @@ class LeftOutFilter:
     def _passing(self) -> Iterator[LeftOut]:
         asked, reason = self.form.cleaned_data["q"].casefold(), self.form.cleaned_data["reason"]
         for one in self._rows:
-            if (not reason or one.reason == reason) and (asked in one.name.casefold() or asked in one.number.casefold()):
+            if (not reason or one.reason == reason) and (
+                asked in one.name.casefold() or asked in one.number.casefold()
+            ):
                 yield one
