@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice, offer
 from gongchou.accounts.models import Department, Region, User
@@ -126,7 +127,12 @@ class BatchForm(forms.Form):
     matching = forms.ChoiceField(
         label="匹配方式",
         choices=Matching.choices,
-        help_text=" ".join(f"{Matching(mode).label}：{words}" for mode, words in MEANING.items()),
+        help_text=format_html(
+            '<ul class="ps-3 mb-0">{}</ul>',
+            format_html_join(
+                "", "<li><strong>{}</strong>：{}</li>", ((mode.label, words) for mode, words in MEANING.items())
+            ),
+        ),
     )
     with_lower = forms.BooleanField(label="下级单位人员参加", required=False)
     per_person = forms.IntegerField(label="每人全年最多户次", min_value=1, max_value=999)
@@ -239,7 +245,7 @@ class JoinForm(forms.Form):
         old = [f"{task.number}（到 {task.ends_on:%Y-%m-%d}）" for task in too_old(by, batch)[:5]]
         if old:
             told = f"检查时间在信标时间以前结束的不能加入：{'、'.join(old)}。须先在任务页“退回设置”改检查时间。"
-            self.fields["task"].help_text = f"{self.fields['task'].help_text}{told}"
+            self.fields["task"].help_text = format_html("{}{}", self.fields["task"].help_text, told)
 
 
 class PartiesForm(forms.Form):
