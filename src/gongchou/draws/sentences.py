@@ -65,7 +65,7 @@ SENTENCES = {
     "draws.nothing_waits": "没有等待办理的重抽申请，都已办结。请在“席位重抽”中查看结果。",
     "draws.nothing_to_audit": "批次 {code} 当前是“{state}”，还没有公开承诺，没有可以核验的证据。",
     "draws.number_unknown": "名录里没有“{number}”。请填写统一社会信用代码；没有代码的，填写名录中的编号。",
-    "draws.nothing_to_add": "没有可以加入的任务。须是您所在部门已“设置完成”、检查时间不早于信标时间结束、还没有进入其他批次的任务。",
+    "draws.nothing_to_add": "没有可以加入的任务。须是您经办的部门已“设置完成”、检查时间不早于信标时间结束、还没有进入其他批次的任务。",
     "draws.nothing_to_draw": "任务“{name}”按比例计算的抽取数量为 0，不能抽取。请核对任务的比例和名单条件。",
     "draws.nothing_to_join": "批次 {code} 在 {department} 辖区内没有可以加入的户次，或都已加入。请在“已加入”中查看。",
     "draws.own_audit": "您经办过批次 {code}，不能复核它。请由没有经办过的人复核。",
