@@ -227,7 +227,7 @@ CHANGES = (
     ("截止后撤回", "n_withdrawn_late", "withdrawn_late"),
     ("重抽", "n_redrawn", "redrawn"),
     ("补充抽取", "n_supplements", "supplements"),
-    ("承诺无结果", "n_unopened", "unopened"),
+    ("到时未公布结果", "n_unopened", "unopened"),
     ("等待抽取", "n_waiting", "waiting"),
 )
 

@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice, offer
 from gongchou.accounts.models import Department, Region, User
@@ -19,7 +20,7 @@ from gongchou.draw.beacon import PUBLIC_CHAINS, QUICKNET
 from gongchou.draw.encoding import Document
 from gongchou.draws.beacons import LARGEST, chain_name, private_chains, source_of
 from gongchou.draws.models import Attendance, Batch, WatchGroup
-from gongchou.draws.queries.batches import to_draw
+from gongchou.draws.queries.batches import to_add, too_old
 from gongchou.draws.rules import LEAST_GAP, LONGEST_VERDICT, MOST_WATCHED
 from gongchou.draws.settings import Settings, settings_of, to_store
 from gongchou.draws.states import MEANING, Matching, Mode, Profile
@@ -126,7 +127,12 @@ class BatchForm(forms.Form):
     matching = forms.ChoiceField(
         label="匹配方式",
         choices=Matching.choices,
-        help_text=" ".join(f"{Matching(mode).label}：{words}" for mode, words in MEANING.items()),
+        help_text=format_html(
+            '<ul class="ps-3 mb-0">{}</ul>',
+            format_html_join(
+                "", "<li><strong>{}</strong>：{}</li>", ((mode.label, words) for mode, words in MEANING.items())
+            ),
+        ),
     )
     with_lower = forms.BooleanField(label="下级单位人员参加", required=False)
     per_person = forms.IntegerField(label="每人全年最多户次", min_value=1, max_value=999)
@@ -235,8 +241,11 @@ class JoinForm(forms.Form):
 
     def __init__(self, data: Any, *, by: User, batch: Batch) -> None:
         super().__init__(data)
-        taken = batch.draws.values("task")
-        offer(self, "task", to_draw(by).exclude(pk__in=taken))
+        offer(self, "task", to_add(by, batch))
+        old = [f"{task.number}（到 {task.ends_on:%Y-%m-%d}）" for task in too_old(by, batch)[:5]]
+        if old:
+            told = f"检查时间在信标时间以前结束的不能加入：{'、'.join(old)}。须先在任务页“退回设置”改检查时间。"
+            self.fields["task"].help_text = format_html("{}{}", self.fields["task"].help_text, told)
 
 
 class PartiesForm(forms.Form):

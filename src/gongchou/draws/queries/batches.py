@@ -18,7 +18,7 @@ from gongchou.draw.table import Blob, line_chunks
 from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Work
 from gongchou.draws.settings import settings_of
-from gongchou.draws.states import PUBLIC, BatchState, DrawState
+from gongchou.draws.states import BEING_PREPARED, PUBLIC, BatchState, DrawState, Mode
 from gongchou.plans.models import Task
 from gongchou.plans.queries.strata import WHOLE
 from gongchou.plans.queries.tasks import READERS
@@ -47,6 +47,23 @@ def public() -> QuerySet[Batch]:
 def to_draw(by: User) -> QuerySet[Task]:
     """Tasks that wait to be drawn and whose draws she prepares."""
     return visible_tasks(by).filter(state=TaskState.READY)
+
+
+def to_add(by: User, batch: Batch) -> QuerySet[Task]:
+    """Of these the ones that this batch can take: not over before its seed is known, nor prepared elsewhere."""
+    return _beside(by, batch).filter(ends_on__gte=timezone.localdate(batch.beacon_at))
+
+
+def too_old(by: User, batch: Batch) -> QuerySet[Task]:
+    """Of these the ones whose period is over when the seed of this batch is known."""
+    return _beside(by, batch).filter(ends_on__lt=timezone.localdate(batch.beacon_at))
+
+
+def _beside(by: User, batch: Batch) -> QuerySet[Task]:
+    here = Q(batch=batch)
+    if batch.mode == Mode.OFFICIAL:
+        here |= Q(state=DrawState.LIVE, batch__mode=Mode.OFFICIAL, batch__state__in=BEING_PREPARED)
+    return to_draw(by).exclude(pk__in=Draw.objects.filter(here).order_by().values("task"))
 
 
 def to_promise(by: User) -> QuerySet[Contribution]:

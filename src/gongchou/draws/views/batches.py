@@ -29,7 +29,7 @@ from gongchou.draws.queries import withdrawals
 from gongchou.draws.queries.afterwards import to_approve
 from gongchou.draws.queries.preparation import preparation_of
 from gongchou.draws.queries.verdicts import verdicts_of
-from gongchou.draws.rules import check_is_witnessed
+from gongchou.draws.rules import check_has_lists, check_is_witnessed
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.afterwards import afterwards_of
@@ -291,6 +291,7 @@ def preparation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "refused": "",
     }
     try:
+        check_has_lists(shown)
         context["preparation"] = preparation_of(shown, at=timezone.now())
     except Refused as refused:
         context["refused"] = sentence(refused)

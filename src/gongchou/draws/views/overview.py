@@ -58,7 +58,7 @@ class DrawView:
 
     draw: Draw
     strata: list[Stratum]
-    left_out: list[tuple[str, int]]
+    left_out: list[tuple[str, str, int]]
     n_frame: int
     n: int
     n_drawn: int
@@ -187,7 +187,7 @@ def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, 
 
 def _draw(draw: Draw, n_drawn: int, told: Withdrawable) -> DrawView:
     strata = list(draw.strata.all())
-    left = [(reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
+    left = [(code, reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
     return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn, told)
 
 

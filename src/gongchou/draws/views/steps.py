@@ -76,7 +76,7 @@ STEPS = {
     BatchState.DRAFT: [
         Step("冻结名单", "freeze", KEEP, _plain(permissions.check_can_freeze), "lock", True),
         Step("修改设置", "change", KEEP, _plain(permissions.check_can_prepare), "pencil"),
-        Step("加入任务", "join", KEEP, lambda by, batch, at: None, "plus-lg"),
+        Step("加入任务", "join", KEEP, _plain(permissions.check_can_add_some), "plus-lg"),
         Step("种子参与方", "parties", KEEP, _plain(permissions.check_can_prepare), "people"),
         Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
     ],
