@@ -10,7 +10,7 @@ from django.conf import settings
 from gongchou.draw.table import read_all
 from gongchou.draw.verify import Options, verify
 from gongchou.draws.bundles import bundle_of
-from gongchou.draws.contents import OF_BUNDLE, SEALED, explained
+from gongchou.draws.contents import OF_BUNDLE, OTHER, SEALED, explained
 from tests.factories import draws as factory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -25,6 +25,7 @@ def test_a_bundle_explains_itself_and_holds(home: Path, is_open: bool):
     readme = read_all(files["README.zh.md"]).decode()
     assert [path for path in files if explained(path, OF_BUNDLE) not in readme] == []
     assert (SEALED in readme) is (not is_open)
+    assert OTHER not in readme
     assert ("assignment.tsv" in readme) is is_open
     assert read_all(files["VERIFY.html"]) == (Path(settings.VERIFIER) / "verify.html").read_bytes()
     assert verify(files, Options()).failure is None

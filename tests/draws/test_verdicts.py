@@ -17,6 +17,7 @@ from gongchou.draw.bundle import read_zip
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import Bytes
 from gongchou.draws import bundles, keys, tables
+from gongchou.draws.contents import OTHER
 from gongchou.draws.models import Batch
 from gongchou.draws.parcels import parcel_of
 from gongchou.draws.queries.verdicts import verdicts_of
@@ -117,6 +118,7 @@ def test_the_parcel_says_its_digest(batch: Batch, judge: User):
     readme = parcel.read("README.zh.txt").decode()
     assert digest in readme
     assert [name for name in parcel.namelist() if f"\n  {name}  " not in readme] == []
+    assert OTHER not in readme
     assert len(set(parcel.namelist())) == len(parcel.namelist())
     assert parcel.testzip() is None
     assert bundles.digest_in(read_zip(Bytes(parcel.read("bundle.zip")))) == digest

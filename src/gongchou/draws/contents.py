@@ -52,6 +52,7 @@ OF_PARCEL: Final[dict[str, str]] = {
     r"real-ids\.tsv": "化名与真实编号的对照，全部抽取合在一份；密封的名单用它核验",
     r"(.+-)?real-ids\.tsv": "某一次抽取的化名与真实编号的对照",
     r"(.+-)?subjects\.tsv": "化名与平台内部编号的对照，供平台核对各行数据",
+    r"(.+-)?left-out\.tsv": "抽取前排除的都是谁：化名、理由、编号、名称，与公开的 excluded.tsv 对照",
     r"inspectors\.tsv": "检查人员的化名与平台内部编号的对照",
     r"teams\.tsv": "检查小组的化名和组员",
     r"people\.json": "冻结时哪些人参加匹配，没有参加的为什么",
@@ -83,6 +84,7 @@ BUNDLE: Final = """\
 
 表格各列用制表符隔开，没有表头，按字节排序。{sealed}
 """
+OTHER: Final = "其他材料"
 SEALED: Final = "名单密封：表里的对象是化名，不是真实代码，以免提前泄露谁会被查。"
 TEST: Final = "**演练：结果不作为正式抽取。**"
 
@@ -114,5 +116,5 @@ def _alike(name: str) -> str:
 
 
 def explained(name: str, words: Mapping[str, str]) -> str:
-    """What a file is; the first pattern counts."""
-    return next(told for pattern, told in words.items() if re.fullmatch(pattern, name))
+    """What a file is; the first pattern counts. Whoever adds a file adds its words: the tests look for them."""
+    return next((told for pattern, told in words.items() if re.fullmatch(pattern, name)), OTHER)
