@@ -77,7 +77,6 @@ NOT_LOOKED_AT = {
     Reading: {
         "read_at": "the platform's log has it",
         "read_by_id": "as above",
-        "confirmed_at": "as above",
         "confirmed_by_id": "as above",
         "voided_at": "as above",
         "voided_by_id": "as above",

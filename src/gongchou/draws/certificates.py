@@ -62,7 +62,7 @@ def _times(batch: Batch) -> tuple[tuple[str, str], ...]:
     stamps = (
         ("名单冻结", batch.frozen_at),
         ("公开承诺", batch.committed_at),
-        ("来源封存", batch.closed_at),
+        ("来源截止", batch.closed_at),
         ("信标时间", batch.beacon_at),
         ("抽取完成", batch.drawn_at),
     )

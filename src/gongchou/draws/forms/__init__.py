@@ -74,7 +74,7 @@ class BatchForm(forms.Form):
     is_sealed = forms.BooleanField(
         label="名单密封",
         required=False,
-        help_text="公开的名单用代号，检查前不让企业知道是否被抽中。不勾选则公开真实编号。",
+        help_text="公开的名单用化名，检查前不让企业知道是否被抽中。不勾选则公开真实编号。",
     )
     is_match_sealed = forms.BooleanField(
         label="人员匹配密封", required=False, help_text="公众重算对象，审计员重算人员。"
@@ -100,11 +100,11 @@ class BatchForm(forms.Form):
         min_value=1,
         max_value=200,
         required=False,
-        help_text="在封存前当众摇出的数字，可不填。20 位约合 66 比特。",
+        help_text="在截止前当众摇出的数字，可不填。20 位约合 66 比特。",
     )
-    closes_at = forms.DateTimeField(label="封存时间", widget=_moment(), help_text="到此为止，人能影响的都固定下来。")
+    closes_at = forms.DateTimeField(label="截止时间", widget=_moment(), help_text="到此为止，人能影响的都固定下来。")
     beacon_at = forms.DateTimeField(
-        label="信标（开奖、摇号）时间", widget=_moment(), help_text=f"至少比封存晚 {LEAST_MINUTES} 分钟。"
+        label="信标（开奖、摇号）时间", widget=_moment(), help_text=f"至少比截止晚 {LEAST_MINUTES} 分钟。"
     )
     lead_minutes = forms.IntegerField(
         label="承诺至少提前（分钟）",
@@ -122,7 +122,7 @@ class BatchForm(forms.Form):
     leaves_out_campaign = forms.BooleanField(
         label="同一集中联合抽查中其他部门已抽中的不抽",
         required=False,
-        help_text="只看较早的批次。同一批次的任务共用号码，抽中同一户的合并上门，不互相排除。",
+        help_text="只看较早的批次。同一批次的任务共用票号，抽中同一户的合并上门，不互相排除。",
     )
     matching = forms.ChoiceField(
         label="匹配方式",
@@ -254,7 +254,7 @@ class PartiesForm(forms.Form):
     departments = DepartmentsChoice(
         label="种子参与方",
         required=False,
-        help_text="每个参与方各出一个秘密数，承诺后公开、封存前揭示；只要有一方诚实，就没有人能事先知道种子。",
+        help_text="每个参与方各出一个秘密数，承诺后公开、截止前揭示；只要有一方诚实，就没有人能事先知道种子。",
     )
 
     def __init__(self, data: Any, *, batch: Batch) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
@@ -16,7 +16,7 @@ from gongchou.accounts.queries import departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.draw.table import Blob, line_chunks
 from gongchou.draws import store
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Work
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import BEING_PREPARED, PUBLIC, BatchState, DrawState, Mode
 from gongchou.plans.models import Task
@@ -80,6 +80,18 @@ def to_sign(by: User) -> QuerySet[Attendance]:
 def due_to_close(at: datetime) -> QuerySet[Batch]:
     """Batches whose sources are to be fixed now."""
     return Batch.objects.filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at)
+
+
+def due_to_seed(at: datetime) -> QuerySet[Batch]:
+    """Batches whose beacon may be there by now; dice and lotteries are read by people."""
+    rows = Batch.objects.filter(state=BatchState.CLOSED, beacon_at__lte=at, last__type="drand")
+    return rows.select_related("department__region")
+
+
+def seeded_and_left() -> QuerySet[Batch]:
+    """Where the clock brought the seed and stopped before it asked for the draw."""
+    asked = Work.objects.filter(batch=OuterRef("pk"), kind=Work.Kind.DRAW)
+    return Batch.objects.filter(~Exists(asked), state=BatchState.SEEDED, seeded_by=None)
 
 
 def to_close(by: User, at: datetime) -> QuerySet[Batch]:

@@ -387,8 +387,8 @@ def _raise(caps: dict[tuple[str, UUID], int], key: tuple[str, UUID], batch: Batc
 KINDS = {
     "standing": "已抽取，有效",
     "waiting": "时间未到，等待抽取",
-    "withdrawn": "来源封存前撤回",
-    "withdrawn_late": "来源封存或信标时间后撤回",
+    "withdrawn": "来源截止前撤回",
+    "withdrawn_late": "来源截止或信标时间后撤回",
     "redrawn": "代替已撤回的（重抽）",
     "supplements": "补充抽取",
     "unopened": "到时未公布结果",

@@ -148,7 +148,7 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     lead = f"任务 {task.number} {task.name}。先定时间和来源，再冻结名单；正式承诺须由另一人复核。"
     if earliest and earliest > now:
         since = timezone.localtime(earliest)
-        lead += f"上一次抽取在来源封存或信标时间以后撤回，信标时间须在 {since:%Y-%m-%d %H:%M} 以后。"
+        lead += f"上一次抽取在来源截止或信标时间以后撤回，信标时间须在 {since:%Y-%m-%d %H:%M} 以后。"
     told: dict[str, Any] = {
         "title": "组织抽取",
         "done": "抽取批次已建立。",

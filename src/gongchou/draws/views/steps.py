@@ -86,7 +86,7 @@ STEPS = {
         Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
     ],
     BatchState.COMMITTED: [
-        Step("封存来源", "close", KEEP | DECIDE, _may_close, "lock", True),
+        Step("截止来源", "close", KEEP | DECIDE, _may_close, "lock", True),
     ],
     BatchState.CLOSED: [
         Step("确定种子", "seed", KEEP | DECIDE, _may_seed, "check-lg"),

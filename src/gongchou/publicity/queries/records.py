@@ -21,8 +21,8 @@ ONLY = {
     "drawn": ("抽出结果", Q(batch__drawn_at__isnull=False)),
     WAITING: ("时间未到，等待抽取", Q(shown=WAITING)),
     "redrawn": ("重抽", Q(supersedes__isnull=False)),
-    "withdrawn": ("来源封存之前撤回", Q(state=DrawState.WITHDRAWN)),
-    "withdrawn_late": ("来源封存或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
+    "withdrawn": ("来源截止之前撤回", Q(state=DrawState.WITHDRAWN)),
+    "withdrawn_late": ("来源截止或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
     "replaced": ("有替换", Q(n_replaced__gt=0)),
     UNOPENED: ("到时未公布结果", Q(shown=UNOPENED)),
 }

@@ -77,6 +77,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "state": queries.state_words(shown),
         "is_alarm": queries.is_alarming(shown),
         "strength": words.strength(shown),
+        "guard": words.guard(shown),
         "draws": told_of.draws_told(shown),
         "sources": sources,
         "entries": entries,
