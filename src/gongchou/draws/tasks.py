@@ -18,6 +18,7 @@ from gongchou.accounts.models import User
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.figuring import figure, uncounted
 from gongchou.draws.freezing import tables_of
+from gongchou.draws.indexes import prepare_batch
 from gongchou.draws.many import unswept
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
@@ -88,8 +89,12 @@ def _draw(work: Work) -> None:
 
 @task()
 def count(batch: str) -> None:
-    """统计 of a drawn batch. The result stands whatever becomes of this, and it is made again when it is asked for."""
+    """统计 of a drawn batch, and the indexes by which those who ask are answered.
+
+    The result stands whatever becomes of this, and it is made again when it is asked for.
+    """
     drawn = Batch.objects.get(pk=batch)
+    prepare_batch(drawn)
     figure(drawn, at=timezone.now())
     follow_batch(drawn)
 
