@@ -1,4 +1,4 @@
-"""The long work behind the pages: freezing and drawing, by a worker that may die at any moment.
+"""The long work behind the pages: freezing, drawing, dispatching many, by a worker that may die at any moment.
 
 Each ends in one operation that either has happened or has not; whoever comes next computes the same again. ``resume``
 asks again for work whose worker fell silent, and ``close_due`` does what was promised for a time.
@@ -23,7 +23,7 @@ from gongchou.draws.many import unswept
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
 from gongchou.draws.operations.committing import CLOCK, close
-from gongchou.draws.operations.results import record_result
+from gongchou.draws.operations.results import dispatch, record_result
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import due_to_close
 from gongchou.draws.states import BatchState
@@ -34,7 +34,11 @@ logger = logging.getLogger(__name__)
 SILENT = timedelta(minutes=2)
 MOST_COUNTED = 20  # batches whose figures are asked for again at a time
 BROKEN = "这一步因内部错误没有完成，批次没有变化。请重试；仍不行的，请把时间告诉运维。"
-WAITING = {Work.Kind.FREEZE: BatchState.DRAFT, Work.Kind.DRAW: BatchState.SEEDED}
+WAITING = {
+    Work.Kind.FREEZE: BatchState.DRAFT,
+    Work.Kind.DRAW: BatchState.SEEDED,
+    Work.Kind.DISPATCH: BatchState.LOCKED,
+}
 
 
 def ask(batch: Batch, kind: str, *, by: User, at: datetime) -> Work:
@@ -50,14 +54,14 @@ def ask(batch: Batch, kind: str, *, by: User, at: datetime) -> Work:
 
 @task()
 def do_work(pk: int) -> None:
-    """冻结或抽取, unless it was done meanwhile."""
+    """冻结、抽取或派发, unless it was done meanwhile."""
     work = Work.objects.select_related("batch__department__region", "asked_by").get(pk=pk)
     if work.ended_at is not None or not _is_to_be_done(work):
         _end(work)
         return
     try:
         with plainly():
-            (_freeze if work.kind == Work.Kind.FREEZE else _draw)(work)
+            STEPS[Work.Kind(work.kind)](work)
     except Refused as refused:
         # Whoever did the same beside us and was first has not failed, and neither have we.
         _end(work, sentence(refused) if _is_to_be_done(work) else "")
@@ -85,6 +89,14 @@ def _draw(work: Work) -> None:
         _reporter(work)("写入结果和证据", 1, 1)
         record_result(batch=work.batch, outcome=outcome, by=work.asked_by, at=timezone.now())
     count.enqueue(str(work.batch_id))
+
+
+def _dispatch(work: Work) -> None:
+    _reporter(work)("交给各管辖单位", 0, 0)
+    dispatch(batch=work.batch, by=work.asked_by, at=timezone.now())
+
+
+STEPS = {Work.Kind.FREEZE: _freeze, Work.Kind.DRAW: _draw, Work.Kind.DISPATCH: _dispatch}
 
 
 @task()

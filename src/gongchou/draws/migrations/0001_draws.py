@@ -1561,7 +1561,9 @@ class Migration(migrations.Migration):
                         (
                             "kind",
                             models.CharField(
-                                choices=[("freeze", "冻结名单"), ("draw", "抽取")], max_length=8, verbose_name="工作"
+                                choices=[("freeze", "冻结名单"), ("draw", "抽取"), ("dispatch", "派发")],
+                                max_length=8,
+                                verbose_name="工作",
                             ),
                         ),
                         ("asked_at", models.DateTimeField(verbose_name="提出时间")),
