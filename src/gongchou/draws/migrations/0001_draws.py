@@ -322,6 +322,7 @@ class Migration(migrations.Migration):
                         ("digest", models.CharField(max_length=64, verbose_name="摘要")),
                         ("size", models.BigIntegerField(unique=True, verbose_name="行数")),
                         ("note", models.TextField(verbose_name="签名文本")),
+                        ("peaks", models.TextField(verbose_name="子树根")),
                     ],
                     options={
                         "verbose_name": "公开日志检查点",
@@ -741,7 +742,22 @@ class Migration(migrations.Migration):
                         "verbose_name": "公开日志",
                         "verbose_name_plural": "公开日志",
                         "ordering": ("index",),
-                        "indexes": [models.Index(fields=["campaign", "type"], name="draw_log_campaign")],
+                        "indexes": [
+                            models.Index(fields=["campaign", "type"], name="draw_log_campaign"),
+                            models.Index(fields=["authority", "index"], name="draw_log_authority"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LogBlock",
+                    fields=[
+                        ("index", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
+                        ("root", models.CharField(max_length=64, verbose_name="子树根")),
+                    ],
+                    options={
+                        "verbose_name": "公开日志分块",
+                        "verbose_name_plural": "公开日志分块",
+                        "ordering": ("index",),
                     },
                 ),
                 migrations.CreateModel(
