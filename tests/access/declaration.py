@@ -392,6 +392,7 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:my-visits": page(SIGNED_IN),
     "draws:recuse": form(SIGNED_IN, row="own_seat"),
     "draws:unit-doors": page(PLANS, PLAN, HEAD),
+    "draws:left-out": page(PLANS, PLAN, HEAD, row="draw"),
     "draws:receipt-keys": page(PLAN, HEAD, row="draw"),
     "draws:issue-key": form(PLAN, HEAD, row="draw"),
     "draws:supplement": form(PLAN, row="draw"),

@@ -194,7 +194,7 @@ def test_an_inspector_is_substituted_by_a_beacon_that_was_still_to_come(
     done = gongchou("substitute", drawn_by_dice, "--event", event, "--beacon", carried, "--at", DRAWN_AT)
     told = capsys.readouterr().out
 
-    assert asked == f"更换申请第 {event} 号，由信标第 {ROUND} 轮决定；届时用 --event {event} 完成\n"
+    assert asked == f"重抽申请第 {event} 号，由信标第 {ROUND} 轮决定；届时用 --event {event} 完成\n"
     assert (done, told.startswith(f"{object_id} 第 {slot} 位：{out} → I")) == (0, True)
     assert report(capsys, drawn_by_dice)[:2] == (0, 0)
 
@@ -204,13 +204,13 @@ def test_an_inspector_is_substituted_by_a_beacon_that_was_still_to_come(
     [
         ([], "arguments_missing  还缺参数：--object、--slot（见 --help）"),
         (["--object", "X"], "arguments_missing  还缺参数：--slot（见 --help）"),
-        (["--object", "X", "--slot", "1"], "substitution_invalid  人员更换不合规定（没有这个名额）"),
-        (["--object", "{object}", "--slot", "3"], "substitution_invalid  人员更换不合规定（没有这个名额）"),
-        (["--object", "{object}", "--slot", "0"], "substitution_invalid  人员更换不合规定（没有这个名额）"),
-        (["--object", "{object}", "--slot", "1"], "substitution_invalid  人员更换不合规定（该名额并非由所称人员担任）"),
+        (["--object", "X", "--slot", "1"], "substitution_invalid  席位重抽不合规定（没有这个名额）"),
+        (["--object", "{object}", "--slot", "3"], "substitution_invalid  席位重抽不合规定（没有这个名额）"),
+        (["--object", "{object}", "--slot", "0"], "substitution_invalid  席位重抽不合规定（没有这个名额）"),
+        (["--object", "{object}", "--slot", "1"], "substitution_invalid  席位重抽不合规定（该名额并非由所称人员担任）"),
         (
             ["--object", "{object}", "--slot", "1", "--out", "I999"],
-            "substitution_invalid  人员更换不合规定（该名额并非由所称人员担任）",
+            "substitution_invalid  席位重抽不合规定（该名额并非由所称人员担任）",
         ),
         (
             ["--object", "{object}", "--slot", "1", "--out", "{out}", "--reason", "friend"],
@@ -224,8 +224,8 @@ def test_an_inspector_is_substituted_by_a_beacon_that_was_still_to_come(
             ["--object", "{object}", "--slot", "1", "--out", "{out}", "--evidence", "x"],
             "json_field  字段 evidence 不合规定：x",
         ),
-        (["--event", "0"], "substitution_invalid  人员更换不合规定（没有这条更换申请）"),
-        (["--event", "99"], "substitution_invalid  人员更换不合规定（没有这条更换申请）"),
+        (["--event", "0"], "substitution_invalid  席位重抽不合规定（没有这条重抽申请）"),
+        (["--event", "99"], "substitution_invalid  席位重抽不合规定（没有这条重抽申请）"),
     ],
 )
 def test_a_request_that_could_never_be_met_does_not_enter_the_log(
@@ -256,8 +256,8 @@ def test_one_slot_waits_for_one_value_at_a_time_and_requests_are_met_in_order(
     codes = gongchou(*finish, first), gongchou(*finish, second)
     again = refused(capsys, *finish, first)
 
-    assert twice == "substitution_invalid  人员更换不合规定（该名额已有一条未完成的更换申请）"
-    assert early == "substitution_invalid  人员更换不合规定（更早的更换申请尚未完成）"
+    assert twice == "substitution_invalid  席位重抽不合规定（该名额已有一条未完成的重抽申请）"
+    assert early == "substitution_invalid  席位重抽不合规定（更早的重抽申请尚未完成）"
     assert (codes, again.split()[0]) == ((0, 0), "substitution_invalid")
     assert report(capsys, drawn_by_dice)[:2] == (0, 0)
 
@@ -282,7 +282,7 @@ def test_a_draw_without_a_match_has_nobody_to_substitute(tmp_path: Path, capsys:
 
     told = refused(capsys, *ask_words(bundle, "X", 1))
 
-    assert told == "substitution_invalid  人员更换不合规定（本次没有匹配人员）"
+    assert told == "substitution_invalid  席位重抽不合规定（本次没有匹配人员）"
 
 
 # withdraw ---------------------------------------------------------------------------------------

@@ -115,6 +115,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "supersedes": None,
     },
     "reveal": {"campaign": "C", "party": "A", "secret": EVIDENCE},
+    "reading": {"campaign": "C", "reader": "P1", "second": None, "source": 1, "value": "635241"},
     "close": {"campaign": "C"},
     "seed": {"campaign": "C", "seed": EVIDENCE},
     "result": {"campaign": "C", "draw": "D"},

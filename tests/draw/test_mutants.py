@@ -7,7 +7,7 @@ import pytest
 from gongchou.draw.bundle import in_memory
 from gongchou.draw.verify import CHECKS, Options, parse_trust, verify
 from tests.factories.forgery import Forgery
-from tests.factories.mutants import MUTANTS, Mutant, original, trust_of
+from tests.factories.mutants import MUTANTS, Mutant, original, read, trust_of
 
 
 @pytest.mark.parametrize("example", ["open-single", "sealed-single", "sealed-single-public", "campaign", "sm3-notary"])
@@ -17,6 +17,16 @@ def test_taking_apart_and_sealing_again_changes_nothing(example: str) -> None:
     report = verify(Forgery.of(files).seal(), Options())
 
     assert report.failure is None
+
+
+def test_readings_in_their_time_are_accepted() -> None:
+    forged = Forgery.of(in_memory(original("sm3-notary")))
+    read(forged, "close", 1)
+    read(forged, "seed", 2, value="1" * 20, second=None)  # a slip, which the next one follows
+    read(forged, "seed", 2, second=None)
+    read(forged, "seed", 2)
+
+    assert verify(forged.seal(), Options()).failure is None
 
 
 @pytest.mark.parametrize("forged", MUTANTS, ids=lambda forged: forged.name)

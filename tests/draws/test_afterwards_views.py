@@ -191,7 +191,7 @@ def test_a_seat_is_dealt_again_from_a_file_that_somebody_carried_in(clock: Calla
     row.refresh_from_db()
     assert f"由 <strong>{row.into.inspector.name}</strong> 补上" in page(keeper, address)
     assert f"第{row.event}号重抽已补上" in titles(keeper)
-    assert "事后重抽人员 1 次" in public(batch).decode()
+    assert "事后席位重抽 1 次（回避、因故不能参加）。" in public(batch).decode()
     assert len({before, asked, public(batch, "bundle.zip")}) == 3
     assert find_damage() is None
     assert "已补上" in page(keeper, f"/draws/{batch.pk}/substitutions/?state=filled")

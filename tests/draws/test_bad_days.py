@@ -137,6 +137,25 @@ def test_what_is_over_before_the_seed_is_not_drawn():
     assert refused_code(factory.frozen, batch) == "draws.task_too_old"
 
 
+def test_a_task_that_is_over_is_neither_offered_to_a_batch_nor_taken(client: Client):
+    batch, other = factory.make_batch(), factory.ready_task(first=500)
+    reader, join = signed_in(client, keeper_of(batch.department)), reverse("draws:join", args=[batch.pk])
+    assert f'href="{join}"' in reader.get(batch.get_absolute_url()).content.decode()
+    assert f'<option value="{other.pk}"' in reader.get(join).content.decode()
+    with open_for_writing():
+        Task.objects.filter(pk=other.pk).update(begins_on=NOW - timedelta(days=9), ends_on=NOW - timedelta(days=1))
+    other.refresh_from_db()
+
+    told = {"batch": batch, "task": other, "by": keeper_of(batch.department), "at": NOW}
+    assert refused_code(batches.add_task, **told) == "draws.task_too_old"
+    page = reader.get(join).content.decode()
+    assert f'<option value="{other.pk}"' not in page
+    assert f"检查时间在信标时间以前结束的不能加入：{other.number}（到 {other.ends_on:%Y-%m-%d}）" in page
+    page = reader.get(batch.get_absolute_url()).content.decode()
+    assert f'href="{join}"' not in page
+    assert "没有可以加入的任务" in page
+
+
 def test_a_draw_that_was_given_up_before_its_seed_is_not_said_to_be_awaited():
     batch = factory.committed(factory.make_batch())
     told = {"draw": batch.draws.get(), "reason": "source_failed", "note": "演示"}

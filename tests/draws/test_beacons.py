@@ -17,14 +17,17 @@ from django.conf import settings as platform
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gongchou.accounts.models import Message
+from gongchou.audit.models import Line
 from gongchou.demo.beacon import Signer, serve
 from gongchou.draw.beacon import Beacon
 from gongchou.draw.encoding import dump_json
-from gongchou.draws import beacons
-from gongchou.draws.models import Batch
+from gongchou.draws import beacons, tasks
+from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations import committing
 from gongchou.refusal import Refused, sentence
 from tests.draws.invariants import faults
+from tests.draws.test_withdrawing import told
 from tests.factories import draws as factory
 from tests.factories.lists import keeper_of
 from tests.factories.log import make_log_keys
@@ -275,3 +278,47 @@ def test_a_page_fetches_the_beacon_itself(client, batch, settings):
 
     batch.refresh_from_db()
     assert (answer.status_code, batch.state) == (303, "seeded")
+
+
+# Without anybody -------------------------------------------------------------------------------------
+
+
+def test_the_clock_fetches_what_is_due_and_has_the_draw_run(batch, settings):
+    early = batch.beacon_at - timedelta(seconds=1)
+    with serving(serve(factory.signer(), 0)) as relay:
+        settings.BEACON_RELAYS = [relay]
+        assert tasks.seed_due(early) == (0, [])
+        assert tasks.seed_due(batch.beacon_at) == (1, [])
+        assert tasks.seed_due(batch.beacon_at) == (0, [])
+
+    tasks.do_work.call(Work.objects.get().pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.seeded_by) == ("drawn", None)
+    assert Line.objects.get(verb="batch.seeded").by_name == "到时自动办理"
+    assert "信标到时自动获取，种子确定" in told(keeper_of(batch.department), batch.get_absolute_url())
+    assert faults() == []
+
+
+def test_when_no_relay_has_it_the_people_are_told_once_and_it_is_tried_again(batch, settings):
+    late = batch.beacon_at + tasks.PATIENCE
+    settings.BEACON_RELAYS = []
+    assert tasks.seed_due(late) == (0, [])  # here it is carried in
+
+    settings.BEACON_RELAYS = ["http://127.0.0.1:9"]
+    assert "连接不上中继" in tasks.seed_due(batch.beacon_at)[1][0]
+    assert not Line.objects.filter(verb="batch.beacon_missed").exists()
+    assert [tasks.seed_due(late)[0] for _ in range(2)] == [0, 0]
+
+    assert Line.objects.filter(verb="batch.beacon_missed").count() == 1
+    title = f"信标没有自动取到，平台还会再试，也可以导入文件：{batch.code}"
+    assert Message.objects.filter(title=title, deliveries__recipient=keeper_of(batch.department)).count() == 1
+    with serving(serve(factory.signer(), 0)) as relay:
+        settings.BEACON_RELAYS = [relay]
+        assert tasks.seed_due(late) == (1, [])
+
+
+def test_a_seed_that_the_clock_left_is_drawn(batch):
+    committing.seed(batch=batch, beacon=right(batch), by=committing.CLOCK, at=batch.beacon_at)
+
+    assert tasks.seed_due(batch.beacon_at) == (0, [])
+    assert Work.objects.get().asked_by is None

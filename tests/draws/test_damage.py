@@ -77,7 +77,6 @@ NOT_LOOKED_AT = {
     Reading: {
         "read_at": "the platform's log has it",
         "read_by_id": "as above",
-        "confirmed_at": "as above",
         "confirmed_by_id": "as above",
         "voided_at": "as above",
         "voided_by_id": "as above",
@@ -385,6 +384,18 @@ def test_nonsense_in_place_of_a_file_that_nobody_else_knows_is_said(batch):
 
     assert (damage.table, damage.row, damage.what) == ("draws_batch", str(batch.pk), "unreadable")
     assert damage_sentence(damage).startswith(f"抽取批次（draws_batch）“{batch.pk}”行的证据读不通（{batch.code}：")
+
+
+def test_another_reason_in_the_office_s_list_contradicts_the_public_table(batch):
+    row = Evidence.objects.filter(path__startswith="auditor/", path__endswith="left-out.tsv").first()
+    kept = store.keep(store.read(row.sha256) + b"zz\tsuspended\t1\tx\t0\n")
+    sql = "UPDATE draws_evidence SET sha256 = %s, size = %s WHERE id = %s"
+    touch(sql, [kept.sha256, kept.size, of_database(row.pk)])
+
+    damage = find_damage()
+
+    assert (damage.row, damage.column) == (str(row.pk), "sha256")
+    assert damage.against.endswith("excluded.tsv ")
 
 
 # The command ----------------------------------------------------------------------------------------

@@ -464,7 +464,7 @@ def test_the_page_for_signature_shows_in_red_where_people_lack(client: Client):
     page = reader.get(reverse("draws:preparation", args=[batch.pk])).content.decode()
 
     assert MEANING[Matching.STATIONS] in page
-    assert '<ul class="text-danger"><li>SCJG管辖的对象：每户会空缺 2 个席位，没有足够的人可去。</li></ul>' in page
+    assert '<p class="text-danger">SCJG管辖的对象：每户会空缺 2 个席位，没有足够的人可去。</p>' in page
 
 
 def test_the_preparation_says_each_reason_once():

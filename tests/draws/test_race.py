@@ -42,7 +42,7 @@ def race(database: str, home: Path, *words: str) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("n", [24, pytest.param(N, marks=pytest.mark.night)])
+@pytest.mark.parametrize("n", [8, pytest.param(N, marks=pytest.mark.night)])
 def test_a_crowd_leaves_one_result_one_log_and_one_story(database: str, tmp_path: Path, n: int):
     told = race(database, tmp_path / "home", str(n))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +12,7 @@ from gongchou.draws import store
 from gongchou.draws.ledger import PublicLog, second_id
 from gongchou.draws.models import Evidence, Hit
 from gongchou.draws.operations import replacements
+from gongchou.draws.parcels import parcel_of
 from gongchou.draws.queries.results import overused, standing
 from tests.draws.afterwards import (
     AFTER,
@@ -76,6 +80,10 @@ def test_the_proof_is_kept_for_auditors_and_its_digest_is_public():
     kept = Evidence.objects.get(batch=batch, sha256=second.evidence)
     assert kept.path == f"auditor/proofs/{first.evidence}"
     assert found(batch, for_auditors=True).failure is None
+    paper = ask_for(hit_of(draw, 3), AFTER, evidence=b"%PDF-1.4")
+    with ZipFile(BytesIO(b"".join(parcel_of(batch).data))) as parcel:
+        assert parcel.read(f"proofs-{first.evidence}") == VOID_OBJECT["evidence"]
+        assert parcel.read(f"proofs-{paper.evidence}.pdf") == b"%PDF-1.4"
 
 
 def test_who_may_ask_and_who_may_agree():

@@ -19,6 +19,7 @@ from gongchou.draws.figuring import figure
 from gongchou.draws.models import Batch, Contribution, Draw, Figures, Hit, Seat, Stratum
 from gongchou.draws.queries.statistics import Scope, Statistics
 from gongchou.draws.sheets import SHEETS, chance_words
+from gongchou.publicity.queries.records import draws_by, figures_of
 from tests.factories import draws as factory
 from tests.factories.people import NOW, make_department, make_region, official, signed_in
 
@@ -130,6 +131,28 @@ def test_an_open_seat_and_a_silent_party_are_counted(office: User, joint: Batch)
     [_, row] = told(office).changes
 
     assert (row.n_open_seats, row.n_silent) == (1, 1)
+
+
+def test_a_department_that_only_sends_people_has_its_line(office: User, joint: Batch):
+    guest = make_department("GUEST", joint.department.region)
+    write(Seat.objects.filter(visit=joint.visits.first(), number=1, department__code="SCJG"), department=guest)
+
+    rows = {row.code: (row.n_drawn, row.n_open_seats) for row in told(office).changes}
+
+    assert rows["GUEST"] == (0, 0)
+    assert set(rows) == {"GUEST", "J1", "SCJG"}
+    assert [row.code for row in told(office, department=guest).changes] == []
+
+
+def test_a_draw_that_was_given_up_is_no_promise_that_stayed_unopened(office: User, joint: Batch):
+    day = timedelta(days=1)
+    times = {"closes_at": factory.CLOSES + day, "beacon_at": factory.BEACON + day}
+    batch = factory.committed(factory.make_batch(factory.ready_task(n=10, first=500), **times), NOW + day)
+    for state, n in (("live", 1), ("withdrawn", 0), ("withdrawn_late", 0)):
+        with open_for_writing():
+            batch.draws.update(state=state, withdrawn_at=None if state == "live" else NOW)
+        public = figures_of(draws_by(batch.department, at=LATER)).counts["unopened"]
+        assert (told(office).changes[1].n_unopened, public) == (n, n)
 
 
 def test_a_promise_without_a_result_is_no_valid_draw(client: Client, office: User, joint: Batch):

@@ -21,7 +21,7 @@ from gongchou.draws.models import Batch, LogCheckpoint, Seat, Substitution
 from gongchou.draws.operations import committing, substitutions
 from gongchou.draws.operations.log import Witnesses, take_cosignature
 from gongchou.draws.queries.afterwards import undealt_seats
-from gongchou.draws.queries.results import waiting_requests
+from gongchou.draws.queries.results import filled, redealt, waiting_requests
 from gongchou.draws.redealing import deal_all
 from gongchou.draws.settings import Settings, to_store
 from gongchou.seen import token
@@ -307,6 +307,7 @@ def test_what_was_dealt_stays_dealt_where_the_next_one_has_to_wait(came_in):
 
     assert [row.seat for row in dealt.rows] == seats[:2]
     assert (dealt.why.code, dealt.next.seat, dealt.n_left) == ("draws.round_early", seats[2], 2)
+    assert (filled(batch).count(), redealt(batch).count()) == (2, 0)
     assert deal_them(batch).n_left == 0
     check_both_views(batch)
 
@@ -346,7 +347,10 @@ def test_a_request_that_witnesses_saw_too_late_is_void_and_can_be_made_again():
 
     assert (done.is_void, done.into, seat_of(hit_of(batch.draws.get(), 1))) == (True, None, seat)
     assert "substitution_void" in check_both_views(batch)
-    assert deal(ask_again(seat, AFTER + timedelta(minutes=20))).into.inspector is not None
+    again = ask_again(seat, AFTER + timedelta(minutes=20))
+    assert redealt(batch).count() == 0
+    assert deal(again).into.inspector is not None
+    assert (filled(batch).count(), redealt(batch).count()) == (0, 1)
     check_both_views(batch)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -15,8 +16,10 @@ from gongchou.audit.models import Line
 from gongchou.draws import tasks
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations import batches
+from gongchou.draws.operations.committing import CLOCK, seed
 from gongchou.draws.operations.results import record_result
 from gongchou.draws.views import day
+from gongchou.refusal import Refused
 from tests.draws.invariants import faults
 from tests.draws.test_withdrawing import told
 from tests.factories import draws as factory
@@ -98,12 +101,21 @@ def test_what_was_promised_for_a_time_is_closed_then_and_the_log_says_that_the_c
     batch = factory.make_batch(closes_at=now - timedelta(minutes=1), beacon_at=now + timedelta(hours=1))
     factory.committed(batch, at=at)
 
-    assert "到时自动封存的批次：1 个" in resumed()
+    assert "到时自动截止的批次：1 个" in resumed()
 
     batch.refresh_from_db()
     assert (batch.state, batch.closed_by) == ("closed", None)
     assert Line.objects.get(verb="batch.closed").by_name == "到时自动办理"
     assert faults() == []
+
+
+def test_the_clock_leaves_dice_to_people(settings: Any):
+    batch = factory.closed(factory.make_batch(profile="N", last={"n": 6, "type": "digits"}))
+    settings.BEACON_RELAYS = ["http://127.0.0.1:9"]
+
+    assert tasks.seed_due(batch.beacon_at) == (0, [])
+    with pytest.raises(Refused, match=r"draws\.beacon_needed"):
+        seed(batch=batch, beacon=None, by=CLOCK, at=batch.beacon_at)
 
 
 def test_dice_that_nobody_read_are_waited_for_and_the_desk_says_so():
@@ -112,8 +124,8 @@ def test_dice_that_nobody_read_are_waited_for_and_the_desk_says_so():
     times = {"closes_at": now - timedelta(minutes=1), "beacon_at": now + timedelta(hours=1)}
     batch = factory.committed(factory.make_batch(sources=dice, **times), at=now - timedelta(minutes=3))
 
-    assert f"还不能自动封存：{batch.code}：第 1 个来源还没有经两人核对的读数" in resumed()
-    assert "待封存种子来源的批次" in told(keeper_of(batch.department), "/")
+    assert f"还不能自动截止：{batch.code}：第 1 个来源还没有经两人核对的读数" in resumed()
+    assert "待截止来源的批次" in told(keeper_of(batch.department), "/")
 
 
 def test_a_party_that_promised_has_half_of_the_time_left_to_show_its_number():

@@ -277,7 +277,7 @@ def test_the_page_for_signature_says_what_teams_cost(client: Client):
     assert (view.cost.n_teams, view.cost.n_people, view.cost.n_doors) == (5, 10, 8)
     assert (view.cost.together, round(view.cost.apart, 4)) == (1.6, round(8 / 45, 4))
     page = signed_in(client, keeper_of(batch.department)).get(reverse("draws:preparation", args=[batch.pk]))
-    assert "搭档不轮换：5 个小组最多去 8 户，同组的两个人平均一起去 1.60 户" in page.content.decode()
+    assert "搭档不轮换：5 个检查小组最多去 8 户，同组的两个人平均一起去 1.60 户" in page.content.decode()
 
 
 def test_teams_repeat_pairs_as_often_as_the_page_says():

@@ -114,7 +114,9 @@ def test_the_parcel_says_its_digest(batch: Batch, judge: User):
 
     parcel = ZipFile(BytesIO(at_desk(judge).post(f"{address(batch)}take/").getvalue()))
 
-    assert digest in parcel.read("README.zh.txt").decode()
+    readme = parcel.read("README.zh.txt").decode()
+    assert digest in readme
+    assert [name for name in parcel.namelist() if f"\n  {name}  " not in readme] == []
     assert len(set(parcel.namelist())) == len(parcel.namelist())
     assert parcel.testzip() is None
     assert bundles.digest_in(read_zip(Bytes(parcel.read("bundle.zip")))) == digest

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from gongchou.audit.guard import open_for_writing
 from gongchou.draws.beacons import due_at
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Batch, Hit
 from gongchou.draws.operations import batches, committing
 from gongchou.draws.queries import wall
 from gongchou.draws.queries.wall import awaited, wall_of
@@ -39,11 +40,11 @@ def phrases(batch: Batch, at: datetime) -> tuple[str, str, datetime | None]:
 def test_before_and_after_the_close_it_says_what_is_awaited():
     batch = factory.committed(factory.make_batch(sources=[{"n": 6, "type": "digits"}]))
 
-    assert phrases(batch, NOW) == ("已向公众承诺，距来源封存", "", batch.closes_at)
-    waits = "正在等待：现场摇出的 6 位数字由一人录入、另一人核对。过了期限没有封存，本批次只能撤回。"
-    assert phrases(batch, batch.closes_at) == ("封存时间已到，距最后期限", waits, batch.beacon_at)
-    over = "期限 11:00:00 已过而来源没有封存，不能再产生结果。"
-    assert phrases(batch, batch.beacon_at) == ("没有按时封存，本批次须撤回", over, None)
+    assert phrases(batch, NOW) == ("已向公众承诺，距来源截止", "", batch.closes_at)
+    waits = "正在等待：现场摇出的 6 位数字由一人录入、另一人核对。过了期限没有截止，本批次只能撤回。"
+    assert phrases(batch, batch.closes_at) == ("截止时间已到，距最后期限", waits, batch.beacon_at)
+    over = "期限 11:00:00 已过而来源没有截止，不能再产生结果。"
+    assert phrases(batch, batch.beacon_at) == ("没有按时截止，本批次须撤回", over, None)
 
 
 def test_a_party_that_is_silent_is_named():
@@ -62,11 +63,11 @@ def test_it_counts_to_the_round_and_then_says_since_when_it_is_due():
 
     assert due is not None
     assert due > batch.beacon_at
-    assert phrases(batch, batch.beacon_at) == (f"来源已封存，距第 {number} 轮信标产生", "", due)
-    assert phrases(batch, due)[0] == f"第 {number} 轮信标已于 {due + timedelta(hours=8):%H:%M:%S} 到时，办公室正在获取"
+    assert phrases(batch, batch.beacon_at) == (f"来源已截止，距第 {number} 轮信标产生", "", due)
+    assert phrases(batch, due)[0] == f"第 {number} 轮信标已于 {due + timedelta(hours=8):%H:%M:%S} 到时，等待办公室获取"
     assert phrases(batch, due)[2] is None
     assert wall_of(batch, NOW)["times"] == [
-        ("来源封存", "10:00:00"),
+        ("来源截止", "10:00:00"),
         (f"第 {number} 轮信标", f"{due + timedelta(hours=8):%H:%M:%S}"),
     ]
 
@@ -75,7 +76,7 @@ def test_dice_have_no_countdown():
     batch = factory.closed(factory.make_batch(**LAST_DIGITS))
     early, by = "种子不早于 11:00:00 确定。", keeper_of(batch.department)
 
-    assert phrases(batch, batch.closes_at) == ("来源已封存，等待现场摇出的 6 位数字", early, None)
+    assert phrases(batch, batch.closes_at) == ("来源已截止，等待现场摇出的 6 位数字", early, None)
     row = committing.read_source(batch=batch, number=1, value="123456", by=by, at=batch.beacon_at)
     assert awaited(batch, batch.beacon_at).words == "读数已录入，等待另一人核对"
     committing.confirm_reading(reading=row, by=approver_of(batch.department), at=batch.beacon_at)
@@ -83,10 +84,23 @@ def test_dice_have_no_countdown():
     assert wall_of(batch, NOW)["times"][1] == ("开奖、摇号", "11:00:00")
 
 
+def test_digits_are_told_as_they_come():
+    batch = factory.committed(factory.make_batch(sources=[{"n": 6, "type": "digits"}]))
+
+    def first() -> dict[str, str]:
+        return wall_of(batch, NOW)["sources"][0]
+
+    assert first() == {"words": "现场摇出的 6 位数字", "value": "", "note": ""}
+    row = committing.read_source(batch=batch, number=1, value="635241", by=keeper_of(batch.department), at=NOW)
+    assert first() == {"words": "现场摇出的 6 位数字", "value": "635241", "note": "待另一人核对"}
+    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=NOW)
+    assert first() == {"words": "现场摇出的 6 位数字", "value": "635241", "note": ""}
+
+
 def test_a_moment_of_another_day_is_told_with_its_day():
     batch = factory.committed(factory.make_batch())
 
-    assert wall_of(batch, NOW - timedelta(days=1))["times"][0] == ("来源封存", f"{NOW:%Y-%m-%d} 10:00:00")
+    assert wall_of(batch, NOW - timedelta(days=1))["times"][0] == ("来源截止", f"{NOW:%Y-%m-%d} 10:00:00")
 
 
 @pytest.mark.parametrize("n_draws", [1, 3])
@@ -128,6 +142,21 @@ def test_a_wall_holds_no_more_than_it_can_show(kept: Batch, monkeypatch: pytest.
     assert [row["rank"] for row in draw["strata"][0]["rows"]] == [1, 2, 3, 4, 5]
     assert draw["strata"][0]["n_drawn"] == 8
     assert wall_of(kept, NOW)["results"]["is_cut"] is True
+
+
+def test_who_came_in_is_told_whatever_the_rank_and_who_left_does_not_count(
+    kept: Batch, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wall, "MOST_SHOWN", 8)
+    with open_for_writing():
+        Hit.objects.filter(batch=kept, rank=3).update(place=Hit.Place.REPLACED)
+        Hit.objects.filter(batch=kept, rank=9).update(place=Hit.Place.CAME_IN)
+
+    told = wall_of(kept, NOW)["results"]
+
+    part = told["draws"][0]["strata"][0]
+    assert [row["rank"] for row in part["rows"]] == list(range(1, 10))
+    assert (part["n_drawn"], part["n_listed"], told["is_cut"]) == (8, 8, False)
 
 
 def test_the_page_carries_strength_and_code(kept: Batch):

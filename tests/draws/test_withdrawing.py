@@ -94,7 +94,7 @@ def test_without_a_reason_or_a_word_of_it_nothing_happens(home: Path, sent: dict
 def test_after_the_seed_two_people_give_up_a_result(drawn: Draw):
     keeper, approver = keeper_of(drawn.task.department), approver_of(drawn.task.department)
     page = told(keeper, address(drawn, "ask-withdrawal"))
-    for words in ("来源封存后撤回", "8 户不再检查", "另一位审批人同意", "24 小时以后", "原结果仍在证据包中"):
+    for words in ("来源截止后撤回", "8 户不再检查", "另一位审批人同意", "24 小时以后", "原结果仍在证据包中"):
         assert words in page
     at_desk(keeper).post(address(drawn, "ask-withdrawal"), SENT)
     asked = Withdrawal.objects.get()
@@ -111,11 +111,11 @@ def test_after_the_seed_two_people_give_up_a_result(drawn: Draw):
 
     assert answer.status_code == 303
     page = told(keeper, drawn.get_absolute_url())
-    assert "来源封存后撤回，结果不作数" in page
+    assert "来源截止后撤回，结果不作数" in page
     assert f"{keeper.name} 提出，{approver.name} 同意" in page
     assert Delivery.objects.filter(recipient=keeper, message__title__startswith="撤回已同意").count() == 1
     public = Client().get(f"/public/draws/{drawn.batch.code}/").content.decode()
-    assert "来源封存后撤回，结果不作数" in public
+    assert "来源截止后撤回，结果不作数" in public
     assert "名录少了一个镇" not in public
 
 
@@ -165,7 +165,7 @@ def test_the_page_of_a_task_asks_for_its_draws(drawn: Draw):
     page = told(keeper, f"/draws/tasks/{drawn.task_id}/")
 
     assert drawn.batch.code in page
-    assert "来源封存后撤回" in page
+    assert "来源截止后撤回" in page
 
 
 # A task that went another way meanwhile -----------------------------------------------------------

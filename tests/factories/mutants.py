@@ -585,6 +585,44 @@ def a_secret_nobody_logged(forged: Forgery) -> None:
     forged.entry("reveal")["body"]["party"] = "DEPT-X"
 
 
+def read(forged: Forgery, before: str, source: int, **own: object) -> None:
+    """Log what the source of a notary's draw showed, typed by one person and confirmed by another."""
+    value = forged.lines("seed-input.txt")[-3 + source].split(" ")[-1]
+    told = {"campaign": forged.entry("close")["body"]["campaign"], "reader": "P2-A", "second": "P2-B"}
+    body, entry = told | {"source": source, "value": value} | own, forged.entry(before)
+    forged.insert(forged.index(before), "reading", body, time=entry["time"], authority=entry["authority"])
+
+
+@mutant("sm3-notary", 9, "reading_late")
+def dice_of_the_seed_read_before_the_close(forged: Forgery) -> None:
+    read(forged, "close", 2)
+
+
+@mutant("sm3-notary", 9, "reading_late")
+def a_lottery_read_after_the_close(forged: Forgery) -> None:
+    read(forged, "seed", 1)
+
+
+@mutant("sm3-notary", 9, "reading_late")
+def a_reading_after_the_seed(forged: Forgery) -> None:
+    read(forged, "result", 2)
+
+
+@mutant("sm3-notary", 9, "reading_mismatch")
+def another_reading_than_was_used(forged: Forgery) -> None:
+    read(forged, "seed", 2, value="1" * 20)
+
+
+@mutant("sm3-notary", 9, "reading_alone")
+def a_reading_that_nobody_confirmed(forged: Forgery) -> None:
+    read(forged, "seed", 2, second=None)
+
+
+@mutant("sm3-notary", 9, "reading_alone")
+def a_reading_confirmed_by_who_typed_it(forged: Forgery) -> None:
+    read(forged, "seed", 2, second="P2-A")
+
+
 def beacon(forged: Forgery, **changes: object) -> None:
     """Change the carried beacon."""
     forged.change_json("sources/drand.json", lambda document: document.update(changes))

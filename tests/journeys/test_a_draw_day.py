@@ -63,7 +63,7 @@ def draw(desk: Desk, batch: Batch, wait_until: Callable[[datetime], None]) -> No
     wait_until(batch.closes_at)
     desk.sign_in(keeper)
     desk.go(f"/draws/{batch.pk}/")
-    desk.press("封存来源")
+    desk.press("截止来源")
     wait_until(batch.beacon_at)
     desk.sign_in(keeper)
     desk.go(f"/draws/{batch.pk}/")
@@ -95,7 +95,7 @@ def test_one_department_draws(desk: Desk, wait_until: Callable[[datetime], None]
     batch = Batch.objects.get()
 
     promise(desk, batch)
-    show_in_the_hall(desk, batch, "距来源封存", "01:30:00")
+    show_in_the_hall(desk, batch, "距来源截止", "01:30:00")
     draw(desk, batch, wait_until)
     batch.refresh_from_db()
     show_in_the_hall(desk, batch, "抽取完成", batch.seed, "8 户", Hit.objects.get(rank=8).ticket[:16])

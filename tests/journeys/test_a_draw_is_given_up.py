@@ -40,7 +40,7 @@ def test_two_people_give_up_a_result_in_public(desk: Desk):
     desk.follow(f"{draw.code} {draw.task.name}")
     desk.follow("同意撤回")
     desk.press("同意撤回")
-    assert desk.sees("来源封存后撤回，结果不作数")
+    assert desk.sees("来源截止后撤回，结果不作数")
 
     desk.sign_in(auditor())
     desk.go(f"/draws/audits/{batch.pk}/")
@@ -52,7 +52,7 @@ def test_two_people_give_up_a_result_in_public(desk: Desk):
 
     desk.page.context.clear_cookies()
     desk.go(f"/public/draws/{batch.code}/")
-    assert desk.page.locator("section.is-gone .alert-danger").inner_text().startswith("来源封存后撤回，结果不作数")
+    assert desk.page.locator("section.is-gone .alert-danger").inner_text().startswith("来源截止后撤回，结果不作数")
     assert desk.sees("按密钥重算，与撤回前公布的一致。")
 
     desk.sign_in(keeper)

@@ -63,5 +63,5 @@ def test_she_declares_it_and_her_seat_is_dealt_again(desk: Desk, home: Path, mon
     desk.go(f"{batch.get_absolute_url()}visits/?q={seat.visit.subject.number}")
     assert desk.sees(instead.name)
     desk.go(f"/public/draws/{batch.code}/")
-    assert desk.sees("事后重抽人员 1 次")
+    assert desk.sees("事后席位重抽 1 次")
     check_both_views(batch)

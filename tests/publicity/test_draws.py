@@ -141,12 +141,12 @@ def test_of_sources_that_were_never_fixed_nobody_says_that_they_were(client: Cli
     batch = factory.committed(factory.make_batch())
 
     shown = page(client, batch)
-    assert "人能影响的数没有在随机数产生前封存，所以这一批不产生结果。" in shown
+    assert "人能影响的数没有在随机数产生前截止，所以这一批不产生结果。" in shown
     assert "谁也挑不了" not in shown
 
     shown = page(client, withdrawn(batch))
-    assert "来源未封存，信标时间后撤回，结果不作数" in shown
-    assert [words for words in ("来源已经封存", "预定时间", "谁也挑不了") if words in shown] == []
+    assert "来源未截止，信标时间后撤回，结果不作数" in shown
+    assert [words for words in ("来源已经截止", "预定时间", "谁也挑不了") if words in shown] == []
 
 
 def test_a_withdrawal_is_told_in_words_with_its_reason(client: Client):
@@ -154,8 +154,8 @@ def test_a_withdrawal_is_told_in_words_with_its_reason(client: Client):
 
     shown = page(client, batch)
 
-    assert "来源封存后撤回，结果不作数。</strong>理由：名录有误" in shown
-    assert '<span class="gone">已撤回（来源封存后撤回）</span>' in client.get("/public/draws/").content.decode()
+    assert "来源截止后撤回，结果不作数。</strong>理由：名录有误" in shown
+    assert '<span class="gone">已撤回（来源截止后撤回）</span>' in client.get("/public/draws/").content.decode()
     assert "抽中（抽取已撤回，不作数）" in page(client, batch, "selected/")
     (told,) = client.get("/public/draws.json").json()["draws"]
     assert (told["withdrawn"], told["draws"][0]["withdraw_reason"]) == (True, "error_in_frame")

@@ -378,6 +378,7 @@ class Maker:
         self.entry("close", CLOSE_AT, {"campaign": "DEMO-2026"}, ["close.txt"])
         data = self.put("seed-input.txt", "".join(f"{line}\n" for line in lines).encode())
         seed = hashlib.new(self.wish.suite, data).hexdigest()
+        self.twist("before seed", self)
         self.entry("seed", RESULT_AT, {"campaign": "DEMO-2026", "seed": seed}, ["seed-input.txt"])
         chain = {"chain": QUICKNET, "previous_signature": None}
         if self.wish.beacon == "drand":

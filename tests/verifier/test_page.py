@@ -100,7 +100,7 @@ def test_everyone_learns_why(fresh_page, make, tmp_path):
     left = next(row[1] for row in rows(files["frame.tsv"]) if row[1] not in drawn)
     assert f"{selected} 被抽中了" in ask_why(fresh_page, selected)
     assert f"{left} 没有被抽中" in ask_why(fresh_page, left.lower())
-    assert "它依次补入" in ask_why(fresh_page, came_in)
+    assert "它依次递补" in ask_why(fresh_page, came_in)
     assert "理由：已经注销" in ask_why(fresh_page, "91000000VDPT000121")
     assert "名单里没有" in ask_why(fresh_page, "91000000NOBODY0001")
     assert "不像" in ask_why(fresh_page, "９１")
@@ -118,8 +118,8 @@ def test_campaign_answers_for_every_draw(fresh_page, make, tmp_path):
     assert fresh_page.locator("#why-answer .one-draw").count() == 2
     replaced = next(files[path] for path in sorted(files) if path.endswith("replacements.tsv"))
     out, came_in = rows(replaced)[0][2:4]
-    assert "里被替补出去" in ask_why(fresh_page, out)
-    assert "里替补进来" in ask_why(fresh_page, came_in)
+    assert "里被替换出去" in ask_why(fresh_page, out)
+    assert "里递补进来" in ask_why(fresh_page, came_in)
     assert "都没有被抽中" in ask_why(fresh_page, "91000000NOBODY0001")
 
 
@@ -227,7 +227,7 @@ def test_how_the_draw_was_made_is_told_with_its_own_numbers(fresh_page, make, tm
     fresh_page.set_input_files("#folder", str(lay_out(make(), tmp_path / "bundle")))
     verdict(fresh_page)
     told = fresh_page.inner_text("#how")
-    for words in ("126 行", "2 行因代码有误被退回", "120 户进入名单", "12,040,883 期", "2/40（5%）", "sha256sum"):
+    for words in ("126 行", "2 行因代码有误被退回", "120 户进入名单", "12,040,883 轮", "2/40（5%）", "sha256sum"):
         assert words in told
 
 

@@ -16,11 +16,13 @@ from gongchou.draw.errors import FormatError
 from gongchou.draw.verify import parse_real_ids, parse_trust
 from tests.verifier.making import (
     BEACON_TIME,
+    CLOSE_AT,
     COMMIT_AT,
     LATER,
     NONCE,
     OLD_BEACON_TIME,
     OLD_SIGNATURE,
+    RESULT_AT,
     SEAL_KEY,
     SECRET,
     SIGNATURE,
@@ -84,6 +86,10 @@ def test_sound_bundles_hold(make, verify, wish, expected, marks):
     assert (outcome(report), codes(report)) == (expected, marks)
 
 
+def test_readings_in_their_time_are_accepted(make, verify):
+    assert verify(make(beacon="digits", twists={"before seed": reads(2, None)}))["failure"] is None
+
+
 @pytest.mark.parametrize("name", ["photo.jpg", "drand.txt", "events.json", "drand.json.bak"])
 def test_other_sources_are_left_to_the_reader(make, verify, name):
     assert verify(make(twists={"files": file(f"sources/{name}", lambda _: b"seen")}))["ok"]
@@ -131,6 +137,16 @@ def test_sealed_draw_is_opened_by_key_and_list_together(make, verify, options, l
 
 
 # ---- spoilt bundles
+
+
+def reads(source: int, value: str | None, second: str | None = "P2-B", at: int = RESULT_AT) -> Callable[[Any], Any]:
+    """Return a twist that logs a reading; no value stands for the one that is used."""
+
+    def twist(maker: Any) -> None:
+        told = {"campaign": "DEMO-2026", "reader": "P2-A", "second": second, "source": source}
+        maker.entry("reading", at, told | {"value": value or maker.values()[source - 1]}, [])
+
+    return twist
 
 
 def set_at(*path: Any) -> Callable[[Any], Any]:
@@ -418,6 +434,12 @@ SPOILT: list[tuple[int, str, dict[str, Any], str, Any]] = [
     (9, "reveal_missing", {}, "entry reveal", set_at("body", "party", "DEPT-Q")),
     (9, "reveal_missing", {"reveal": False}, "before close", lambda maker: maker.entry("reveal", BEACON_TIME - 900, {
         "campaign": "DEMO-2026", "party": "DEPT-B", "secret": SECRET}, [])),
+    (9, "reading_late", {"beacon": "digits"}, "before close", reads(2, None, at=CLOSE_AT - 300)),
+    (9, "reading_late", {}, "before close", reads(1, None, at=CLOSE_AT - 300)),
+    (9, "reading_late", {}, "before close", reads(3, "1", at=CLOSE_AT - 300)),
+    (9, "reading_mismatch", {"beacon": "digits"}, "before seed", reads(2, "1" * 20)),
+    (9, "reading_alone", {"beacon": "digits"}, "before seed", reads(2, None, second=None)),
+    (9, "reading_alone", {"beacon": "digits"}, "before seed", reads(2, None, second="P2-A")),
     (10, "chain_hash", {}, "sources/drand.json", swap('"period":3', '"period":4')),
     (10, "chain_hash", {}, "sources/not-before.json", swap('"quicknet"', '"quacknet"')),
     (10, "beacon_round", {}, PARAMS, set_at("beacon_time", stamp(BEACON_TIME + 1))),

@@ -17,6 +17,7 @@
       plan: s.plan, supersedes: s.orNull(s.id),
     }),
     reveal: s.object({ campaign: s.id, party: s.id, secret: s.hash }),
+    reading: s.object({ campaign: s.id, reader: s.id, second, source: s.integer(1), value: s.text() }),
     close: s.object({ campaign: s.id }),
     seed: s.object({ campaign: s.id, seed: s.hash }),
     result: s.object({ campaign: s.id, draw: s.id }),
@@ -33,7 +34,7 @@
 
   // The files an entry names; types that are not here may name any.
   const FILES = {
-    keys: [], commit: ["params.json"], reveal: [], close: ["close.txt"], seed: ["seed-input.txt"],
+    keys: [], commit: ["params.json"], reveal: [], reading: [], close: ["close.txt"], seed: ["seed-input.txt"],
     result: ["reserve.tsv", "selected.tsv"], match: ["assignment.tsv", "unfilled.tsv"],
     replace: [], substitute: [], withdraw: [],
   };

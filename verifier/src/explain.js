@@ -45,7 +45,7 @@
   }
 
   const BEACONS = {
-    drand: (beacon) => "最后的随机数是" + (beacon.chain_name === null ? "专用" : "公共") + "随机信标的第 " + number(beacon.round) + " 期，" + beijing(beacon.at)
+    drand: (beacon) => "最后的随机数是" + (beacon.chain_name === null ? "自建" : "公共") + "随机信标的第 " + number(beacon.round) + " 轮，" + beijing(beacon.at)
       + " 产生。它由运行信标的各家共同签出，事先谁也不能知道，事后谁都能核对。",
     lottery: (beacon) => "最后的随机数是彩票 " + beacon.game + " 第 " + beacon.issue + " 期的开奖号码：" + beacon.value + "。",
     digits: (beacon) => "最后的随机数是现场产生的数字：" + beacon.value + "。",
@@ -55,7 +55,7 @@
     const parties = summary.sources.filter((source) => source.type === "cr");
     const said = parties.filter((source) => source.value !== "missing");
     const others = parties.length === 0 ? [] : [
-      "另有 " + parties.length + " 个参与方（" + parties.map((source) => source.party).join("、") + "）事先各自封存了一个数，"
+      "另有 " + parties.length + " 个参与方（" + parties.map((source) => source.party).join("、") + "）事先各自承诺了一个数，"
       + (said.length === parties.length ? "截止前都已公开。" : "截止前有 " + said.length + " 个公开。")
       + "这些数在 " + beijing(summary.closed_at) + " 之前就已封定，那时随机数还不存在。"];
     const midway = summary.sources.slice(0, -1).filter((source) => source.type !== "cr")
@@ -87,7 +87,7 @@
 
   function lowest(summary) {
     const total = summary.draws.reduce((sum, draw) => sum + draw.selected, 0);
-    return ["每一层里按票号从小到大排队，前面的中选，后面几户依次是备选。这次共抽中 " + number(total) + " 户。", ...stratumText(summary.draws[0])];
+    return ["每一层里按票号从小到大排队，前面的抽中，后面几户依次是备选。这次共抽中 " + number(total) + " 户。", ...stratumText(summary.draws[0])];
   }
 
   function dealt(summary, state) {
@@ -108,7 +108,7 @@
       { title: "再公布参数", paragraphs: announced(summary) },
       { title: "等一个谁也不能预知的随机数", paragraphs: awaited(summary) },
       { title: "每户一张票", paragraphs: tickets(summary, state) },
-      { title: "票号小的中选", paragraphs: lowest(summary) },
+      { title: "票号小的抽中", paragraphs: lowest(summary) },
       { title: "像发牌一样派人", paragraphs: dealt(summary, state) },
     ];
   }

@@ -22,7 +22,7 @@
     line: ["回执里的这一行写的就是这个对象", "The line speaks of this object"],
     proof: ["这一行确实在事先登记的表里", "The line is in the committed table"],
     ticket: ["票号确由公布的前缀和化名算出", "The ticket follows from the published prefix"],
-    side: ["是否抽中与票号、名次、分界一致", "Selected or not, as ticket, rank and cut-off say"],
+    side: ["是否抽中与票号、位次、末位票号一致", "Selected or not, as ticket, rank and cut-off say"],
     reason: ["排除理由与表里的一致", "The reason is the one in the table"],
     bundle: ["与上面核验过的证据包一致", "It agrees with the bundle verified above"],
   };

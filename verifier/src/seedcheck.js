@@ -65,6 +65,27 @@
     g.demand(fits(value), "reveal_mismatch", entry.place, { party: source.party });
   }
 
+  // The last source is read between close and seed, one before it between the commits and the close.
+  function isInTime(state, { index, value }) {
+    const { seed } = state.draws[0].params, k = value.body.source;
+    if (k > seed.length || !["digits", "lottery"].includes(seed[k - 1].type)) return false;
+    if (k === seed.length) return state.close.index < index && index < state.seedEntry.index;
+    return state.draws.every(({ commit }) => commit.index < index) && index < state.close.index;
+  }
+
+  // What the log says dice or a drawing showed, where it does; only departments of the campaign can say it.
+  function checkReadings(state) {
+    const latest = new Map();
+    for (const entry of g.logcheck.find(state, "reading")) {
+      g.demand(isInTime(state, entry), "reading_late", entry.place, { source: entry.value.body.source });
+      latest.set(entry.value.body.source, entry);
+    }
+    for (const [source, { place, value: { body } }] of latest) {
+      g.demand(body.value === state.values[source - 1], "reading_mismatch", place, { source });
+      g.demand(body.second !== null && body.second !== body.reader, "reading_alone", place, { source });
+    }
+  }
+
   function check(state) {
     for (const draw of state.draws) {
       const sources = draw.params.seed;
@@ -75,6 +96,7 @@
       sources.forEach((source, i) => source.type === "cr" && checkReveal(state, source, close.values[i]));
       Object.assign(state, { commitLines: close.commits, values: whole.values });
     }
+    checkReadings(state);
     return { sources: state.values.length, missing: state.values.filter((value) => value === "missing").length };
   }
 

@@ -3,7 +3,7 @@
   "use strict";
 
   const timeOf = g.grammar.timeOf;
-  const WEAK = { L: "彩票开奖号码", N: "现场数字" };
+  const WEAK = { L: "指定期号的彩票开奖", N: "现场摇号" };
 
   function strengthOf(params) {
     const last = params.seed[params.seed.length - 1];

@@ -85,11 +85,14 @@
     L2: "连同真实名单，从头到尾重算一遍",
   };
   const STRENGTHS = {
-    D: "公共随机信标，最强", P: "专用随机信标，取决于运行它的各家是否彼此独立", L: "彩票开奖号码", N: "现场数字，最弱",
+    D: "公共随机信标（最强）。到点以前谁也不知道这个数，谁也改不了",
+    P: "自建随机信标网络。到点以前谁也不知道这个数，前提是运行它的几家单位没有全部串通",
+    L: "指定期号的彩票开奖。主办单位左右不了；防不住的是彩票机构自己，可能的结果也比信标少",
+    N: "现场摇号（最弱）。防得住主办单位事先挑选结果，防不住在场的人串通报假数",
   };
 
   function levelText({ level, strength }) {
-    return "核验到 " + level + " 级：" + LEVELS[level] + "。随机来源强度 " + strength + "：" + STRENGTHS[strength] + "。";
+    return "核验到 " + level + " 级：" + LEVELS[level] + "。来源强度 " + strength + "：" + STRENGTHS[strength] + "。";
   }
 
   function verdict(report) {

@@ -28,13 +28,13 @@
   function numberLine({ position, edge, kind }) {
     const won = el("div", { class: "won" });
     won.style.width = (100 * edge).toFixed(3) + "%";
-    const words = "票号从小到大排成一条线：分界在 " + percent(Math.round(edge * 1e6), 1e6) + " 处，这一户在 "
+    const words = "票号从小到大排成一条线：末位票号在 " + percent(Math.round(edge * 1e6), 1e6) + " 处，这一户在 "
       + percent(Math.round(position * 1e6), 1e6) + " 处。";
     return el("figure", { class: "line-figure" },
       el("div", { class: "line " + kind, role: "img", "aria-label": words },
-        won, marker("edge", edge, "分界 " + percent(Math.round(edge * 1e6), 1e6)),
+        won, marker("edge", edge, "末位票号 " + percent(Math.round(edge * 1e6), 1e6)),
         marker("mine", position, "这一户 " + percent(Math.round(position * 1e6), 1e6))),
-      el("figcaption", {}, "票号最小的在左，最大的在右；落在绿色一段里的中选。"));
+      el("figcaption", {}, "票号最小的在左，最大的在右；落在绿色一段里的抽中。"));
   }
 
   function teamText(team) {
@@ -44,8 +44,8 @@
 
   function details(answer) {
     const pairs = [
-      ["票号", code(answer.ticket)], ["分界票号", answer.cutoff === null ? "—" : code(answer.cutoff)],
-      ["名次", number(answer.rank) + " / " + number(answer.available)],
+      ["票号", code(answer.ticket)], ["末位票号", answer.cutoff === null ? "—" : code(answer.cutoff)],
+      ["位次", number(answer.rank) + " / " + number(answer.available)],
       ["票号按主体算", answer.unit],
       ["检查人员", teamText(answer.team)],
       ["空缺缘由", answer.empty.length === 0 ? null : answer.empty.map((text) => el("div", {}, text))],
@@ -75,7 +75,7 @@
   }
 
   const UNCHECKED = {
-    frame: "名次、抽取数只是回执自己所写，没有核对，须对照证据包。",
+    frame: "位次、抽取数只是回执自己所写，没有核对，须对照证据包。",
     excluded: "名单树根是否就是公布的那一个，没有核对，须对照证据包。",
   };
 
@@ -95,7 +95,7 @@
     if (one === null) return "";
     if (one.table === "excluded") return one.id + " 在抽取 " + one.draw + " 之前被排除，理由代码 " + one.reason + "。";
     const fate = one.selected ? "被抽中了" : "没有被抽中";
-    const rank = one.rank === null ? "" : "，在" + g.sentences.layer(one.stratum) + "排第 " + number(one.rank) + " 位，前 " + number(one.n) + " 位中选";
+    const rank = one.rank === null ? "" : "，在" + g.sentences.layer(one.stratum) + "排第 " + number(one.rank) + " 位，前 " + number(one.n) + " 位抽中";
     return one.id + " 在抽取 " + one.draw + " 中" + fate + rank + "。";
   }
 

@@ -12,10 +12,10 @@
   }
 
   function beaconText({ type, round, chain, chain_name: name, game, issue, value, at }) {
-    const which = name === null ? "专用随机信标" : "公共随机信标 drand（" + name + "）";
-    if (type === "drand") return [which + "第 " + number(round) + " 期，" + beijing(at), el("br"), code(chain)];
+    const which = name === null ? "自建随机信标" : "公共随机信标 drand（" + name + "）";
+    if (type === "drand") return [which + "第 " + number(round) + " 轮，" + beijing(at), el("br"), code(chain)];
     if (type === "lottery") return "彩票 " + game + " 第 " + issue + " 期：" + value;
-    return "现场数字：" + value;
+    return "现场摇号：" + value;
   }
 
   function witnessText(witnesses) {
@@ -40,7 +40,7 @@
     return list([
       ["批次", summary.campaign + (summary.mode === "test" ? "（演练）" : "")],
       ["核验级别", report.level + "，" + g.viewChecks.LEVELS[report.level]],
-      ["随机来源强度", report.strength + "，" + g.viewChecks.STRENGTHS[report.strength]],
+      ["来源强度", report.strength + "：" + g.viewChecks.STRENGTHS[report.strength]],
       ["随机来源", beaconText(summary.beacon)],
       ["种子", code(summary.seed)],
       ["截止存证", beijing(summary.closed_at)],
@@ -67,7 +67,7 @@
       ["名单", ({ size }) => number(size)],
       isShort ? ["应抽", ({ n }) => number(n)] : null,
       ["抽中", ({ selected }) => number(selected)],
-      isChanged ? ["替补", ({ replaced }) => number(replaced)] : null,
+      isChanged ? ["替换", ({ replaced }) => number(replaced)] : null,
       ["抽中率", ({ selected, size }) => percent(selected, size)],
     ].filter((column) => column !== null);
   }

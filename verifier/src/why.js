@@ -91,9 +91,9 @@
     absent: "名单里没有 {id}，排除名单里也没有。{hint}",
     excluded: "{id} 在抽取之前已被排除，没有参加抽取。理由：{title}（{reason}）。",
     taken: "{id} 在{layer}，但已被同批的抽取 {by} 抽中；按公布的规则，不再参加这一次。",
-    selected: "{id} 被抽中了。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
-    reserve: "{id} 没有被抽中，是备选第 {place} 位。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位中选。",
-    not_selected: "{id} 没有被抽中。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，只有前 {n} 位中选。",
+    selected: "{id} 被抽中了。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位抽中。",
+    reserve: "{id} 没有被抽中，是备选第 {place} 位。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，前 {n} 位抽中。",
+    not_selected: "{id} 没有被抽中。它在{layer}，这一层有 {available} 户参加抽取；按票号从小到大排，它是第 {rank} 位，只有前 {n} 位抽中。",
   };
 
   function hint(draw) {
@@ -101,8 +101,8 @@
   }
 
   function afterwards({ kind, cameIn, wentOut }, draw) {
-    const into = cameIn ? " 后来有中选户被替补，它依次补入" + (wentOut ? "。" : "，也要接受检查。") : "";
-    const out = wentOut && (cameIn || kind === "selected") ? " 后来它被替补，理由：" + draw.reasons.replace[wentOut] + "。" : "";
+    const into = cameIn ? " 后来有抽中的一户被替换，它依次递补" + (wentOut ? "。" : "，也要接受检查。") : "";
+    const out = wentOut && (cameIn || kind === "selected") ? " 后来它被替换，理由：" + draw.reasons.replace[wentOut] + "。" : "";
     return into + out;
   }
 
@@ -134,8 +134,8 @@
     const wentOut = named(all, (answer) => answer.wentOut);
     const first = selected === "" ? id + " 在这一批的 " + all.length + " 次抽取里都没有被抽中。"
       : id + " 被抽中了：这一批共 " + all.length + " 次抽取，抽中它的是 " + selected + "。";
-    return first + (cameIn === "" ? "" : " 后来它在 " + cameIn + " 里替补进来。")
-      + (wentOut === "" ? "" : " 后来它在 " + wentOut + " 里被替补出去。");
+    return first + (cameIn === "" ? "" : " 后来它在 " + cameIn + " 里递补进来。")
+      + (wentOut === "" ? "" : " 后来它在 " + wentOut + " 里被替换出去。");
   }
 
   // Whether it is to be visited after all replacements.

@@ -158,7 +158,7 @@ ROLES = {
         Role(
             RoleCode.AUDITOR,
             "抽取审计员",
-            "用密钥打开密封的名单，核对代号、名录和人员匹配，出具核验意见；不参与任何抽取。",
+            "用密钥打开密封的名单，核对化名、名录和人员匹配，出具核验意见；不参与任何抽取。",
             frozenset({Duty.AUDIT_DRAWS}),
         ),
         Role(RoleCode.LEADER, "领导（只读）", "查看辖区内的汇总和明细，不作改动。", _READS),

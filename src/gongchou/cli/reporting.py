@@ -21,10 +21,10 @@ LEVELS = {
     "L2": ("L2：连同真实名录一并核对", "L2: checked with the real list"),
 }
 STRENGTHS = {
-    "D": ("种子强度 D：公共随机信标，最强", "strength D: a public beacon"),
-    "P": ("种子强度 P：非公共随机信标", "strength P: a private beacon"),
-    "L": ("种子强度 L：彩票", "strength L: a lottery"),
-    "N": ("种子强度 N：现场数字，最弱", "strength N: digits on the spot"),
+    "D": ("来源强度 D：公共随机信标（最强）", "strength D: a public beacon"),
+    "P": ("来源强度 P：自建随机信标网络", "strength P: a private beacon"),
+    "L": ("来源强度 L：指定期号的彩票开奖", "strength L: a lottery"),
+    "N": ("来源强度 N：现场摇号（最弱）", "strength N: digits on the spot"),
 }
 SIZES = {
     "universe": ("登记", "universe"),

@@ -252,7 +252,7 @@ def substitute(args: Namespace) -> int:
     by = (f"信标第 {round_number} 轮", f"round {round_number}") if round_number else ("之后的取值", "a later value")
     say(
         args,
-        f"更换申请第 {entry.index} 号，由{by[0]}决定；届时用 --event {entry.index} 完成",
+        f"重抽申请第 {entry.index} 号，由{by[0]}决定；届时用 --event {entry.index} 完成",
         f"request {entry.index}, decided by {by[1]}; then finish it with --event {entry.index}",
     )
     return 0

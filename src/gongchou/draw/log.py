@@ -69,6 +69,9 @@ BODIES: dict[str, Shape] = {
         supersedes=nullable(IDENTIFIER),
     ),
     "reveal": record(campaign=IDENTIFIER, party=IDENTIFIER, secret=_SECRET),
+    "reading": record(
+        campaign=IDENTIFIER, reader=IDENTIFIER, second=nullable(IDENTIFIER), source=integer(1), value=TEXT
+    ),
     "close": record(campaign=IDENTIFIER),
     "seed": record(campaign=IDENTIFIER, seed=HASH),
     "result": record(campaign=IDENTIFIER, draw=IDENTIFIER),
@@ -110,6 +113,7 @@ FILES_OF = {
     "keys": _NO_FILES,
     "commit": ("params.json",),
     "reveal": _NO_FILES,
+    "reading": _NO_FILES,
     "close": ("close.txt",),
     "seed": ("seed-input.txt",),
     "result": ("reserve.tsv", "selected.tsv"),

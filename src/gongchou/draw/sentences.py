@@ -29,7 +29,7 @@ CHECKS: dict[str, _Pair] = {
     "selection": ("抽中名单逐字节重算一致", "the selection recomputes byte for byte"),
     "replacements": ("替换依次取自备选，有据可查", "replacements came from the reserve in order"),
     "matching": ("检查人员匹配重算一致", "the matching of inspectors recomputes"),
-    "substitutions": ("人员更换由之后的信标决定", "substitutions were decided by a later beacon"),
+    "substitutions": ("席位重抽由之后的信标决定", "substitutions were decided by a later beacon"),
     "campaign": (
         "同批各次抽取共用种子，无一遗漏",
         "the draws of the campaign share one seed, none is left out",
@@ -45,7 +45,7 @@ MARKS: dict[str, _Pair] = {
     ),
     "test_mode": ("这是演练，不是正式抽取", "this is a practice run, not an official draw"),
     "strength": (
-        "种子强度为 {strength}（L 彩票、N 现场数字），弱于公共随机信标",
+        "来源强度为 {strength}（L 指定期号的彩票开奖、N 现场摇号），弱于公共随机信标",
         "the seed's strength is {strength}",
     ),
     "private_chain": ("信标来自非公共网络 {chain}", "the beacon is of a private chain {chain}"),
@@ -70,7 +70,7 @@ MARKS: dict[str, _Pair] = {
         "drawn by unit: which objects belong together is the office's word, until an auditor compares the real list",
     ),
     "substitution_void": (
-        "有 {count} 次更换申请见证过迟而作废，未作更换",
+        "有 {count} 次重抽申请见证过迟而作废，未作更换",
         "{count} requests for a substitute were witnessed too late and are void",
     ),
     "authorities_open": (
@@ -302,11 +302,11 @@ REFUSALS: dict[str, _Pair] = {
         "line {line} of the real list is not ID, pseudonym and unit with TABs between: {text}",
     ),
     "disclosure_after": (
-        "草稿有封存的内容，请在 disclosure 里写明公开时间 after，例如 2026-12-31T00:00:00Z",
+        "草稿有密封的内容，请在 disclosure 里写明公开时间 after，例如 2026-12-31T00:00:00Z",
         "something is sealed: say in the draft's disclosure when it is opened, such as after 2026-12-31T00:00:00Z",
     ),
     "request_missing": (
-        "机关目录里没有第 {event} 号更换申请的内容，请从备份恢复该文件",
+        "机关目录里没有第 {event} 号重抽申请的内容，请从备份恢复该文件",
         "the office has no record of what request {event} asked for; restore the file from a backup",
     ),
     "withdrawal_invalid": (
@@ -414,6 +414,18 @@ REFUSALS: dict[str, _Pair] = {
         "截止文件中 {party} 的取值与日志中的揭示记录不符：揭示了却写 missing，或没有揭示却有值",
         "the close and the logged reveals of {party} differ",
     ),
+    "reading_late": (
+        "日志中第 {source} 个来源的读数不在应有的时间：应在承诺之后、截止之前（最后的来源在截止之后、种子之前）",
+        "the reading of source {source} was logged at the wrong time, or of no such source",
+    ),
+    "reading_mismatch": (
+        "日志中第 {source} 个来源最后的读数与种子文件所用的不同",
+        "the last logged reading of source {source} is not what the seed was made of",
+    ),
+    "reading_alone": (
+        "日志中第 {source} 个来源的读数没有另一人核对",
+        "nobody else confirmed the reading of source {source}",
+    ),
     "reveal_unknown": ("参数里没有 {party} 这一方（{parties}）", "{party} is not a contributor ({parties})"),
     "chain_hash": ("信标链的哈希不符：不是参数指定的那条链", "the beacon is of another chain"),
     "chain_untrusted": (
@@ -446,7 +458,7 @@ REFUSALS: dict[str, _Pair] = {
         "computed “{computed}”, found “{found}”",
     ),
     "matching_input": ("回避表里的人员 {text} 不在人员名录中", "inspector {text} is not on the list"),
-    "substitution_invalid": ("人员更换不合规定（{reason}）", "the substitution is not allowed ({reason})"),
+    "substitution_invalid": ("席位重抽不合规定（{reason}）", "the substitution is not allowed ({reason})"),
     "campaign_mixed": ("同批抽取的 {field} 不一致", "the draws of the campaign differ in {field}"),
     "campaign_incomplete": (
         "本批承诺过的抽取与证据包不符：{draws}",
@@ -635,10 +647,10 @@ REASONS: dict[str, str] = {
     "round": "轮次或时间不符",
     "source": "来源与参数不符",
     "authority": "并非本批部门",
-    "no such request": "没有这条更换申请",
+    "no such request": "没有这条重抽申请",
     "not a workbook": "不是有效的 .xlsx，可能加了密码、是旧版 .xls，或只是改了扩展名",
-    "asked already": "该名额已有一条未完成的更换申请",
-    "an earlier request waits": "更早的更换申请尚未完成",
+    "asked already": "该名额已有一条未完成的重抽申请",
+    "an earlier request waits": "更早的重抽申请尚未完成",
     "no match": "本次没有匹配人员",
     "unknown inspector": "名录中没有此人",
     "combination": "与其他字段不相容",

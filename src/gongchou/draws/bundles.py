@@ -19,6 +19,7 @@ from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.replace import write_replacements, write_substitutions
 from gongchou.draw.table import Blob, read_all
 from gongchou.draws import keys
+from gongchou.draws.contents import with_guide
 from gongchou.draws.events import replacements_of, substitutions_of
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Draw
@@ -46,6 +47,7 @@ def bundle_of(batch: Batch, *, for_auditors: bool = False) -> dict[str, Blob]:
     log = PublicLog()
     last = max((entry.index for entry in log.entries_of(batch.code)), default=None)
     files |= in_memory(log.evidence(authorities, WITNESS_K, last=last) | keys.public_files(universe))
+    files |= in_memory(with_guide(batch, files))
     return files | in_memory(_manifest(files))
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
+from django.db.models import Count, F
 from django.utils import timezone
 
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import write_table
-from gongchou.draws.models import Batch, Draw, Hit
+from gongchou.draws.models import Batch, Draw, Hit, Replacement
 from gongchou.draws.queries.batches import source_words, stratum_words
+from gongchou.draws.queries.results import standing
+from gongchou.draws.reasons import words
 from gongchou.papers.certificate import Certificate, SelectedLine, StratumLine, WitnessLine, certificate_pdf
 from gongchou.refusal import Refused
 
 MOST_LISTED = 5_000
+MOST_TOLD = 20  # replacements
 NOTHING = "—"
 
 
@@ -21,7 +27,7 @@ def certificate_of(batch: Batch, *, url: str) -> bytes:
     """The paper as PDF. url: of the public page, for the QR code. Raises Refused ``draws.not_drawn``."""
     if batch.drawn_at is None:
         raise Refused("draws.not_drawn", code=batch.code)
-    strata, draws = _strata(batch), list(batch.draws.select_related("task"))
+    draws = list(batch.draws.select_related("task").prefetch_related("strata"))
     return certificate_pdf(
         Certificate(
             title="双随机抽查抽取结果证书",
@@ -29,12 +35,14 @@ def certificate_of(batch: Batch, *, url: str) -> bytes:
             department=batch.department.name,
             tasks=tuple(f"{one.task.number} {one.task.name}{_given_up(one)}" for one in draws),
             is_test=batch.is_test,
+            is_demo=settings.IS_DEMO,
             mode=f"{batch.get_mode_display()}；{batch.get_profile_display()}",
             times=_times(batch),
             sources=tuple((f"来源{at}", source_words(one)) for at, one in enumerate(batch.all_sources, 1)),
             seed=batch.seed,
-            strata=strata,
-            counts=(("应抽（户）", sum(part.n for part in strata)), ("检查户次", batch.visits.count())),
+            strata=_strata(draws),
+            counts=(("应抽（户）", _n_wanted(draws)), ("检查户次", standing(batch.visits.all()).count())),
+            later=_replaced(batch),
             witnesses=_witnesses(batch),
             url=url,
             result_digest=result_digest(batch),
@@ -54,7 +62,7 @@ def _times(batch: Batch) -> tuple[tuple[str, str], ...]:
     stamps = (
         ("名单冻结", batch.frozen_at),
         ("公开承诺", batch.committed_at),
-        ("来源封存", batch.closed_at),
+        ("来源截止", batch.closed_at),
         ("信标时间", batch.beacon_at),
         ("抽取完成", batch.drawn_at),
     )
@@ -70,10 +78,35 @@ def _shown(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
-def _strata(batch: Batch) -> tuple[StratumLine, ...]:
-    rows = [part for draw in batch.draws.prefetch_related("strata") for part in draw.strata.all()]
-    drawn = {row.pk: row.hits.exclude(place=Hit.Place.RESERVE).filter(rank__lte=row.n).count() for row in rows}
-    return tuple(StratumLine(r.label, r.size, r.n, drawn[r.pk], r.cutoff[:16] or NOTHING) for r in rows)
+def _n_wanted(draws: Iterable[Draw]) -> int:
+    """Of the draws that stand."""
+    return sum(part.n for draw in draws if not draw.is_withdrawn for part in draw.strata.all())
+
+
+def _strata(draws: Iterable[Draw]) -> tuple[StratumLine, ...]:
+    """As they were drawn: who was replaced later was drawn, who came in later was not."""
+    rows = [part for draw in draws for part in draw.strata.all()]
+    found = Hit.objects.filter(stratum__in=rows, rank__lte=F("stratum__n")).exclude(place=Hit.Place.RESERVE)
+    drawn = dict(found.order_by().values_list("stratum").annotate(n=Count("pk")))
+    return tuple(StratumLine(r.label, r.size, r.n, drawn.get(r.pk, 0), r.cutoff[:16] or NOTHING) for r in rows)
+
+
+def _replaced(batch: Batch) -> tuple[str, ...]:
+    """The paper lists what was drawn; who goes out later is told beside it."""
+    rows = Replacement.objects.filter(batch=batch).exclude(event=None).order_by("event")
+    rows = rows.select_related("draw", "out__stratum", "into")
+    told = [_replaced_line(one) for one in rows[:MOST_TOLD]]
+    n = rows.count()
+    if not n:
+        return ()
+    more = f"此处列出前 {MOST_TOLD} 户，其余见公示页。" if n > MOST_TOLD else ""
+    return (f"抽取后替换 {n} 户，检查户次按替换以后计；各层结果和抽取名单为抽取当时的结果。{more}", *told)
+
+
+def _replaced_line(one: Replacement) -> str:
+    why, at = words("replace", one.reason), _shown(one.approved_at) if one.approved_at else NOTHING
+    into = f"备选第 {one.into.rank} 位递补" if one.into else "无人递补"
+    return f"{one.draw.code} {stratum_words(one.out.stratum.code)}：第 {one.out.rank} 位因{why}退出，{into}（{at}）。"
 
 
 def _witnesses(batch: Batch) -> tuple[WitnessLine, ...]:

@@ -40,6 +40,8 @@ from gongchou.draws.queries.frames import (
     real_id,
     undisclosed,
 )
+from gongchou.draws.queries.left_out import FILE as LEFT_OUT
+from gongchou.draws.queries.left_out import rows_of as left_out_rows
 from gongchou.draws.queries.preparation import PEOPLE, people_of, people_text
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
 from gongchou.draws.reasons import REASONS, TELLING
@@ -165,6 +167,7 @@ def _files_of(draw: Draw, prefix: str, frame: Frame, names: _Names, at: datetime
     yield f"{prefix}reasons.json", dump_json(REASONS)
     yield f"{AUDITOR}{prefix}real-ids.tsv", real_ids
     yield f"{AUDITOR}{prefix}subjects.tsv", write_table((pid[pk], pk.hex) for pk in frame.stratum_of)
+    yield f"{AUDITOR}{prefix}{LEFT_OUT}", write_table(left_out_rows(frame, pid))
 
 
 def _universe(draw: Draw, listed: Digest, key: bytes | None, at: datetime) -> Document:

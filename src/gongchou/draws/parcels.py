@@ -12,12 +12,15 @@ from gongchou.draw.bundle import write_zip
 from gongchou.draw.table import CHUNK, Blob, line_chunks
 from gongchou.draws import keys
 from gongchou.draws.bundles import bundle_of, digest_in
+from gongchou.draws.contents import OF_PARCEL, explained
 from gongchou.draws.models import Batch
+from gongchou.draws.proofs import kind_of
 from gongchou.draws.queries.batches import AUDITOR, files_of
 from gongchou.draws.queries.receipts import REAL_IDS
 
 _LARGE = 1 << 30  # bytes from which an entry takes the large form
 _MORE = 300  # bytes that an entry of a zip takes beside its file, at most
+_HEAD = 8  # bytes that tell what a proof is
 _LINES = 10_000  # of a piece
 
 README = """\
@@ -32,6 +35,12 @@ README = """\
   {digest}
 
 以 --trust 另行指定可信钥匙清单后，结果才能证明是谁签的。
+
+没有 Python 的，解开 bundle.zip，双击其中的 VERIFY.html，把文件夹拖进去；密钥和真实名单在“更多选项”里填。
+
+文件：
+
+{files}
 """
 
 
@@ -59,17 +68,22 @@ def parcel_of(batch: Batch) -> Parcel:
     digest = digest_in(files)
     of_auditors = {path.removeprefix(AUDITOR): kept[path] for path in sorted(kept) if path.startswith(AUDITOR)}
     real_ids = [blob for path, blob in of_auditors.items() if path.endswith(REAL_IDS)]
-    members = [
-        Member("bundle.zip", _size_of(files.values()) + _MORE * len(files), write_zip(files)),
-        _document("README.zh.txt", _words(batch, digest)),
-    ]
+    members = [Member("bundle.zip", _size_of(files.values()) + _MORE * len(files), write_zip(files))]
     if batch.key_commitment:
         members.append(_document("seal.key", keys.seal_of(batch.code).hex() + "\n"))
     for path, blob in of_auditors.items():
         if path != REAL_IDS:
-            members.append(Member(path.replace("/", "-"), blob.size, _pieces(blob)))
+            members.append(Member(_name(path, blob), blob.size, _pieces(blob)))
     members.append(Member(REAL_IDS, _size_of(real_ids), _merged(real_ids)))
+    members.insert(0, _document("README.zh.txt", _words(batch, digest, [one.name for one in members])))
     return Parcel(_zipped(members), digest)
+
+
+def _name(path: str, blob: Blob) -> str:
+    """Without folders; a proof with the ending by which its machine opens it."""
+    name = path.replace("/", "-")
+    ending = kind_of(blob.read(0, _HEAD)) if path.startswith("proofs/") else ""
+    return f"{name}.{ending}" if ending else name
 
 
 def _size_of(blobs: Iterable[Blob]) -> int:
@@ -123,6 +137,8 @@ def _zipped(members: Iterable[Member]) -> Iterator[bytes]:
     yield sink.taken()
 
 
-def _words(batch: Batch, digest: str) -> str:
+def _words(batch: Batch, digest: str, names: list[str]) -> str:
     seal = " --seal seal.key --real-ids real-ids.tsv" if batch.is_sealed else ""
-    return README.format(code=batch.code, seal=seal, test=" --allow-test" if batch.is_test else "", digest=digest)
+    files = "\n".join(f"  {name}  {explained(name, OF_PARCEL)}" for name in ["README.zh.txt", *names])
+    test = " --allow-test" if batch.is_test else ""
+    return README.format(code=batch.code, seal=seal, test=test, digest=digest, files=files)

@@ -23,6 +23,7 @@ from gongchou.draws.models import (
     WatchGroup,
     Withdrawal,
 )
+from gongchou.draws.queries.batches import to_add
 from gongchou.draws.states import PUBLIC, BatchState
 from gongchou.plans.models import Task
 from gongchou.refusal import Refused
@@ -39,6 +40,13 @@ def check_can_add(by: User, batch: Batch, task: Task) -> None:
     check_can_keep(by, task.department)
     rules.check_is_draft(batch)
     rules.check_task(task, batch.mode)
+
+
+def check_can_add_some(by: User, batch: Batch) -> None:
+    """Whether there is a task that she could add. Raises Refused ``draws.nothing_to_add``."""
+    rules.check_is_draft(batch)
+    if not to_add(by, batch).exists():
+        raise Refused("draws.nothing_to_add")
 
 
 def check_can_prepare(by: User, batch: Batch) -> None:

@@ -58,6 +58,12 @@ def check_is_draft(batch: Batch) -> None:
         raise Refused("draws.frozen", code=batch.code, state=batch.state_word)
 
 
+def check_has_lists(batch: Batch) -> None:
+    """Raises Refused ``draws.put_aside``: whoever puts a batch aside lets its lists go."""
+    if batch.state == BatchState.DROPPED:
+        raise Refused("draws.put_aside", code=batch.code)
+
+
 def check_task(task: Task, mode: str) -> None:
     """A task is drawn when it is ready, and in earnest in one batch only. Raises Refused."""
     if task.state != TaskState.READY:
@@ -256,8 +262,13 @@ def check_tasks_last(draws: Iterable[Draw]) -> None:
     ``draws.task_too_old``.
     """
     for draw in draws:
-        if draw.task.ends_on < timezone.localdate(draw.batch.beacon_at):
-            raise Refused("draws.task_too_old", number=draw.task.number, ended=f"{draw.task.ends_on:%Y-%m-%d}")
+        check_task_lasts(draw.task, draw.batch.beacon_at)
+
+
+def check_task_lasts(task: Task, beacon_at: datetime) -> None:
+    """Raises Refused ``draws.task_too_old``."""
+    if task.ends_on < timezone.localdate(beacon_at):
+        raise Refused("draws.task_too_old", number=task.number, ended=f"{task.ends_on:%Y-%m-%d}")
 
 
 def is_late(draw: Draw, at: datetime) -> bool:

@@ -46,7 +46,7 @@ def rates_sheet(told: Statistics) -> Sheet:
     """Realised against nominal."""
     meaning = (
         "每层抽多少户在种子产生前就定死了，所以应抽和抽中必须一户不差，不存在误差范围；有出入就是出了错，要查。"
-        "碰运气的只是抽中谁，看下面“各管辖单位”和“号码是否均匀”。"
+        "碰运气的只是抽中谁，看下面“各管辖单位”和“票号是否均匀”。"
     )
     return Sheet("rates", "抽取比例", meaning, RATE_HEAD, [_rate(row, told.scope) for row in told.rates])
 
@@ -84,7 +84,7 @@ def units_sheet(told: Statistics) -> Sheet:
     meaning = (
         "各管辖单位的对象按名单应当抽中几户，实际抽中几户。“正常范围”按超几何分布精确计算，已按本表行数放宽："
         "抽取公正时，整张表出现任何一行超出范围，100 次统计里不到 1 次。超出不等于有问题，但值得查名单和时间。"
-        "同一批次里一个部门有几个任务的，只算第一个，因为它们共用号码。"
+        "同一批次里一个部门有几个任务的，只算第一个，因为它们共用票号。"
     )
     head = ("部门", "管辖单位", "名单对象", "预计抽中", "抽中", "正常范围", "偏离的可能")
     rows = []
@@ -115,21 +115,21 @@ def unit_spans(told: Statistics) -> list[charts.Span]:
 
 def tickets_sheet(told: Statistics) -> Sheet:
     """How even tickets are."""
-    head = ("号码区间（从小到大）", "对象", "平均应有")
+    head = ("票号区间（从小到大）", "对象", "平均应有")
     whole = sum(told.tickets)
     rows = [Row((f"第 {at} 段", n, f"{whole / GROUPS[0]:.1f}")) for at, n in enumerate(told.tickets, 1)]
-    return Sheet("tickets", "号码是否均匀", _ticket_words(told), head, rows)
+    return Sheet("tickets", "票号是否均匀", _ticket_words(told), head, rows)
 
 
 def _ticket_words(told: Statistics) -> str:
-    start = f"每个种子给名单里每户一个号码，把号码从小到大分成 {GROUPS[0]} 段，每段的户数应差不多。"
+    start = f"每个种子给名单里每户一个票号，把票号从小到大分成 {GROUPS[0]} 段，每段的户数应差不多。"
     found = told.chi_square
     if found is None:
         return start + "对象太少，暂不检验。"
     result = "看不出不均匀。" if found.chance >= 0.01 else "不均匀得少见，请核对种子来源和名单冻结时间。"
     return (
         f"{start}卡方检验（{found.df + 1} 段）：χ²＝{found.value:.1f}，自由度 {found.df}，"
-        f"公正的号码至少这样不均匀的可能是 {percent(found.chance)}，{result}"
+        f"公正的票号至少这样不均匀的可能是 {percent(found.chance)}，{result}"
     )
 
 
@@ -223,11 +223,11 @@ def load_spans(rows: Sequence[LoadRow]) -> list[charts.Span]:
 # What was changed ---------------------------------------------------------------------------------
 
 CHANGES = (
-    ("封存前撤回", "n_withdrawn", "withdrawn"),
-    ("封存后撤回", "n_withdrawn_late", "withdrawn_late"),
+    ("截止前撤回", "n_withdrawn", "withdrawn"),
+    ("截止后撤回", "n_withdrawn_late", "withdrawn_late"),
     ("重抽", "n_redrawn", "redrawn"),
     ("补充抽取", "n_supplements", "supplements"),
-    ("承诺无结果", "n_unopened", "unopened"),
+    ("到时未公布结果", "n_unopened", "unopened"),
     ("等待抽取", "n_waiting", "waiting"),
 )
 
@@ -236,7 +236,7 @@ def changes_sheet(told: Statistics) -> Sheet:
     """Replacements, withdrawals, redraws, commitments never opened, open seats."""
     meaning = (
         "对象替换只能因注销、重复、查无下落、不属管辖，按备选次序递补；任何一层替换超过 2% 标黄。"
-        "来源封存或信标时间后撤回的最要紧：其中种子已产生的，是看了结果才撤的，要逐件说明。"
+        "来源截止或信标时间后撤回的最要紧：其中种子已产生的，是看了结果才撤的，要逐件说明。"
     )
     names = [name for name, _, _ in CHANGES]
     head = ("部门", "抽中", "替换", "替换率", "最高一层", *names, "未揭示的秘密数", "空缺席位")

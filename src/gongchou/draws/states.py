@@ -12,8 +12,8 @@ class BatchState(TextChoices):
 
     DRAFT = "draft", "准备中"
     FROZEN = "frozen", "名单已冻结，待复核"
-    COMMITTED = "committed", "已承诺公开，待封存"
-    CLOSED = "closed", "来源已封存，待信标"
+    COMMITTED = "committed", "已承诺公开，待截止"
+    CLOSED = "closed", "来源已截止，待信标"
     SEEDED = "seeded", "种子已定，正在抽取"
     DRAWN = "drawn", "已抽取，待锁定"
     LOCKED = "locked", "结果已锁定"
@@ -104,11 +104,11 @@ class DrawState(TextChoices):
 
     LIVE = "live", "有效"
     WITHDRAWN = "withdrawn", "已撤回"
-    WITHDRAWN_LATE = "withdrawn_late", "来源封存后撤回"
+    WITHDRAWN_LATE = "withdrawn_late", "来源截止后撤回"
 
 
 NO_RESULT: Final = "尚无结果"  # promised, and neither drawn nor given up
-LATE_UNCLOSED: Final = "来源未封存，信标时间后撤回"  # as late as after the close, but there was none
+LATE_UNCLOSED: Final = "来源未截止，信标时间后撤回"  # as late as after the close, but there was none
 
 
 class RequestStage(TextChoices):

@@ -1,7 +1,7 @@
 """The long work behind the pages: freezing, drawing, dispatching many, by a worker that may die at any moment.
 
 Each ends in one operation that either has happened or has not; whoever comes next computes the same again. ``resume``
-asks again for work whose worker fell silent, and ``close_due`` does what was promised for a time.
+asks again for work whose worker fell silent, and ``close_due`` and ``seed_due`` do what was promised for a time.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks import task
 
 from gongchou.accounts.models import User
+from gongchou.audit.queries import find_lines
+from gongchou.draws import beacons
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.figuring import figure, uncounted
 from gongchou.draws.freezing import tables_of
@@ -22,16 +25,17 @@ from gongchou.draws.indexes import prepare_batch
 from gongchou.draws.many import unswept
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
-from gongchou.draws.operations.committing import CLOCK, close
+from gongchou.draws.operations.committing import CLOCK, close, last_of, miss_beacon, seed
 from gongchou.draws.operations.results import dispatch, record_result
 from gongchou.draws.plainly import plainly
-from gongchou.draws.queries.batches import due_to_close
+from gongchou.draws.queries.batches import due_to_close, due_to_seed, seeded_and_left
 from gongchou.draws.states import BatchState
 from gongchou.draws.watching import follow_batch
 from gongchou.refusal import Refused, sentence
 
 logger = logging.getLogger(__name__)
 SILENT = timedelta(minutes=2)
+PATIENCE = timedelta(minutes=3)  # a relay may have a round some time after it is due
 MOST_COUNTED = 20  # batches whose figures are asked for again at a time
 BROKEN = "这一步因内部错误没有完成，批次没有变化。请重试；仍不行的，请把时间告诉运维。"
 WAITING = {
@@ -41,8 +45,8 @@ WAITING = {
 }
 
 
-def ask(batch: Batch, kind: str, *, by: User, at: datetime) -> Work:
-    """Hand work to the workers; who asks while it is under way gets the same."""
+def ask(batch: Batch, kind: str, *, by: User | None, at: datetime) -> Work:
+    """Hand work to the workers; who asks while it is under way gets the same. by: None for the clock"""
     try:
         with transaction.atomic():
             work = Work.objects.create(batch=batch, kind=kind, asked_by=by, asked_at=at, seen_at=at)
@@ -80,6 +84,7 @@ def _is_to_be_done(work: Work) -> bool:
 def _freeze(work: Work) -> None:
     at = timezone.now()
     tables = tables_of(work.batch, at=at, report=_reporter(work))
+    assert work.asked_by is not None  # noqa: S101 -- lists are fixed by people
     freeze(batch=work.batch, tables=tables, by=work.asked_by, at=at)
 
 
@@ -87,12 +92,13 @@ def _draw(work: Work) -> None:
     with unswept():
         outcome = outcome_of(work.batch, _reporter(work))
         _reporter(work)("写入结果和证据", 1, 1)
-        record_result(batch=work.batch, outcome=outcome, by=work.asked_by, at=timezone.now())
+        record_result(batch=work.batch, outcome=outcome, by=work.asked_by or CLOCK, at=timezone.now())
     count.enqueue(str(work.batch_id))
 
 
 def _dispatch(work: Work) -> None:
     _reporter(work)("交给各管辖单位", 0, 0)
+    assert work.asked_by is not None  # noqa: S101 -- doors are handed out by people
     dispatch(batch=work.batch, by=work.asked_by, at=timezone.now())
 
 
@@ -136,6 +142,43 @@ def close_due(at: datetime) -> tuple[int, list[str]]:
             logger.exception("closing %s", batch.code)
             told.append(f"{batch.code}：{type(error).__name__}，{BROKEN}")
     return n, told
+
+
+def seed_due(at: datetime) -> tuple[int, list[str]]:
+    """Fetch each beacon that is due and have the draw run, as a second click would; return how many, and what failed.
+
+    A platform that is told of no relay asks nobody: there the beacon is carried in.
+    """
+    for batch in seeded_and_left():
+        ask(batch, Work.Kind.DRAW, by=None, at=at)
+    told, n = [], 0
+    for batch in due_to_seed(at) if settings.BEACON_RELAYS else ():
+        due = beacons.due_at(batch.last)
+        if due is None or at < due:
+            continue
+        try:
+            _seed(batch)
+            n += 1
+        except Refused as refused:
+            told.append(f"{batch.code}：{sentence(refused)}")
+            if at >= due + PATIENCE:
+                _miss(batch, sentence(refused))
+        except Exception as error:  # as above
+            logger.exception("seeding %s", batch.code)
+            told.append(f"{batch.code}：{type(error).__name__}，{BROKEN}")
+    return n, told
+
+
+def _seed(batch: Batch) -> None:
+    beacon = beacons.fetch(last_of(batch))  # outside of any transaction: a relay may be slow
+    at = timezone.now()
+    seed(batch=batch, beacon=beacon, by=CLOCK, at=at)
+    ask(batch, Work.Kind.DRAW, by=None, at=at)
+
+
+def _miss(batch: Batch, cause: str) -> None:
+    if not find_lines(about=batch.audit_id, verb="batch.beacon_missed").exists():
+        miss_beacon(batch=batch, cause=cause, by=CLOCK, at=timezone.now())
 
 
 def resume(at: datetime) -> int:

@@ -45,6 +45,7 @@ class Certificate:
 
     sources: (name, value) of what went into the seed; counts: (label, how many)
     selected: the list of objects; None leaves it out, () says that none was drawn
+    is_demo: whether nothing on it is real; later: what happened after the draw, a sentence each
     generated_at: with its time zone, printed as the clock showed it there
     """
 
@@ -64,6 +65,13 @@ class Certificate:
     result_digest: str
     generated_at: datetime
     selected: tuple[SelectedLine, ...] | None = None
+    is_demo: bool = False
+    later: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What stands aslant behind the words of every page."""
+        return " ".join(word for word, is_so in (("演示数据", self.is_demo), ("测试", self.is_test)) if is_so)
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
@@ -73,5 +81,5 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     """
     at = certificate.generated_at
     day = f"{at.year}年{at.month}月{at.day}日"
-    data = asdict(certificate) | {"day": day, "generated_at": f"{day} {at:%H:%M:%S}"}
+    data = asdict(certificate) | {"mark": certificate.mark, "day": day, "generated_at": f"{day} {at:%H:%M:%S}"}
     return print_pdf("certificate.typ", data, made_at=at, pictures={"qr": qr_svg(certificate.url)})

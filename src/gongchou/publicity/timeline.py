@@ -40,11 +40,11 @@ def _before(batch: Batch, now: datetime) -> Iterator[Step]:
     yield Step("frozen", "名单固定", told, batch.frozen_at, True)
     told = "第二人复核后，把规则、名单的指纹和将用的随机来源写进公开日志。结果还不存在；此后改动一个字，指纹就对不上。"
     yield Step("committed", "公开承诺", told, batch.committed_at, True)
-    told = "人能影响的数到此为止，全部封存进公开日志；后面的随机数还没有产生。"
+    told = "人能影响的数到此为止，全部记入公开日志；后面的随机数还没有产生。"
     if batch.closed_at is None and now >= batch.beacon_at:
-        told = "没有按时封存，随机数已经产生，本批次不能再产生结果。"
+        told = "没有按时截止，随机数已经产生，本批次不能再产生结果。"
     if batch.closed_at or batch.state != BatchState.WITHDRAWN:
-        yield Step("closed", "封存来源", told, batch.closed_at or batch.closes_at, batch.closed_at is not None)
+        yield Step("closed", "来源截止", told, batch.closed_at or batch.closes_at, batch.closed_at is not None)
 
 
 def _seed(batch: Batch, last: str, now: datetime) -> Iterator[Step]:

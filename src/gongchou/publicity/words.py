@@ -12,7 +12,7 @@ from gongchou.draws.states import Profile
 COMMITTED, CLOSED, SEEDED, DRAWN, WITHDRAWN, OVERDUE = "committed", "closed", "seeded", "drawn", "withdrawn", "overdue"
 STATES: Final = {
     COMMITTED: "已公开承诺，等待随机数",
-    CLOSED: "来源已封存，等待随机数",
+    CLOSED: "来源已截止，等待随机数",
     SEEDED: "随机数已产生，正在抽取",
     DRAWN: "已抽取",
     WITHDRAWN: "已撤回",
@@ -24,15 +24,16 @@ ALARMING: Final = frozenset({WITHDRAWN, OVERDUE})
 ENTRIES: Final = {
     "commit": "承诺",
     "reveal": "揭示秘密数",
-    "close": "封存来源",
+    "reading": "来源读数",
+    "close": "来源截止",
     "seed": "确定种子",
     "result": "抽取结果",
     "match": "匹配结果",
     "replace": "替换对象",
-    "substitute": "重抽人员",
+    "substitute": "席位重抽",
     "withdraw": "撤回",
     "audit": "审计",
-    "disclose": "公开代号",
+    "disclose": "公开化名",
     "outcome": "检查结果",
 }
 """Type of a log entry -> what it says."""
@@ -43,11 +44,25 @@ def strength(batch: Batch) -> str:
     return str(Profile(strength_of([batch.last])).label)
 
 
+GUARDS: Final = {
+    Profile.PUBLIC: "到点以前谁也不知道这个数，谁也改不了：主办单位、平台和产生它的任何一家机构都不能左右结果。",
+    Profile.PRIVATE: "到点以前谁也不知道这个数，前提是运行它的几家单位没有全部串通；是否可信，要看这几家是否互不隶属。",
+    Profile.LOTTERY: "开奖由彩票机构当众进行，主办单位左右不了；防不住的是彩票机构自己，可能的结果也比信标少。",
+    Profile.DIGITS: "防得住主办单位事先挑选结果，防不住在场的人串通报假数，所以要结合见证人和录像来看。",
+}
+"""What a last source protects against, in one sentence for a citizen."""
+
+
+def guard(batch: Batch) -> str:
+    """What its strength means."""
+    return GUARDS[Profile(strength_of([batch.last]))]
+
+
 def source(told: Mapping[str, Any], names: Mapping[str, str], chains: Mapping[str, str]) -> str:
     """A source of the seed in words. names: code of a department -> its name; chains: hash -> name"""
     match told["type"]:
         case "cr":
-            return f"{names.get(told['party'], told['party'])}事先封存的秘密数"
+            return f"{names.get(told['party'], told['party'])}事先承诺的秘密数"
         case "digits":
             return f"现场摇出的 {told['n']} 位数字"
         case "lottery":

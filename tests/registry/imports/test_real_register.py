@@ -41,7 +41,7 @@ def fate() -> Counter[tuple[str, str]]:
     return Counter((own["column"], own["code"]) for row in reasons for own in row)
 
 
-@pytest.mark.parametrize("n_again", [5_000, pytest.param(None, marks=pytest.mark.night)])
+@pytest.mark.parametrize("n_again", [1_000, pytest.param(None, marks=pytest.mark.night)])
 def test_every_row_is_taken_or_refused_with_line_cell_and_reason_and_only_once(register: Path, n_again: int | None):
     """Once whole; then in two other forms the first thousands of it and all that was refused, by night whole again."""
     by = keeper()

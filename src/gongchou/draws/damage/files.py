@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain, zip_longest
 
 from gongchou.audit.damage import Damage
 from gongchou.draw.log import read_entry
 from gongchou.draw.params import commitment
-from gongchou.draw.table import read_all
+from gongchou.draw.table import line_chunks, read_all
 from gongchou.draws import store
 from gongchou.draws.damage.record import Record, differing
 from gongchou.draws.models import Batch, Draw, Evidence, LogEntry
 from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.queries.holders import TEAMS
+from gongchou.draws.queries.left_out import FILE as LEFT_OUT
 from gongchou.draws.queries.preparation import PEOPLE
 
 TABLE = Evidence._meta.db_table
+OF_AUDITORS = ("real-ids.tsv", "subjects.tsv", LEFT_OUT)
 
 
 def in_store(batch: Batch) -> Iterator[Damage]:
@@ -45,6 +48,7 @@ def damages(record: Record) -> Iterator[Damage]:
     yield from _not_logged(record)
     for draw in record.committed:
         yield from _against_params(record, draw)
+        yield from _against_excluded(record, draw)
 
 
 # What there must be -----------------------------------------------------------------------------
@@ -72,7 +76,7 @@ def _wanted(record: Record) -> dict[str, str]:
     found: dict[str, str] = {}
     for draw in record.draws:
         found |= {f"{draw.folder}{name}": "frozen_at" for name in frozen}
-        found |= {f"{AUDITOR}{draw.folder}{name}": "frozen_at" for name in ("real-ids.tsv", "subjects.tsv")}
+        found |= {f"{AUDITOR}{draw.folder}{name}": "frozen_at" for name in OF_AUDITORS}
         found[f"{draw.folder}params.json"] = "committed_at"
     if record.batch.has_match:
         people = ["inspectors.tsv", "avoid.tsv", f"{AUDITOR}inspectors.tsv", f"{AUDITOR}slots.json", TEAMS, PEOPLE]
@@ -119,6 +123,7 @@ def _due(record: Record) -> dict[str, datetime | bool | None]:
     return {
         "commit": batch.committed_at,
         "reveal": batch.contributions.exclude(secret="").exists(),
+        "reading": batch.readings.filter(number__gt=0).exists(),
         "close": batch.closed_at,
         "seed": batch.seeded_at,
         "result": batch.drawn_at,
@@ -143,6 +148,19 @@ def _against_params(record: Record, draw: Draw) -> Iterator[Damage]:
     }
     for name, digest in tables.items():
         yield from _one(differing(record.evidence[name], record.says(path), {"sha256": digest}))
+
+
+def _against_excluded(record: Record, draw: Draw) -> Iterator[Damage]:
+    """Whom the office read that a draw leaves out, and why: line by line as it is public."""
+    public, named = f"{draw.folder}excluded.tsv", f"{AUDITOR}{draw.folder}{LEFT_OUT}"
+    told = (line.split(b"\t")[:2] for line in _lines(record, public))
+    kept = (line.split(b"\t")[:2] for line in _lines(record, named))
+    if any(one != other for one, other in zip_longest(told, kept)):
+        yield Damage(TABLE, str(record.evidence[named].pk), "differs", "sha256", against=record.says(public))
+
+
+def _lines(record: Record, path: str) -> Iterator[bytes]:
+    return chain.from_iterable(line_chunks(record.blob(path)))
 
 
 def _one(damage: Damage | None) -> Iterator[Damage]:

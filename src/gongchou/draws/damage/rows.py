@@ -19,7 +19,7 @@ from gongchou.draw.select import Ranked
 from gongchou.draws import keys
 from gongchou.draws.damage.record import Record, differing
 from gongchou.draws.freezing import plain_text
-from gongchou.draws.models import Draw, Hit, Replacement, Seat, Stratum, Visit
+from gongchou.draws.models import Draw, Hit, Reading, Replacement, Seat, Stratum, Visit
 from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.queries.holders import TEAMS, Holder
 from gongchou.draws.states import BatchState, Matching
@@ -324,7 +324,26 @@ def _parties(record: Record) -> dict[str, str]:
 
 
 def of_readings(record: Record) -> Iterator[Damage]:
-    """What two people read off dice or a drawing, against the seed document."""
+    """What two people read off dice or a drawing, against the log and the seed document."""
+    rows = {row.number: row for row in record.batch.readings.filter(voided_at=None, substitution=None)}
+    yield from _readings_in_log(record, rows)
+    yield from _readings_in_seed(record, rows)
+
+
+def _readings_in_log(record: Record, rows: Mapping[int, Reading]) -> Iterator[Damage]:
+    """The last that was logged of each source is the one that stands, typed or confirmed at its moment."""
+    latest = {entry.body["source"]: entry for entry in record.entries if entry.type == "reading"}
+    for number, row in sorted(rows.items()):
+        entry = latest.get(number)
+        if entry is None:
+            yield Damage(row._meta.db_table, str(row.pk), "differs", "number", against="公开日志")
+            return
+        moment = "confirmed_at" if entry.body["second"] else "read_at"
+        told = {"value": entry.body["value"], moment: datetime.fromtimestamp(entry.time, UTC)}
+        yield from _one(differing(_in_seconds(row, told), f"公开日志第{entry.index}条", told))
+
+
+def _readings_in_seed(record: Record, rows: Mapping[int, Reading]) -> Iterator[Damage]:
     path = next((path for path in ("seed-input.txt", "close.txt") if path in record.evidence), None)
     if path is None:
         return
@@ -335,7 +354,6 @@ def of_readings(record: Record) -> Iterator[Damage]:
         for number, (source, value) in enumerate(zip(sources, values, strict=False), 1)
         if source["type"] in ("digits", "lottery")
     }
-    rows = {row.number: row for row in record.batch.readings.filter(voided_at=None, substitution=None)}
     for number in sorted(set(rows) - set(wanted)):
         yield Damage(rows[number]._meta.db_table, str(rows[number].pk), "differs", "number", against=record.says(path))
     for number, value in wanted.items():

@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from gongchou.accounts.forms.choices import DepartmentChoice, DepartmentsChoice, offer
 from gongchou.accounts.models import Department, Region, User
@@ -19,7 +20,7 @@ from gongchou.draw.beacon import PUBLIC_CHAINS, QUICKNET
 from gongchou.draw.encoding import Document
 from gongchou.draws.beacons import LARGEST, chain_name, private_chains, source_of
 from gongchou.draws.models import Attendance, Batch, WatchGroup
-from gongchou.draws.queries.batches import to_draw
+from gongchou.draws.queries.batches import to_add, too_old
 from gongchou.draws.rules import LEAST_GAP, LONGEST_VERDICT, MOST_WATCHED
 from gongchou.draws.settings import Settings, settings_of, to_store
 from gongchou.draws.states import MEANING, Matching, Mode, Profile
@@ -73,7 +74,7 @@ class BatchForm(forms.Form):
     is_sealed = forms.BooleanField(
         label="名单密封",
         required=False,
-        help_text="公开的名单用代号，检查前不让企业知道是否被抽中。不勾选则公开真实编号。",
+        help_text="公开的名单用化名，检查前不让企业知道是否被抽中。不勾选则公开真实编号。",
     )
     is_match_sealed = forms.BooleanField(
         label="人员匹配密封", required=False, help_text="公众重算对象，审计员重算人员。"
@@ -99,11 +100,11 @@ class BatchForm(forms.Form):
         min_value=1,
         max_value=200,
         required=False,
-        help_text="在封存前当众摇出的数字，可不填。20 位约合 66 比特。",
+        help_text="在截止前当众摇出的数字，可不填。20 位约合 66 比特。",
     )
-    closes_at = forms.DateTimeField(label="封存时间", widget=_moment(), help_text="到此为止，人能影响的都固定下来。")
+    closes_at = forms.DateTimeField(label="截止时间", widget=_moment(), help_text="到此为止，人能影响的都固定下来。")
     beacon_at = forms.DateTimeField(
-        label="信标（开奖、摇号）时间", widget=_moment(), help_text=f"至少比封存晚 {LEAST_MINUTES} 分钟。"
+        label="信标（开奖、摇号）时间", widget=_moment(), help_text=f"至少比截止晚 {LEAST_MINUTES} 分钟。"
     )
     lead_minutes = forms.IntegerField(
         label="承诺至少提前（分钟）",
@@ -121,12 +122,17 @@ class BatchForm(forms.Form):
     leaves_out_campaign = forms.BooleanField(
         label="同一集中联合抽查中其他部门已抽中的不抽",
         required=False,
-        help_text="只看较早的批次。同一批次的任务共用号码，抽中同一户的合并上门，不互相排除。",
+        help_text="只看较早的批次。同一批次的任务共用票号，抽中同一户的合并上门，不互相排除。",
     )
     matching = forms.ChoiceField(
         label="匹配方式",
         choices=Matching.choices,
-        help_text=" ".join(f"{Matching(mode).label}：{words}" for mode, words in MEANING.items()),
+        help_text=format_html(
+            '<ul class="ps-3 mb-0">{}</ul>',
+            format_html_join(
+                "", "<li><strong>{}</strong>：{}</li>", ((mode.label, words) for mode, words in MEANING.items())
+            ),
+        ),
     )
     with_lower = forms.BooleanField(label="下级单位人员参加", required=False)
     per_person = forms.IntegerField(label="每人全年最多户次", min_value=1, max_value=999)
@@ -235,8 +241,11 @@ class JoinForm(forms.Form):
 
     def __init__(self, data: Any, *, by: User, batch: Batch) -> None:
         super().__init__(data)
-        taken = batch.draws.values("task")
-        offer(self, "task", to_draw(by).exclude(pk__in=taken))
+        offer(self, "task", to_add(by, batch))
+        old = [f"{task.number}（到 {task.ends_on:%Y-%m-%d}）" for task in too_old(by, batch)[:5]]
+        if old:
+            told = f"检查时间在信标时间以前结束的不能加入：{'、'.join(old)}。须先在任务页“退回设置”改检查时间。"
+            self.fields["task"].help_text = format_html("{}{}", self.fields["task"].help_text, told)
 
 
 class PartiesForm(forms.Form):
@@ -245,7 +254,7 @@ class PartiesForm(forms.Form):
     departments = DepartmentsChoice(
         label="种子参与方",
         required=False,
-        help_text="每个参与方各出一个秘密数，承诺后公开、封存前揭示；只要有一方诚实，就没有人能事先知道种子。",
+        help_text="每个参与方各出一个秘密数，承诺后公开、截止前揭示；只要有一方诚实，就没有人能事先知道种子。",
     )
 
     def __init__(self, data: Any, *, batch: Batch) -> None:

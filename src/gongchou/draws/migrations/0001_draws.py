@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                                 choices=[
                                     ("draft", "准备中"),
                                     ("frozen", "名单已冻结，待复核"),
-                                    ("committed", "已承诺公开，待封存"),
-                                    ("closed", "来源已封存，待信标"),
+                                    ("committed", "已承诺公开，待截止"),
+                                    ("closed", "来源已截止，待信标"),
                                     ("seeded", "种子已定，正在抽取"),
                                     ("drawn", "已抽取，待锁定"),
                                     ("locked", "结果已锁定"),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                         ("sources", models.JSONField(blank=True, default=list, verbose_name="在先的来源")),
                         ("last", models.JSONField(default=dict, verbose_name="最后的来源")),
                         ("lead_s", models.PositiveIntegerField(default=600, verbose_name="提前量（秒）")),
-                        ("closes_at", models.DateTimeField(verbose_name="封存时间")),
+                        ("closes_at", models.DateTimeField(verbose_name="截止时间")),
                         ("beacon_at", models.DateTimeField(verbose_name="信标时间")),
                         ("disclosed_at", models.DateTimeField(blank=True, null=True, verbose_name="回执开放时间")),
                         ("is_sealed", models.BooleanField(default=True, verbose_name="名单密封")),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                         ("created_at", models.DateTimeField(verbose_name="建立时间")),
                         ("frozen_at", models.DateTimeField(blank=True, null=True, verbose_name="冻结时间")),
                         ("committed_at", models.DateTimeField(blank=True, null=True, verbose_name="承诺时间")),
-                        ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="实际封存时间")),
+                        ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="实际截止时间")),
                         ("seeded_at", models.DateTimeField(blank=True, null=True, verbose_name="种子确定时间")),
                         ("drawn_at", models.DateTimeField(blank=True, null=True, verbose_name="抽取时间")),
                         ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="锁定时间")),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="封存人",
+                                verbose_name="办理截止的人",
                             ),
                         ),
                         (
@@ -280,12 +280,8 @@ class Migration(migrations.Migration):
                                 name="whoever_closed_did_so_at_a_time",
                             ),
                             models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("seeded_at__isnull", False), ("seeded_by__isnull", False)),
-                                    models.Q(("seeded_at__isnull", True), ("seeded_by__isnull", True)),
-                                    _connector="OR",
-                                ),
-                                name="batch_seeded_pair",
+                                condition=models.Q(("seeded_by", None), ("seeded_at__isnull", False), _connector="OR"),
+                                name="whoever_seeded_did_so_at_a_time",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
@@ -346,7 +342,7 @@ class Migration(migrations.Migration):
                         ),
                         ("comparison", models.JSONField(blank=True, default=dict, verbose_name="联合与各抽的对比")),
                         ("units", models.JSONField(blank=True, default=dict, verbose_name="各管辖单位")),
-                        ("tickets", models.JSONField(blank=True, default=list, verbose_name="号码分布")),
+                        ("tickets", models.JSONField(blank=True, default=list, verbose_name="票号分布")),
                         ("people", models.JSONField(blank=True, default=dict, verbose_name="可抽的人员")),
                         ("made_at", models.DateTimeField(verbose_name="计算时间")),
                     ],
@@ -499,7 +495,7 @@ class Migration(migrations.Migration):
                                 choices=[
                                     ("live", "有效"),
                                     ("withdrawn", "已撤回"),
-                                    ("withdrawn_late", "来源封存后撤回"),
+                                    ("withdrawn_late", "来源截止后撤回"),
                                 ],
                                 default="live",
                                 max_length=16,
@@ -635,8 +631,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                         ("rank", models.PositiveIntegerField(verbose_name="位次")),
-                        ("pid", models.CharField(max_length=54, verbose_name="名单中的代号")),
-                        ("ticket", models.CharField(max_length=64, verbose_name="号码")),
+                        ("pid", models.CharField(max_length=54, verbose_name="名单中的化名")),
+                        ("ticket", models.CharField(max_length=64, verbose_name="票号")),
                         (
                             "place",
                             models.CharField(
@@ -1024,7 +1020,7 @@ class Migration(migrations.Migration):
                         ("n", models.PositiveIntegerField(verbose_name="应抽")),
                         ("reserve", models.PositiveIntegerField(default=0, verbose_name="备选")),
                         ("rule", models.CharField(max_length=300, verbose_name="数量依据")),
-                        ("cutoff", models.CharField(blank=True, max_length=64, verbose_name="末位号码")),
+                        ("cutoff", models.CharField(blank=True, max_length=64, verbose_name="末位票号")),
                         (
                             "batch",
                             models.ForeignKey(
@@ -1251,7 +1247,7 @@ class Migration(migrations.Migration):
                     name="Visit",
                     fields=[
                         ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                        ("pid", models.CharField(max_length=54, verbose_name="名单中的代号")),
+                        ("pid", models.CharField(max_length=54, verbose_name="名单中的化名")),
                         ("visit_on", models.DateField(blank=True, null=True, verbose_name="检查日期")),
                         (
                             "batch",
@@ -1592,6 +1588,8 @@ class Migration(migrations.Migration):
                         (
                             "asked_by",
                             models.ForeignKey(
+                                blank=True,
+                                null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,

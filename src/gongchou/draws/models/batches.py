@@ -39,7 +39,7 @@ class Batch(Recorded):
     sources = models.JSONField("在先的来源", default=list, blank=True)
     last = models.JSONField("最后的来源", default=dict)
     lead_s = models.PositiveIntegerField("提前量（秒）", default=600)
-    closes_at = models.DateTimeField("封存时间")
+    closes_at = models.DateTimeField("截止时间")
     beacon_at = models.DateTimeField("信标时间")
     disclosed_at = models.DateTimeField("回执开放时间", null=True, blank=True)
     is_sealed = models.BooleanField("名单密封", default=True)
@@ -55,8 +55,8 @@ class Batch(Recorded):
     frozen_by = stamped_by("冻结人")
     committed_at = models.DateTimeField("承诺时间", null=True, blank=True)
     committed_by = stamped_by("复核人")
-    closed_at = models.DateTimeField("实际封存时间", null=True, blank=True)
-    closed_by = stamped_by("封存人")
+    closed_at = models.DateTimeField("实际截止时间", null=True, blank=True)
+    closed_by = stamped_by("办理截止的人")
     seeded_at = models.DateTimeField("种子确定时间", null=True, blank=True)
     seeded_by = stamped_by("导入信标")
     drawn_at = models.DateTimeField("抽取时间", null=True, blank=True)
@@ -83,7 +83,9 @@ class Batch(Recorded):
             models.CheckConstraint(  # the clock closes too
                 condition=Q(closed_by=None) | Q(closed_at__isnull=False), name="whoever_closed_did_so_at_a_time"
             ),
-            paired("seeded", "batch_seeded_pair"),
+            models.CheckConstraint(  # the clock fetches the beacon too
+                condition=Q(seeded_by=None) | Q(seeded_at__isnull=False), name="whoever_seeded_did_so_at_a_time"
+            ),
             paired("locked", "batch_locked_pair"),
             paired("dispatched", "batch_dispatched_pair"),
             paired("ended", "batch_ended_pair"),
@@ -271,7 +273,7 @@ class Stratum(OfBatch):
     n = models.PositiveIntegerField("应抽")
     reserve = models.PositiveIntegerField("备选", default=0)
     rule = models.CharField("数量依据", max_length=300)
-    cutoff = models.CharField("末位号码", max_length=64, blank=True)
+    cutoff = models.CharField("末位票号", max_length=64, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "层"

@@ -21,7 +21,7 @@ class Figures(models.Model):
     )
     comparison = models.JSONField("联合与各抽的对比", default=dict, blank=True)
     units = models.JSONField("各管辖单位", default=dict, blank=True)
-    tickets = models.JSONField("号码分布", default=list, blank=True)
+    tickets = models.JSONField("票号分布", default=list, blank=True)
     people = models.JSONField("可抽的人员", default=dict, blank=True)
     made_at = models.DateTimeField("计算时间")
 

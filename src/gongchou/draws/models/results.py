@@ -31,8 +31,8 @@ class Hit(OfBatch):
     )
     rank = models.PositiveIntegerField("位次")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="hits", verbose_name="检查对象")
-    pid = models.CharField("名单中的代号", max_length=54)
-    ticket = models.CharField("号码", max_length=64)
+    pid = models.CharField("名单中的化名", max_length=54)
+    ticket = models.CharField("票号", max_length=64)
     place = models.CharField("结果", max_length=10, choices=Place.choices)
 
     class Meta:
@@ -54,7 +54,7 @@ class Visit(OfBatch):
         Batch, on_delete=models.PROTECT, db_index=False, related_name="visits", verbose_name="批次"
     )  # one_door_in_a_batch begins with it
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="visits", verbose_name="检查对象")
-    pid = models.CharField("名单中的代号", max_length=54)
+    pid = models.CharField("名单中的化名", max_length=54)
     unit = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="执行单位"
     )

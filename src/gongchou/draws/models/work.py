@@ -11,6 +11,7 @@ from gongchou.draws.models.batches import Batch
 class Work(models.Model):
     """A freeze, a draw or a large dispatch that was asked for. No record: what it leads to is, and says so itself.
 
+    asked_by: None where the clock asked, once it had fetched the beacon
     failure: the sentence of what stopped it; the batch then stands where it stood
     """
 
@@ -24,7 +25,9 @@ class Work(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="works", verbose_name="批次")
     kind = models.CharField("工作", max_length=8, choices=Kind.choices)
     asked_at = models.DateTimeField("提出时间")
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="提出人")
+    asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出人"
+    )
     seen_at = models.DateTimeField("最近动静")
     stage = models.CharField("正在做", max_length=120, blank=True)
     done = models.PositiveIntegerField("已完成", default=0)

@@ -109,6 +109,7 @@ def _check_content(content: Content, at: datetime) -> None:
 
 
 def _add(batch: Batch, task: Task, *, parent: Draw | None = None) -> Draw:
+    rules.check_task_lasts(task, batch.beacon_at)
     seq = (batch.draws.aggregate(Max("seq"))["seq__max"] or 0) + 1
     plan = _plan_item(batch, task, parent)
     rules.check_plan_text(plan)

@@ -40,6 +40,14 @@ class Clock:
 CLOCK = Clock()
 
 
+def check_may_move(by: User | Clock, batch: Batch, state: BatchState) -> None:
+    """A person needs to be one of its own; the clock has no judgement to be trusted with, so the state alone counts."""
+    if isinstance(by, User):
+        permissions.check_can_move(by, batch, state)
+    else:
+        rules.check_may_become(batch, state)
+
+
 def keep(batch: Batch, files: Mapping[str, bytes], at: datetime) -> None:
     """Put files of a batch into the store and note them; only inside an operation."""
     rows = []
@@ -81,7 +89,7 @@ def commit(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, at, by
     batch.save()
     _ask_to_reveal(batch, by=by, at=at)
-    times = f"{_clock(batch.closes_at)} 封存来源，{_clock(batch.beacon_at)} 以后确定种子"
+    times = f"{_clock(batch.closes_at)} 截止来源，{_clock(batch.beacon_at)} 以后确定种子"
     _tell_both(batch, f"{times}：{batch.code}", by, at)
     return Done(batch, {"digests": {draw.code: draw.commitment for draw in draws}})
 
@@ -166,7 +174,24 @@ def read_source(*, batch: Batch, number: int, value: str, by: User, at: datetime
     if batch.readings.filter(number=number, voided_at=None).exists():
         raise Refused("draws.read_already", number=number)
     row = Reading.objects.create(batch=batch, number=number, value=value, read_at=at, read_by=by)
+    _log_reading(row, at)
     return Done(row, {"number": number, "value": value})
+
+
+def _log_reading(row: Reading, at: datetime) -> None:
+    """Once when it is typed and once when it is confirmed, so that anybody sees that it came in its time.
+
+    Of a slip that is crossed out the entry stays; the next one takes its place.
+    """
+    body = {
+        "campaign": row.batch.code,
+        "reader": ledger.second_id(row.read_by),
+        "second": ledger.second_id(row.confirmed_by) if row.confirmed_by else None,
+        "source": row.number,
+        "value": row.value,
+    }
+    with plainly():
+        PublicLog().append("reading", body, authority=lead_of(row.batch).code, at=at)
 
 
 def _source_to_read(batch: Batch, number: int) -> Document:
@@ -186,6 +211,8 @@ def confirm_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading
         raise Refused("draws.read_already", number=reading.number)
     reading.confirmed_at, reading.confirmed_by = at, by
     reading.save()
+    if reading.substitution_id is None:  # the log has the value of a substitution in its table
+        _log_reading(reading, at)
     return Done(reading, {"number": reading.number, "value": reading.value})
 
 
@@ -202,7 +229,7 @@ def void_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading]:
     return Done(reading, {"number": reading.number, "value": reading.value})
 
 
-@operation("batch.closed", "封存种子来源")
+@operation("batch.closed", "截止种子来源")
 def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     """Fix all that people can influence before the last source exists (protocol B.5).
 
@@ -210,10 +237,8 @@ def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     Raises Refused ``draws.close_early``, ``draws.close_late``, ``draws.reading_missing``, ``draws.reveal_awaited``.
     """
     batch = held(batch, "department__region")
-    if isinstance(by, User):
-        permissions.check_can_move(by, batch, BatchState.CLOSED)
-    else:
-        rules.check_may_become(batch, BatchState.CLOSED)
+    check_may_move(by, batch, BatchState.CLOSED)
+    if isinstance(by, Clock):
         rules.check_waits_for_nobody(batch, at)
     rules.check_can_close_now(batch, at)
     draws = draws_of(batch)
@@ -234,7 +259,7 @@ def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     batch.state, batch.closed_at = BatchState.CLOSED, at
     batch.closed_by = by if isinstance(by, User) else None
     batch.save()
-    _tell_both(batch, f"来源已封存，请在 {_clock(batch.beacon_at)} 以后确定种子：{batch.code}", by, at)
+    _tell_both(batch, f"来源已截止，请在 {_clock(batch.beacon_at)} 以后确定种子：{batch.code}", by, at)
     missing = [one.department.short_name for one in batch.contributions.filter(secret="").select_related("department")]
     return Done(batch, {"missing": missing})
 
@@ -268,17 +293,20 @@ def _read(batch: Batch, number: int) -> str:
 
 
 @operation("batch.seeded", "确定种子")
-def seed(*, batch: Batch, beacon: Beacon | None, by: User, at: datetime) -> Done[Batch]:
+def seed(*, batch: Batch, beacon: Beacon | None, by: User | Clock, at: datetime) -> Done[Batch]:
     """The last source has come: whoever brings it, the signature decides. The seed is public at once.
 
     beacon: for a beacon, the signed round; other last sources were read by two people.
+    by: one of its people, or ``CLOCK``, which fetched the round; dice and lotteries need people
     Raises Refused ``draws.beacon_…``, ``draws.seeded_already``, ``draws.reading_missing``.
     """
     batch = held(batch, "department__region")
     if batch.seed:
         raise Refused("draws.seeded_already", code=batch.code)
-    permissions.check_can_move(by, batch, BatchState.SEEDED)
+    check_may_move(by, batch, BatchState.SEEDED)
     rules.check_seed_is_due(batch, at)
+    if isinstance(by, Clock) and beacon is None:
+        raise Refused("draws.beacon_needed")
     files: dict[str, bytes] = {}
     if batch.last["type"] == "drand":
         if beacon is None:
@@ -293,9 +321,19 @@ def seed(*, batch: Batch, beacon: Beacon | None, by: User, at: datetime) -> Done
         body = {"campaign": batch.code, "seed": batch.seed}
         log_files = {"seed-input.txt": text.encode()}
         PublicLog().append("seed", body, authority=lead_of(batch).code, at=at, files=log_files)
-    batch.state, batch.seeded_at, batch.seeded_by = BatchState.SEEDED, at, by
+    batch.state, batch.seeded_at = BatchState.SEEDED, at
+    batch.seeded_by = by if isinstance(by, User) else None
     batch.save()
     return Done(batch, {"seed": batch.seed})
+
+
+@operation("batch.beacon_missed", "信标未能自动获取")
+def miss_beacon(*, batch: Batch, cause: str, by: Clock, at: datetime) -> Done[Batch]:
+    """The round is due and no relay has it: its people are told once, for they can carry it in as a file."""
+    batch = held(batch, "department__region")
+    rules.check_may_become(batch, BatchState.SEEDED)
+    _tell_both(batch, f"信标没有自动取到，平台还会再试，也可以导入文件：{batch.code}", by, at)
+    return Done(batch, {"told": cause})
 
 
 def sources_of(batch: Batch) -> list[Document]:

@@ -19,7 +19,7 @@ from gongchou.draws.ledger import PublicLog
 from gongchou.draws.many import insert, keys
 from gongchou.draws.models import Batch, Draw, Hit, Joining, Seat, Stratum, Visit
 from gongchou.draws.operations import telling
-from gongchou.draws.operations.committing import keep
+from gongchou.draws.operations.committing import Clock, check_may_move, keep
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import subject_keys
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
@@ -36,13 +36,13 @@ MANY = 1_000
 
 
 @operation("batch.drawn", "抽取并匹配")
-def record_result(*, batch: Batch, outcome: Outcome, by: User, at: datetime) -> Done[Batch]:
+def record_result(*, batch: Batch, outcome: Outcome, by: User | Clock, at: datetime) -> Done[Batch]:
     """Write the one result of a seed; a second one is refused, and would be the same anyway (I6).
 
     Raises Refused ``draws.state``, ``draws.task_cancelled``, ``registry.out_of_reach``.
     """
     batch = held(batch, "department__region")
-    permissions.check_can_move(by, batch, BatchState.DRAWN)
+    check_may_move(by, batch, BatchState.DRAWN)
     draws = drawn_together(batch)
     check_tasks_stand(draws)
     files = outcome.files()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
@@ -16,9 +16,9 @@ from gongchou.accounts.queries import departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.draw.table import Blob, line_chunks
 from gongchou.draws import store
-from gongchou.draws.models import Attendance, Batch, Contribution, Draw
+from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Work
 from gongchou.draws.settings import settings_of
-from gongchou.draws.states import PUBLIC, BatchState, DrawState
+from gongchou.draws.states import BEING_PREPARED, PUBLIC, BatchState, DrawState, Mode
 from gongchou.plans.models import Task
 from gongchou.plans.queries.strata import WHOLE
 from gongchou.plans.queries.tasks import READERS
@@ -49,6 +49,23 @@ def to_draw(by: User) -> QuerySet[Task]:
     return visible_tasks(by).filter(state=TaskState.READY)
 
 
+def to_add(by: User, batch: Batch) -> QuerySet[Task]:
+    """Of these the ones that this batch can take: not over before its seed is known, nor prepared elsewhere."""
+    return _beside(by, batch).filter(ends_on__gte=timezone.localdate(batch.beacon_at))
+
+
+def too_old(by: User, batch: Batch) -> QuerySet[Task]:
+    """Of these the ones whose period is over when the seed of this batch is known."""
+    return _beside(by, batch).filter(ends_on__lt=timezone.localdate(batch.beacon_at))
+
+
+def _beside(by: User, batch: Batch) -> QuerySet[Task]:
+    here = Q(batch=batch)
+    if batch.mode == Mode.OFFICIAL:
+        here |= Q(state=DrawState.LIVE, batch__mode=Mode.OFFICIAL, batch__state__in=BEING_PREPARED)
+    return to_draw(by).exclude(pk__in=Draw.objects.filter(here).order_by().values("task"))
+
+
 def to_promise(by: User) -> QuerySet[Contribution]:
     """Where her department is asked for a number, or to show the one it promised."""
     waits = Q(batch__state=BatchState.DRAFT, commitment="") | Q(batch__state=BatchState.COMMITTED, secret="")
@@ -63,6 +80,18 @@ def to_sign(by: User) -> QuerySet[Attendance]:
 def due_to_close(at: datetime) -> QuerySet[Batch]:
     """Batches whose sources are to be fixed now."""
     return Batch.objects.filter(state=BatchState.COMMITTED, closes_at__lte=at, beacon_at__gt=at)
+
+
+def due_to_seed(at: datetime) -> QuerySet[Batch]:
+    """Batches whose beacon may be there by now; dice and lotteries are read by people."""
+    rows = Batch.objects.filter(state=BatchState.CLOSED, beacon_at__lte=at, last__type="drand")
+    return rows.select_related("department__region")
+
+
+def seeded_and_left() -> QuerySet[Batch]:
+    """Where the clock brought the seed and stopped before it asked for the draw."""
+    asked = Work.objects.filter(batch=OuterRef("pk"), kind=Work.Kind.DRAW)
+    return Batch.objects.filter(~Exists(asked), state=BatchState.SEEDED, seeded_by=None)
 
 
 def to_close(by: User, at: datetime) -> QuerySet[Batch]:

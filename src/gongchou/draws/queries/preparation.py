@@ -42,18 +42,28 @@ class Row:
 
 @dataclass(frozen=True)
 class PoolView:
-    """The pool of a draw. snapshot: digest of what the registry signed when it was frozen, empty before"""
+    """The pool of a draw.
+
+    left_out: code and words of a reason, and how many; snapshot, excluded: digests of what the registry signed and of
+    the list of who is left out when they were frozen, empty before
+    """
 
     draw: Draw
     universe: int
-    left_out: list[tuple[str, int]]
+    left_out: list[tuple[str, str, int]]
     rows: list[Row]
     snapshot: str = ""
+    excluded: str = ""
 
     @property
     def size(self) -> int:
         """Who can be drawn."""
         return sum(row.size for row in self.rows)
+
+    @property
+    def n_left_out(self) -> int:
+        """Who cannot."""
+        return sum(n for _, _, n in self.left_out)
 
     @property
     def n(self) -> int:
@@ -95,6 +105,11 @@ class PeopleView:
             found[n].append(unit)
         return sorted(found.items(), reverse=True)
 
+    @property
+    def needs_annex(self) -> bool:
+        """Whether there is more to be said of them than fits on the page that is signed."""
+        return bool(self.names_out) or any(len(units) > 1 for _, units in self.shortages)
+
 
 def _span_of(reasons: Sequence[str]) -> str:
     """One sentence for many that differ in their dates only."""
@@ -134,6 +149,11 @@ class Preparation:
     people: list[PeopleView]
     meaning: str
 
+    @property
+    def has_annex(self) -> bool:
+        """Whether names follow behind the signatures."""
+        return any(one.needs_annex for one in self.people)
+
 
 def preparation_of(batch: Batch, *, at: datetime) -> Preparation:
     """Compute it as a freeze would now; a frozen batch is told as it was frozen.
@@ -169,8 +189,9 @@ def _frozen(batch: Batch) -> Preparation:
 
 def _frozen_pool(draw: Draw) -> PoolView:
     rows = [Row(part.label, part.size, part.n, part.reserve, part.rule) for part in draw.strata.all()]
-    snapshot = draw.batch.evidence.get(path=f"{draw.folder}universe.json").sha256
-    return PoolView(draw, draw.universe, _told(draw.left_out), rows, snapshot)
+    digests = dict(draw.batch.evidence.values_list("path", "sha256"))
+    kept = [digests[f"{draw.folder}{name}"] for name in ("universe.json", "excluded.tsv")]
+    return PoolView(draw, draw.universe, _told(draw.left_out), rows, *kept)
 
 
 def people_of(
@@ -200,8 +221,8 @@ def _pairs(rows: Iterable[Iterable[Any]]) -> list[Any]:
     return [tuple(row) for row in rows]
 
 
-def _told(by_reason: dict[str, int]) -> list[tuple[str, int]]:
-    return [(reasons.words("exclude", code), n) for code, n in by_reason.items()]
+def _told(by_reason: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [(code, reasons.words("exclude", code), n) for code, n in by_reason.items()]
 
 
 def _people(roster: Roster, needs: dict[str, Need]) -> list[PeopleView]:

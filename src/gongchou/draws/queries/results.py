@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Substitution, Visit
-from gongchou.draws.states import DrawState
+from gongchou.draws.states import BatchState, DrawState
 from gongchou.plans.models import Task
 from gongchou.plans.states.joint import TAKING_PART
 
+UNFILLED = "unfilled"  # reason of a request for a seat that nobody holds
 IN_SAMPLE = (Hit.Place.SELECTED, Hit.Place.CAME_IN)
 
 
@@ -57,6 +58,31 @@ def current_seats(batch: Batch) -> list[Seat]:
 
 def _deal_of(seat: Seat) -> tuple[bool, datetime]:
     return seat.ended_at is None, seat.seated_at
+
+
+def _promised() -> Q:
+    """Of a draw before the public: it has no result, and was not given up."""
+    return Q(state=DrawState.LIVE, batch__drawn_at=None) & ~Q(batch__state=BatchState.WITHDRAWN)
+
+
+def is_waiting(at: datetime) -> Q:
+    """And its time has not come."""
+    return _promised() & Q(batch__beacon_at__gte=at)
+
+
+def is_unopened(at: datetime) -> Q:
+    """And its time is over. Whatever was given up is counted as that, before or after its time."""
+    return _promised() & Q(batch__beacon_at__lt=at)
+
+
+def redealt(batch: Batch) -> QuerySet[Substitution]:
+    """Who sat there had to go after the result, and the seat was dealt again; void requests changed nothing."""
+    return batch.substitutions.filter(dealt_at__isnull=False, is_void=False).exclude(reason=UNFILLED)
+
+
+def filled(batch: Batch) -> QuerySet[Substitution]:
+    """Nobody sat there, and somebody came: of objects that came in later, or of seats that had stayed open."""
+    return batch.substitutions.filter(reason=UNFILLED, into__inspector__isnull=False)
 
 
 def overused(draw: Draw) -> list[Stratum]:

@@ -25,6 +25,7 @@ from gongchou.draws import odds
 from gongchou.draws.models import Batch, Contribution, Draw, Figures, Hit, Seat, Stratum, Visit
 from gongchou.draws.pairs import Pairs, Person, pairs_of
 from gongchou.draws.queries.batches import visible
+from gongchou.draws.queries.results import is_unopened, is_waiting
 from gongchou.draws.queries.results import standing as visited
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import PUBLIC, BatchState, DrawState, Mode
@@ -53,6 +54,16 @@ class Scope:
             rows = rows.filter(task__department=self.department)
         if self.region:
             rows = rows.filter(task__department__region__in=and_below(Region, self.region.pk))
+        return rows
+
+    @property
+    def departments(self) -> QuerySet[Department]:
+        """Those that are asked about."""
+        rows = Department.objects.order_by()
+        if self.department:
+            rows = rows.filter(pk=self.department.pk)
+        if self.region:
+            rows = rows.filter(region__in=and_below(Region, self.region.pk))
         return rows
 
     def batches(self, by: User) -> QuerySet[Batch]:
@@ -143,18 +154,6 @@ def seats_of(rows: QuerySet[Draw]) -> QuerySet[Seat]:
     """As they are held now, at the doors that some draw still standing selected."""
     doors = visited(Visit.objects.filter(batch__in=standing(rows).order_by().values("batch")).order_by())
     return Seat.objects.filter(visit__in=doors, ended_at=None)
-
-
-def waiting(rows: QuerySet[Draw], at: datetime) -> QuerySet[Draw]:
-    """Promised to the public, and its time has not come."""
-    rows = rows.filter(state=DrawState.LIVE, batch__drawn_at=None, batch__beacon_at__gte=at)
-    return rows.exclude(batch__state=BatchState.WITHDRAWN)
-
-
-def unopened(rows: QuerySet[Draw], at: datetime) -> QuerySet[Draw]:
-    """Promised to the public, and without a result though its time is over or it was given up."""
-    over = Q(batch__beacon_at__lt=at) | Q(batch__state=BatchState.WITHDRAWN) | ~Q(state=DrawState.LIVE)
-    return rows.filter(over, batch__drawn_at=None)
 
 
 class Statistics:
@@ -320,12 +319,12 @@ class Statistics:
 
     @cached_property
     def changes(self) -> list[ChangeRow]:
-        """Of all departments with a draw that was promised to the public."""
-        codes = sorted(set(self.draws.order_by().values_list("task__department__code", flat=True)))
+        """Of all departments with a draw that was promised to the public, or with a part in one."""
         of_draws = self._of_draws()
         replaced = self._replaced()
-        seats = dict(self.seats.filter(inspector=None).order_by().values_list("department__code").annotate(Count("pk")))
+        seats = self._open_seats()
         silent = self._silent()
+        codes = sorted({*self.draws.order_by().values_list("task__department__code", flat=True), *seats, *silent})
         return [
             ChangeRow(
                 self.names[code],
@@ -373,10 +372,17 @@ class Statistics:
             found[code].append((n_replaced, Fraction(n_replaced, n or 1)))
         return found
 
+    def _open_seats(self) -> dict[str, int]:
+        """Of each department that sends people, also where none is open."""
+        n_open = Count("pk", filter=Q(inspector=None))
+        rows = self.seats.filter(department__in=self.scope.departments).order_by()
+        return dict(rows.values_list("department__code").annotate(n=n_open))
+
     def _silent(self) -> dict[str, int]:
-        rows = Contribution.objects.filter(batch__in=self.draws.order_by().values("batch"), secret="")
-        rows = rows.exclude(commitment="").exclude(batch__closed_at=None)
-        return dict(rows.order_by().values_list("department__code").annotate(Count("pk")))
+        """Of each party to a seed that is closed, also where its number was revealed."""
+        rows = Contribution.objects.filter(batch__in=self.draws.order_by().values("batch"))
+        rows = rows.filter(department__in=self.scope.departments).exclude(commitment="").exclude(batch__closed_at=None)
+        return dict(rows.order_by().values_list("department__code").annotate(n=Count("pk", filter=Q(secret=""))))
 
 
 def _raise(caps: dict[tuple[str, UUID], int], key: tuple[str, UUID], batch: Batch) -> None:
@@ -387,11 +393,11 @@ def _raise(caps: dict[tuple[str, UUID], int], key: tuple[str, UUID], batch: Batc
 KINDS = {
     "standing": "已抽取，有效",
     "waiting": "时间未到，等待抽取",
-    "withdrawn": "来源封存前撤回",
-    "withdrawn_late": "来源封存或信标时间后撤回",
+    "withdrawn": "来源截止前撤回",
+    "withdrawn_late": "来源截止或信标时间后撤回",
     "redrawn": "代替已撤回的（重抽）",
     "supplements": "补充抽取",
-    "unopened": "承诺后没有结果",
+    "unopened": "到时未公布结果",
 }
 """What can be asked of draws."""
 
@@ -403,7 +409,7 @@ def kind_of(rows: QuerySet[Draw], kind: str, at: datetime) -> QuerySet[Draw]:
         case "standing":
             return standing(rows)
         case "waiting":
-            return waiting(rows, at)
+            return rows.filter(is_waiting(at))
         case "withdrawn":
             return rows.filter(Q(state=DrawState.WITHDRAWN) | (whole & Q(batch__seed="")))
         case "withdrawn_late":
@@ -413,5 +419,5 @@ def kind_of(rows: QuerySet[Draw], kind: str, at: datetime) -> QuerySet[Draw]:
         case "supplements":
             return rows.exclude(parent=None)
         case "unopened":
-            return unopened(rows, at)
+            return rows.filter(is_unopened(at))
     raise ValueError(kind)

@@ -8,17 +8,20 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from gongchou.draw.encoding import dump_json, sha256_hex
 from gongchou.draws.beacons import due_at
-from gongchou.draws.models import Batch, Draw, Hit, Replacement, Stratum, Work
+from gongchou.draws.models import Batch, Draw, Hit, Reading, Replacement, Stratum, Work
 from gongchou.draws.queries.batches import source_words
 from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.states import ENDED, PUBLIC, BatchState
 
 MARKS: Final[dict[str, str]] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
+UNCONFIRMED: Final = "待另一人核对"
+SECRET_SHOWN = 16  # digits of a party's number; the public log has all 64
 MOST_SHOWN = 200  # rows of a stratum
 MOST_ROWS = 2_000  # of all strata together; the public list has all
 
@@ -56,12 +59,32 @@ def wall_of(batch: Batch, at: datetime, *, known: str = "") -> dict[str, Any]:
         "is_public": batch.state in PUBLIC,
         "is_over": batch.state in ENDED,
         "work": {"stage": work.stage, "done": work.done, "whole": work.whole} if work else None,
-        "sources": [source_words(source) for source in batch.all_sources],
+        "sources": _sources(batch),
         "seed": batch.seed,
         "witnesses": _witnesses(batch),
         "version": version,
     }
     return told if version == known else told | {"results": _results(batch)}
+
+
+def _sources(batch: Batch) -> list[dict[str, str]]:
+    """What makes the seed, in its order; value: digits that have come, note: what they still lack."""
+    kinds = {source["type"] for source in batch.all_sources}  # asked every second: no more than there can be
+    secrets = _secrets(batch) if "cr" in kinds else {}
+    rows = batch.readings.filter(voided_at=None, number__gt=0) if kinds & {"digits", "lottery"} else []
+    read = {row.number: row for row in rows}
+    return [_source(one, secrets, read.get(number)) for number, one in enumerate(batch.all_sources, 1)]
+
+
+def _source(source: Mapping[str, Any], secrets: Mapping[str, str], row: Reading | None) -> dict[str, str]:
+    secret = secrets.get(source.get("party", ""), "")
+    value = row.value if row else secret and f"{secret[:SECRET_SHOWN]}…"
+    note = UNCONFIRMED if row and row.confirmed_at is None else ""
+    return {"words": source_words(source), "value": value, "note": note}
+
+
+def _secrets(batch: Batch) -> dict[str, str]:
+    return dict(batch.contributions.exclude(secret="").values_list("department__code", "secret"))
 
 
 def _witnesses(batch: Batch) -> list[str]:
@@ -88,12 +111,12 @@ def awaited(batch: Batch, at: datetime, *, work: Work | None = None) -> Awaited:
 
 def _until_close(batch: Batch, at: datetime) -> Awaited:
     if at < batch.closes_at:
-        return Awaited("已向公众承诺，距来源封存", until=batch.closes_at)
+        return Awaited("已向公众承诺，距来源截止", until=batch.closes_at)
     if at < batch.beacon_at:
-        note = f"{_not_ready(batch)}过了期限没有封存，本批次只能撤回。"
-        return Awaited("封存时间已到，距最后期限", note, until=batch.beacon_at)
-    note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有封存，不能再产生结果。"
-    return Awaited("没有按时封存，本批次须撤回", note)
+        note = f"{_not_ready(batch)}过了期限没有截止，本批次只能撤回。"
+        return Awaited("截止时间已到，距最后期限", note, until=batch.beacon_at)
+    note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有截止，不能再产生结果。"
+    return Awaited("没有按时截止，本批次须撤回", note)
 
 
 def _not_ready(batch: Batch) -> str:
@@ -104,14 +127,17 @@ def _not_ready(batch: Batch) -> str:
     for number, source in enumerate(batch.sources, 1):
         if source["type"] != "cr" and number not in confirmed:
             found.append(f"{source_words(source)}由一人录入、另一人核对")
-    return f"正在等待：{'；'.join(found) or '到时自动封存，或由办公室封存'}。"
+    return f"正在等待：{'；'.join(found) or '到时自动截止，或由办公室截止'}。"
 
 
 def _until_round(batch: Batch, at: datetime) -> Awaited:
     due, number = _round_at(batch), batch.last["round"]
     if at < due:
-        return Awaited(f"来源已封存，距第 {number} 轮信标产生", until=due)
-    return Awaited(f"第 {number} 轮信标已于 {_clock(due, at)} 到时，办公室正在获取")
+        return Awaited(f"来源已截止，距第 {number} 轮信标产生", until=due)
+    words = f"第 {number} 轮信标已于 {_clock(due, at)} 到时，等待"
+    if settings.BEACON_RELAYS:
+        return Awaited(f"{words}获取", "平台每隔一会儿自动获取，办公室也可以导入。")
+    return Awaited(f"{words}办公室获取")
 
 
 def _until_read(batch: Batch, at: datetime) -> Awaited:
@@ -119,7 +145,7 @@ def _until_read(batch: Batch, at: datetime) -> Awaited:
     row = batch.readings.filter(number=len(batch.all_sources), voided_at=None).first()
     note = f"种子不早于 {_clock(batch.beacon_at, at)} 确定。" if at < batch.beacon_at else ""
     if row is None:
-        return Awaited(f"来源已封存，等待{source_words(batch.last)}", note)
+        return Awaited(f"来源已截止，等待{source_words(batch.last)}", note)
     if row.confirmed_at is None:
         return Awaited("读数已录入，等待另一人核对", note)
     return Awaited("读数已核对，等待办公室确定种子", note)
@@ -134,7 +160,7 @@ def _times(batch: Batch, at: datetime) -> list[tuple[str, str]]:
     """The two moments of the day, each with its name."""
     has_round = batch.last["type"] == "drand"
     last = (f"第 {batch.last['round']} 轮信标", _round_at(batch)) if has_round else ("开奖、摇号", batch.beacon_at)
-    close = ("来源封存", batch.closed_at or batch.closes_at)
+    close = ("来源截止", batch.closed_at or batch.closes_at)
     return [(words, _clock(moment, at)) for words, moment in (close, last)]
 
 
@@ -168,7 +194,7 @@ def _results(batch: Batch) -> dict[str, Any]:
     return {
         "draws": [_draw(draw, own) for draw, own in parts.items()],
         "n_visits": standing(batch.visits.all()).count() if batch.drawn_at else 0,
-        "is_cut": any(part["n_drawn"] > len(part["rows"]) for own in parts.values() for part in own),
+        "is_cut": any(part["n_drawn"] > part["n_listed"] for own in parts.values() for part in own),
     }
 
 
@@ -186,9 +212,10 @@ def _draw(draw: Draw, parts: list[dict[str, Any]]) -> dict[str, Any]:
 def _part(
     part: Stratum, batch: Batch, rows: Mapping[UUID, list[dict[str, Any]]], counts: Mapping[UUID, int]
 ) -> dict[str, Any]:
-    """n_drawn: how many are in the sample, also those that are not among the rows"""
-    told = {"label": part.label, "size": part.size, "n": part.n}
-    return told | {"n_drawn": counts.get(part.pk, 0), "rows": rows.get(part.pk, [])}
+    """n_drawn: how many are in the sample; n_listed: those of them among the rows, where the replaced stand too"""
+    told = {"label": part.label, "size": part.size, "n": part.n, "n_drawn": counts.get(part.pk, 0)}
+    own = rows.get(part.pk, [])
+    return told | {"n_listed": sum(not row["is_gone"] for row in own), "rows": own}
 
 
 def _counts(batch: Batch) -> dict[UUID, int]:
@@ -197,11 +224,12 @@ def _counts(batch: Batch) -> dict[UUID, int]:
 
 
 def _rows(batch: Batch, most: int) -> dict[UUID, list[dict[str, Any]]]:
-    """By stratum, the first of each."""
+    """By stratum, the first of each, and whoever came in for one of them: their ranks come after all others."""
     found: dict[UUID, list[dict[str, Any]]] = {}
-    hits = Hit.objects.filter(batch=batch, rank__lte=most).exclude(place=Hit.Place.RESERVE)
-    for hit in hits.select_related("subject").order_by("rank", "stratum__code", "id")[:MOST_ROWS]:
+    hits = Hit.objects.filter(Q(rank__lte=most) | Q(place=Hit.Place.CAME_IN), batch=batch)
+    hits = hits.exclude(place=Hit.Place.RESERVE).select_related("subject")
+    for hit in hits.order_by("rank", "stratum__code", "id")[:MOST_ROWS]:
         who = f"{hit.pid[:10]}…" if batch.is_sealed else hit.subject.name
         told = {"rank": hit.rank, "who": who, "ticket": hit.ticket[:16], "mark": MARKS.get(hit.place, "")}
-        found.setdefault(hit.stratum_id, []).append(told)
+        found.setdefault(hit.stratum_id, []).append(told | {"is_gone": hit.place == Hit.Place.REPLACED})
     return found

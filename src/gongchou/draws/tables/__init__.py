@@ -112,7 +112,7 @@ class HitTable(Table):
     task = tables.Column(accessor="draw__task__name", order_by="draw__seq", verbose_name="任务")
     stratum = tables.Column(accessor="stratum__label", order_by="stratum__code", verbose_name="层")
     rank = tables.Column(verbose_name="位次", attrs=NUMBER)
-    ticket = tables.Column(verbose_name="号码")
+    ticket = tables.Column(verbose_name="票号")
 
     class Meta(Table.Meta):
         model = Hit

@@ -29,7 +29,7 @@ from gongchou.draws.queries import withdrawals
 from gongchou.draws.queries.afterwards import to_approve
 from gongchou.draws.queries.preparation import preparation_of
 from gongchou.draws.queries.verdicts import verdicts_of
-from gongchou.draws.rules import check_is_witnessed
+from gongchou.draws.rules import check_has_lists, check_is_witnessed
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.afterwards import afterwards_of
@@ -148,7 +148,7 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     lead = f"任务 {task.number} {task.name}。先定时间和来源，再冻结名单；正式承诺须由另一人复核。"
     if earliest and earliest > now:
         since = timezone.localtime(earliest)
-        lead += f"上一次抽取在来源封存或信标时间以后撤回，信标时间须在 {since:%Y-%m-%d %H:%M} 以后。"
+        lead += f"上一次抽取在来源截止或信标时间以后撤回，信标时间须在 {since:%Y-%m-%d %H:%M} 以后。"
     told: dict[str, Any] = {
         "title": "组织抽取",
         "done": "抽取批次已建立。",
@@ -291,6 +291,7 @@ def preparation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "refused": "",
     }
     try:
+        check_has_lists(shown)
         context["preparation"] = preparation_of(shown, at=timezone.now())
     except Refused as refused:
         context["refused"] = sentence(refused)

@@ -83,10 +83,10 @@ def void_reading(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @works
 @require_POST
 def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """封存来源."""
+    """截止来源."""
     shown = batch_of(request, pk)
     act = partial(committing.close, batch=shown, by=request.user, at=timezone.now())
-    return act_at_once(request, shown, act, "来源已封存，并写入公开日志。等待信标。")
+    return act_at_once(request, shown, act, "来源已截止，并写入公开日志。等待信标。")
 
 
 @works

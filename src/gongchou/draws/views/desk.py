@@ -34,9 +34,9 @@ def _due(request: SignedInRequest) -> Iterator[Task]:
     """For who does the steps of the day."""
     now, page = timezone.now(), reverse("draws:batches")
     for words, batches, state in (
-        ("待封存种子来源的批次", to_close(request.user, now), BatchState.COMMITTED),
+        ("待截止来源的批次", to_close(request.user, now), BatchState.COMMITTED),
         ("待确定种子的批次", to_seed(request.user, now), BatchState.CLOSED),
-        ("没有按时封存、须撤回的批次", missed(request.user, now), BatchState.COMMITTED),
+        ("没有按时截止、须撤回的批次", missed(request.user, now), BatchState.COMMITTED),
     ):
         yield Task(words, batches.count(), "个", f"{page}?state={state}")
 

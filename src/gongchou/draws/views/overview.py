@@ -58,7 +58,7 @@ class DrawView:
 
     draw: Draw
     strata: list[Stratum]
-    left_out: list[tuple[str, int]]
+    left_out: list[tuple[str, str, int]]
     n_frame: int
     n: int
     n_drawn: int
@@ -111,8 +111,8 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
         ("建立", batch.created_at, batch.created_by),
         ("名单冻结", batch.frozen_at, batch.frozen_by),
         ("第二人复核，公开承诺", batch.committed_at, batch.committed_by),
-        ("来源封存" if batch.closed_by else "来源到时自动封存", batch.closed_at, batch.closed_by),
-        ("种子确定", batch.seeded_at, batch.seeded_by),
+        ("来源截止" if batch.closed_by else "来源到时自动截止", batch.closed_at, batch.closed_by),
+        ("种子确定" if batch.seeded_by else "信标到时自动获取，种子确定", batch.seeded_at, batch.seeded_by),
         ("抽取完成", batch.drawn_at, None),
         ("结果锁定", batch.locked_at, batch.locked_by),
         ("派发", batch.dispatched_at, batch.dispatched_by),
@@ -122,7 +122,7 @@ def _moments(batch: Batch, at: datetime) -> list[Moment]:
     if batch.state in (BatchState.DROPPED, BatchState.WITHDRAWN):
         return sorted(found, key=lambda one: one.at or at)
     if batch.closed_at is None:
-        found.append(Moment("可以封存来源", batch.closes_at, is_over=at >= batch.closes_at))
+        found.append(Moment("可以截止来源", batch.closes_at, is_over=at >= batch.closes_at))
     if batch.seeded_at is None:
         found.append(Moment("信标（开奖、摇号）时间", batch.beacon_at, is_over=at >= batch.beacon_at))
     return sorted(found, key=lambda one: one.at or at)
@@ -187,7 +187,7 @@ def _read(batch: Batch, number: int, words: str, row: Reading | None, by: User, 
 
 def _draw(draw: Draw, n_drawn: int, told: Withdrawable) -> DrawView:
     strata = list(draw.strata.all())
-    left = [(reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
+    left = [(code, reasons.words("exclude", code), n) for code, n in draw.left_out.items()]
     return DrawView(draw, strata, left, sum(s.size for s in strata), sum(s.n for s in strata), n_drawn, told)
 
 

@@ -30,7 +30,7 @@ from gongchou.web.buttons import why_not
 from gongchou.web.forms import ReasonForm, form_page
 
 ORDER = (
-    "递补只按抽取时的号码从小到大依次进行：位次在应抽数之后的是备选，从未用过的最小位次就是下一位，谁也不能挑选或跳过。"
+    "递补只按抽取时的票号从小到大依次进行：位次在应抽数之后的是备选，从未用过的最小位次就是下一位，谁也不能挑选或跳过。"
 )
 
 

@@ -76,7 +76,7 @@ STEPS = {
     BatchState.DRAFT: [
         Step("冻结名单", "freeze", KEEP, _plain(permissions.check_can_freeze), "lock", True),
         Step("修改设置", "change", KEEP, _plain(permissions.check_can_prepare), "pencil"),
-        Step("加入任务", "join", KEEP, lambda by, batch, at: None, "plus-lg"),
+        Step("加入任务", "join", KEEP, _plain(permissions.check_can_add_some), "plus-lg"),
         Step("种子参与方", "parties", KEEP, _plain(permissions.check_can_prepare), "people"),
         Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
     ],
@@ -86,7 +86,7 @@ STEPS = {
         Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
     ],
     BatchState.COMMITTED: [
-        Step("封存来源", "close", KEEP | DECIDE, _may_close, "lock", True),
+        Step("截止来源", "close", KEEP | DECIDE, _may_close, "lock", True),
     ],
     BatchState.CLOSED: [
         Step("确定种子", "seed", KEEP | DECIDE, _may_seed, "check-lg"),

@@ -19,7 +19,7 @@ from gongchou.draws.queries.batches import visible
 from gongchou.draws.views.batches import keeps, set_page
 
 LEAD = (
-    "补充抽取另用新的种子，须重新冻结、承诺、封存；任务已抽中过的对象（包括被替换的）不再参加。"
+    "补充抽取另用新的种子，须重新冻结、承诺、截止；任务已抽中过的对象（包括被替换的）不再参加。"
     "数量在种子产生之前定下并公开，定数量的人不知道会抽到谁。"
 )
 

@@ -13,15 +13,16 @@ from django.utils import timezone
 
 from gongchou.accounts.models import Department
 from gongchou.draws.models import Draw, Hit, Replacement
-from gongchou.draws.states import PUBLIC, BatchState, DrawState, Mode
+from gongchou.draws.queries.results import is_unopened, is_waiting
+from gongchou.draws.states import PUBLIC, DrawState, Mode
 
 WAITING, UNOPENED = "waiting", "unopened"
 ONLY = {
     "drawn": ("抽出结果", Q(batch__drawn_at__isnull=False)),
     WAITING: ("时间未到，等待抽取", Q(shown=WAITING)),
     "redrawn": ("重抽", Q(supersedes__isnull=False)),
-    "withdrawn": ("来源封存之前撤回", Q(state=DrawState.WITHDRAWN)),
-    "withdrawn_late": ("来源封存或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
+    "withdrawn": ("来源截止之前撤回", Q(state=DrawState.WITHDRAWN)),
+    "withdrawn_late": ("来源截止或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),
     "replaced": ("有替换", Q(n_replaced__gt=0)),
     UNOPENED: ("到时未公布结果", Q(shown=UNOPENED)),
 }
@@ -63,11 +64,9 @@ def draws_by(department: Department, *, at: datetime | None = None) -> QuerySet[
     """
     rows = Draw.objects.filter(task__department=department, batch__state__in=PUBLIC, batch__mode=Mode.OFFICIAL)
     now = at or timezone.now()
-    waits = Q(state=DrawState.LIVE, batch__drawn_at=None) & ~Q(batch__state=BatchState.WITHDRAWN)
-    late = waits & Q(batch__beacon_at__lt=now)
     hits = Hit.objects.filter(draw=OuterRef("pk"), rank__lte=F("stratum__n"))
     replaced = Replacement.objects.filter(draw=OuterRef("pk"), event__isnull=False)
-    cases = (When(late, then=Value(UNOPENED)), When(waits, then=Value(WAITING)))
+    cases = (When(is_unopened(now), then=Value(UNOPENED)), When(is_waiting(now), then=Value(WAITING)))
     shown = Case(*cases, default=F("state"), output_field=CharField())
     return rows.select_related("batch", "task").annotate(
         shown=shown, n_selected=_count(hits), n_replaced=_count(replaced)

@@ -18,6 +18,7 @@ from gongchou.draw.sentences import sentence
 from gongchou.draws import keys
 from gongchou.draws.bundles import WITNESS_K
 from gongchou.draws.models import Batch, Hit
+from gongchou.draws.queries.results import filled, redealt
 from gongchou.draws.queries.verdicts import verdicts_of
 from gongchou.publicity import bundles, timeline, words
 from gongchou.publicity.queries import batches as told_of
@@ -76,6 +77,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "state": queries.state_words(shown),
         "is_alarm": queries.is_alarming(shown),
         "strength": words.strength(shown),
+        "guard": words.guard(shown),
         "draws": told_of.draws_told(shown),
         "sources": sources,
         "entries": entries,
@@ -86,7 +88,8 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "seen": _seen(entries),
         "verdicts": verdicts_of(shown),
         "attended": told_of.attended(shown),
-        "n_substituted": shown.substitutions.count(),
+        "n_redealt": redealt(shown).count(),
+        "n_filled": filled(shown).count(),
         "has_bundle": queries.has_bundle(shown),
     }
     return render(request, "publicity/batch.html", context)

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from gongchou.accounts.models import Department
@@ -90,6 +91,15 @@ class Wanted:
     lead: Inspector
 
 
+class _Taken(NamedTuple):
+    """What was written. counts: how many teams are new, changed, the same; numbers: of those that are not the same"""
+
+    taken: list[Wanted]
+    refused: list[tuple[TeamRow, Refused]]
+    counts: dict[str, int]
+    numbers: list[str]
+
+
 @operation("teams.imported", "导入检查小组")
 def import_teams(
     *, department: Department, rows: Sequence[TeamRow], file_name: str, file_digest: str, by: Actor, at: datetime
@@ -100,13 +110,23 @@ def import_teams(
     Raises Refused ``registry.out_of_reach``; what is wrong with a team is in the answer.
     """
     check_reaches(by, department, Duty.KEEP_LIBRARIES)
-    shelf = _Shelf(rows, by, at)
-    taken, refused = shelf.sorted_out()
-    counts, numbers = _write(taken, shelf, f"导入文件 {file_name}"[:200], by, at)
+    reason = f"导入文件 {file_name}"[:200]
+    try:
+        taken, refused, counts, numbers = _take(rows, reason, by, at)
+    except IntegrityError:  # somebody formed one of these teams meanwhile: now it is there, and held
+        taken, refused, counts, numbers = _take(rows, reason, by, at)
     told = {"file": file_name, "file_digest": file_digest, **counts, "numbers": numbers}
     n_lines = sum(len(one.row.lines) for one in taken)
     given_back = {"refused": [row.number for row, _ in refused if row.number], "n_refused": len(refused)}
     return Done(Brought(department, len(taken), n_lines, refused), {**told, **given_back})
+
+
+def _take(rows: Sequence[TeamRow], reason: str, by: Actor, at: datetime) -> _Taken:
+    """Sort out and write, all or nothing."""
+    with transaction.atomic():
+        shelf = _Shelf(rows, by, at)
+        taken, refused = shelf.sorted_out()
+        return _Taken(taken, refused, *_write(taken, shelf, reason, by, at))
 
 
 class _Shelf:
@@ -119,7 +139,9 @@ class _Shelf:
         people = Inspector.objects.select_for_update(of=("self",)).select_related("department__region")
         named = {number for row in rows for number in row.members}
         self.people = people.order_by("number").in_bulk(sorted(named), field_name="number")
-        self.now = {row.inspector: row for row in queries.current().select_related("team")}
+        asked = Q(team__in=self.teams.values()) | Q(inspector__in=self.people.values())
+        rows_now = queries.current(TeamMember.objects.filter(asked)).select_related("team")
+        self.now = {row.inspector: row for row in rows_now}
         self.old = defaultdict[StandingTeam, dict[Inspector, TeamMember]](dict)
         for one, row in self.now.items():
             self.old[row.team][one] = row

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from gongchou.accounts.models import Department
 from gongchou.accounts.roles import Duty
 from gongchou.audit.operations import Actor, Done, held, operation
@@ -36,7 +38,11 @@ def _form(number: str, name: str, department: Department, by: Actor, at: datetim
     check_department_active(department)
     rules.check_number_free(number)
     told = {"number": number, "name": name, "department": department}
-    return StandingTeam.objects.create(**told, formed_at=at, changed_at=at)
+    try:
+        with transaction.atomic():
+            return StandingTeam.objects.create(**told, formed_at=at, changed_at=at)
+    except IntegrityError as error:  # another took the number since it was free
+        raise Refused("registry.team_number_taken", number=number) from error
 
 
 @operation("team.renamed", "检查小组更名")

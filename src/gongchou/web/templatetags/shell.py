@@ -28,6 +28,12 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', told, static(SPRITE), name)
 
 
+@register.filter
+def phrase(text: str) -> str:
+    """What somebody wrote, to be followed by a full stop of ours."""
+    return text.strip().rstrip("。")
+
+
 @register.simple_tag
 def options(choices: Iterable[dict[str, Any]]) -> SafeString:
     """Draw the options of a select as Django would; its two templates for each took a quarter of a list's time."""

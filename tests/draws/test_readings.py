@@ -1,0 +1,53 @@
+"""What dice showed stands in the public log when it was typed and when it was confirmed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gongchou.draw.verify import Options, verify
+from gongchou.draws.bundles import bundle_of
+from gongchou.draws.drawing import outcome_of
+from gongchou.draws.ledger import PublicLog, second_id
+from gongchou.draws.models import Batch
+from gongchou.draws.operations import committing, log, results
+from tests.factories import draws as factory
+from tests.factories.lists import approver_of, keeper_of
+from tests.factories.people import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+DICE: dict[str, Any] = {"n": 6, "type": "digits"}
+SECOND = timedelta(seconds=1)
+
+
+def read(batch: Batch, number: int, value: str, at: Any) -> None:
+    row = committing.read_source(batch=batch, number=number, value=value, by=keeper_of(batch.department), at=at)
+    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=at + SECOND)
+
+
+def test_readings_are_logged_in_their_time_and_the_bundle_holds(home: Any):
+    batch = factory.committed(factory.make_batch(profile="N", sources=[DICE], last=DICE))
+    by, second = keeper_of(batch.department), approver_of(batch.department)
+    slip = committing.read_source(batch=batch, number=1, value="111111", by=by, at=NOW)
+    committing.void_reading(reading=slip, by=by, at=NOW)
+    read(batch, 1, "635241", NOW + SECOND)
+    committing.close(batch=batch, by=by, at=batch.closes_at)
+    read(batch, 2, "777777", batch.beacon_at)
+    late = batch.beacon_at + 2 * SECOND
+    batch = committing.seed(batch=batch, beacon=None, by=by, at=late)
+    batch = results.record_result(batch=batch, outcome=outcome_of(batch, lambda *_: None), by=by, at=late)
+    log.sign_log(by=log.Signer(), at=late)
+
+    found = [one.body for one in PublicLog().entries_of(batch.code) if one.type == "reading"]
+    assert [(one["source"], one["value"], one["second"]) for one in found] == [
+        (1, "111111", None),
+        (1, "635241", None),
+        (1, "635241", second_id(second)),
+        (2, "777777", None),
+        (2, "777777", second_id(second)),
+    ]
+    assert {one["reader"] for one in found} == {second_id(by)}
+    assert verify(bundle_of(batch, for_auditors=True), Options()).failure is None
