@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gongchou.draw.bundle import in_memory
+from gongchou.draw.encoding import sha256_hex
+from gongchou.draw.sentences import sentence
 from gongchou.draw.verify import CHECKS, Options, parse_trust, verify
 from tests.factories.forgery import Forgery
 from tests.factories.mutants import MUTANTS, Mutant, original, read, trust_of
@@ -35,6 +37,20 @@ def test_forged_bundle_is_refused_by_the_check_it_attacks(forged: Mutant) -> Non
 
     assert report.failure is not None
     assert (report.failure.number, report.failure.code) == (forged.number, forged.code), report.failure
+
+
+def test_a_stratum_is_named_by_its_label_where_the_bundle_has_one() -> None:
+    forged = Forgery.of(in_memory(original("open-single")))
+    forged.change_json("strata-rule.json", lambda rule: rule.update(strata=[{"id": "A", "label": "甲区 高风险"}]))
+    digest = sha256_hex(forged.files["strata-rule.json"])
+    forged.change_params(lambda params: params["rules"].update(strata_rule_sha256=digest))
+    forged.change_params(lambda params: params["strata"][0].update(n=params["strata"][0]["n"] + 1))
+
+    failure = verify(forged.seal(), Options()).failure
+
+    assert failure is not None
+    assert (failure.code, failure.facts["label"]) == ("quota_mismatch", "甲区 高风险")
+    assert sentence(failure.code, failure.facts).startswith("A（甲区 高风险） 层")
 
 
 def test_every_check_that_can_fail_has_a_forgery() -> None:

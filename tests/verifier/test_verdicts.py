@@ -86,6 +86,13 @@ def test_sound_bundles_hold(make, verify, wish, expected, marks):
     assert (outcome(report), codes(report)) == (expected, marks)
 
 
+def test_a_stratum_is_named_by_its_label_where_the_bundle_has_one(make, verify):
+    rule = canonical({"strata": [{"id": "A", "label": "甲区 高风险"}], "v": "vdp1"})
+    failure = verify(make(twists={"strata-rule.json": lambda _: rule, PARAMS: set_at("strata", 0, "n", 3)}))["failure"]
+    assert (failure["code"], failure["facts"]["label"]) == ("quota_mismatch", "甲区 高风险")
+    assert "第 A（甲区 高风险） 层" in failure["sentence"]
+
+
 def test_readings_in_their_time_are_accepted(make, verify):
     assert verify(make(beacon="digits", twists={"before seed": reads(2, None)}))["failure"] is None
 

@@ -27,12 +27,25 @@
     return { files, options, digests: new Map(), withdrawals: [], marks: [], tick: () => g.breathe() };
   }
 
+  // What the draw's own rule document calls a stratum; its keys are free, so it may call it nothing.
+  function labelOf(state, isOfDraw, id) {
+    const draw = (state.draws || []).find(isOfDraw);
+    const strata = draw && draw.strataRule && Array.isArray(draw.strataRule.strata) ? draw.strataRule.strata : [];
+    const found = strata.filter((one) => one !== null && typeof one === "object" && one.id === id);
+    return found.length === 1 && typeof found[0].label === "string" ? found[0].label : "";
+  }
+
+  function labelled(facts, label) {
+    return label === "" ? facts : Object.assign({}, facts, { label });
+  }
+
   // A fault of this program must not look like a draw that holds.
-  function failureOf(error, number) {
+  function failureOf(error, number, state) {
     const refusal = error instanceof g.Refusal;
     const code = refusal ? error.code : "internal_error";
-    const facts = refusal ? error.facts : { why: String(error && error.message) };
     const place = refusal ? error.place : "-";
+    const isThere = ({ directory }) => place.slice(0, place.lastIndexOf("/") + 1) === directory;
+    const facts = refusal ? labelled(error.facts, labelOf(state, isThere, error.facts.stratum)) : { why: String(error && error.message) };
     return {
       number, code, place, facts,
       sentence: g.sentences.failure("zh", code, place, facts),
@@ -54,7 +67,7 @@
       const { status, ...facts } = (await run(state)) || {};
       return resultOf(number, id, status || "passed", facts);
     } catch (error) {
-      state.failure = failureOf(error, number);
+      state.failure = failureOf(error, number, state);
       return Object.assign(resultOf(number, id, "failed", {}), {
         sentence: state.failure.sentence, sentence_en: state.failure.sentence_en,
       });
@@ -68,7 +81,10 @@
 
   function report(state, checks) {
     const isOver = !state.failure;
-    const marks = state.marks.map((mark) => Object.assign({
+    const named = state.marks.map((mark) => Object.assign({}, mark, {
+      facts: labelled(mark.facts, labelOf(state, ({ params }) => params.draw === mark.facts.draw, mark.facts.stratum)),
+    }));
+    const marks = named.map((mark) => Object.assign({
       sentence: g.sentences.mark("zh", mark.code, mark.facts), sentence_en: g.sentences.mark("en", mark.code, mark.facts),
     }, mark));
     return {
@@ -127,7 +143,7 @@
     try {
       files = g.zip.read(zip);
     } catch (error) {
-      const failure = failureOf(error, 1);
+      const failure = failureOf(error, 1, {});
       const first = Object.assign(resultOf(1, "files", "failed", {}), { sentence: failure.sentence, sentence_en: failure.sentence_en });
       const others = CHECKS.slice(1).map(([id], i) => resultOf(i + 2, id, "not_checked", { variant: "after_failure" }));
       const checks = [first, ...others];

@@ -123,6 +123,7 @@
   function say(table, language, code, facts) {
     const pair = g.has(table, code) ? table[code] : ["{code}", "{code}"];
     const all = Object.assign({ code }, facts);
+    if (all.label !== undefined) all.stratum += "（" + all.label + "）";
     return language === "en" ? fill(pair[1], all) : fill(pair[0], inBeijing(all));
   }
 

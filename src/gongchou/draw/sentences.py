@@ -687,7 +687,13 @@ def sentence(code: str, facts: Mapping[str, object] | None = None, *, lang: str 
     if pair is None:
         return code
     words = {key: _word(key, value, lang) for key, value in (facts or {}).items() if value is not None}
-    return Formatter().vformat(pair[LANGUAGES.index(lang)], (), _Facts(words)).strip()
+    return Formatter().vformat(pair[LANGUAGES.index(lang)], (), _Facts(_named(words))).strip()
+
+
+def _named(words: Mapping[str, str]) -> dict[str, str]:
+    """A stratum by its id and, where the bundle tells it, by what it is called."""
+    label = words.get("label")
+    return {**words, "stratum": f"{words['stratum']}（{label}）"} if label and "stratum" in words else dict(words)
 
 
 def _word(key: str, value: object, lang: str) -> str:
@@ -704,7 +710,7 @@ def mark_sentence(code: str, facts: Mapping[str, object], *, lang: str = "zh") -
     pair = MARKS.get(code)
     if pair is None:
         return sentence(code, facts, lang=lang)
-    return Formatter().vformat(pair[LANGUAGES.index(lang)], (), _Facts({k: str(v) for k, v in facts.items()}))
+    return Formatter().vformat(pair[LANGUAGES.index(lang)], (), _Facts(_named({k: str(v) for k, v in facts.items()})))
 
 
 def reason_sentence(code: str, *, lang: str = "zh", **facts: object) -> str:

@@ -36,6 +36,7 @@ from gongchou.draw.table import Blob
 from gongchou.draw.ticket import digests, event_seed, inspector_prefix, prefix_of
 from gongchou.draw.verify.case import Case, DrawCase
 from gongchou.draw.verify.files import BEACON_FILE
+from gongchou.draw.verify.labels import label_of
 from gongchou.draw.verify.seeding import check_chain_hash
 
 
@@ -115,7 +116,8 @@ def check_replaced(case: Case) -> bool:
         with _named("replacement_invalid", path):
             check_replacements(rows, case.entries, draw.sample, draw.params, draw.reasons)
         for stratum in draw.sample.overused():
-            case.mark("replaced_many", "amber", draw=draw.id, stratum=stratum)
+            label = label_of(case.files, draw.prefix, stratum)
+            case.mark("replaced_many", "amber", draw=draw.id, stratum=stratum, **({"label": label} if label else {}))
     return any_found
 
 

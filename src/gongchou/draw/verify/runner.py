@@ -11,6 +11,7 @@ from gongchou.draw.seed import strength_of
 from gongchou.draw.verify.case import Case, DrawCase, Options
 from gongchou.draw.verify.chain import check_commitment, check_log, check_times
 from gongchou.draw.verify.files import check_files
+from gongchou.draw.verify.labels import directory_of, label_of
 from gongchou.draw.verify.plan import check_plan
 from gongchou.draw.verify.report import Check, Failure, Report
 from gongchou.draw.verify.result import (
@@ -85,6 +86,8 @@ def _run(case: Case, number: int, step: Step) -> tuple[str, Failure | None]:
         applies = step(case)
     except DrawError as error:
         facts = {key: str(value) for key, value in error.facts.items()}
+        if label := label_of(case.files, directory_of(error.place), facts.get("stratum")):
+            facts["label"] = label
         return "failed", Failure(number, error.code, error.place, facts)
     return ("not_checked" if applies is False else "passed"), None
 
