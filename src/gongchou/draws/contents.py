@@ -39,7 +39,7 @@ OF_BUNDLE: Final[dict[str, str]] = {
     r"assignment\.tsv": "匹配结果：每个席位是谁",
     r"unfilled\.tsv": "空缺的席位，以及为什么无人可配",
     r"substitutions\.tsv": "席位重抽的结果",
-    r"log/checkpoint": "公开日志最新的检查点，有日志和见证人的签名",
+    r"log/checkpoint": "公开日志的检查点，证据包截至这里，有日志和见证人的签名",
     r"log/consistency\.tsv": "证明日志前后一致、没有改写过",
     r"log/[0-9]{8}\.json": "公开日志的一条记录",
     r"log/[0-9]{8}\.tlog-proof": "证明这条记录在日志里",
