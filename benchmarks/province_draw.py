@@ -9,6 +9,7 @@ everybody uses: the digest of the frame is compared with the committed one, obje
 
 Beside it, in the same run: reading the frame once and nothing else, DuckDB's ``ORDER BY random()`` in each stratum of
 the same table, which nobody could check, and ``executemany`` of SQLite itself for as many rows as the result has.
+What comes afterwards (askers, figures, dispatch) is measured by ``benchmarks.province_after``.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ def measure(folder: Path, size: int) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     from benchmarks.draw_frames import make_frame  # noqa: PLC0415
+    from benchmarks.province_after import measure_after  # noqa: PLC0415
     from gongchou.draws import drawing  # noqa: PLC0415
     from gongchou.draws.bundles import zipped  # noqa: PLC0415
     from gongchou.draws.many import unswept  # noqa: PLC0415
@@ -100,6 +102,8 @@ def measure(folder: Path, size: int) -> None:
     peers.time("peer: SQLite, bare rows", lambda: bare_rows(ids))
     for name, took in peers.took.items():
         print(f"  {ours / took:6.1f} x {name.removeprefix('peer: ')}")
+    after = Clock()
+    measure_after(done, after.time, after.took)
 
 
 def _read(path: Path) -> None:
@@ -122,6 +126,9 @@ def seeded(frame: Frame) -> Batch:
     """A batch that has its seed, over the frame."""
     from gongchou.audit.guard import open_for_writing  # noqa: PLC0415
     from gongchou.draw.encoding import dump_json, parse_json  # noqa: PLC0415
+    from gongchou.draw.frame import scan_table  # noqa: PLC0415
+    from gongchou.draw.table import FRAME  # noqa: PLC0415
+    from gongchou.draws import store  # noqa: PLC0415
     from gongchou.draws.models import Stratum  # noqa: PLC0415
     from gongchou.draws.operations.committing import read  # noqa: PLC0415
     from gongchou.draws.settings import Settings, to_store  # noqa: PLC0415
@@ -133,7 +140,8 @@ def seeded(frame: Frame) -> Batch:
         _let_evidence_go()
         digest = put(batch, "frame.tsv", _pieces(frame.tsv))
         put(batch, "auditor/subjects.tsv", subject_lines(frame))
-        params["frame"] |= {"sha256": digest, "size": frame.size}
+        stated = scan_table(store.blob(digest), FRAME, "frame.tsv")
+        params["frame"] |= stated.document()
         params["strata"] = strata(frame)
         put(batch, "params.json", [dump_json(params)])
         draw.strata.all().delete()

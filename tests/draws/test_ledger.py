@@ -12,10 +12,11 @@ from django.db import transaction
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.keys import make_key, read_secret
 from gongchou.audit.models import Line
+from gongchou.audit.tree import Blocks, Peaks
 from gongchou.draw import log, merkle, note
 from gongchou.draws import keys, ledger
 from gongchou.draws.damage import find_damage
-from gongchou.draws.ledger import PublicLog, leaves_of
+from gongchou.draws.ledger import PublicLog, tree_of
 from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.draws.operations.log import Signer, Witnesses, sign_log, take_cosignature
 from gongchou.refusal import Refused
@@ -197,7 +198,7 @@ FAULTS = ("leaf", "data", "digest", "first_root", "second_root", "node", "text",
 def test_a_bit_that_flips_on_the_way_never_makes_a_wrong_checkpoint(witnesses, monkeypatch, fault, bit):
     remember(checkpoint_after(3, []))
     write_entries(2)
-    true = log.checkpoint_text(LOG_NAME, 5, leaves_of(5).root())
+    true = log.checkpoint_text(LOG_NAME, 5, tree_of(5).root())
 
     with monkeypatch.context() as patch, pytest.raises(Refused):
         plant(patch, fault, bit)
@@ -234,8 +235,8 @@ def plant(patch: pytest.MonkeyPatch, fault: str, bit: int) -> None:
         "leaf": (ledger, "leaf_hash", of_bytes),
         "data": (ledger, "entries_data", first_of),
         "digest": (LogEntry, "digest_after", of_text),
-        "first_root": (merkle.Accumulator, "root", of_bytes),
-        "second_root": (ledger.Leaves, "root", of_bytes),
+        "first_root": (Peaks, "root", of_bytes),
+        "second_root": (Blocks, "root", of_bytes),
         "node": (merkle, "node_hash", of_bytes),
         "text": (log, "checkpoint_text", of_text),
         "signed": (note, "write_note", lambda value: flipped(value, bit * 3)),
@@ -345,9 +346,9 @@ def test_every_two_sizes_are_consistent(signed_log):
     write_entries(5)
     for second in range(1, 14):
         for first in range(1, second + 1):
-            tree = leaves_of(second)
+            tree = tree_of(second)
             proof = tree.consistency_proof(first)
-            assert merkle.is_consistent(first, second, proof, leaves_of(first).root(), tree.root())
+            assert merkle.is_consistent(first, second, proof, tree_of(first).root(), tree.root())
 
 
 def test_the_time_of_an_entry_never_falls(witnesses):

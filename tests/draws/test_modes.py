@@ -15,7 +15,7 @@ from gongchou.accounts.models import Department
 from gongchou.audit.guard import open_for_writing
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.freezing import AUDITOR
-from gongchou.draws.models import Batch
+from gongchou.draws.models import Batch, Seat, Visit
 from gongchou.draws.operations import batches
 from gongchou.draws.operations.results import record_result
 from gongchou.draws.queries.frames import draws_of
@@ -550,6 +550,26 @@ def test_who_has_gone_often_this_year_goes_less_often_now():
 
     assert {person.inspector.number: person.load0 for person in roster.people} == gone
     assert {one.seats.count() for one in Inspector.objects.all()} == {3}  # 14 and 16 seats: three for each of ten
+
+
+def test_at_a_shared_door_who_came_for_a_draw_that_was_given_up_has_not_gone():
+    shared = factory.drawn(factory.joint_batch(n=10))
+    given_up = shared.draws.get(seq=2)
+    later = NOW + timedelta(days=1)
+    task = factory.ready_task(given_up.task.department, first=5_001, n=5)
+    batch = factory.make_batch(task, closes_at=later + timedelta(hours=1), beacon_at=later + timedelta(hours=2))
+
+    def loads(batch: Batch) -> int:
+        roster = roster_of(batch, on=TODAY, keepers={BUREAU})
+        return sum(person.load0 for person in roster.people)
+
+    n_seats = Seat.objects.filter(batch=shared, department=given_up.task.department).exclude(inspector=None).count()
+    shared_doors = Visit.objects.filter(subject__hits__draw=given_up).filter(subject__hits__draw__seq=1)
+    before = loads(batch)
+    factory.give_up_late(given_up)
+
+    assert shared_doors.exists()
+    assert (before, loads(batch)) == (n_seats, 0)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -17,12 +18,13 @@ from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations import batches
 from gongchou.draws.operations.committing import CLOCK, seed
 from gongchou.draws.operations.results import record_result
+from gongchou.draws.views import day
 from gongchou.refusal import Refused
 from tests.draws.invariants import faults
 from tests.draws.test_withdrawing import told
 from tests.factories import draws as factory
 from tests.factories.lists import keeper_of
-from tests.factories.people import NOW
+from tests.factories.people import NOW, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +138,18 @@ def test_a_party_that_promised_has_half_of_the_time_left_to_show_its_number():
 
     assert tasks.close_due(batch.closes_at)[0] == 0
     assert tasks.close_due(batch.closes_at + (batch.beacon_at - batch.closes_at) / 2) == (1, [])
+
+
+def test_very_many_doors_are_handed_out_by_the_worker(client: Client, monkeypatch: pytest.MonkeyPatch):
+    batch = factory.locked(factory.make_batch())
+    monkeypatch.setattr(day, "MOST_AT_ONCE", 1)
+    signed_in(client, keeper_of(batch.department))
+
+    for _ in range(2):
+        assert client.post(f"/draws/{batch.pk}/dispatch/").status_code == 303
+    assert Batch.objects.get().state == "locked"
+    tasks.do_work.call(Work.objects.get(kind=Work.Kind.DISPATCH).pk)
+
+    assert Batch.objects.get().state == "dispatched"
+    assert not batch.visits.filter(unit=None).exists()
+    assert Work.objects.get(kind=Work.Kind.DISPATCH).failure == ""

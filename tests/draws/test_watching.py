@@ -18,6 +18,7 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.guard import open_for_writing
 from gongchou.audit.models import Line as LogLine
+from gongchou.draw.table import Bytes
 from gongchou.draws.models import Batch, Draw, Hit, WatchGroup
 from gongchou.draws.operations.watching import end_group, name_group
 from gongchou.draws.queries.watching import Trial, Watched, watched
@@ -163,7 +164,7 @@ def test_a_pseudonym_that_is_part_of_another_is_not_taken_for_it():
     subjects = f"A1\t{one.hex}\nA10\t{other.hex}\n".encode()
     frame = b"S1\tA10\tU\nS2\tA1\tA10\n"
 
-    assert strata_of([one, other, uuid4()], subjects, frame) == {one.hex: "S2", other.hex: "S1"}
+    assert strata_of([one, other, uuid4()], Bytes(subjects), Bytes(frame)) == {one.hex: "S2", other.hex: "S1"}
 
 
 # Pages ------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from gongchou.draw.verify import Options, verify
 from gongchou.draws import keys
 from gongchou.draws.models import Batch
 from gongchou.draws.operations import results
+from tests.draws.afterwards import AFTER, hit_of, replace
+from tests.factories import draw_log
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of
 from tests.factories.people import NOW
@@ -60,6 +62,32 @@ def test_it_is_made_anew_when_the_batch_moves_on(client: Client, home: Path):
 
     assert ask(client, batch, **{"if-none-match": before})["ETag"] != before
     assert len(list((home / "bundles").glob("*.zip"))) == 1
+
+
+def test_what_others_log_makes_no_bundle_anew(client: Client, home: Path):
+    batch = factory.drawn(factory.make_batch())
+    first = ask(client, batch)
+    (kept,) = (home / "bundles").glob("*.zip")
+    made_at = kept.stat().st_mtime_ns
+
+    draw_log.checkpoint_after(3, [])
+    again = ask(client, batch)
+
+    assert kept.stat().st_mtime_ns == made_at
+    assert again["ETag"] == first["ETag"]
+    assert verify(read_zip(Bytes(b"".join(again.streaming_content))), Options()).failure is None
+
+
+def test_a_replacement_makes_it_anew(client: Client):
+    batch = factory.drawn(factory.make_batch())
+    before = ask(client, batch)["ETag"]
+
+    replace(hit_of(batch.draws.get(), 1), AFTER)
+    data = b"".join((now := ask(client, batch)).streaming_content)
+
+    assert now["ETag"] != before
+    assert "replacements.tsv" in read_zip(Bytes(data))
+    assert verify(read_zip(Bytes(data)), Options()).failure is None
 
 
 def test_where_the_disk_is_full_it_says_so_and_hands_out_no_half(client: Client, home: Path, monkeypatch):

@@ -15,6 +15,7 @@ from gongchou.audit.guard import open_for_writing
 from gongchou.draw.bundle import read_zip
 from gongchou.draw.receipts import check_against, check_receipt
 from gongchou.draw.table import Bytes
+from gongchou.draws import indexes, store
 from gongchou.draws.models import Batch, Hit, Replacement
 from gongchou.draws.queries.receipts import receipt_key
 from gongchou.registry.models import Subject
@@ -149,3 +150,22 @@ def test_a_batch_that_is_not_drawn_has_no_receipts(client: Client):
 def without_token(answer: Any) -> str:
     """What is said, without the token of the form."""
     return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+
+
+def test_a_damaged_index_is_made_anew_and_a_damaged_list_gives_no_answer(client: Client, batch: Batch):
+    subject, kept = subject_at(batch, "none"), batch.evidence.get(path="frame.tsv")
+    index, key = indexes.folder() / kept.sha256, receipt_key(batch, subject.number)
+    before = ask(client, batch, subject, key).content.decode()
+    whole = index.read_bytes()
+
+    index.write_bytes(whole[:-9] + b"?" + whole[-8:])
+
+    assert "没有被抽中" in before
+    assert "没有被抽中" in ask(client, batch, subject, key).content.decode()
+    assert index.read_bytes() == whole
+
+    path = store.blob(kept.sha256).path
+    path.write_bytes(path.read_bytes().replace(b"\t", b" ", 1))
+    shown = ask(client, batch, subject, key)
+    assert shown.status_code == 409
+    assert "默克尔根与所述不符" in shown.content.decode()

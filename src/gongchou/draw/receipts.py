@@ -5,13 +5,13 @@ Made from the files of a bundle and, where the list is sealed, its key; checked 
 
 from __future__ import annotations
 
-from itertools import chain
-
-from gongchou.draw.bundle import Files, draw_folders
+from gongchou.draw import lookup
+from gongchou.draw.bundle import Files, Slice, draw_folders
 from gongchou.draw.encoding import Document, format_time, parse_time
 from gongchou.draw.errors import EvidenceError, FormatError, RuleError
 from gongchou.draw.frame import key_commitment, pseudonym, salt_of
-from gongchou.draw.merkle import inclusion_proof, is_included, leaf_hash
+from gongchou.draw.lookup import Found, NoShelf, Shelf
+from gongchou.draw.merkle import is_included, leaf_hash
 from gongchou.draw.params import (
     FLAG,
     HASH,
@@ -28,7 +28,7 @@ from gongchou.draw.params import (
 )
 from gongchou.draw.seed import seed_of
 from gongchou.draw.select import Ranked, read_ranked
-from gongchou.draw.table import Blob, line_chunks, read_all
+from gongchou.draw.table import Blob, read_all, span_of
 from gongchou.draw.ticket import line_ticket, prefix_of
 
 RECEIPT = record(
@@ -56,27 +56,43 @@ RECEIPT = record(
 )
 
 
-def receipt(files: Files, prefix: str, real_id: str, *, key: bytes | None, at: int, place: str = "") -> Document:
+NO_SHELF = NoShelf()
+
+
+def receipt(
+    files: Files,
+    prefix: str,
+    real_id: str,
+    *,
+    key: bytes | None,
+    at: int,
+    place: str = "",
+    shelf: Shelf = NO_SHELF,
+) -> Document:
     """Why this object, or why not, with the proof of its line. Not before disclosure, for anyone.
 
     prefix: where the draw lies among the files; key: of a sealed list; at: now; place: what is named where nothing was
-    drawn yet
-    Raises RuleError ``receipt_early``, ``not_drawn``, ``seal_needed``, ``key_commitment``, ``not_in_list``.
+    drawn yet; shelf: where indexes of the lists are kept, without which a list is read whole
+    Raises RuleError ``receipt_early``, ``not_drawn``, ``seal_needed``, ``key_commitment``, ``not_in_list``;
+    EvidenceError ``size_mismatch`` or ``root_mismatch`` where a list is not the stated one.
     """
     params = read_params(read_all(_blob(files, f"{prefix}params.json")), f"{prefix}params.json")
     _check_may_ask(params, f"{prefix}selected.tsv" in files, key, at, place)
     salt = salt_of(key, real_id) if key else None
     own = pseudonym(salt, real_id) if salt else real_id
-    table, line, index, proof = _line_of(files, prefix, own, real_id)
+    table, found = _line_of(files, prefix, params, own, shelf)
+    if found is None:
+        raise RuleError("not_in_list", object=real_id)
+    line = found.line
     base = {
         "campaign": params["campaign"],
         "draw": params["draw"],
         "id": real_id,
-        "index": index,
+        "index": found.index,
         "line": line,
         "object": own,
         "pid_salt": salt,
-        "proof": [part.hex() for part in proof],
+        "proof": [part.hex() for part in found.proof],
         "root": params[table]["root"],
         "size": params[table]["size"],
         "suite": params["suite"],
@@ -101,37 +117,45 @@ def _check_may_ask(params: Document, is_drawn: bool, key: bytes | None, at: int,
         raise RuleError("key_commitment")
 
 
-def _line_of(files: Files, prefix: str, own: str, real_id: str) -> tuple[str, str, int, list[bytes]]:
-    """Table, line, index and proof of what stands there for an object."""
-    wanted = own.encode()
-    for table, column in (("frame", 1), ("excluded", 0)):
+def prepare(files: Files, prefix: str, shelf: Shelf) -> None:
+    """Have the lists of a draw indexed, so that nobody who asks waits for it. Raises EvidenceError as ``receipt``."""
+    params = read_params(read_all(_blob(files, f"{prefix}params.json")), f"{prefix}params.json")
+    for table in ("frame", "excluded"):
         path = f"{prefix}{table}.tsv"
-        hashes: list[bytes] = []
-        found = None
-        for line in chain.from_iterable(line_chunks(_blob(files, path), place=path)):
-            if wanted in line and line.split(b"\t")[column] == wanted:
-                found = len(hashes), line.decode()
-            hashes.append(leaf_hash(line))
+        lookup.prepare(_blob(files, path), params[table], shelf, path)
+
+
+def _line_of(files: Files, prefix: str, params: Document, own: str, shelf: Shelf) -> tuple[str, Found | None]:
+    """The table in which an object stands, and its line there. An object stands in one stratum, if any."""
+    found = None
+    for table, begins in (
+        ("frame", [f"{part['id']}\t{own}\t".encode() for part in params["strata"]]),
+        ("excluded", [f"{own}\t".encode()]),
+    ):
+        path = f"{prefix}{table}.tsv"
+        found = lookup.find(_blob(files, path), params[table], begins, shelf, path)
         if found:
-            index, text = found
-            return table, text, index, inclusion_proof(hashes, index)
-    raise RuleError("not_in_list", object=real_id)
+            break
+    return table, found
 
 
 def _standing_in(files: Files, prefix: str, params: Document, fields: list[str]) -> Document:
     seed = seed_of(read_all(_blob(files, "seed-input.txt")).decode("utf-8", "replace"), params["suite"])
     paths = [f"{prefix}{name}" for name in ("selected.tsv", "reserve.tsv")]
-    return _standing(params, seed, fields, *(list(read_ranked(_blob(files, path), path)) for path in paths))
+    return _standing(params, seed, fields, *(_of_stratum(_blob(files, path), fields[0], path) for path in paths))
+
+
+def _of_stratum(blob: Blob, stratum: str, path: str) -> list[Ranked]:
+    start, end = span_of(blob, f"{stratum}\t".encode())
+    return list(read_ranked(Slice(blob, start, end - start), path))
 
 
 def _standing(
     params: Document, seed: str, fields: list[str], selected: list[Ranked], reserve: list[Ranked]
 ) -> Document:
-    """Where the object of a frame line stands in its stratum."""
+    """Where the object of a frame line stands in its stratum: ``selected`` and ``reserve`` are those of it."""
     stratum = fields[0]
     prefix = prefix_of(params, seed)
-    selected = [row for row in selected if row.stratum == stratum]
-    reserve = [row for row in reserve if row.stratum == stratum]
     last = max(selected, key=lambda row: row.rank, default=None)
     rank = next((row.rank for row in selected + reserve if row.object_id == fields[1]), None)
     return {

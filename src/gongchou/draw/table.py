@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol
@@ -16,6 +17,7 @@ from gongchou.draw.errors import FormatError
 
 CHUNK = 1 << 20
 LONGEST_LINE = (1 << 16) - 1
+PEEK = 1 << 8  # bytes; where a line ends is seen in one read of so many, as a rule
 
 FRAME = (ID, ID, ID)
 FRAME_WITH_UNIT = (ID, ID, ID, ID)
@@ -95,6 +97,35 @@ def line_chunks(
             yield lines
     if rest:
         raise FormatError("table_invalid", place, reason="last line has no LF")
+
+
+def span_of(blob: Blob, begin: bytes) -> tuple[int, int]:
+    """The bytes [start, end) of the lines that begin so, in a table that is in order; found in a few reads.
+
+    begin: a whole first column with its TAB
+    """
+    return _first_from(blob, begin), _first_from(blob, begin + b"\xff")
+
+
+def _first_from(blob: Blob, bound: bytes) -> int:
+    """Where the first line that is not before ``bound`` begins."""
+
+    def is_reached(offset: int) -> bool:
+        start = _line_from(blob, offset)
+        return start == blob.size or blob.read(start, len(bound)) >= bound
+
+    return _line_from(blob, bisect_left(range(blob.size), True, key=is_reached))
+
+
+def _line_from(blob: Blob, offset: int) -> int:
+    """Where the first line at or after an offset begins."""
+    at = offset - 1
+    while 0 <= at < blob.size:
+        piece = blob.read(at, PEEK)
+        if b"\n" in piece:
+            return at + piece.index(b"\n") + 1
+        at += PEEK
+    return 0 if at < 0 else blob.size
 
 
 @lru_cache

@@ -11,20 +11,24 @@ Drawn apart, each draw would have tickets of its own. That is told twice:
 
 from __future__ import annotations
 
+import heapq
+import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from gongchou.draw.encoding import Document
-from gongchou.draw.frame import FrameScan, scan_frame
 from gongchou.draw.params import quotas
 from gongchou.draw.select import select_frame
-from gongchou.draw.table import Blob, line_chunks
+from gongchou.draw.table import Blob, line_chunks, span_of
 from gongchou.draw.ticket import digests, object_prefix
 
 PRACTICE = "test"
+PIECE = 1 << 12  # bytes; of each stratum that is merged so many are held
+_ID = operator.itemgetter(slice(-7))  # of a line with its mark
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Drawn:
     def code(self) -> str:
         """Its id."""
         return str(self.params["draw"])
+
+    def spans(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Where each stratum stands in the frame: its name, first byte and byte after the last."""
+        for part in self.params["strata"]:
+            yield part["id"], span_of(self.frame, f"{part['id']}\t".encode())
 
 
 @dataclass(frozen=True)
@@ -86,9 +95,8 @@ def from_store(told: Mapping[str, Any]) -> Comparison:
 
 def compare(draws: Sequence[Drawn], seed: str) -> Comparison:
     """Compare the draws of a batch with the same ones made apart. seed: 64 hex digits."""
-    scans = [scan_frame(one.frame, with_unit=one.params["ticket_key"] == "unit") for one in draws]
     prefixes = {one.code: apart_prefix(one.params, seed) for one in draws}
-    again = [_drawn_apart(one, scan, prefixes[one.code]) for one, scan in zip(draws, scans, strict=True)]
+    again = [_drawn_apart(one, prefixes[one.code]) for one in draws]
     return Comparison(
         together=counted([one.selected for one in draws]),
         expected=_expected(draws, _alike(draws)),
@@ -109,9 +117,9 @@ def apart_prefix(params: Document, seed: str) -> str:
     return object_prefix(seed, mode=PRACTICE, suite=params["suite"], draw=params["draw"])
 
 
-def _drawn_apart(one: Drawn, scan: FrameScan, prefix: str) -> list[str]:
+def _drawn_apart(one: Drawn, prefix: str) -> list[str]:
     tickets = digests(prefix, one.params["suite"])
-    selected, _ = select_frame(one.frame, scan.spans(), quotas(one.params), tickets)
+    selected, _ = select_frame(one.frame, dict(one.spans()), quotas(one.params), tickets)
     return [row.object_id for row in selected]
 
 
@@ -120,27 +128,29 @@ Strata = tuple[tuple[int, str], ...]  # (number of a draw, stratum) for each dra
 
 def _alike(draws: Sequence[Drawn]) -> dict[Strata, int]:
     """How many objects stand in the same strata of all frames."""
-    known: dict[Strata, int] = {(): 0}
-    names: list[Strata] = [()]
-    state: dict[bytes, int] = {}  # object -> place in ``names``: one small number instead of a tuple for each
-    for number, one in enumerate(draws):
-        steps: dict[tuple[int, bytes], int] = {}
-        for stratum, own in _members(one.frame):
-            before = state.get(own, 0)
-            step = steps.get((before, stratum))
-            if step is None:
-                name = (*names[before], (number, stratum.decode()))
-                step = steps[before, stratum] = known.setdefault(name, len(names))
-                names += [name] if step == len(names) else []
-            state[own] = step
-    return {names[step]: n for step, n in Counter(state.values()).items()}
+    places, told = _places(draws), Counter(places_of for _, places_of in by_object(draws))
+    return {tuple(places[int(at)] for at in own): n for own, n in told.items()}
 
 
-def _members(frame: Blob) -> Iterator[tuple[bytes, bytes]]:
-    for lines in line_chunks(frame):
-        for line in lines:
-            stratum, own, _ = line.split(b"\t", 2)
-            yield stratum, own
+def by_object(draws: Sequence[Drawn]) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:
+    """Each object once, ascending, with the numbers of the strata it stands in, all of one length (``_places``).
+
+    The strata of all frames are merged, since each is in order: a province's ids would not fit into memory.
+    """
+    spans = [(one.frame, span) for one in draws for _, span in one.spans()]
+    streams = [_marked(frame, span, f"\t{at:06}".encode()) for at, (frame, span) in enumerate(spans)]
+    for own, lines in groupby(heapq.merge(*streams), key=_ID):
+        yield own, tuple(line[-6:] for line in lines)
+
+
+def _places(draws: Sequence[Drawn]) -> list[tuple[int, str]]:
+    return [(number, part["id"]) for number, one in enumerate(draws) for part in one.params["strata"]]
+
+
+def _marked(frame: Blob, span: tuple[int, int], mark: bytes) -> Iterator[bytes]:
+    """Ids, each with what stands for its stratum behind it; TAB sorts before whatever an id may hold."""
+    for lines in line_chunks(frame, *span, chunk=PIECE):
+        yield from [line.split(b"\t", 2)[1] + mark for line in lines]
 
 
 def _expected(draws: Sequence[Drawn], alike: Mapping[Strata, int]) -> Way:

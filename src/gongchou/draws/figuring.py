@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,12 +14,14 @@ from gongchou.draw.params import read_params
 from gongchou.draw.select import read_ranked
 from gongchou.draw.table import Blob, line_chunks, read_all
 from gongchou.draw.ticket import digests, prefix_of
-from gongchou.draws.comparison import Comparison, Drawn, compare, from_store, to_store
+from gongchou.draws.comparison import Comparison, Drawn, by_object, compare, from_store, to_store
 from gongchou.draws.models import Batch, Draw, Figures
 from gongchou.draws.queries.batches import AUDITOR, files_of
 from gongchou.draws.queries.holders import TEAMS, teams_in
 
 BINS = 33  # 3 × 11: neighbours can be put together where there are few objects (``odds.chi_square_of``)
+
+PIECE = 1 << 14  # objects
 
 
 def find_comparison(batch: Batch) -> Comparison | None:
@@ -83,15 +86,22 @@ def _tickets(draws: Sequence[Drawn], seed: str) -> list[int]:
     params = draws[0].params
     if params["ticket_key"] != "object" or params["ticket_scope"] != "campaign":
         return []
-    own = set().union(*(_ids(one.frame) for one in draws))
-    found = [0] * BINS
-    for raw in digests(prefix_of(params, seed), params["suite"])(own):
-        found[int.from_bytes(raw[:8], "big") * BINS >> 64] += 1
+    tickets, found = digests(prefix_of(params, seed), params["suite"]), [0] * BINS
+    for own in _ids(draws):
+        for raw in tickets(own):
+            found[int.from_bytes(raw[:8], "big") * BINS >> 64] += 1
     return found
 
 
-def _ids(frame: Blob) -> Iterable[bytes]:
-    return (line.split(b"\t", 2)[1] for lines in line_chunks(frame) for line in lines)
+def _ids(draws: Sequence[Drawn]) -> Iterator[list[bytes]]:
+    """All objects, each once, in pieces."""
+    if len(draws) == 1:  # in one frame nobody stands twice
+        for lines in line_chunks(draws[0].frame):
+            yield [line.split(b"\t", 2)[1] for line in lines]
+        return
+    ids = (own for own, _ in by_object(draws))
+    while piece := list(islice(ids, PIECE)):
+        yield piece
 
 
 def _people(files: dict[str, Any]) -> dict[str, list[str]]:

@@ -2,43 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from gongchou.accounts.models import User
 from gongchou.audit import signing
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.files import alone, write_whole
 from gongchou.audit.models import NOTHING
+from gongchou.audit.tree import Blocks, Peaks, read_peaks, roots_of_blocks
 from gongchou.draw import log, note
 from gongchou.draw.encoding import Document, format_time, sha256_hex
 from gongchou.draw.errors import RuleError
-from gongchou.draw.ledger import Ledger
-from gongchou.draw.merkle import Accumulator, consistency_proof, leaf_hash, root_of_hashes
+from gongchou.draw.ledger import Ledger, Seen, seen_among
+from gongchou.draw.merkle import leaf_hash, root_of_hashes
 from gongchou.draws import keys
-from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
+from gongchou.draws.models import LogBlock, LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.refusal import Refused
 
-_read_entry = lru_cache(maxsize=1 << 14)(log.read_entry)  # the same bytes are the same entry; nobody writes into one
+BLOCK = 1 << 8  # entries whose subtree root is kept: a proof reads one or two blocks and one root of each other
+MOST_NAMED = 500  # campaigns in one question to the database
+_DECIDES = ("commit", "close", "withdraw")
 
 
 class PublicLog(Ledger):
     """The one log of the platform."""
 
     def entries(self) -> list[log.Entry]:
-        """All entries in order."""
-        rows = LogEntry.objects.order_by("index").values_list("index", "data")
-        return [_read_entry(bytes(data), index) for index, data in rows]
+        """All entries in order; for tests, and for whoever checks all."""
+        return _read(LogEntry.objects.all())
+
+    def entry(self, index: int) -> log.Entry:
+        """The one at a place."""
+        return _read(LogEntry.objects.filter(index=index))[0]
 
     def entries_of(self, campaign: str) -> list[log.Entry]:
         """Those that speak of one batch."""
-        rows = LogEntry.objects.filter(campaign=campaign).order_by("index").values_list("index", "data")
-        return [_read_entry(bytes(data), index) for index, data in rows]
+        return _read(LogEntry.objects.filter(campaign=campaign))
+
+    def told_of(self, authorities: Collection[str], campaign: str) -> list[log.Entry]:
+        """Attempts of these authorities, and all of the campaigns in which these were or are to be."""
+        decisive = LogEntry.objects.filter(type__in=_DECIDES)
+        own = decisive.filter(authority__in=authorities)
+        found = {one.index: one for one in _read(own)}
+        campaigns = sorted({campaign, *own.order_by().values_list("campaign", flat=True)})
+        for at in range(0, len(campaigns), MOST_NAMED):
+            rows = decisive.filter(campaign__in=campaigns[at : at + MOST_NAMED])
+            found |= {one.index: one for one in _read(rows)}
+        return [found[index] for index in sorted(found)]
+
+    def shown(self, authorities: Collection[str], end: int) -> list[log.Entry]:
+        """As the core has it, without reading the entries of others before the tail."""
+        rows = LogEntry.objects.filter(index__lt=end)
+        last = rows.filter(authority__in=authorities).order_by().values("authority").annotate(last=Max("index"))
+        tail = min((row["last"] for row in last), default=-1) + 1
+        return _read(rows.filter(Q(authority__in=authorities) | Q(index__gte=tail)))
+
+    def proofs(self, end: int) -> Trees:
+        """From the kept blocks."""
+        return Trees(end)
+
+    def first_seen(self, k: int) -> Callable[[int], Seen | None]:
+        """As the core has it; of the checkpoints only those are read that come into question."""
+        known = self.known_witnesses()
+
+        def over(index: int) -> Seen | None:
+            cosigned = Exists(LogCosignature.objects.filter(checkpoint=OuterRef("size")))
+            rows = LogCheckpoint.objects.filter(cosigned, size__gt=index).order_by("size")
+            pages = rows.prefetch_related("cosignatures").iterator(chunk_size=20)
+            return next(seen_among(((row.size, shown(row)) for row in pages), known, k), None)
+
+        return over
 
     def next_entry(
         self, kind: str, body: Document, *, authority: str, at: int, files: Mapping[str, bytes] | None = None
@@ -46,7 +85,7 @@ class PublicLog(Ledger):
         """As the core has it, from the two rows that it depends on: the log's last and the authority's last."""
         newest = LogEntry.objects.order_by("-index").values_list("index", flat=True).first()
         row = LogEntry.objects.filter(authority=authority).order_by("-index").values_list("data", "index").first()
-        previous = _read_entry(bytes(row[0]), row[1]) if row else None
+        previous = log.read_entry(bytes(row[0]), row[1]) if row else None
         if previous is not None and at < previous.time:
             raise RuleError("time_backwards", at=format_time(at), latest=previous.document["time"])
         data = log.write_entry(kind, body, authority=authority, time=format_time(at), previous=previous, files=files)
@@ -86,6 +125,11 @@ class PublicLog(Ledger):
         head.size += 1
         head.save()
         return entry
+
+
+def _read(rows: QuerySet[LogEntry]) -> list[log.Entry]:
+    found = rows.order_by("index").values_list("index", "data")
+    return [log.read_entry(bytes(data), index) for index, data in found.iterator()]
 
 
 def second_id(person: User) -> str:
@@ -139,35 +183,48 @@ def _of_this_log() -> Iterator[None]:
 # Signing ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Leaves:
-    """The tree of the log as its entries are read again."""
-
-    hashes: list[bytes]
-
-    @property
-    def size(self) -> int:
-        """How many entries."""
-        return len(self.hashes)
-
-    def root(self) -> bytes:
-        """The root over all, 32 bytes."""
-        return root_of_hashes(self.hashes)
-
-    def consistency_proof(self, first: int) -> list[bytes]:
-        """Proof that the tree of the first ``first`` entries begins this one."""
-        return consistency_proof(self.hashes, first) if 0 < first < self.size else []
-
-
-def entries_data(size: int) -> Iterator[bytes]:
-    """The bytes of the first entries."""
-    rows = LogEntry.objects.filter(index__lt=size).order_by("index").values_list("data", flat=True)
+def entries_data(first: int, end: int) -> Iterator[bytes]:
+    """The bytes of the entries from ``first`` to before ``end``."""
+    rows = LogEntry.objects.filter(index__gte=first, index__lt=end).order_by("index").values_list("data", flat=True)
     return map(bytes, rows.iterator())
 
 
-def leaves_of(size: int) -> Leaves:
-    """The tree over the first entries."""
-    return Leaves([leaf_hash(data) for data in entries_data(size)])
+def leaves_in(block: int, end: int) -> list[bytes]:
+    """The leaf hashes of a block, below ``end``."""
+    return [leaf_hash(data) for data in entries_data(block * BLOCK, min((block + 1) * BLOCK, end))]
+
+
+def tree_of(size: int) -> Blocks:
+    """The tree over the first entries: the kept blocks, and what stands behind them hashed anew."""
+    rows = LogBlock.objects.filter(index__lt=size // BLOCK).order_by("index").values_list("index", "root")
+    kept = [bytes.fromhex(root) for wanted, (index, root) in enumerate(rows) if index == wanted]
+    rest = [leaf_hash(data) for data in entries_data(len(kept) * BLOCK, size)]
+    if len(kept) * BLOCK + len(rest) != size:
+        raise Refused("draws.log_damaged", index=len(kept) * BLOCK + len(rest))
+    return Blocks(size, BLOCK, kept + roots_of_blocks(rest, BLOCK), lambda block: leaves_in(block, size))
+
+
+class Trees:
+    """Proofs in the trees over the beginnings of the log, up to ``end`` entries."""
+
+    def __init__(self, end: int) -> None:
+        self._whole = tree_of(end)
+        self._leaves = lru_cache(maxsize=64)(lambda block: leaves_in(block, end))
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """That an entry is in the tree over the first ``size``."""
+        return self._tree(size).inclusion_proof(index)
+
+    def consistency(self, first: int, second: int) -> list[bytes]:
+        """That one tree begins another."""
+        return self._tree(second).consistency_proof(first)
+
+    def _tree(self, size: int) -> Blocks:
+        n, rest = divmod(size, BLOCK)
+        roots = list(self._whole.roots[:n])
+        if rest:
+            roots.append(root_of_hashes(self._leaves(n)[:rest]))
+        return Blocks(size, BLOCK, roots, lambda block: self._leaves(block)[: size - block * BLOCK])
 
 
 def is_signed() -> bool:
@@ -181,7 +238,8 @@ def sign(at: datetime) -> LogCheckpoint | None:
     """The log as it stands under its signature, cosigned by practice witnesses; None while it is empty.
 
     The root is computed in two ways, each from what is read anew, and must continue what was signed before, by this
-    database and on this machine: a wrong signature cannot be taken back. Only inside an operation.
+    database and on this machine: a wrong signature cannot be taken back. What was signed before is not read again:
+    ``damage`` does that. Only inside an operation.
     Raises Refused ``draws.log_shorter``, ``draws.log_forked``, ``draws.roots_differ`` or ``audit.key_…``.
     """
     head, latest = _held_head(), LogCheckpoint.objects.order_by("-index").first()
@@ -192,16 +250,17 @@ def sign(at: datetime) -> LogCheckpoint | None:
         if latest and latest.size == head.size:
             return latest
         key = keys.secret_of(keys.LOG)
-        text = log.checkpoint_text(key.public.name, head.size, _root(head, latest.size if latest else 0))
-        return _store(signing.sign(text, tree, key), head, at)
+        peaks = _grown(head, latest)
+        text = log.checkpoint_text(key.public.name, head.size, peaks.root())
+        row = _store(signing.sign(text, tree, key), str(peaks), head, at)
+    _keep_blocks(tree)
+    return row
 
 
-def _checked(size: int, latest: LogCheckpoint | None) -> Leaves:
-    """The second way: the hash of each entry, and a tree over these."""
+def _checked(size: int, latest: LogCheckpoint | None) -> Blocks:
+    """The second way: the kept blocks and the hash of each entry behind them, and a tree over these."""
     signing.check_not_shorter(size, max(_signed_here(), latest.size if latest else 0))
-    tree = leaves_of(size)
-    if tree.size != size:
-        raise Refused("draws.log_damaged", index=tree.size)
+    tree = tree_of(size)
     for signed in (
         signing.latest_signed(keys_folder() / keys.LATEST),
         signing.read_note(latest.note.encode()) if latest else None,
@@ -210,26 +269,32 @@ def _checked(size: int, latest: LogCheckpoint | None) -> Leaves:
     return tree
 
 
-def _root(head: LogHead, signed: int) -> bytes:
-    """The first way: an accumulator over the entries' bytes, of which those behind the last checkpoint are as they were
-    written.
-    """
-    tree = Accumulator()
-    tree.add(list(entries_data(signed)))
-    before = LogEntry.objects.filter(index=signed - 1).values_list("digest", flat=True).first()
+def _grown(head: LogHead, latest: LogCheckpoint | None) -> Peaks:
+    """The first way: on from the last checkpoint, over the bytes of what came since, which is as it was written."""
+    peaks = read_peaks(latest.size, latest.peaks) if latest else Peaks()
+    if latest and peaks.root() != signing.read_note(latest.note.encode()).root:
+        raise Refused("draws.roots_differ")
+    before = LogEntry.objects.filter(index=peaks.size - 1).values_list("digest", flat=True).first()
     prev = before or NOTHING
-    for row in LogEntry.objects.filter(index__gte=signed).order_by("index"):
+    for row in LogEntry.objects.filter(index__gte=peaks.size).order_by("index"):
         prev, wanted = row.digest, row.digest_after(prev)
         if row.digest != wanted:
             raise Refused("draws.log_damaged", index=row.index)
-        tree.add([bytes(row.data)])
-    if prev != head.latest:
+        peaks.add(leaf_hash(bytes(row.data)))
+    if (peaks.size, prev) != (head.size, head.latest):
         raise Refused("draws.log_damaged", index=head.size)
-    return tree.root()
+    return peaks
 
 
-def _store(data: bytes, head: LogHead, at: datetime) -> LogCheckpoint:
-    row = LogCheckpoint(size=head.size, note=data.decode(), at=at)
+def _keep_blocks(tree: Blocks) -> None:
+    """The complete ones that are new."""
+    kept = set(LogBlock.objects.order_by().values_list("index", flat=True))
+    complete = enumerate(tree.roots[: tree.size // BLOCK])
+    LogBlock.objects.bulk_create(LogBlock(index=at, root=root.hex()) for at, root in complete if at not in kept)
+
+
+def _store(data: bytes, peaks: str, head: LogHead, at: datetime) -> LogCheckpoint:
+    row = LogCheckpoint(size=head.size, note=data.decode(), peaks=peaks, at=at)
     prev, head.checkpoint = head.checkpoint, signing.append(row, head.n_checkpoints, head.checkpoint)
     head.n_checkpoints += 1
     head.save()

@@ -29,7 +29,7 @@ def is_late(substitution: Substitution) -> bool:
         return False
     log = PublicLog()
     wanted = params_in(substitution.batch)["witness_k"]
-    seen = log.seen_at(log.entries()[substitution.event], wanted, otherwise=-1)
+    seen = log.seen_at(log.entry(substitution.event), wanted, otherwise=-1)
     if seen < 0:
         raise Refused("draws.request_unseen", event=substitution.event)
     return seen >= chain_of(substitution.source).time_of(substitution.round)

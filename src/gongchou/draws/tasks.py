@@ -1,4 +1,4 @@
-"""The long work behind the pages: freezing and drawing, by a worker that may die at any moment.
+"""The long work behind the pages: freezing, drawing, dispatching many, by a worker that may die at any moment.
 
 Each ends in one operation that either has happened or has not; whoever comes next computes the same again. ``resume``
 asks again for work whose worker fell silent, and ``close_due`` and ``seed_due`` do what was promised for a time.
@@ -21,11 +21,12 @@ from gongchou.draws import beacons
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.figuring import figure, uncounted
 from gongchou.draws.freezing import tables_of
+from gongchou.draws.indexes import prepare_batch
 from gongchou.draws.many import unswept
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
 from gongchou.draws.operations.committing import CLOCK, close, last_of, miss_beacon, seed
-from gongchou.draws.operations.results import record_result
+from gongchou.draws.operations.results import dispatch, record_result
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import due_to_close, due_to_seed, seeded_and_left
 from gongchou.draws.states import BatchState
@@ -37,7 +38,11 @@ SILENT = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=3)  # a relay may have a round some time after it is due
 MOST_COUNTED = 20  # batches whose figures are asked for again at a time
 BROKEN = "这一步因内部错误没有完成，批次没有变化。请重试；仍不行的，请把时间告诉运维。"
-WAITING = {Work.Kind.FREEZE: BatchState.DRAFT, Work.Kind.DRAW: BatchState.SEEDED}
+WAITING = {
+    Work.Kind.FREEZE: BatchState.DRAFT,
+    Work.Kind.DRAW: BatchState.SEEDED,
+    Work.Kind.DISPATCH: BatchState.LOCKED,
+}
 
 
 def ask(batch: Batch, kind: str, *, by: User | None, at: datetime) -> Work:
@@ -53,14 +58,14 @@ def ask(batch: Batch, kind: str, *, by: User | None, at: datetime) -> Work:
 
 @task()
 def do_work(pk: int) -> None:
-    """冻结或抽取, unless it was done meanwhile."""
+    """冻结、抽取或派发, unless it was done meanwhile."""
     work = Work.objects.select_related("batch__department__region", "asked_by").get(pk=pk)
     if work.ended_at is not None or not _is_to_be_done(work):
         _end(work)
         return
     try:
         with plainly():
-            (_freeze if work.kind == Work.Kind.FREEZE else _draw)(work)
+            STEPS[Work.Kind(work.kind)](work)
     except Refused as refused:
         # Whoever did the same beside us and was first has not failed, and neither have we.
         _end(work, sentence(refused) if _is_to_be_done(work) else "")
@@ -91,10 +96,23 @@ def _draw(work: Work) -> None:
     count.enqueue(str(work.batch_id))
 
 
+def _dispatch(work: Work) -> None:
+    _reporter(work)("交给各管辖单位", 0, 0)
+    assert work.asked_by is not None  # noqa: S101 -- doors are handed out by people
+    dispatch(batch=work.batch, by=work.asked_by, at=timezone.now())
+
+
+STEPS = {Work.Kind.FREEZE: _freeze, Work.Kind.DRAW: _draw, Work.Kind.DISPATCH: _dispatch}
+
+
 @task()
 def count(batch: str) -> None:
-    """统计 of a drawn batch. The result stands whatever becomes of this, and it is made again when it is asked for."""
+    """统计 of a drawn batch, and the indexes by which those who ask are answered.
+
+    The result stands whatever becomes of this, and it is made again when it is asked for.
+    """
     drawn = Batch.objects.get(pk=batch)
+    prepare_batch(drawn)
     figure(drawn, at=timezone.now())
     follow_batch(drawn)
 

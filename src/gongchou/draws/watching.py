@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from gongchou.draw.table import read_all
+from gongchou.draw.frame import frame_lines
+from gongchou.draw.table import Blob, line_chunks
 from gongchou.draws import store
 from gongchou.draws.models import Batch, Draw, Evidence, WatchedFrame, WatchGroup
 from gongchou.draws.queries.batches import AUDITOR
@@ -40,7 +41,7 @@ def _look_up(draw: Draw, groups: Iterable[WatchGroup]) -> None:
     kept = dict(Evidence.objects.filter(batch=draw.batch_id, path__in=paths).values_list("path", "sha256"))
     if len(kept) == len(paths):
         wanted = {one.pk for group in groups for one in group.subjects.all()}
-        subjects, frame = (read_all(store.blob(kept[path])) for path in paths)
+        subjects, frame = (store.blob(kept[path]) for path in paths)
         found = strata_of(wanted, subjects, frame)
     WatchedFrame.objects.bulk_create(
         (WatchedFrame(group=group, draw=draw, strata=_of_group(group, found)) for group in groups),
@@ -53,17 +54,13 @@ def _of_group(group: WatchGroup, found: dict[str, str]) -> dict[str, str]:
     return {key: found[key] for key in own if key in found}
 
 
-def strata_of(wanted: Iterable[UUID], subjects: bytes, frame: bytes) -> dict[str, str]:
-    """Subject (hex) -> stratum, of those in a frame. A few are looked for in the bytes; nothing is unfolded.
+def strata_of(wanted: Collection[UUID], subjects: Blob, frame: Blob) -> dict[str, str]:
+    """Subject (hex) -> stratum, of those in a frame. Both files are read in pieces.
 
     subjects: lines of pseudonym and subject; frame: lines of stratum, pseudonym, keeping unit
     """
-    found = {}
-    for one in wanted:
-        at = subjects.find(f"\t{one.hex}\n".encode())
-        if at < 0:
-            continue
-        pid = subjects[subjects.rfind(b"\n", 0, at) + 1 : at]
-        place = frame.find(b"\t" + pid + b"\t")
-        found[one.hex] = frame[frame.rfind(b"\n", 0, place) + 1 : place].decode()
-    return found
+    hexes = {one.hex.encode() for one in wanted}
+    pids: dict[str, str] = {}
+    for lines in line_chunks(subjects):
+        pids |= {line[:-33].decode(): line[-32:].decode() for line in lines if line[-32:] in hexes}
+    return {pids[pid]: fields[0] for pid, fields in frame_lines(frame, set(pids)).items()}

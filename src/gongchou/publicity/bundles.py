@@ -11,8 +11,12 @@ from django.conf import settings
 from django.db.models import Max
 
 from gongchou.audit.files import alone
-from gongchou.draws.bundles import zipped
-from gongchou.draws.models import Batch, LogCosignature, LogEntry
+from gongchou.draw.encoding import sha256_hex
+from gongchou.draws import keys
+from gongchou.draws.bundles import WITNESS_K, zipped
+from gongchou.draws.contents import with_guide
+from gongchou.draws.ledger import PublicLog
+from gongchou.draws.models import Batch, LogEntry
 from gongchou.folders import write_whole
 from gongchou.refusal import Refused
 
@@ -25,13 +29,20 @@ def folder() -> Path:
 
 
 def stamp_of(batch: Batch) -> str:
-    """Changes whenever the bundle does: with the log, with what witnesses gave back, with the batch itself, and with
-    each seat that was dealt again, of which only the request stands in the log.
+    """Changes whenever the bundle does: with its files, its own entries in the log, the checkpoint that shows these and
+    who cosigned it, the keys, the guide, the batch itself, and each seat dealt again, whose request alone is logged.
+
+    What others log changes no bundle (``draw.ledger.Ledger.evidence``). Raises Refused ``audit.key_…``.
     """
-    entry = LogEntry.objects.aggregate(latest=Max("index"))["latest"]
-    signed = LogCosignature.objects.aggregate(latest=Max("pk"))["latest"]
-    n_dealt = batch.substitutions.exclude(dealt_at=None).count()
-    return f"{entry}-{signed}-{batch.state}-{n_dealt}"
+    last = LogEntry.objects.filter(campaign=batch.code).aggregate(latest=Max("index"))["latest"]
+    seen = None if last is None else PublicLog().first_seen(WITNESS_K)(last)
+    told = [
+        f"{batch.state} {batch.is_match_sealed} {batch.substitutions.exclude(dealt_at=None).count()}",
+        sha256_hex(seen.note) if seen else "-",
+        *(f"{path} {sha256_hex(data)}" for path, data in sorted((keys.public_files() | with_guide(batch, ())).items())),
+        *map(" ".join, batch.evidence.order_by("path").values_list("path", "sha256")),
+    ]
+    return f"{last}-{sha256_hex(chr(10).join(told).encode())[:32]}"
 
 
 def open_bundle(batch: Batch) -> BinaryIO:

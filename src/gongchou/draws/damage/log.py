@@ -11,12 +11,13 @@ from django.db import transaction
 from gongchou.audit.damage import Damage, Told, at_end, end_of, in_checkpoints, in_cosignatures, out_of_place
 from gongchou.audit.keys import PublicKeys
 from gongchou.audit.models import NOTHING
+from gongchou.audit.tree import Peaks
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.errors import DrawError
 from gongchou.draw.log import FIRST_PREV, Entry, read_entry
-from gongchou.draw.merkle import Accumulator
-from gongchou.draws import keys
-from gongchou.draws.models import LogCheckpoint, LogCosignature, LogEntry, LogHead
+from gongchou.draw.merkle import leaf_hash, root_of_hashes
+from gongchou.draws import keys, ledger
+from gongchou.draws.models import LogBlock, LogCheckpoint, LogCosignature, LogEntry, LogHead
 
 
 def damages() -> Iterator[Damage]:
@@ -30,7 +31,8 @@ def damages() -> Iterator[Damage]:
     yield from at_end(LogEntry, ("size", "latest"), head, (walk.size, walk.latest))
     if tables.checkpoints:
         told = Told(LogEntry._meta.db_table, walk.size, walk.roots)
-        yield from in_checkpoints(tables.checkpoints, told, keys.publics_of(keys.LOG), lambda row: None)
+        yield from in_checkpoints(tables.checkpoints, told, keys.publics_of(keys.LOG), walk.damage_of_peaks)
+    yield from _in_blocks(tables, walk)
     yield from at_end(LogCheckpoint, ("n_checkpoints", "checkpoint"), head, end_of(tables.checkpoints))
     if tables.cosignatures:
         known = PublicKeys(keys.public_of(keys.LOG), keys.witnesses())
@@ -46,6 +48,7 @@ class _Tables:
     n: int  # one more than the highest index
     checkpoints: list[LogCheckpoint]
     cosignatures: list[LogCosignature]
+    blocks: list[tuple[int, str]]
 
 
 @transaction.atomic
@@ -58,6 +61,7 @@ def _read() -> _Tables:
         0 if latest is None else latest + 1,
         list(LogCheckpoint.objects.order_by("index")),
         list(LogCosignature.objects.order_by("index")),
+        list(LogBlock.objects.order_by("index").values_list("index", "root")),
     )
 
 
@@ -69,15 +73,41 @@ class _Walk:
     size: int = 0
     latest: str = NOTHING
     roots: dict[int, bytes] = field(default_factory=dict)
-    tree: Accumulator = field(default_factory=Accumulator)
+    peaks: dict[int, str] = field(default_factory=dict)
+    blocks: list[bytes] = field(default_factory=list)
+    tree: Peaks = field(default_factory=Peaks)
+    waiting: list[bytes] = field(default_factory=list)  # leaves of the block that is not complete
     before: dict[str, Entry] = field(default_factory=dict)  # office -> its latest entry
 
     def add(self, row: LogEntry, entry: Entry) -> None:
-        self.tree.add([entry.data])
+        leaf = leaf_hash(entry.data)
+        self.tree.add(leaf)
+        self.waiting.append(leaf)
+        if len(self.waiting) == ledger.BLOCK:
+            self.blocks.append(root_of_hashes(self.waiting))
+            self.waiting = []
         self.size, self.latest = self.size + 1, row.digest
         self.before[str(entry.document["authority"])] = entry
         if self.size in self.sizes:
-            self.roots[self.size] = self.tree.root()
+            self.roots[self.size], self.peaks[self.size] = self.tree.root(), str(self.tree)
+
+    def damage_of_peaks(self, row: LogCheckpoint) -> Damage | None:
+        return Damage(row._meta.db_table, row.index, "column", "peaks") if row.peaks != self.peaks[row.size] else None
+
+
+def _in_blocks(tables: _Tables, walk: _Walk) -> Iterator[Damage]:
+    table = LogBlock._meta.db_table
+    n_kept = tables.checkpoints[-1].size // ledger.BLOCK if tables.checkpoints else 0
+    for wanted, (index, root) in enumerate(tables.blocks):
+        damage = out_of_place(table, index, wanted)
+        if damage:
+            yield damage
+        if wanted >= n_kept:
+            yield Damage(table, index, "extra")
+        if root != walk.blocks[wanted].hex():
+            yield Damage(table, index, "column", "root")
+    if len(tables.blocks) < n_kept:
+        yield Damage(table, len(tables.blocks), "missing")
 
 
 def _in_entries(n: int, walk: _Walk) -> Iterator[Damage]:

@@ -318,6 +318,7 @@ class Migration(migrations.Migration):
                         ("digest", models.CharField(max_length=64, verbose_name="摘要")),
                         ("size", models.BigIntegerField(unique=True, verbose_name="行数")),
                         ("note", models.TextField(verbose_name="签名文本")),
+                        ("peaks", models.TextField(verbose_name="子树根")),
                     ],
                     options={
                         "verbose_name": "公开日志检查点",
@@ -737,7 +738,22 @@ class Migration(migrations.Migration):
                         "verbose_name": "公开日志",
                         "verbose_name_plural": "公开日志",
                         "ordering": ("index",),
-                        "indexes": [models.Index(fields=["campaign", "type"], name="draw_log_campaign")],
+                        "indexes": [
+                            models.Index(fields=["campaign", "type"], name="draw_log_campaign"),
+                            models.Index(fields=["authority", "index"], name="draw_log_authority"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LogBlock",
+                    fields=[
+                        ("index", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
+                        ("root", models.CharField(max_length=64, verbose_name="子树根")),
+                    ],
+                    options={
+                        "verbose_name": "公开日志分块",
+                        "verbose_name_plural": "公开日志分块",
+                        "ordering": ("index",),
                     },
                 ),
                 migrations.CreateModel(
@@ -1557,7 +1573,9 @@ class Migration(migrations.Migration):
                         (
                             "kind",
                             models.CharField(
-                                choices=[("freeze", "冻结名单"), ("draw", "抽取")], max_length=8, verbose_name="工作"
+                                choices=[("freeze", "冻结名单"), ("draw", "抽取"), ("dispatch", "派发")],
+                                max_length=8,
+                                verbose_name="工作",
                             ),
                         ),
                         ("asked_at", models.DateTimeField(verbose_name="提出时间")),

@@ -12,7 +12,7 @@ from gongchou.draws.models.batches import (
     Withdrawal,
 )
 from gongchou.draws.models.figures import Figures
-from gongchou.draws.models.log import LogCheckpoint, LogCosignature, LogEntry, LogHead
+from gongchou.draws.models.log import LogBlock, LogCheckpoint, LogCosignature, LogEntry, LogHead
 from gongchou.draws.models.results import Hit, Joining, Replacement, Seat, Substitution, Visit
 from gongchou.draws.models.watching import WatchedFrame, WatchGroup
 from gongchou.draws.models.work import Work
@@ -26,6 +26,7 @@ __all__ = [
     "Figures",
     "Hit",
     "Joining",
+    "LogBlock",
     "LogCheckpoint",
     "LogCosignature",
     "LogEntry",

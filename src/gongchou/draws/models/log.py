@@ -27,7 +27,10 @@ class LogEntry(Chained):
     class Meta:
         verbose_name = verbose_name_plural = "公开日志"
         ordering = ("index",)
-        indexes = (models.Index(fields=["campaign", "type"], name="draw_log_campaign"),)
+        indexes = (
+            models.Index(fields=["campaign", "type"], name="draw_log_campaign"),
+            models.Index(fields=["authority", "index"], name="draw_log_authority"),
+        )
 
     def __str__(self) -> str:
         return f"{self.index} {self.type}"
@@ -35,6 +38,24 @@ class LogEntry(Chained):
     def told(self) -> dict[str, Any]:
         """The bytes by their digest: two databases hand them over in two forms."""
         return super().told() | {"data": sha256_hex(bytes(self.data))}
+
+
+class LogBlock(models.Model):
+    """The root over ``ledger.BLOCK`` entries in a row, so that nobody reads the whole log to sign it or to prove one.
+
+    It is made from the entries and believed in nothing: a root that is other leads to no signature and to no proof.
+    """
+
+    is_recorded = True
+    index = models.BigIntegerField("序号", primary_key=True)
+    root = models.CharField("子树根", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开日志分块"
+        ordering = ("index",)
+
+    def __str__(self) -> str:
+        return f"{self.index}"
 
 
 class LogHead(ChainEnds):
@@ -53,9 +74,13 @@ class LogHead(ChainEnds):
 
 
 class LogCheckpoint(Noted):
-    """A signed statement of this log."""
+    """A signed statement of this log.
+
+    peaks: the roots of the complete subtrees at this size in hex, largest first; the next checkpoint goes on from them.
+    """
 
     is_recorded = True
+    peaks = models.TextField("子树根")
 
     class Meta:
         verbose_name = verbose_name_plural = "公开日志检查点"
@@ -109,4 +134,4 @@ class LogCosignature(Given):
 
 
 PROTECTED: tuple[type[models.Model], ...] = (LogEntry, LogCheckpoint, LogCosignature, LogHead)
-"""Every table of the log: triggers hold it, ``damage.find_damage`` reads it."""
+"""What the log says: triggers hold it, ``damage.find_damage`` reads it; of blocks, which follow from it, the latter."""

@@ -9,7 +9,7 @@ from gongchou.draws.models.batches import Batch
 
 
 class Work(models.Model):
-    """A freeze or a draw that was asked for. It is no record: what it leads to is, and says so itself.
+    """A freeze, a draw or a large dispatch that was asked for. No record: what it leads to is, and says so itself.
 
     asked_by: None where the clock asked, once it had fetched the beacon
     failure: the sentence of what stopped it; the batch then stands where it stood
@@ -20,6 +20,7 @@ class Work(models.Model):
 
         FREEZE = "freeze", "冻结名单"
         DRAW = "draw", "抽取"
+        DISPATCH = "dispatch", "派发"
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="works", verbose_name="批次")
     kind = models.CharField("工作", max_length=8, choices=Kind.choices)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter, itemgetter
+
+from django.db.models import OuterRef, Subquery
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
+from gongchou.draw.match import Match
 from gongchou.draw.select import Ranked
 from gongchou.draws import ledger, permissions
 from gongchou.draws.drawing import Outcome
@@ -25,6 +29,7 @@ from gongchou.draws.rules import check_tasks_stand
 from gongchou.draws.states import BatchState
 from gongchou.plans.operations.tasks import put
 from gongchou.plans.states.tasks import TaskState
+from gongchou.registry.models import Subject
 
 Place = Hit.Place
 MANY = 1_000
@@ -102,10 +107,16 @@ def _write_visits(batch: Batch, outcome: Outcome, subjects: Mapping[str, str]) -
 def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
     match = outcome.match
     assert match is not None  # noqa: S101 -- asked by the caller
+    dealt = _seats(batch, match, at)
+    while page := list(islice(dealt, MANY)):
+        Seat.objects.bulk_create(page)
+
+
+def _seats(batch: Batch, match: Match, at: datetime) -> Iterator[Seat]:
+    """One after the other: a province has more than there is room for at once."""
     holders = holders_of(batch)
     visits = dict(batch.visits.values_list("pid", "pk"))
     departments = dict(Department.objects.values_list("code", "pk"))
-    seats: list[Seat] = []
     for index, task in enumerate(match.tasks):
         for number, group in enumerate(task.slots(), 1):
             found = match.seats.get((index, number - 1))
@@ -120,8 +131,7 @@ def _write_seats(batch: Batch, outcome: Outcome, at: datetime) -> None:
                 kind=found.kind if found else "unfilled",
                 seated_at=at,
             )
-            seats += seats_of(slot, holders[found.inspector] if found else ())
-    Seat.objects.bulk_create(seats, batch_size=MANY)
+            yield from seats_of(slot, holders[found.inspector] if found else ())
 
 
 def _log_results(batch: Batch, draws: list[Draw], files: Mapping[str, bytes], at: datetime) -> None:
@@ -152,19 +162,17 @@ def dispatch(*, batch: Batch, by: User, at: datetime) -> Done[Batch]:
     """Every door that a standing draw selected goes to the unit that keeps the object (R-54)."""
     batch = held(batch, "department__region")
     permissions.check_can_move(by, batch, BatchState.DISPATCHED)
-    visits = list(standing(batch.visits.select_related("subject")))
-    for visit in visits:
-        visit.unit_id = visit.subject.keeper_id
-    Visit.objects.bulk_update(visits, ["unit"], batch_size=MANY)
+    keeper = Subject.objects.filter(pk=OuterRef("subject")).values("keeper")
+    n_doors = standing(batch.visits.order_by()).update(unit=Subquery(keeper))
     _move_tasks(batch, TaskState.DISPATCHED)
     batch.state, batch.dispatched_at, batch.dispatched_by = BatchState.DISPATCHED, at, by
     batch.save()
-    return Done(batch, {"doors": len(visits), "units": _tell_of_dispatch(batch, by, at)})
+    return Done(batch, {"doors": n_doors, "units": _tell_of_dispatch(batch, by, at)})
 
 
 def _tell_of_dispatch(batch: Batch, by: User, at: datetime) -> int:
-    """Tell the units of the doors that stand, who joined these, and who inspects there; return how many units."""
-    visits = standing(batch.visits.all())
+    """Tell the units of the doors that were handed out, who joined these, and who inspects there; how many units."""
+    visits = batch.visits.exclude(unit=None)
     units = Department.objects.select_related("parent").filter(pk__in=visits.order_by().values("unit"))
     joined = Department.objects.filter(pk__in=Joining.objects.filter(visit__in=visits.order_by()).values("department"))
     telling.tell_carriers(units, f"检查任务已派发：{batch.code}", batch, by=by, at=at)

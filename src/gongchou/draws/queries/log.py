@@ -9,9 +9,8 @@ from __future__ import annotations
 from django.db.models import Count
 
 from gongchou.draw.log import read_entry, write_consistency, write_proof
-from gongchou.draw.merkle import consistency_proof, inclusion_proof, leaf_hash
 from gongchou.draws import store
-from gongchou.draws.ledger import shown
+from gongchou.draws.ledger import shown, tree_of
 from gongchou.draws.models import LogCheckpoint, LogEntry
 from gongchou.refusal import Refused
 
@@ -41,13 +40,8 @@ def signed_consistency(first: int, second: int) -> bytes:
     for size in (first, second):
         if size not in signed:
             raise Refused("audit.size_unsigned", size=size)
-    proof = consistency_proof(_hashes(second), first) if first < second else []
+    proof = tree_of(second).consistency_proof(first)
     return write_consistency({(first, second): proof})
-
-
-def _hashes(size: int) -> list[bytes]:
-    rows = LogEntry.objects.filter(index__lt=size).order_by("index").values_list("data", flat=True)
-    return [leaf_hash(bytes(data)) for data in rows.iterator()]
 
 
 def entry_data(index: int) -> bytes:
@@ -67,7 +61,7 @@ def entry_proof(index: int) -> bytes:
     found = rows.filter(n__gte=ENOUGH).first() or rows.first()
     if found is None:
         raise Refused("draws.entry_unsigned", index=index)
-    return write_proof(index, inclusion_proof(_hashes(found.size), index), shown(found))
+    return write_proof(index, tree_of(found.size).inclusion_proof(index), shown(found))
 
 
 def plan_document(index: int) -> bytes:

@@ -19,7 +19,7 @@ def to_log() -> list[PlanVersion]:
 
     A department whose code cannot stand in the log cannot draw either; its plans are left out.
     """
-    logged = {(entry.authority, _head(entry)) for entry in LogEntry.objects.filter(type="plan")}
+    logged = {(entry.authority, _head(entry)) for entry in LogEntry.objects.filter(campaign="", type="plan")}
     rows = PlanVersion.objects.filter(state__in=OUT).select_related("plan__department")
     found = [row for row in rows.order_by("published_at", "id") if is_id(row.plan.department.code)]
     return [row for row in found if (row.plan.department.code, head_of(row)) not in logged]

@@ -16,6 +16,7 @@ from gongchou.draw.frame import seal
 from gongchou.draw.receipts import receipt
 from gongchou.draws import keys, store
 from gongchou.draws.bundles import draws_in
+from gongchou.draws.indexes import OnDisk
 from gongchou.draws.models import Batch, Draw, Hit, Replacement
 from gongchou.draws.queries.batches import AUDITOR, files_of
 from gongchou.draws.queries.frames import real_id_of
@@ -123,14 +124,15 @@ def is_open(batch: Batch, at: datetime) -> bool:
 def receipts_of(batch: Batch, number: str, *, at: datetime) -> list[Answer]:
     """The receipts of an object, one for each draw that knows of it; whoever asks must have been looked at.
 
-    Raises DrawError ``receipt_early``; Refused ``draws.file_missing``, ``draws.seal_missing``.
+    Raises DrawError ``receipt_early``, or ``root_mismatch`` where a list was touched; Refused ``draws.file_missing``,
+    ``draws.seal_missing``.
     """
     real_id, files = _asked_id(number), files_of(batch)
     key = keys.seal_of(batch.code) if batch.is_sealed else None
     found = []
     for draw in draws_in(batch):
         try:
-            told = receipt(files, draw.folder, real_id, key=key, at=int(at.timestamp()))
+            told = receipt(files, draw.folder, real_id, key=key, at=int(at.timestamp()), shelf=OnDisk())
         except RuleError as error:
             if error.code != "not_in_list":
                 raise

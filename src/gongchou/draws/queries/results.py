@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from gongchou.draws.models import Batch, Draw, Hit, Seat, Stratum, Substitution, Visit
 from gongchou.draws.states import BatchState, DrawState
+from gongchou.plans.models import Task
+from gongchou.plans.states.joint import TAKING_PART
 
 UNFILLED = "unfilled"  # reason of a request for a seat that nobody holds
 IN_SAMPLE = (Hit.Place.SELECTED, Hit.Place.CAME_IN)
@@ -19,6 +21,17 @@ def standing(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     told = {"batch": OuterRef("batch"), "subject": OuterRef("subject")}
     hits = Hit.objects.filter(**told, place__in=IN_SAMPLE, draw__state=DrawState.LIVE)
     return visits.filter(Exists(hits))
+
+
+def wanted_still(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """Those at doors that a draw of their own department, not given up, selected; at a door that departments share the
+    others' draws alone ask for nobody of it.
+    """
+    own = {"participants__department": OuterRef(OuterRef("department")), "participants__state__in": TAKING_PART}
+    tasks = Task.objects.filter(**own, pk=OuterRef("draw__task"))
+    told = {"batch": OuterRef("batch"), "subject": OuterRef("visit__subject")}
+    hits = Hit.objects.filter(Exists(tasks), **told, place__in=IN_SAMPLE, draw__state=DrawState.LIVE)
+    return seats.filter(Exists(hits))
 
 
 def open_seats(batch: Batch) -> QuerySet[Seat]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from gongchou.accounts.models import Department, Region
 from gongchou.accounts.queries import and_below
 from gongchou.draw.encoding import Document, is_id
-from gongchou.draws.models import Batch, Draw, Seat, Visit
+from gongchou.draws.models import Batch, Draw, Seat
 from gongchou.draws.queries.crews import Ability, crews_of
 from gongchou.draws.queries.dealt import Crew, Dealt, Person
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.papers import Papers
-from gongchou.draws.queries.results import standing
+from gongchou.draws.queries.results import wanted_still
 from gongchou.draws.queries.skills import slots_of
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import UNDER_WAY, Matching, Mode
@@ -228,14 +227,9 @@ def _county(region: Region) -> Region:
 
 def _give_loads(batch: Batch, people: Sequence[Person]) -> None:
     """Visits of the year so far, from draws that stand: work is evened out over the year."""
-    rows = (
-        Seat.objects.filter(
-            batch__year=batch.year, batch__mode=Mode.OFFICIAL, batch__state__in=UNDER_WAY, ended_at=None
-        )
-        .filter(visit__in=standing(Visit.objects.order_by()))
-        .exclude(inspector=None)
-    )
-    loads = Counter(rows.order_by().values_list("inspector", flat=True))
+    whole = {"batch__year": batch.year, "batch__mode": Mode.OFFICIAL, "batch__state__in": UNDER_WAY, "ended_at": None}
+    rows = wanted_still(Seat.objects.filter(**whole)).exclude(inspector=None).order_by()
+    loads = dict(rows.values_list("inspector").annotate(Count("pk")))
     for person in people:
         person.load0 = loads.get(person.inspector.pk, 0) if batch.mode == Mode.OFFICIAL else 0
 

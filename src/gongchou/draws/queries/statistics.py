@@ -23,7 +23,7 @@ from gongchou.accounts.models import Department, Region, User
 from gongchou.accounts.queries import and_below
 from gongchou.draws import odds
 from gongchou.draws.models import Batch, Contribution, Draw, Figures, Hit, Seat, Stratum, Visit
-from gongchou.draws.pairs import Pairs, pairs_of
+from gongchou.draws.pairs import Pairs, Person, pairs_of
 from gongchou.draws.queries.batches import visible
 from gongchou.draws.queries.results import is_unopened, is_waiting
 from gongchou.draws.queries.results import standing as visited
@@ -262,17 +262,22 @@ class Statistics:
         return rows.filter(department=self.scope.department) if self.scope.department else rows
 
     @cached_property
-    def _held(self) -> list[tuple[UUID, UUID, UUID, UUID, str]]:
-        """(batch, visit, inspector, her unit, department) of every seat that somebody has."""
-        rows = self.seats.exclude(inspector=None).order_by("batch", "visit", "number")
-        return list(rows.values_list("batch", "visit", "inspector", "inspector__department", "department__code"))
+    def _held(self) -> QuerySet[Seat]:
+        """That somebody has."""
+        return self.seats.exclude(inspector=None).order_by()
 
     @cached_property
     def pairs(self) -> Pairs:
-        """Who met whom in teams; of a department its own people."""
-        batches = [list(own) for _, own in groupby(self._held, key=itemgetter(0))]
+        """Who met whom in teams; of a department its own people. Read in pieces: a province has a million seats."""
+        rows = self._held.order_by("batch", "visit", "number")
+        seats = rows.values_list("batch", "visit", "inspector", "inspector__department").iterator()
+        known: dict[UUID, Person] = {}  # one object for each, however often she went
         return pairs_of(
-            [[(seat[2], seat[3]) for seat in team] for _, team in groupby(own, key=itemgetter(1))] for own in batches
+            [
+                [known.setdefault(seat[2], (seat[2], seat[3])) for seat in team]
+                for _, team in groupby(own, key=itemgetter(1))
+            ]
+            for _, own in groupby(seats, key=itemgetter(0))
         )
 
     @cached_property
@@ -284,9 +289,10 @@ class Statistics:
     @cached_property
     def loads(self) -> list[LoadRow]:
         """Visits of everybody who could be dealt, those who were not too."""
-        n_visits = Counter((code, who) for _, _, who, _, code in self._held)
+        n_visits: Counter[tuple[str, UUID]] = Counter()
         caps: dict[tuple[str, UUID], int] = {}
-        for pk, _, who, _, code in self._held:
+        for pk, who, code, n in self._held.values_list("batch", "inspector", "department__code").annotate(Count("pk")):
+            n_visits[code, who] += n
             _raise(caps, (code, who), self.batches[pk])
         for batch in self.batches.values():
             for code, people in self._roster(batch):

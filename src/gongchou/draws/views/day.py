@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from gongchou.accounts.models import User
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.draws import beacons, forms, permissions, rules, tables
 from gongchou.draws.certificates import certificate_of
@@ -21,6 +22,7 @@ from gongchou.draws.models import Attendance, Batch, Hit, Reading, Substitution,
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing, results
 from gongchou.draws.queries import batches as queries
+from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.seats import proofs_of
 from gongchou.draws.rules import wanted_of
 from gongchou.draws.states import BatchState
@@ -31,6 +33,8 @@ from gongchou.refusal import Refused, allowed
 from gongchou.web.access import signed_in
 from gongchou.web.forms import form_page
 from gongchou.web.lists import ListPage
+
+MOST_AT_ONCE = 20_000  # doors that are handed out while somebody waits for the page
 
 
 @works
@@ -150,10 +154,18 @@ def lock(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @works
 @require_POST
 def dispatch(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """派发."""
+    """派发, at once or, where there are very many doors, by the worker."""
     shown = batch_of(request, pk)
+    if shown.visits.count() > MOST_AT_ONCE:
+        return act_at_once(request, shown, partial(_dispatch_later, shown, request.user), "正在派发。")
     act = partial(results.dispatch, batch=shown, by=request.user, at=timezone.now())
     return act_at_once(request, shown, act, "已派发到各管辖单位。")
+
+
+def _dispatch_later(batch: Batch, by: User) -> None:
+    permissions.check_can_move(by, batch, BatchState.DISPATCHED)
+    rules.check_tasks_stand(draws_of(batch))
+    ask(batch, Work.Kind.DISPATCH, by=by, at=timezone.now())
 
 
 @reads

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -95,10 +96,11 @@ class DrawList(_Behind):
 
     def rows(self) -> QuerySet[Draw]:
         """Promised to the public."""
-        gone = Count("hits", filter=Q(hits__place=Hit.Place.REPLACED), distinct=True)
+        gone = Hit.objects.filter(draw=OuterRef("pk"), place=Hit.Place.REPLACED).order_by().values("draw")
+        n_gone = Coalesce(Subquery(gone.annotate(n=Count("pk")).values("n")), 0)
         rows = self.draws.select_related("batch", "task__department", "supersedes")
         n = Stratum.objects.filter(draw=OuterRef("pk")).order_by().values("draw").annotate(whole=Sum("n"))
-        return rows.annotate(n=Subquery(n.values("whole")), n_replaced=gone)
+        return rows.annotate(n=Subquery(n.values("whole")), n_replaced=n_gone)
 
 
 @reads

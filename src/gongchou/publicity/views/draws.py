@@ -143,11 +143,11 @@ def bundle(request: HttpRequest, code: str) -> HttpResponseBase:
     shown = batch_or_404(code)
     if not queries.has_bundle(shown):
         return _waits(request, shown)
-    etag = f'"{bundles.stamp_of(shown)}"'
-    unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None:
-        return unchanged
     try:
+        etag = f'"{bundles.stamp_of(shown)}"'
+        unchanged = get_conditional_response(request, etag=etag)
+        if unchanged is not None:
+            return unchanged
         file = bundles.open_bundle(shown)
     except (DrawError, Refused) as error:
         return _waits(request, shown, error)

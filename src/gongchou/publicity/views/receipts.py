@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from gongchou.accounts import attempts, sessions
 from gongchou.draw.encoding import dump_json
+from gongchou.draw.errors import DrawError
+from gongchou.draw.sentences import sentence as draw_sentence
 from gongchou.draws.models import Batch
 from gongchou.draws.queries import receipts
 from gongchou.publicity import why
@@ -37,10 +39,19 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, PAGE, context)
     if not context["is_open"] or not form.is_valid() or not _may_ask(request, form, batch, now):
         return render(request, PAGE, context, status=422)
-    answers = receipts.receipts_of(batch, form.cleaned_data["number"], at=now)
+    try:
+        answers = receipts.receipts_of(batch, form.cleaned_data["number"], at=now)
+    except (DrawError, Refused) as error:  # a list was lost or touched: then nothing is said of anybody
+        form.add_error(None, _cannot(error))
+        return render(request, PAGE, context, status=409)
     if "file" in request.POST:
         return _file(answers, request.POST["file"])
     return render(request, PAGE, {**context, "answers": [why.told(one) for one in answers], "is_answered": True})
+
+
+def _cannot(error: DrawError | Refused) -> str:
+    told = sentence(error) if isinstance(error, Refused) else draw_sentence(error.code, error.facts)
+    return f"现在不能回答：{told.rstrip('。')}。请向组织抽取的部门反映。"
 
 
 def _may_ask(request: HttpRequest, form: ReceiptForm, batch: Batch, now: datetime) -> bool:
