@@ -71,7 +71,7 @@
     value_invalid: ["第 {source} 个随机来源的数值写法不对（{place}）。", "The value of source {source} is malformed ({place})."],
     chain_hash: ["{place} 的信标说明与参数里指定的信标不是同一个。", "{place} describes another chain than the one in the parameters."],
     chain_untrusted: ["随机信标 {chain} 不是公认的公共信标，也不在您信任的名单里。", "The chain {chain} is neither public nor one you trust."],
-    beacon_round: ["随机信标的期数不对：应为 {expected}，实际是 {found}。", "The round should be {expected} and is {found}."],
+    beacon_round: ["随机信标的轮次不对：应为 {expected}，实际是 {found}。", "The round should be {expected} and is {found}."],
     beacon_signature: ["随机信标的签名不成立（{place}）：这个随机数不是信标发布的。", "The signature of the beacon is not valid ({place})."],
     beacon_point: ["随机信标的签名或公钥不是合法的数值（{place}）。", "The beacon's signature or key is not a valid point ({place})."],
     seed_mismatch: ["由公布的材料算出的种子与日志里登记的不同。", "The recomputed seed is not the one in the log."],

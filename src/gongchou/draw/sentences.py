@@ -99,7 +99,7 @@ MARKS: dict[str, _Pair] = {
     ),
     "fewer_than_two": ("有检查任务的人员不足两名", "a task has fewer than two inspectors"),
     "standing_teams": (
-        "有 {count} 个名额由检查小组整组承担，组员由审计员核对",
+        "有 {count} 个席位由检查小组整组承担，组员由审计员核对",
         "{count} slots are of standing teams, whose members auditors see",
     ),
     "substituted": ("席位重抽共 {count} 次", "slots were dealt again {count} times"),
@@ -107,9 +107,9 @@ MARKS: dict[str, _Pair] = {
         "{object} 第 {slot} 席重抽了不止一次",
         "slot {slot} of {object} was substituted more than once",
     ),
-    "slots_open": ("替换进来的对象还有 {count} 个名额没有检查人员", "{count} slots of replacing objects have nobody"),
+    "slots_open": ("替换进来的对象还有 {count} 个席位没有检查人员", "{count} slots of replacing objects have nobody"),
     "unfilled": (
-        "有 {count} 个名额无人可配，已附证明",
+        "有 {count} 个席位无人可配，已附证明",
         "{count} slots could not be filled; the proof is attached",
     ),
     "substitution_source": (
