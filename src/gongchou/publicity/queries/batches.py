@@ -189,7 +189,8 @@ def _entry(row: LogEntry) -> Entry:
     data = bytes(row.data)
     body = parse_json(data)["body"]
     draw = str(body.get("draw") or "")
-    return Entry(row.index, row.type, words.entry(row.type, body), draw, row.at, leaf_hash(data).hex(), _address(row.index))
+    told = words.entry(row.type, body)
+    return Entry(row.index, row.type, told, draw, row.at, leaf_hash(data).hex(), _address(row.index))
 
 
 def _address(index: int) -> str:
