@@ -880,6 +880,14 @@ def open_request_for_a_source_that_was_not_promised(forged: Forgery) -> None:
     forged.entry("substitute", 2)["body"]["source"] = {"n": 6, "type": "digits"}
 
 
+@mutant("tiny", 15, "substitution_invalid")
+def request_where_nobody_was_matched(forged: Forgery) -> None:
+    source = {"n": 6, "type": "digits"}
+    told = {"evidence": None, "reason": "absent", "request": ZEROS, "second": None, "source": source}
+    body = {"campaign": "TINY-2024"} | told
+    forged.insert(len(forged.entries), "substitute", body, time="2024-10-15T00:00:00Z")
+
+
 @mutant("campaign", 1, "file_extra")
 def open_request_whose_source_is_there(forged: Forgery) -> None:
     forged.write_lines("substitutions.tsv", forged.lines("substitutions.tsv")[:-1])

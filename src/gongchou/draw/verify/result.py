@@ -175,6 +175,8 @@ def check_substituted(case: Case) -> bool:
     logged = [e for e in case.of_type("substitute") if e.body["campaign"] == case.shared["campaign"]]
     if path in case.files and not logged:
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
+    if logged and not case.with_match:
+        raise EvidenceError("substitution_invalid", logged[0].place, reason="no match")
     if case.match is None:
         if logged:  # whom it concerned stays sealed; that it happened does not
             case.mark("substituted", "grey", count=len(logged))
