@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -177,7 +178,9 @@ def _seed(batch: Batch) -> None:
 
 
 def _miss(batch: Batch, cause: str) -> None:
-    if not find_lines(about=batch.audit_id, verb="batch.beacon_missed").exists():
+    if find_lines(about=batch.audit_id, verb="batch.beacon_missed").exists():
+        return
+    with suppress(Refused):  # while a relay was slow somebody carried it in, or gave the draw up
         miss_beacon(batch=batch, cause=cause, by=CLOCK, at=timezone.now())
 
 

@@ -36,7 +36,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     batch, now = batch_or_404(code), timezone.now()
     form = ReceiptForm(request.POST or None)
     context = {"title": "为什么抽中我／没抽中我", "batch": batch, "form": form, "is_open": receipts.is_open(batch, now)}
-    context["departments"] = receipts.issuers_of(batch)
+    departments = context["departments"] = receipts.issuers_of(batch)
     if request.method != "POST":
         return render(request, PAGE, context)
     if not context["is_open"] or not form.is_valid() or not _may_ask(request, form, batch, now):
@@ -44,7 +44,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     try:
         answers = receipts.receipts_of(batch, form.cleaned_data["number"], at=now)
     except (DrawError, Refused) as error:  # a list was lost or touched: then nothing is said of anybody
-        form.add_error(None, _cannot(error, context["departments"]))
+        form.add_error(None, _cannot(error, departments))
         return render(request, PAGE, context, status=409)
     if "file" in request.POST:
         return _file(answers, request.POST["file"])
