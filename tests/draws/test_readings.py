@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongchou.draw.verify import Options, verify
 from gongchou.draws.bundles import bundle_of
@@ -16,7 +18,7 @@ from gongchou.draws.operations import committing, log, results
 from gongchou.publicity.queries.batches import entries_told
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, keeper_of
-from tests.factories.people import NOW
+from tests.factories.people import NOW, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -61,3 +63,12 @@ def test_readings_are_logged_in_their_time_and_the_bundle_holds(home: Any):
         "来源读数 第2个来源：777777；录入",
         "来源读数 第2个来源：777777；核对",
     ]
+
+
+@pytest.mark.parametrize("number", [0, 9, 99])
+def test_a_source_that_is_not_there_has_no_page(client: Client, number: int):
+    batch = factory.make_batch()
+    reader = signed_in(client, keeper_of(batch.department))
+
+    for at, status in ((number, 404), (1, 200)):
+        assert reader.get(reverse("draws:read", args=[batch.pk, at])).status_code == status
