@@ -110,13 +110,13 @@ def test_a_copy_in_another_form_gives_the_same_frame(
     assert (tmp_path / "bundle" / "frame.tsv").read_bytes() == (whole / "frame.tsv").read_bytes()
 
 
-def test_a_complete_draw_of_it_holds(whole: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_complete_draw_of_it_is_green(whole: Path, capsys: pytest.CaptureFixture[str]):
     found = report(capsys, whole, "--trust", trust_file(whole))
     gongchou("verify", whole, "--json")
     summary = json.loads(capsys.readouterr().out)["summary"]
     chosen = {part["id"]: part["n"] for part in summary["draws"][0]["strata"]}
 
-    assert found == (0, 0, "amber")
+    assert found == (0, 0, "green")
     assert (chosen["QD"], chosen["JN"], chosen["RZ"], chosen["YT"]) == (48, 20, 9, 54)
     assert (summary["doors"], summary["unfilled"]) == (sum(chosen.values()), 0)
 
