@@ -45,7 +45,7 @@ def test_the_browser_marks_what_the_core_marks(verify: Verify, marked: Marked) -
     ("example", "colour", "level"),
     [
         ("tiny", "green", "L2"),
-        ("open-single", "amber", "L2"),  # its dice stand in no `reading`
+        ("open-single", "green", "L2"),
         ("sealed-single", "amber", "L1"),
         ("sealed-single-public", "amber", "L1"),
         ("campaign", "amber", "L2"),

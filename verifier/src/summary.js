@@ -149,12 +149,13 @@
     return draws.length === 0 || state.isOpened ? [] : [{ code: "by_unit", facts: { draws: draws.join("、") } }];
   }
 
-  // Dice can be thrown until they please: a value given up is seen, and so is a source that nobody logged.
+  // Dice can be thrown until they please: a value given up is seen, and so is a last source that nobody logged.
   function readingMarks(state) {
-    return state.draws[0].params.seed.flatMap(({ type }, i) => {
+    const { seed } = state.draws[0].params;
+    return seed.flatMap(({ type }, i) => {
       const source = i + 1, count = state.readings.has(source) ? state.readings.get(source).size : 0;
       if (count > 1) return [{ code: "reading_changed", facts: { source, count } }];
-      const isRead = ["digits", "lottery"].includes(type);
+      const isRead = source === seed.length && ["digits", "lottery"].includes(type);
       return isRead && count === 0 ? [{ code: "reading_unlogged", facts: { source } }] : [];
     });
   }

@@ -100,13 +100,17 @@ def _check_readings(case: Case) -> None:
 
 
 def _mark_readings(case: Case, told: dict[int, list[Entry]]) -> None:
-    """Dice can be thrown until they please: a value that was given up is seen, and so is a source nobody logged."""
-    for number, source in enumerate(case.shared["seed"], 1):
-        values = {entry.body["value"] for entry in told.get(number, [])}
-        if len(values) > 1:
-            case.mark("reading_changed", "amber", source=number, count=len(values))
-        if not values and source["type"] in READ_BY_PEOPLE:
-            case.mark("reading_unlogged", "amber", source=number)
+    """Dice can be thrown until they please: a value that was given up is seen, and so is a last source nobody logged.
+
+    One before it decides nothing while the last is not known.
+    """
+    for number, entries in told.items():
+        n_values = len({entry.body["value"] for entry in entries})
+        if n_values > 1:
+            case.mark("reading_changed", "amber", source=number, count=n_values)
+    sources = case.shared["seed"]
+    if sources[-1]["type"] in READ_BY_PEOPLE and len(sources) not in told:
+        case.mark("reading_unlogged", "amber", source=len(sources))
 
 
 def _readings(case: Case) -> list[Entry]:
