@@ -15,8 +15,8 @@ from django.utils import timezone
 from gongchou.draw.encoding import dump_json, sha256_hex
 from gongchou.draws.beacons import due_at
 from gongchou.draws.models import Batch, Draw, Hit, Reading, Replacement, Stratum, Work
-from gongchou.draws.queries.batches import source_words
 from gongchou.draws.queries.results import IN_SAMPLE, standing
+from gongchou.draws.queries.sources import source_words
 from gongchou.draws.states import ENDED, PUBLIC, BatchState
 
 MARKS: Final[dict[str, str]] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}

@@ -28,6 +28,7 @@ from gongchou.draws.queries import batches as queries
 from gongchou.draws.queries import withdrawals
 from gongchou.draws.queries.afterwards import to_approve
 from gongchou.draws.queries.preparation import preparation_of
+from gongchou.draws.queries.sources import all_source_words
 from gongchou.draws.queries.verdicts import verdicts_of
 from gongchou.draws.rules import check_has_lists, check_is_witnessed
 from gongchou.draws.states import BatchState
@@ -284,7 +285,7 @@ def preparation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": f"准备情况：{shown.code}",
         "batch": shown,
-        "sources": queries.all_source_words(shown),
+        "sources": all_source_words(shown),
         "settings": queries.setting_words(shown),
         "lead_minutes": -(-shown.lead_s // 60),
         "basis": BASIS,
