@@ -182,7 +182,7 @@ def check_waits_for_nobody(batch: Batch, at: datetime) -> None:
 
     Raises Refused ``draws.reveal_awaited``.
     """
-    if at >= batch.closes_at + (batch.beacon_at - batch.closes_at) / 2:
+    if at >= batch.waits_until:
         return
     late = batch.contributions.filter(secret="").select_related("department").first()
     if late is not None:
