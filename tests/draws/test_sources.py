@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from gongchou.draw.seed import party_commitment
 from gongchou.draws.models import Batch
 from gongchou.draws.operations import batches, committing
+from gongchou.draws.views.steps import buttons_for
 from tests.draws.test_certificates import words
+from tests.draws.test_withdrawing import at_desk
 from tests.factories import draws as factory
 from tests.factories.lists import keeper_of
 from tests.factories.people import NOW
@@ -30,6 +33,27 @@ def half_shown() -> Batch:
     committing.reveal(contribution=shown, secret=SECRET, by=keeper_of(parties[0]), at=NOW)
 
     return batch
+
+
+def test_closing_asks_first_and_names_who_is_silent():
+    batch = half_shown()
+    silent = batch.draws.get(seq=2).task.department
+
+    told = buttons_for(batch, keeper_of(batch.department), ["keep_plan"], at=batch.closes_at)
+
+    (button,) = [one for one in told["buttons"] if one.words == "截止来源"]
+    assert button.confirm.startswith(f"{silent.short_name} 还没有揭示承诺的秘密数")
+    assert "10:30:00 自动截止" in button.confirm
+
+
+def test_a_task_that_was_drawn_is_not_asked_to_be_set():
+    batch = factory.locked(factory.make_batch())
+    task = batch.draws.get().task
+
+    page = at_desk(keeper_of(batch.department)).get(reverse("draws:open", args=[task.pk])).content.decode()
+
+    assert "已有有效的抽取，不能再组织抽取" in page
+    assert "设置完成" not in page
 
 
 def test_the_paper_says_of_each_row_whose_task_and_of_each_party_what_it_gave():
