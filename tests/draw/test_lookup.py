@@ -89,6 +89,43 @@ def test_a_changed_table_gives_no_answer():
     assert refused.value.code == "root_mismatch"
 
 
+def test_what_is_not_there_is_proven_not_to_be_there():
+    """A byte of an own line was changed: it is looked for in vain, and that is no answer."""
+    blob, stated, lines = frame(3 * BLOCK)
+    for at in (0, 5, BLOCK - 1, BLOCK, 2 * BLOCK - 1, len(lines) - 1):
+        own = lines[at].split("\t")[1]
+        spot = blob.data.index(f"{lines[at]}\n".encode()) + len("S0\t")
+        for changed in (own[:-1] + "X", "X" + own[1:]):
+            shelf = Kept()
+            prepare(blob, stated, shelf, "")
+            touched = Bytes(blob.data[:spot] + changed.encode() + blob.data[spot + len(own) :])
+            with pytest.raises(DrawError) as refused:
+                find(touched, stated, begins(own), shelf, "frame.tsv")
+            assert refused.value.code == "root_mismatch"
+
+
+def test_between_two_blocks_nobody_stands_unseen():
+    blob, stated, lines = frame(3 * BLOCK)
+    shelf = Kept()
+    prepare(blob, stated, shelf, "")
+    before, after = (lines[at].split("\t") for at in (BLOCK - 1, BLOCK))
+    assert before[0] == after[0]
+    between = [f"{before[0]}\t{before[1]}X\t".encode()]
+
+    assert find(blob, stated, between, shelf, "") is None
+    for own in (before[1], after[1]):
+        touched = Bytes(blob.data.replace(f"\t{own}\tP".encode(), f"\t{own}\tQ".encode()))
+        with pytest.raises(DrawError):
+            find(touched, stated, between, shelf, "")
+
+
+def test_a_table_that_is_to_be_empty_is_empty():
+    _, stated, _ = frame(0)
+    with pytest.raises(DrawError) as refused:
+        find(frame(1)[0], stated, begins("000000"), Kept(), "")
+    assert refused.value.code == "size_mismatch"
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_lines_of_a_stratum_are_found_in_place(size: int):
     blob, _, lines = frame(size)

@@ -9,7 +9,7 @@ from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.sentences import sentence
 from gongchou.draw.verify import CHECKS, Options, parse_trust, verify
 from tests.factories.forgery import Forgery
-from tests.factories.mutants import MUTANTS, Mutant, original, read, trust_of
+from tests.factories.mutants import MARKED, MUTANTS, Marked, Mutant, original, read, trust_of
 
 
 @pytest.mark.parametrize("example", ["open-single", "sealed-single", "sealed-single-public", "campaign", "sm3-notary"])
@@ -28,7 +28,31 @@ def test_readings_in_their_time_are_accepted() -> None:
     read(forged, "seed", 2, second=None)
     read(forged, "seed", 2)
 
-    assert verify(forged.seal(), Options()).failure is None
+    report = verify(forged.seal(), Options())
+
+    assert report.failure is None
+    assert [mark.facts for mark in report.marks if mark.code.startswith("reading_")] == [{"source": "2", "count": "2"}]
+
+
+@pytest.mark.parametrize("marked", MARKED, ids=lambda marked: marked.name)
+def test_what_a_reader_should_look_at_is_amber(marked: Marked) -> None:
+    report = verify(marked.files(), Options(trust=parse_trust(trust_of(marked.example))))
+
+    assert (report.failure, report.colour) == (None, "amber")
+    [found] = [mark for mark in report.marks if mark.code == marked.code]
+    assert str(marked.number) in (found.facts.get("count"), found.facts.get("source"))
+    assert "{" not in sentence(found.code, found.facts)
+
+
+def test_readings_that_never_changed_are_not_marked() -> None:
+    forged = Forgery.of(in_memory(original("sm3-notary")))
+    read(forged, "close", 1, second=None)
+    read(forged, "close", 1)
+    read(forged, "seed", 2)
+
+    marks = verify(forged.seal(), Options()).marks
+
+    assert [mark.code for mark in marks if mark.code.startswith("reading_")] == []
 
 
 @pytest.mark.parametrize("forged", MUTANTS, ids=lambda forged: forged.name)

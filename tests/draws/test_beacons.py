@@ -318,6 +318,24 @@ def test_when_no_relay_has_it_the_people_are_told_once_and_it_is_tried_again(bat
         assert tasks.seed_due(late) == (1, [])
 
 
+def test_a_beacon_that_was_carried_in_while_a_relay_was_slow_is_not_missed(batch, settings, monkeypatch):
+    settings.BEACON_RELAYS = ["http://127.0.0.1:9"]
+    fetch = beacons.fetch
+
+    def slow(source):
+        seeded(batch, right(batch))
+        return fetch(source)
+
+    monkeypatch.setattr(beacons, "fetch", slow)
+
+    n, waiting = tasks.seed_due(batch.beacon_at + tasks.PATIENCE)
+
+    assert (n, len(waiting)) == (0, 1)
+    assert not Line.objects.filter(verb="batch.beacon_missed").exists()
+    batch.refresh_from_db()
+    assert batch.state == "seeded"
+
+
 def test_a_seed_that_the_clock_left_is_drawn(batch):
     committing.seed(batch=batch, beacon=right(batch), by=committing.CLOCK, at=batch.beacon_at)
 

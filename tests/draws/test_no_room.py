@@ -6,8 +6,11 @@ import errno
 import os
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from gongchou.accounts.models import Message
+from gongchou.audit.models import Line
 from gongchou.draws import tasks
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.models import Batch, Work
@@ -18,6 +21,7 @@ from tests.draws.invariants import faults
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, keeper_of
 from tests.factories.log import make_log_keys
+from tests.factories.people import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -112,4 +116,33 @@ def test_a_worker_without_room_says_so_on_the_page_of_the_batch_and_can_be_asked
     assert "请清理磁盘后再试" in failed.failure
     assert faults() == []
     assert (freeze().failure, batch.state) == ("", "frozen")
+    assert faults() == []
+
+
+def test_when_the_draw_of_the_clock_has_no_room_its_people_are_told_and_have_it_run_again(client, home, full):
+    make_log_keys(home / "keys")
+    batch = factory.closed(factory.make_batch())
+    beacon = factory.signer().sign(batch.last["round"])
+    committing.seed(batch=batch, beacon=beacon, by=committing.CLOCK, at=batch.beacon_at)
+    keeper = signed_in(client, keeper_of(batch.department))
+    on_desk = "抽取没有完成、须重试的批次"
+    assert on_desk not in keeper.get("/").content.decode()
+
+    tasks.seed_due(batch.beacon_at)
+    patch = full(0)
+    tasks.do_work.call(Work.objects.get().pk)
+    patch.undo()
+
+    batch.refresh_from_db()
+    assert (batch.state, tasks.seed_due(batch.beacon_at)) == ("seeded", (0, []))
+    assert "请清理磁盘后再试" in Line.objects.get(verb="batch.draw_failed").data
+    title = f"种子已定，抽取没有完成，请排除原因后重新点击抽取：{batch.code}"
+    people = {keeper_of(batch.department), approver_of(batch.department)}
+    assert {one.recipient for one in Message.objects.get(title=title).deliveries.all()} == people
+    assert on_desk in keeper.get("/").content.decode()
+    assert keeper.post(reverse("draws:run", args=[batch.pk])).status_code == 303
+    assert on_desk not in keeper.get("/").content.decode()
+    tasks.do_work.call(Work.objects.get(ended_at=None).pk)
+    batch.refresh_from_db()
+    assert batch.state == "drawn"
     assert faults() == []

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongchou.draw.verify import Options, verify
 from gongchou.draws.bundles import bundle_of
@@ -13,9 +15,10 @@ from gongchou.draws.drawing import outcome_of
 from gongchou.draws.ledger import PublicLog, second_id
 from gongchou.draws.models import Batch
 from gongchou.draws.operations import committing, log, results
+from gongchou.publicity.queries.batches import entries_told
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, keeper_of
-from tests.factories.people import NOW
+from tests.factories.people import NOW, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -50,4 +53,22 @@ def test_readings_are_logged_in_their_time_and_the_bundle_holds(home: Any):
         (2, "777777", second_id(second)),
     ]
     assert {one["reader"] for one in found} == {second_id(by)}
-    assert verify(bundle_of(batch, for_auditors=True), Options()).failure is None
+    report = verify(bundle_of(batch, for_auditors=True), Options())
+    changed = [mark.facts for mark in report.marks if mark.code.startswith("reading_")]
+    assert (report.failure, changed) == (None, [{"source": "1", "count": "2"}])
+    assert [one.words for one in entries_told(batch) if one.type == "reading"] == [
+        "来源读数 第1个来源：111111；录入",
+        "来源读数 第1个来源：635241；录入",
+        "来源读数 第1个来源：635241；核对",
+        "来源读数 第2个来源：777777；录入",
+        "来源读数 第2个来源：777777；核对",
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 9, 99])
+def test_a_source_that_is_not_there_has_no_page(client: Client, number: int):
+    batch = factory.make_batch()
+    reader = signed_in(client, keeper_of(batch.department))
+
+    for at, status in ((number, 404), (1, 200)):
+        assert reader.get(reverse("draws:read", args=[batch.pk, at])).status_code == status

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from gongchou.audit.apps import keys_folder
 from gongchou.audit.guard import open_for_writing
@@ -79,12 +80,16 @@ def test_what_the_log_says_does_not_name_the_seat():
     assert factory.signer().chain.time_of(asked.round) >= AFTER.timestamp() + 60
 
 
-def test_until_it_is_dealt_auditors_see_that_a_request_is_open():
+def test_until_it_is_dealt_all_see_that_a_request_is_open(client: Client):
     batch = drawn()
     ask_again(first_seat(batch), AFTER)
 
     assert found(batch).failure is None
-    assert found(batch, for_auditors=True).failure.code == "substitution_invalid"
+    report = found(batch, for_auditors=True)
+    assert (report.failure, report.colour) == (None, "amber")
+    assert "substitution_open" in [mark.code for mark in report.marks]
+    told = client.get(f"/public/draws/{batch.code}/").content.decode()
+    assert "另有 1 项席位重抽（补配）申请还在等待决定它的随机数" in told
 
 
 def test_who_may_ask():

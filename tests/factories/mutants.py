@@ -51,6 +51,36 @@ def trust_of(example: str) -> str:
 MUTANTS: list[Mutant] = []
 
 
+@dataclass(frozen=True)
+class Marked:
+    """Change ``example`` so that it still holds, with an amber mark of this code and ``number``."""
+
+    name: str
+    example: str
+    code: str
+    number: int
+    change: Change
+
+    def files(self) -> Files:
+        """The changed bundle."""
+        forged = Forgery.of(in_memory(original(self.example)))
+        self.change(forged)
+        return forged.seal()
+
+
+MARKED: list[Marked] = []
+
+
+def marked(example: str, code: str, number: int) -> Callable[[Change], Change]:
+    """Register a change."""
+
+    def register(change: Change) -> Change:
+        MARKED.append(Marked(getattr(change, "__name__", "change"), example, code, number, change))
+        return change
+
+    return register
+
+
 def mutant(example: str, number: int, code: str, *, only_manifest: bool = False) -> Callable[[Change], Change]:
     """Register a change."""
 
@@ -818,6 +848,75 @@ def substitution_of_another_slot_than_asked_for(forged: Forgery) -> None:
     lines = [line.split("\t") for line in forged.lines("substitutions.tsv")]
     lines[0][-1] = ZEROS
     forged.write_lines("substitutions.tsv", ["\t".join(line) for line in lines])
+
+
+def leave_open(forged: Forgery, *waiting: int) -> None:
+    """Take away the rows of these requests, with the sources that decided them."""
+    lines = forged.lines("substitutions.tsv")
+    for at in waiting:
+        del forged.files[f"sources/event-{lines[at].split(chr(9))[0]}.json"]
+    forged.write_lines("substitutions.tsv", [line for at, line in enumerate(lines) if at not in waiting])
+
+
+@mutant("campaign", 15, "substitution_invalid")
+def request_left_open_before_one_that_was_dealt(forged: Forgery) -> None:
+    leave_open(forged, 1)
+
+
+@mutant("campaign", 15, "substitution_invalid")
+def table_of_no_rows_while_all_are_open(forged: Forgery) -> None:
+    leave_open(forged, 0, 1, 2)
+
+
+@mutant("campaign", 15, "substitution_invalid")
+def open_request_for_no_listed_reason(forged: Forgery) -> None:
+    leave_open(forged, 2)
+    forged.entry("substitute", 2)["body"]["reason"] = "holiday"
+
+
+@mutant("campaign", 15, "substitution_invalid")
+def open_request_for_a_source_that_was_not_promised(forged: Forgery) -> None:
+    leave_open(forged, 2)
+    forged.entry("substitute", 2)["body"]["source"] = {"n": 6, "type": "digits"}
+
+
+@mutant("tiny", 15, "substitution_invalid")
+def request_where_nobody_was_matched(forged: Forgery) -> None:
+    source = {"n": 6, "type": "digits"}
+    told = {"evidence": None, "reason": "absent", "request": ZEROS, "second": None, "source": source}
+    body = {"campaign": "TINY-2024"} | told
+    forged.insert(len(forged.entries), "substitute", body, time="2024-10-15T00:00:00Z")
+
+
+@mutant("campaign", 1, "file_extra")
+def open_request_whose_source_is_there(forged: Forgery) -> None:
+    forged.write_lines("substitutions.tsv", forged.lines("substitutions.tsv")[:-1])
+
+
+# What holds, and is marked ----------------------------------------------------------------------
+
+
+@marked("campaign", "substitution_open", 1)
+def last_request_waits(forged: Forgery) -> None:
+    leave_open(forged, 2)
+
+
+@marked("campaign", "substitution_open", 3)
+def all_requests_wait(forged: Forgery) -> None:
+    leave_open(forged, 0, 1, 2)
+    del forged.files["substitutions.tsv"]
+
+
+@marked("sm3-notary", "reading_changed", 2)
+def dice_typed_again_with_another_value(forged: Forgery) -> None:
+    read(forged, "close", 1)
+    read(forged, "seed", 2, value="1" * 20)
+    read(forged, "seed", 2)
+
+
+@marked("sm3-notary", "reading_unlogged", 2)
+def dice_that_nobody_logged(forged: Forgery) -> None:
+    read(forged, "close", 1)
 
 
 # 16 campaign ------------------------------------------------------------------------------------

@@ -71,6 +71,17 @@ def test_a_promise_that_was_never_opened_is_counted(client: Client):
     assert "到时未公布结果</span>" in shown(client, batch.department, only="unopened")
 
 
+def test_for_an_hour_after_the_beacon_a_result_is_awaited():
+    batch = promised(101)
+    counts = []
+    for seconds in (0, 60, 3600, 3601):
+        at = batch.beacon_at + timedelta(seconds=seconds)
+        told = queries.figures_of(queries.draws_by(batch.department, at=at)).counts
+        counts.append((told["waiting"], told["unopened"]))
+
+    assert counts == [(1, 0), (1, 0), (1, 0), (0, 1)]
+
+
 @pytest.mark.parametrize("state", ["withdrawn", "withdrawn_late"])
 def test_withdrawals_are_counted_apart(client: Client, state: str):
     batch = promised(101)

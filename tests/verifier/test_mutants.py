@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gongchou.draw.table import read_all
-from tests.factories.mutants import EXAMPLES, MUTANTS, Mutant, original
+from tests.factories.mutants import EXAMPLES, MARKED, MUTANTS, Marked, Mutant, original
 
 pytestmark = pytest.mark.browser
 
@@ -30,11 +30,22 @@ def test_forged_bundle_is_refused_in_the_browser_too(verify: Verify, forged: Mut
     assert (failure["number"], failure["code"]) == (forged.number, forged.code), failure
 
 
+@pytest.mark.parametrize("marked", MARKED, ids=lambda marked: marked.name)
+def test_the_browser_marks_what_the_core_marks(verify: Verify, marked: Marked) -> None:
+    files = {path: read_all(blob) for path, blob in marked.files().items()}
+
+    report = verify(files, trust=trust_of(marked.example))
+
+    [found] = [mark for mark in report["marks"] if mark["code"] == marked.code]
+    assert marked.number in (found["facts"].get("count"), found["facts"].get("source"))
+    assert "—" not in found["sentence"] + found["sentence_en"]
+
+
 @pytest.mark.parametrize(
     ("example", "colour", "level"),
     [
         ("tiny", "green", "L2"),
-        ("open-single", "green", "L2"),
+        ("open-single", "amber", "L2"),  # its dice stand in no `reading`
         ("sealed-single", "amber", "L1"),
         ("sealed-single-public", "amber", "L1"),
         ("campaign", "amber", "L2"),

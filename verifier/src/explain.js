@@ -93,12 +93,12 @@
   function dealt(summary, state) {
     const { match } = summary;
     if (match === null) return ["这次核验的资料里没有检查人员的匹配。"];
-    const repaired = match.repaired === 0 ? "" : "其中 " + number(match.repaired) + " 个岗位起初无人可派，经依次调换后补上。";
-    const open = match.unfilled === 0 ? "每个岗位都派到了人。"
-      : "有 " + number(match.unfilled) + " 个岗位确实无人可派，证据包里附有证明。";
-    return ["检查人员像发牌一样派到户：先把人洗成一副牌，给每一户的岗位依次发；手里活少的先派，活一样多的由种子决定先后。"
+    const repaired = match.repaired === 0 ? "" : "其中 " + number(match.repaired) + " 个席位起初无人可派，经依次调换后补上。";
+    const open = match.unfilled === 0 ? "每个席位都派到了人。"
+      : "有 " + number(match.unfilled) + " 个席位确实无人可派，证据包里附有证明。";
+    return ["检查人员像发牌一样派到户：先把人洗成一副牌，给每一户的席位依次发；手里活少的先派，活一样多的由种子决定先后。"
       + "辖区、资格、回避" + (state.match.crossHome ? "，还有不查本所的规定，" : "") + "都先算在内。",
-    number(match.tasks) + " 户、" + number(match.slots) + " 个岗位派给 " + number(match.inspectors) + " 名检查人员，每人最少 "
+    number(match.tasks) + " 户、" + number(match.slots) + " 个席位派给 " + number(match.inspectors) + " 名检查人员，每人最少 "
       + match.least + " 户、最多 " + match.most + " 户。" + repaired + open];
   }
 

@@ -75,15 +75,17 @@
 
   // What the log says dice or a drawing showed, where it does; only departments of the campaign can say it.
   function checkReadings(state) {
-    const latest = new Map();
+    const latest = new Map(), told = new Map();
     for (const entry of g.logcheck.find(state, "reading")) {
       g.demand(isInTime(state, entry), "reading_late", entry.place, { source: entry.value.body.source });
       latest.set(entry.value.body.source, entry);
+      told.set(entry.value.body.source, (told.get(entry.value.body.source) || new Set()).add(entry.value.body.value));
     }
     for (const [source, { place, value: { body } }] of latest) {
       g.demand(body.value === state.values[source - 1], "reading_mismatch", place, { source });
       g.demand(body.second !== null && body.second !== body.reader, "reading_alone", place, { source });
     }
+    state.readings = told;
   }
 
   function check(state) {

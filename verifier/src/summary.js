@@ -117,6 +117,12 @@
     return [{ code: "match_sealed", facts: {} }, ...again];
   }
 
+  // They wait for a value that is not in the bundle yet; since when is for the reader to judge.
+  function openMarks(requests) {
+    if (requests.length === 0) return [];
+    return [{ code: "substitution_open", facts: { count: requests.length, since: requests[0].value.time } }];
+  }
+
   function matchMarks(state) {
     if (!state.hasMatching) return [];
     if (!state.isMatchPublished) return sealedMarks(state);
@@ -126,8 +132,9 @@
     const teams = sum(state.leastPeople) - sum(state.slotCounts);
     if (teams > 0) marks.push({ code: "standing_teams", colour: "grey", facts: { count: teams } });
     const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
-    const isLoose = state.substitutionRows && inspectors.type !== "drand";
+    const isLoose = state.substitutionRows && state.substitutionRows.length > 0 && inspectors.type !== "drand";
     if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });
+    marks.push(...openMarks(state.openRequests || []));
     if (state.nVoid > 0) marks.push({ code: "substitution_void", facts: { count: state.nVoid } });
     marks.push(...substitutedMarks(state.substitutionRows || []));
     if (state.nOpenSlots > 0) marks.push({ code: "slots_open", facts: { count: state.nOpenSlots } });
@@ -140,6 +147,16 @@
   function unitMarks(state) {
     const draws = state.draws.filter(({ params }) => params.ticket_key === "unit").map(({ params }) => params.draw);
     return draws.length === 0 || state.isOpened ? [] : [{ code: "by_unit", facts: { draws: draws.join("、") } }];
+  }
+
+  // Dice can be thrown until they please: a value given up is seen, and so is a source that nobody logged.
+  function readingMarks(state) {
+    return state.draws[0].params.seed.flatMap(({ type }, i) => {
+      const source = i + 1, count = state.readings.has(source) ? state.readings.get(source).size : 0;
+      if (count > 1) return [{ code: "reading_changed", facts: { source, count } }];
+      const isRead = ["digits", "lottery"].includes(type);
+      return isRead && count === 0 ? [{ code: "reading_unlogged", facts: { source } }] : [];
+    });
   }
 
   function missingMarks(state) {
@@ -174,7 +191,7 @@
     const marks = trustMarks(state, strength);
     if (state.draws[0].params.mode === "test") marks.push({ code: "test_mode", facts: {} });
     if (["L", "N"].includes(strength)) marks.push({ code: "strength", facts: { strength, name: WEAK[strength] } });
-    marks.push(...missingMarks(state), ...replacedMarks(state), ...unitMarks(state), ...matchMarks(state));
+    marks.push(...missingMarks(state), ...readingMarks(state), ...replacedMarks(state), ...unitMarks(state), ...matchMarks(state));
     return [...marks.map((mark) => Object.assign({ colour: "amber" }, mark)), ...withdrawalMarks(state)];
   }
 

@@ -31,8 +31,8 @@
 
   function matchText(match) {
     if (match === null) return null;
-    return number(match.tasks) + " 户，" + number(match.slots) + " 个岗位，" + number(match.inspectors) + " 名检查人员，每人 "
-      + match.least + " 至 " + match.most + " 户；未派出 " + match.unfilled + " 个岗位";
+    return number(match.tasks) + " 户，" + number(match.slots) + " 个席位，" + number(match.inspectors) + " 名检查人员，每人 "
+      + match.least + " 至 " + match.most + " 户；未派出 " + match.unfilled + " 个席位";
   }
 
   function general(summary, report) {

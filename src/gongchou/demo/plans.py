@@ -41,6 +41,8 @@ NORMS = (
     (NormCode.ALERT_DAYS, "30日"),
 )
 SOURCE = "演示市双随机办〔{year}〕1号《工作要点》"
+NOW = ("宾馆旅店", "商场超市", "劳务派遣单位", "企业年度报告")
+"""Fields whose joint inspections are on when the city is made, whenever that is, so that they can be drawn that day."""
 EXCUSE = "按上级部署和本部门监管实际安排，已在计划说明中写明"
 JOINED = "按职责参加，请届时提前三日通知"
 
@@ -94,6 +96,9 @@ class Plans:
         if is_in_campaign:
             days = {"begins_on": self.campaign.begins_on, "ends_on": self.campaign.ends_on, "time_note": ""}
             content |= {"campaign": self.campaign, **days}
+        elif line.field in NOW:
+            first = timezone.localdate(self.at).replace(day=1)
+            content |= {"begins_on": first, "ends_on": date(self.year, 12, 31), "time_note": ""}
         lines.edit_line(line=line, content=content, by=self.staff[OFFICE], at=self.at)
         message = "请安排人员参加（演示）"
         joint.invite(line=line, departments=asked, message=message, by=self.staff[OFFICE], at=self.at)
@@ -156,11 +161,13 @@ class Plans:
     # Tasks
 
     def make_tasks(self, published: PlanVersion) -> None:
-        """Two joint tasks ready to be drawn, one still being set up, and one from a lead."""
+        """Joint tasks of three departments ready to be drawn, together or alone, and one still being set up."""
         survey = Survey(published, on=timezone.localdate(self.at))
-        known = [one for one in survey.lines if (quota := survey.drawn[one.line_id].quota) and quota.n]
-        for number, line in enumerate(known[:3]):
-            self._task(line, is_ready=number < 2)
+        of_field = {one.field: one for one in survey.lines if (quota := survey.drawn[one.line_id].quota) and quota.n}
+        *ready, last = (of_field[field] for field in NOW)
+        for line in ready:
+            self._task(line, is_ready=True)
+        self._task(last, is_ready=False)
 
     def _task(self, line: LineVersion, *, is_ready: bool) -> None:
         by = self.staff.keeper(line.initiator.code)

@@ -1,9 +1,10 @@
 """Where a line stands in a table of millions, with its Merkle proof, without reading the table again.
 
-An index lies beside the table: of every 512 lines the first line, where it begins, and the nodes of the tree above.
-It is made from the table and believed in nothing. A line that is found is held against the stated root; that a line
-is not there is read in the table itself, between two lines of which the index says where they are. An index that does
-not fit is made anew.
+An index lies beside the table: of every 128 lines the first line, where it begins, and the nodes of the tree above.
+It is made from the table and believed in nothing, and neither are the bytes of the table: every line that an answer
+rests on is held against the stated root. Of a line that is there that is the line itself; of one that is not, the two
+between which it would stand, side by side in the tree. An index that does not fit is made anew, and a table that does
+not have its root answers nobody.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 from gongchou.draw.encoding import Document
 from gongchou.draw.errors import EvidenceError
 from gongchou.draw.merkle import inclusion_proof, is_included, leaf_hash, node_hash, root_of_hashes
-from gongchou.draw.table import Blob, line_chunks
+from gongchou.draw.table import LONGEST_LINE, Blob, line_chunks
 
-BLOCK = 512  # lines; a power of two, so that the tree over blocks is the upper part of the tree over lines
+BLOCK = 128  # lines; a power of two, so that the tree over blocks is the upper part of the tree over lines
 MAGIC = b"gongchou table index 1\n"
-AFTER = b"\xff"  # sorts behind whatever continues a line
+LARGEST = BLOCK * (LONGEST_LINE + 1)  # bytes of a block
 NODE = 32
 
 
@@ -134,14 +136,17 @@ class _UnfitError(Exception):
 
 def _find(blob: Blob, stated: Document, begins: Sequence[bytes], kept: bytes) -> Found | None:
     if not stated["size"]:
+        if blob.size:
+            raise _UnfitError
         return None
-    index = _Index(kept, stated["size"])
+    table = _Table(blob, stated, _Index(kept, stated["size"]))
     for begin in begins:
-        number = bisect_left(index.firsts, begin + AFTER) - 1
-        text = b"\n" + _text_around(blob, index, number, begin)
-        at = text.find(b"\n" + begin)
-        if at >= 0:
-            return _proved(index, stated, number, text[1:-1].split(b"\n"), text.count(b"\n", 0, at))
+        number, at = table.place_of(begin)
+        line = table.lines(number)[at : at + 1]
+        if line and line[0].startswith(begin):
+            proof = table.proof(number, at)
+            return Found(line[0].decode(), number * BLOCK + at, proof)
+    table.check_all()
     return None
 
 
@@ -179,32 +184,58 @@ def _widths(n: int) -> list[int]:
     return widths
 
 
-def _text_around(blob: Blob, index: _Index, number: int, begin: bytes) -> bytes:
-    """The block in which it would stand; its first line and the next block's stand where the index says.
+class _Table:
+    """A table as an index leads through it. What was read is right only once it was proven."""
 
-    So whatever the index says, in a table that is in order it can stand in no other place.
-    """
-    start = index.starts[number] if number >= 0 else 0
-    is_last = number + 1 == len(index.starts)
-    after = b"" if is_last else index.firsts[number + 1] + b"\n"
-    end = blob.size if is_last else index.starts[number + 1]
-    text = blob.read(start, max(0, end - start) + len(after))
-    own = text[: max(0, end - start)]
-    if number >= 0 and not own.startswith(index.firsts[number] + b"\n"):
-        raise _UnfitError
-    if text[len(own) :] != after or (own and not own.endswith(b"\n")):
-        raise _UnfitError
-    if (start and blob.read(start - 1, 1) != b"\n") or not (is_last or begin + AFTER <= after):
-        raise _UnfitError
-    if number >= 0 and begin + AFTER < index.firsts[number]:
-        raise _UnfitError
-    return own
+    def __init__(self, blob: Blob, stated: Document, index: _Index) -> None:
+        self._blob, self._index = blob, index
+        self._size, self._root = stated["size"], bytes.fromhex(stated["root"])
+        self._read: dict[int, list[bytes]] = {}
 
+    def place_of(self, begin: bytes) -> tuple[int, int]:
+        """Block and place in it of the first line that is not before ``begin``; behind the last where all are.
 
-def _proved(index: _Index, stated: Document, number: int, lines: list[bytes], at: int) -> Found:
-    hashes = [leaf_hash(line) for line in lines]
-    proof = inclusion_proof(hashes, at) + index.path(number)
-    place = number * BLOCK + at
-    if not is_included(hashes[at], place, stated["size"], proof, bytes.fromhex(stated["root"])):
-        raise _UnfitError
-    return Found(lines[at].decode(), place, proof)
+        The line before it, if there is one, was read as well: it is the one before in the tree, and before ``begin``.
+        """
+        number = max(bisect_left(self._index.firsts, begin) - 1, 0)
+        lines = self.lines(number)
+        at = bisect_left(lines, begin)
+        if at == 0 and number:
+            raise _UnfitError
+        if at < len(lines) or number + 1 == len(self._index.starts):
+            return number, at
+        if self.lines(number + 1)[0] < begin:
+            raise _UnfitError
+        return number + 1, 0
+
+    def lines(self, number: int) -> list[bytes]:
+        """Of a block, each without LF."""
+        if number not in self._read:
+            self._read[number] = self._lines(number)
+        return self._read[number]
+
+    def _lines(self, number: int) -> list[bytes]:
+        starts = [*self._index.starts[number : number + 2], self._blob.size]
+        start, end = starts[0], starts[1]
+        if not 0 < end - start <= LARGEST or end > self._blob.size:
+            raise _UnfitError
+        *lines, rest = self._blob.read(start, end - start).split(b"\n")
+        if rest or len(lines) != min(BLOCK, self._size - number * BLOCK):
+            raise _UnfitError
+        return lines
+
+    def proof(self, number: int, at: int) -> list[bytes]:
+        """That a line stands where it was read, and with it the whole block, of which the proof is made."""
+        hashes = [leaf_hash(line) for line in self.lines(number)]
+        proof = inclusion_proof(hashes, at) + self._index.path(number)
+        if not is_included(hashes[at], number * BLOCK + at, self._size, proof, self._root):
+            raise _UnfitError
+        return proof
+
+    def check_all(self) -> None:
+        """Prove all that was read, block by block: the tree over blocks is the upper part of the tree over lines."""
+        n_blocks = len(self._index.starts)
+        for number, lines in self._read.items():
+            block = root_of_hashes([sha256(b"\x00" + line).digest() for line in lines])  # as ``leaf_hash``, for many
+            if not is_included(block, number, n_blocks, self._index.path(number), self._root):
+                raise _UnfitError

@@ -1,6 +1,8 @@
 """Receipts: why this object, or why not, for the object itself (spec section 12).
 
 Made from the files of a bundle and, where the list is sealed, its key; checked by themselves or against a bundle.
+Lists are held to the roots in the parameters. Whether parameters, seed document and result are those that were logged
+is for whoever hands them in to say: ``verify`` for a bundle, the platform by the digests that it keeps.
 """
 
 from __future__ import annotations

@@ -70,8 +70,20 @@ MARKS: dict[str, _Pair] = {
         "drawn by unit: which objects belong together is the office's word, until an auditor compares the real list",
     ),
     "substitution_void": (
-        "有 {count} 次重抽申请见证过迟而作废，未作更换",
+        "有 {count} 次席位重抽申请见证过迟而作废，没有换人",
         "{count} requests for a substitute were witnessed too late and are void",
+    ),
+    "substitution_open": (
+        "有 {count} 项席位重抽（补配）申请还在等待决定它的随机数，最早一项于 {since} 提出",
+        "{count} requests to deal a slot again wait for the random value that decides, the first since {since}",
+    ),
+    "reading_changed": (
+        "第 {source} 个来源先后录入过 {count} 个不同的读数，以最后一个为准；请对照录像和见证人记录",
+        "source {source} was typed with {count} different values; the last counts: look at the record of the ceremony",
+    ),
+    "reading_unlogged": (
+        "第 {source} 个来源的读数没有记入公开日志，看不出是否录入过别的值",
+        "the log holds no reading of source {source}, so other values may have been typed before",
     ),
     "authorities_open": (
         "信任文件没有列出部门（authority），一个机关可能换名承诺",
@@ -87,21 +99,21 @@ MARKS: dict[str, _Pair] = {
     ),
     "fewer_than_two": ("有检查任务的人员不足两名", "a task has fewer than two inspectors"),
     "standing_teams": (
-        "有 {count} 个名额由检查小组整组承担，组员由审计员核对",
+        "有 {count} 个席位由检查小组整组承担，组员由审计员核对",
         "{count} slots are of standing teams, whose members auditors see",
     ),
-    "substituted": ("有 {count} 个名额更换过检查人员", "{count} slots had an inspector substituted"),
+    "substituted": ("席位重抽共 {count} 次", "slots were dealt again {count} times"),
     "substituted_again": (
-        "{object} 第 {slot} 位更换了不止一次",
+        "{object} 第 {slot} 席重抽了不止一次",
         "slot {slot} of {object} was substituted more than once",
     ),
-    "slots_open": ("替换进来的对象还有 {count} 个名额没有检查人员", "{count} slots of replacing objects have nobody"),
+    "slots_open": ("替换进来的对象还有 {count} 个席位没有检查人员", "{count} slots of replacing objects have nobody"),
     "unfilled": (
-        "有 {count} 个名额无人可配，已附证明",
+        "有 {count} 个席位无人可配，已附证明",
         "{count} slots could not be filled; the proof is attached",
     ),
     "substitution_source": (
-        "第 {event} 号更换所用的来源无法由日志证明其时间",
+        "第 {event} 号席位重抽所用的来源无法由日志证明其时间",
         "the log cannot prove how late the source of event {event} was",
     ),
 }

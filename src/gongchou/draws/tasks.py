@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from gongchou.draws.indexes import prepare_batch
 from gongchou.draws.many import unswept
 from gongchou.draws.models import Batch, Work
 from gongchou.draws.operations.batches import freeze
-from gongchou.draws.operations.committing import CLOCK, close, last_of, miss_beacon, seed
+from gongchou.draws.operations.committing import CLOCK, close, last_of, miss_beacon, miss_draw, seed
 from gongchou.draws.operations.results import dispatch, record_result
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import due_to_close, due_to_seed, seeded_and_left
@@ -68,9 +69,12 @@ def do_work(pk: int) -> None:
             STEPS[Work.Kind(work.kind)](work)
     except Refused as refused:
         # Whoever did the same beside us and was first has not failed, and neither have we.
-        _end(work, sentence(refused) if _is_to_be_done(work) else "")
+        if _is_to_be_done(work):
+            _fail(work, sentence(refused))
+        else:
+            _end(work)
     except Exception:
-        _end(work, BROKEN)
+        _fail(work, BROKEN)
         raise
     else:
         _end(work)
@@ -129,6 +133,18 @@ def _end(work: Work, failure: str = "") -> None:
     Work.objects.filter(pk=work.pk, ended_at=None).update(ended_at=timezone.now(), failure=failure)
 
 
+def _fail(work: Work, cause: str) -> None:
+    """Whoever asked looks at the page; where the clock did, its people are told and find it on their desks."""
+    _end(work, cause)
+    if work.asked_by is None:
+        try:
+            miss_draw(batch=work.batch, cause=cause, by=CLOCK, at=timezone.now())
+        except Refused as refused:  # drawn beside us, or given up
+            logger.info("not told of %s: %s", work.batch.code, sentence(refused))
+        except Exception:  # what stopped the draw may stop this too, and must not be hidden by it
+            logger.exception("telling of %s", work.batch.code)
+
+
 def close_due(at: datetime) -> tuple[int, list[str]]:
     """Fix the sources of every batch that is due; return how many, and why others still wait for their people."""
     told, n = [], 0
@@ -177,7 +193,9 @@ def _seed(batch: Batch) -> None:
 
 
 def _miss(batch: Batch, cause: str) -> None:
-    if not find_lines(about=batch.audit_id, verb="batch.beacon_missed").exists():
+    if find_lines(about=batch.audit_id, verb="batch.beacon_missed").exists():
+        return
+    with suppress(Refused):  # while a relay was slow somebody carried it in, or gave the draw up
         miss_beacon(batch=batch, cause=cause, by=CLOCK, at=timezone.now())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gongchou.draw.seed import strength_of
 from gongchou.draws.models import Batch
+from gongchou.draws.queries.results import GRACE
 from gongchou.draws.states import BatchState
 
 SOURCES = {
@@ -51,7 +52,7 @@ def _seed(batch: Batch, last: str, now: datetime) -> Iterator[Step]:
     told = SOURCES[strength_of([batch.last])].format(name=last)
     if batch.seed or batch.state != BatchState.WITHDRAWN:
         yield Step("beacon", "最后的随机数产生", told, batch.beacon_at, bool(batch.seed))
-    if not batch.seed and now > batch.beacon_at and batch.state != BatchState.WITHDRAWN:
+    if not batch.seed and now > batch.beacon_at + GRACE and batch.state != BatchState.WITHDRAWN:
         told = "随机数的时间已过，组织部门还没有公布结果。承诺已经在公开日志里，不能收回，也不能悄悄重来。"
         yield Step("overdue", "尚未公布结果", told, None, True, is_alarm=True)
 

@@ -40,6 +40,14 @@ ENTRIES: Final = {
 """Type of a log entry -> what it says."""
 
 
+def entry(kind: str, body: Mapping[str, Any]) -> str:
+    """What an entry says; of a reading its value too, so that whoever typed another one before is seen."""
+    told = ENTRIES.get(kind, kind)
+    if kind != "reading":
+        return told
+    return f"{told} 第{body['source']}个来源：{body['value']}；{'录入' if body['second'] is None else '核对'}"
+
+
 def strength(batch: Batch) -> str:
     """What comes last into the seed, by the source itself and not by what the batch was called."""
     return str(Profile(strength_of([batch.last])).label)

@@ -175,24 +175,36 @@ def check_substituted(case: Case) -> bool:
     logged = [e for e in case.of_type("substitute") if e.body["campaign"] == case.shared["campaign"]]
     if path in case.files and not logged:
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
+    if logged and not case.with_match:
+        raise EvidenceError("substitution_invalid", logged[0].place, reason="no match")
     if case.match is None:
         if logged:  # whom it concerned stays sealed; that it happened does not
             case.mark("substituted", "grey", count=len(logged))
         return False
-    rows = read_substitutions(case.text(path) if path in case.files else b"", path)
-    if [row.event for row in rows] != [entry.index for entry in logged]:
+    rows = read_substitutions(case.text(path), path) if path in case.files else []
+    is_told_in_order = [row.event for row in rows] == [entry.index for entry in logged[: len(rows)]]
+    if not is_told_in_order or bool(rows) != (path in case.files):
         raise EvidenceError("substitution_invalid", path, reason="log and table differ")
     board = board_of(case.match)
     came_in = _incoming(case)
-    for row, entry in zip(rows, logged, strict=True):
+    for row, entry in zip(rows, logged, strict=False):
         for event in sorted(event for event in came_in if event < row.event):
             board.add_task(*came_in.pop(event))
         with _named("substitution_invalid", path):
             _check_substitution(case, board, row, entry)
+    _check_open(case, logged[len(rows) :])
     for event in sorted(came_in):
         board.add_task(*came_in.pop(event))
     _mark_substitutions(case, board, rows)
     return bool(logged)
+
+
+def _check_open(case: Case, waiting: list[Entry]) -> None:
+    """Requests without a row yet: since they are dealt in order, only the last ones. What they ask must be allowed."""
+    for entry in waiting:
+        _check_asked(case, entry)
+    if waiting:
+        case.mark("substitution_open", "amber", count=len(waiting), since=waiting[0].document["time"])
 
 
 def _mark_substitutions(case: Case, board: Board, rows: list[Substitution]) -> None:
@@ -229,13 +241,10 @@ def _incoming(case: Case) -> dict[int, tuple[str, str, tuple[SlotGroup, ...]]]:
 
 
 def _check_substitution(case: Case, board: Board, row: Substitution, entry: Entry) -> None:
-    body, shared = entry.body, case.shared
-    if body["request"] != row.request:
+    shared = case.shared
+    if entry.body["request"] != row.request:
         raise EvidenceError("substitution_invalid", entry.place, reason="log and table differ")
-    if entry.document["authority"] not in {draw.params["authority"] for draw in case.with_match}:
-        raise RuleError("substitution_invalid", entry.place, reason="authority")
-    if not any(body["reason"] in draw.reasons["substitute"] for draw in case.with_match):
-        raise RuleError("substitution_invalid", entry.place, reason="reason not listed")
+    _check_asked(case, entry)
     if _is_void(case, row, entry):
         return
     value = _later_value(case, entry)
@@ -252,11 +261,20 @@ def _check_substitution(case: Case, board: Board, row: Substitution, entry: Entr
         )
 
 
+def _check_asked(case: Case, entry: Entry) -> None:
+    """What the log alone says of a request: who asked, why, and what was to decide."""
+    body, allowed = entry.body, case.shared["replacement"]["inspectors"]
+    if entry.document["authority"] not in {draw.params["authority"] for draw in case.with_match}:
+        raise RuleError("substitution_invalid", entry.place, reason="authority")
+    if not any(body["reason"] in draw.reasons["substitute"] for draw in case.with_match):
+        raise RuleError("substitution_invalid", entry.place, reason="reason not listed")
+    if allowed is None or {key: body["source"][key] for key in body["source"] if key != "issue"} != allowed:
+        raise RuleError("substitution_invalid", entry.place, reason="source")
+
+
 def _is_void(case: Case, row: Substitution, entry: Entry) -> bool:
     """A request that witnesses saw when its round could be known counts for nothing, and must say so."""
-    source, allowed = entry.body["source"], case.shared["replacement"]["inspectors"]
-    if allowed is None or {key: source[key] for key in source if key != "issue"} != allowed:
-        raise RuleError("substitution_invalid", entry.place, reason="source")
+    source = entry.body["source"]
     is_void = source["type"] == "drand" and _is_late(case, source["chain"], entry)
     if is_void != (row.into == VOID) or (is_void and (row.load, row.deck) != (None, None)):
         raise EvidenceError("substitution_invalid", entry.place, reason="void")

@@ -16,6 +16,8 @@ from gongchou.draw.seed import (
 )
 from gongchou.draw.verify.case import Case
 
+READ_BY_PEOPLE = ("digits", "lottery")
+
 
 def check_close(case: Case) -> None:
     """Check 9: the close is the committed parameters and the reveals, the seed document the close and one line more."""
@@ -83,17 +85,28 @@ def _check_reveals(case: Case) -> None:
 
 def _check_readings(case: Case) -> None:
     """Where the log says what dice or a drawing showed: in its time, as it was used, and seen by two people."""
-    latest: dict[int, Entry] = {}
+    told: dict[int, list[Entry]] = {}
     for entry in _readings(case):
         if not _is_in_time(case, entry):
             raise EvidenceError("reading_late", entry.place, source=entry.body["source"])
-        latest[entry.body["source"]] = entry
-    for number, entry in latest.items():
-        told = entry.body
-        if told["value"] != case.values[number - 1]:
-            raise EvidenceError("reading_mismatch", entry.place, source=number)
-        if told["second"] in (None, told["reader"]):
-            raise EvidenceError("reading_alone", entry.place, source=number)
+        told.setdefault(entry.body["source"], []).append(entry)
+    for number, entries in told.items():
+        place, body = entries[-1].place, entries[-1].body
+        if body["value"] != case.values[number - 1]:
+            raise EvidenceError("reading_mismatch", place, source=number)
+        if body["second"] in (None, body["reader"]):
+            raise EvidenceError("reading_alone", place, source=number)
+    _mark_readings(case, told)
+
+
+def _mark_readings(case: Case, told: dict[int, list[Entry]]) -> None:
+    """Dice can be thrown until they please: a value that was given up is seen, and so is a source nobody logged."""
+    for number, source in enumerate(case.shared["seed"], 1):
+        values = {entry.body["value"] for entry in told.get(number, [])}
+        if len(values) > 1:
+            case.mark("reading_changed", "amber", source=number, count=len(values))
+        if not values and source["type"] in READ_BY_PEOPLE:
+            case.mark("reading_unlogged", "amber", source=number)
 
 
 def _readings(case: Case) -> list[Entry]:
@@ -107,7 +120,7 @@ def _is_in_time(case: Case, entry: Entry) -> bool:
     """Of the last source between close and seed; of one before it between the commits and the close."""
     sources, close = case.shared["seed"], case.close()
     number = entry.body["source"]
-    if number > len(sources) or sources[number - 1]["type"] not in ("digits", "lottery"):
+    if number > len(sources) or sources[number - 1]["type"] not in READ_BY_PEOPLE:
         return False
     if number < len(sources):
         return max(draw.commit.index for draw in case.draws if draw.commit) < entry.index < close.index

@@ -336,6 +336,15 @@ def miss_beacon(*, batch: Batch, cause: str, by: Clock, at: datetime) -> Done[Ba
     return Done(batch, {"told": cause})
 
 
+@operation("batch.draw_failed", "抽取未能自动完成")
+def miss_draw(*, batch: Batch, cause: str, by: Clock, at: datetime) -> Done[Batch]:
+    """The seed is known and the draw that the clock asked for did not come about: its people can have it run again."""
+    batch = held(batch, "department__region")
+    rules.check_may_become(batch, BatchState.DRAWN)
+    _tell_both(batch, f"种子已定，抽取没有完成，请排除原因后重新点击抽取：{batch.code}", by, at)
+    return Done(batch, {"told": cause})
+
+
 def sources_of(batch: Batch) -> list[Document]:
     """The sources as the parameters have them: of a public chain with the round that follows from the time."""
     found: list[Document] = params_in(batch)["seed"]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gongchou.accounts.models import Department, User
@@ -107,6 +107,13 @@ def to_seed(by: User, at: datetime) -> QuerySet[Batch]:
 def missed(by: User, at: datetime) -> QuerySet[Batch]:
     """Where nobody fixed the sources in time."""
     return _worked_for(by).filter(state=BatchState.COMMITTED, beacon_at__lte=at)
+
+
+def undrawn(by: User) -> QuerySet[Batch]:
+    """Where the seed is known and the draw failed, whoever had asked for it; not while it runs again."""
+    last = Work.objects.filter(batch=OuterRef("pk")).order_by("-asked_at", "-pk")
+    rows = _worked_for(by).filter(state=BatchState.SEEDED)
+    return rows.annotate(failure=Subquery(last.values("failure")[:1])).filter(failure__gt="")
 
 
 def _worked_for(by: User) -> QuerySet[Batch]:

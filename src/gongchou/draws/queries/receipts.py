@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +25,7 @@ from gongchou.refusal import Refused
 from gongchou.registry.models import Subject
 
 REAL_IDS = "real-ids.tsv"
+WHOLE_FILES = ("params.json", "selected.tsv", "reserve.tsv")  # of a draw; its lists, far larger, have indexes
 LETTERS, GROUP = 12, 4  # of a receipt key: 60 bits, nothing to be guessed
 
 
@@ -124,13 +126,17 @@ def is_open(batch: Batch, at: datetime) -> bool:
 def receipts_of(batch: Batch, number: str, *, at: datetime) -> list[Answer]:
     """The receipts of an object, one for each draw that knows of it; whoever asks must have been looked at.
 
-    Raises DrawError ``receipt_early``, or ``root_mismatch`` where a list was touched; Refused ``draws.file_missing``,
-    ``draws.seal_missing``.
+    What it rests on is held to what was stated before: of the lists the lines that decide, to the root in the
+    parameters; parameters, seed document and result, whole, to their digests.
+
+    Raises DrawError ``receipt_early``, or ``root_mismatch`` where a list was touched; Refused ``draws.file_damaged``,
+    ``draws.file_missing``, ``draws.seal_missing``.
     """
     real_id, files = _asked_id(number), files_of(batch)
     key = keys.seal_of(batch.code) if batch.is_sealed else None
-    found = []
-    for draw in draws_in(batch):
+    draws, found = draws_in(batch), []
+    _check_whole(batch, draws)
+    for draw in draws:
         try:
             told = receipt(files, draw.folder, real_id, key=key, at=int(at.timestamp()), shelf=OnDisk())
         except RuleError as error:
@@ -139,6 +145,13 @@ def receipts_of(batch: Batch, number: str, *, at: datetime) -> list[Answer]:
             continue
         found.append(_answer(draw, told))
     return found
+
+
+def _check_whole(batch: Batch, draws: Iterable[Draw]) -> None:
+    paths = ["seed-input.txt", *(f"{draw.folder}{name}" for draw in draws for name in WHOLE_FILES)]
+    for digest in batch.evidence.filter(path__in=paths).values_list("sha256", flat=True):
+        if not store.is_whole(digest):
+            raise Refused("draws.file_damaged", file=digest)
 
 
 def _asked_id(number: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -13,6 +13,7 @@ from gongchou.plans.models import Task
 from gongchou.plans.states.joint import TAKING_PART
 
 UNFILLED = "unfilled"  # reason of a request for a seat that nobody holds
+GRACE = timedelta(hours=1)  # from the beacon to the result: relays, dice and the draw itself take their time
 IN_SAMPLE = (Hit.Place.SELECTED, Hit.Place.CAME_IN)
 
 
@@ -66,13 +67,13 @@ def _promised() -> Q:
 
 
 def is_waiting(at: datetime) -> Q:
-    """And its time has not come."""
-    return _promised() & Q(batch__beacon_at__gte=at)
+    """等待抽取: and its time has not come, or came less than ``GRACE`` ago."""
+    return _promised() & Q(batch__beacon_at__gte=at - GRACE)
 
 
 def is_unopened(at: datetime) -> Q:
-    """And its time is over. Whatever was given up is counted as that, before or after its time."""
-    return _promised() & Q(batch__beacon_at__lt=at)
+    """到时未公布结果: and its time was over ``GRACE`` ago. What was given up is counted as that, early or late."""
+    return _promised() & Q(batch__beacon_at__lt=at - GRACE)
 
 
 def redealt(batch: Batch) -> QuerySet[Substitution]:

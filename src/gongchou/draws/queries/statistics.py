@@ -116,8 +116,8 @@ class LoadRow(NamedTuple):
 class ChangeRow(NamedTuple):
     """What became of a department's draws.
 
-    worst: the largest part of a stratum that was replaced; n_unopened: promised, its time over, without a result
-    n_waiting: promised, its time still to come; n_silent: numbers promised to a seed and never revealed
+    worst: the largest part of a stratum that was replaced; n_unopened: promised, without a result, its time over by
+    ``GRACE``; n_waiting: promised, and not as late as that; n_silent: numbers promised to a seed and never revealed
     """
 
     department: str
@@ -392,7 +392,7 @@ def _raise(caps: dict[tuple[str, UUID], int], key: tuple[str, UUID], batch: Batc
 
 KINDS = {
     "standing": "已抽取，有效",
-    "waiting": "时间未到，等待抽取",
+    "waiting": "等待抽取",
     "withdrawn": "来源截止前撤回",
     "withdrawn_late": "来源截止或信标时间后撤回",
     "redrawn": "代替已撤回的（重抽）",

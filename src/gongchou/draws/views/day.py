@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +43,9 @@ def read_source(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse
     """录入读数."""
     shown = batch_of(request, pk)
     sources = shown.all_sources
-    source = sources[number - 1] if 1 <= number <= len(sources) else {"type": "cr"}
+    if not 1 <= number <= len(sources):
+        raise Http404
+    source = sources[number - 1]
     form = forms.ReadingForm(request.POST or None, wanted=wanted_of(source))
 
     def act(values: dict[str, Any]) -> Batch:

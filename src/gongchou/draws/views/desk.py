@@ -10,7 +10,7 @@ from django.utils import timezone
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.draws.queries.afterwards import to_approve
-from gongchou.draws.queries.batches import missed, to_close, to_seed
+from gongchou.draws.queries.batches import missed, to_close, to_seed, undrawn
 from gongchou.draws.queries.units import doors_in_hand
 from gongchou.draws.queries.withdrawals import to_answer
 from gongchou.draws.states import BatchState
@@ -36,6 +36,7 @@ def _due(request: SignedInRequest) -> Iterator[Task]:
     for words, batches, state in (
         ("待截止来源的批次", to_close(request.user, now), BatchState.COMMITTED),
         ("待确定种子的批次", to_seed(request.user, now), BatchState.CLOSED),
+        ("抽取没有完成、须重试的批次", undrawn(request.user), BatchState.SEEDED),
         ("没有按时截止、须撤回的批次", missed(request.user, now), BatchState.COMMITTED),
     ):
         yield Task(words, batches.count(), "个", f"{page}?state={state}")

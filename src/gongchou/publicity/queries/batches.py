@@ -180,8 +180,9 @@ def entries_told(batch: Batch) -> list[Entry]:
 
 def _entry(row: LogEntry) -> Entry:
     data = bytes(row.data)
-    draw = str(parse_json(data)["body"].get("draw") or "")
-    told = words.ENTRIES.get(row.type, row.type)
+    body = parse_json(data)["body"]
+    draw = str(body.get("draw") or "")
+    told = words.entry(row.type, body)
     return Entry(row.index, row.type, told, draw, row.at, leaf_hash(data).hex(), _address(row.index))
 
 

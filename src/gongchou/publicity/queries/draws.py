@@ -11,6 +11,7 @@ from django.utils import timezone
 from gongchou.accounts.models import Department
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.batches import public
+from gongchou.draws.queries.results import GRACE
 from gongchou.draws.states import LATE_UNCLOSED, WITH_RESULT, BatchState, DrawState
 from gongchou.publicity import words
 
@@ -18,9 +19,9 @@ from gongchou.publicity import words
 def batches(*, at: datetime | None = None) -> QuerySet[Batch]:
     """All, with ``shown`` (a key of ``words.STATES``), ``n_draws``, ``n_withdrawn``, ``n_late``.
 
-    at: now, which tells what is overdue
+    at: now, which tells what is overdue: by an hour, as departments are counted (``is_unopened``)
     """
-    overdue = Q(drawn_at=None, beacon_at__lt=at or timezone.now()) & ~Q(state=BatchState.WITHDRAWN)
+    overdue = Q(drawn_at=None, beacon_at__lt=(at or timezone.now()) - GRACE) & ~Q(state=BatchState.WITHDRAWN)
     shown = Case(
         When(overdue, then=Value(words.OVERDUE)),
         When(state__in=WITH_RESULT, then=Value(words.DRAWN)),

@@ -19,7 +19,7 @@ from gongchou.draws.states import PUBLIC, DrawState, Mode
 WAITING, UNOPENED = "waiting", "unopened"
 ONLY = {
     "drawn": ("抽出结果", Q(batch__drawn_at__isnull=False)),
-    WAITING: ("时间未到，等待抽取", Q(shown=WAITING)),
+    WAITING: ("等待抽取", Q(shown=WAITING)),
     "redrawn": ("重抽", Q(supersedes__isnull=False)),
     "withdrawn": ("来源截止之前撤回", Q(state=DrawState.WITHDRAWN)),
     "withdrawn_late": ("来源截止或随机数产生之后撤回", Q(state=DrawState.WITHDRAWN_LATE)),

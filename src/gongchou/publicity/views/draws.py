@@ -18,7 +18,7 @@ from gongchou.draw.sentences import sentence
 from gongchou.draws import keys
 from gongchou.draws.bundles import WITNESS_K
 from gongchou.draws.models import Batch, Hit
-from gongchou.draws.queries.results import filled, redealt
+from gongchou.draws.queries.results import filled, redealt, waiting_requests
 from gongchou.draws.queries.verdicts import verdicts_of
 from gongchou.publicity import bundles, timeline, words
 from gongchou.publicity.queries import batches as told_of
@@ -90,6 +90,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "attended": told_of.attended(shown),
         "n_redealt": redealt(shown).count(),
         "n_filled": filled(shown).count(),
+        "n_waiting": waiting_requests(shown).count(),
         "has_bundle": queries.has_bundle(shown),
     }
     return render(request, "publicity/batch.html", context)

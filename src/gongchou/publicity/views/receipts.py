@@ -25,6 +25,8 @@ from gongchou.web.access import open_to_all
 PAGE = "publicity/receipt.html"
 WRONG = "代码或回执码不对。请对照部门随检查文书交给本单位的代码和回执码核对；遗失或没有收到的，请向组织抽取的部门补领。"
 
+DAMAGED = "现在不能回答：这次抽取的证据有缺失或改动，恢复以前对任何单位都不作答。"
+
 
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +36,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     batch, now = batch_or_404(code), timezone.now()
     form = ReceiptForm(request.POST or None)
     context = {"title": "为什么抽中我／没抽中我", "batch": batch, "form": form, "is_open": receipts.is_open(batch, now)}
-    context["departments"] = receipts.issuers_of(batch)
+    departments = context["departments"] = receipts.issuers_of(batch)
     if request.method != "POST":
         return render(request, PAGE, context)
     if not context["is_open"] or not form.is_valid() or not _may_ask(request, form, batch, now):
@@ -42,16 +44,17 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     try:
         answers = receipts.receipts_of(batch, form.cleaned_data["number"], at=now)
     except (DrawError, Refused) as error:  # a list was lost or touched: then nothing is said of anybody
-        form.add_error(None, _cannot(error))
+        form.add_error(None, _cannot(error, departments))
         return render(request, PAGE, context, status=409)
     if "file" in request.POST:
         return _file(answers, request.POST["file"])
     return render(request, PAGE, {**context, "answers": [why.told(one) for one in answers], "is_answered": True})
 
 
-def _cannot(error: DrawError | Refused) -> str:
+def _cannot(error: DrawError | Refused, departments: list[str]) -> str:
     told = sentence(error) if isinstance(error, Refused) else draw_sentence(error.code, error.facts)
-    return f"现在不能回答：{told.rstrip('。')}。请向组织抽取的部门反映。"
+    whom = "、".join(departments)
+    return f"{DAMAGED}请告诉组织抽取的部门（{whom}），并说明所见：{told}"
 
 
 def _may_ask(request: HttpRequest, form: ReceiptForm, batch: Batch, now: datetime) -> bool:
