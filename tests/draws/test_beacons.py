@@ -86,6 +86,7 @@ def test_what_is_not_the_promised_round_is_refused_and_the_right_one_is_taken_af
     batch.refresh_from_db()
     assert (refused.value.code, batch.state, batch.seed) == (code, "closed", "")
     assert sentence(refused.value).endswith("。")
+    assert sentence(refused.value).count("的签名不成立") <= 1
     assert faults() == []
     assert seeded(batch, right(batch)).state == "seeded"
 

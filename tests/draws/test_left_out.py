@@ -96,7 +96,10 @@ def test_the_counts_of_the_page_that_is_signed_lead_to_the_list(client: Client, 
 
     assert link in draft and link in page
     assert link in reader.get(batch.get_absolute_url()).content.decode()
-    assert Evidence.objects.get(batch=frozen, path="excluded.tsv").sha256 in page
+    digests = Evidence.objects.filter(batch=frozen, path__in=("excluded.tsv", path_of(batch.draws.get())))
+    for shown in (page, reader.get(address(batch)).content.decode()):
+        assert len(digests) == 2 and all(one.sha256 in shown for one in digests)
+        assert "公开的排除名单（化名）excluded.tsv" in shown
 
 
 def test_a_batch_that_was_put_aside_says_that_its_lists_are_gone(client: Client, batch):

@@ -54,7 +54,13 @@ def test_a_party_that_is_silent_is_named():
     batches.promise(contribution=batch.contributions.get(), commitment="0" * 64, by=keeper_of(other), at=NOW)
     batch = factory.committed(batch)
 
-    assert f"正在等待：{other.short_name} 揭示秘密数。" in awaited(batch, batch.closes_at).note
+    waits = f"正在等待：{other.short_name} 揭示秘密数。等不到的，10:30:00 自动截止，按没有按时揭示记入。"
+    assert phrases(batch, batch.closes_at) == ("截止时间已到，距自动截止", waits, batch.waits_until)
+    assert awaited(batch, batch.waits_until).words == "截止时间已到，即将自动截止"
+    named = f"{other.short_name} 的秘密数"
+    assert wall_of(batch, NOW)["sources"][0] == {"words": named, "value": "", "note": ""}
+    batch = factory.closed(batch)
+    assert wall_of(batch, NOW)["sources"][0]["value"] == "没有按时揭示（missing）"
 
 
 def test_it_counts_to_the_round_and_then_says_since_when_it_is_due():
@@ -72,11 +78,12 @@ def test_it_counts_to_the_round_and_then_says_since_when_it_is_due():
     ]
 
 
-def test_dice_have_no_countdown():
+def test_dice_are_counted_down_to_and_then_waited_for():
     batch = factory.closed(factory.make_batch(**LAST_DIGITS))
-    early, by = "种子不早于 11:00:00 确定。", keeper_of(batch.department)
+    by, then = keeper_of(batch.department), "然后等待现场摇出的 6 位数字。"
 
-    assert phrases(batch, batch.closes_at) == ("来源已截止，等待现场摇出的 6 位数字", early, None)
+    assert phrases(batch, batch.closes_at) == ("来源已截止，距摇号时间", then, batch.beacon_at)
+    assert awaited(batch, batch.beacon_at).words == "来源已截止，等待现场摇出的 6 位数字"
     row = committing.read_source(batch=batch, number=1, value="123456", by=by, at=batch.beacon_at)
     assert awaited(batch, batch.beacon_at).words == "读数已录入，等待另一人核对"
     committing.confirm_reading(reading=row, by=approver_of(batch.department), at=batch.beacon_at)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from gongchou.audit.guard import open_for_writing
 from gongchou.draws.models import Attendance, Batch, Hit, Replacement, Visit
 from gongchou.draws.operations import batches as operations
+from gongchou.draws.operations import committing
 from gongchou.registry.models import Inspector, Subject
 from tests.factories import draws as factory
 from tests.factories.lists import approver_of, keeper_of
@@ -147,6 +148,31 @@ def test_of_sources_that_were_never_fixed_nobody_says_that_they_were(client: Cli
     shown = page(client, withdrawn(batch))
     assert "来源未截止，信标时间后撤回，结果不作数" in shown
     assert [words for words in ("来源已经截止", "预定时间", "谁也挑不了") if words in shown] == []
+
+
+def test_a_withdrawal_before_the_close_is_no_failure_to_close(client: Client):
+    batch = withdrawn(factory.committed(factory.make_batch(is_match_sealed=False)), "withdrawn")
+
+    shown = page(client, batch)
+
+    assert "这一批在来源截止以前撤回，所以不产生结果。" in shown
+    assert [words for words in ("没有在随机数产生前截止", "证据包内") if words in shown] == []
+
+
+def test_a_number_that_is_in_the_log_is_shown_before_the_close(client: Client):
+    batch = factory.committed(factory.make_batch(sources=[{"n": 6, "type": "digits"}]))
+    row = committing.read_source(batch=batch, number=1, value="635241", by=keeper_of(batch.department), at=NOW)
+    assert "<code>635241</code>" not in page(client, batch)
+    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=NOW)
+
+    assert "<code>635241</code>" in page(client, batch)
+
+
+def test_on_a_sealed_list_tickets_are_made_of_pseudonyms(client: Client):
+    sealed = factory.drawn(factory.make_batch())
+
+    assert "把种子和这一户的化名放在一起" in page(client, sealed)
+    assert "名单中的化名" in page(client, sealed, "selected/")
 
 
 def test_a_withdrawal_is_told_in_words_with_its_reason(client: Client):

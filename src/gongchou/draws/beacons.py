@@ -83,7 +83,7 @@ def check_beacon(beacon: Beacon, source: Mapping[str, Any]) -> None:
     try:
         beacon.check("sources/drand.json")
     except DrawError as error:
-        raise Refused("draws.beacon_forged", round=beacon.round, told=sentence(error.code, error.facts)) from error
+        raise Refused("draws.beacon_forged", told=sentence(error.code, error.facts).rstrip("。")) from error
 
 
 def read_beacon(data: bytes, source: Mapping[str, Any]) -> Beacon:

@@ -1,4 +1,4 @@
-"""抽取结果证书 of a batch, from what is kept of it: the same batch gives the same paper."""
+"""抽取结果证书 of a batch, from what is kept of it: at the same moment the same batch gives the same paper."""
 
 from __future__ import annotations
 
@@ -11,42 +11,47 @@ from django.utils import timezone
 
 from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import write_table
-from gongchou.draws.models import Batch, Draw, Hit, Replacement
-from gongchou.draws.queries.batches import source_words, stratum_words
-from gongchou.draws.queries.results import standing
+from gongchou.draws.models import Batch, Draw, Hit, Replacement, Stratum, Substitution
+from gongchou.draws.queries.batches import stratum_words
+from gongchou.draws.queries.results import UNFILLED, filled, redealt, standing
+from gongchou.draws.queries.sources import MISSING, NOT_SHOWN, party_names, source_values, source_words
 from gongchou.draws.reasons import words
+from gongchou.draws.states import BatchState
 from gongchou.papers.certificate import Certificate, SelectedLine, StratumLine, WitnessLine, certificate_pdf
 from gongchou.refusal import Refused
 
 MOST_LISTED = 5_000
-MOST_TOLD = 20  # replacements
+TITLE = "双随机抽查抽取结果证书"
+MOST_TOLD = 20  # replacements, and seats dealt again
 NOTHING = "—"
 
 
-def certificate_of(batch: Batch, *, url: str) -> bytes:
-    """The paper as PDF. url: of the public page, for the QR code. Raises Refused ``draws.not_drawn``."""
+def certificate_of(batch: Batch, *, url: str, at: datetime) -> bytes:
+    """The paper as PDF. url: of the public page, for the QR code; at: now. Raises Refused ``draws.not_drawn``."""
     if batch.drawn_at is None:
         raise Refused("draws.not_drawn", code=batch.code)
     draws = list(batch.draws.select_related("task").prefetch_related("strata"))
+    is_withdrawn = batch.state == BatchState.WITHDRAWN
     return certificate_pdf(
         Certificate(
-            title="双随机抽查抽取结果证书",
+            title=f"{TITLE}（{batch.state_word}）" if is_withdrawn else TITLE,
             number=batch.code,
             department=batch.department.name,
-            tasks=tuple(f"{one.task.number} {one.task.name}{_given_up(one)}" for one in draws),
+            tasks=tuple(f"{_task(one)}{_given_up(one)}" for one in draws),
             is_test=batch.is_test,
+            is_withdrawn=is_withdrawn,
             is_demo=settings.IS_DEMO,
             mode=f"{batch.get_mode_display()}；{batch.get_profile_display()}",
             times=_times(batch),
-            sources=tuple((f"来源{at}", source_words(one)) for at, one in enumerate(batch.all_sources, 1)),
+            sources=_sources(batch),
             seed=batch.seed,
             strata=_strata(draws),
             counts=(("应抽（户）", _n_wanted(draws)), ("检查户次", standing(batch.visits.all()).count())),
-            later=_replaced(batch),
+            later=(*_replaced(batch), *_redealt(batch)),
             witnesses=_witnesses(batch),
             url=url,
             result_digest=result_digest(batch),
-            generated_at=timezone.localtime(batch.drawn_at),
+            generated_at=timezone.localtime(at),
             selected=_selected(batch),
         )
     )
@@ -69,6 +74,20 @@ def _times(batch: Batch) -> tuple[tuple[str, str], ...]:
     return tuple((words, _shown(at)) for words, at in stamps if at)
 
 
+def _sources(batch: Batch) -> tuple[tuple[str, str], ...]:
+    """Each by name, with the value that went into the seed."""
+    names = party_names(batch)
+    rows = zip(batch.all_sources, source_values(batch), strict=True)
+    told = (
+        (source_words(one, names), f"{NOT_SHOWN}（{MISSING}）" if value == MISSING else value) for one, value in rows
+    )
+    return tuple((f"{number}. {name}", value) for number, (name, value) in enumerate(told, 1))
+
+
+def _task(draw: Draw) -> str:
+    return f"{draw.task.number} {draw.task.name}"
+
+
 def _given_up(draw: Draw) -> str:
     """A paper that is printed later must not show as valid what was withdrawn."""
     return f"（已撤回，{_shown(draw.withdrawn_at)}）" if draw.withdrawn_at else ""
@@ -88,7 +107,11 @@ def _strata(draws: Iterable[Draw]) -> tuple[StratumLine, ...]:
     rows = [part for draw in draws for part in draw.strata.all()]
     found = Hit.objects.filter(stratum__in=rows, rank__lte=F("stratum__n")).exclude(place=Hit.Place.RESERVE)
     drawn = dict(found.order_by().values_list("stratum").annotate(n=Count("pk")))
-    return tuple(StratumLine(r.label, r.size, r.n, drawn.get(r.pk, 0), r.cutoff[:16] or NOTHING) for r in rows)
+    return tuple(_stratum(part, drawn.get(part.pk, 0)) for part in rows)
+
+
+def _stratum(part: Stratum, n_drawn: int) -> StratumLine:
+    return StratumLine(part.label, part.size, part.n, n_drawn, part.cutoff[:16] or NOTHING, _task(part.draw))
 
 
 def _replaced(batch: Batch) -> tuple[str, ...]:
@@ -109,6 +132,24 @@ def _replaced_line(one: Replacement) -> str:
     return f"{one.draw.code} {stratum_words(one.out.stratum.code)}：第 {one.out.rank} 位因{why}退出，{into}（{at}）。"
 
 
+def _redealt(batch: Batch) -> tuple[str, ...]:
+    """Seats that got somebody else after the draw; who, a paper that may be sealed does not say."""
+    n_again, n_filled = redealt(batch).count(), filled(batch).count()
+    if not n_again + n_filled:
+        return ()
+    rows = (redealt(batch) | filled(batch)).select_related("into")
+    more = f"此处列出前 {MOST_TOLD} 次，其余见公示页。" if n_again + n_filled > MOST_TOLD else ""
+    told = f"抽取后席位重抽 {n_again} 次，空缺补配 {n_filled} 个席位，都由申请以后才产生的随机数决定。{more}"
+    return (told, *(_redealt_line(one) for one in rows.order_by("event")[:MOST_TOLD]))
+
+
+def _redealt_line(one: Substitution) -> str:
+    why, at = words("substitute", one.reason), _shown(one.dealt_at) if one.dealt_at else NOTHING
+    found = "已补上" if one.into and one.into.inspector_id else "无人可补，席位空缺"
+    did = why if one.reason == UNFILLED else f"因{why}重抽"
+    return f"公开日志第 {one.event} 条：{did}，{found}（{at}）。"
+
+
 def _witnesses(batch: Batch) -> tuple[WitnessLine, ...]:
     rows = batch.attendances.exclude(signed_at=None).select_related("user")
     return tuple(
@@ -121,10 +162,11 @@ def _selected(batch: Batch) -> tuple[SelectedLine, ...] | None:
     rows = Hit.objects.filter(batch=batch).exclude(place__in=(Hit.Place.RESERVE, Hit.Place.CAME_IN))
     if rows.count() > MOST_LISTED:
         return None
-    return tuple(_line(batch, hit) for hit in rows.select_related("subject", "stratum"))
+    return tuple(_line(batch, hit) for hit in rows.select_related("subject", "stratum", "draw__task"))
 
 
 def _line(batch: Batch, hit: Hit) -> SelectedLine:
+    task = f"{_task(hit.draw)}{_given_up(hit.draw)}"
     if batch.is_sealed:
-        return SelectedLine(NOTHING, hit.pid, stratum_words(hit.stratum.code), hit.rank)
-    return SelectedLine(hit.subject.number, hit.subject.name, hit.stratum.label, hit.rank)
+        return SelectedLine(NOTHING, hit.pid, stratum_words(hit.stratum.code), hit.rank, task)
+    return SelectedLine(hit.subject.number, hit.subject.name, hit.stratum.label, hit.rank, task)

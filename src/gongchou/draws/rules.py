@@ -33,7 +33,7 @@ from gongchou.draws.states import (
 )
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
-from gongchou.plans.states.tasks import FINISHED, TaskState
+from gongchou.plans.states.tasks import FINISHED, HELD_BY_DRAW, TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.registry.queries.items import departments_above, usable_items
@@ -64,10 +64,22 @@ def check_has_lists(batch: Batch) -> None:
         raise Refused("draws.put_aside", code=batch.code)
 
 
-def check_task(task: Task, mode: str) -> None:
-    """A task is drawn when it is ready, and in earnest in one batch only. Raises Refused."""
+def check_is_ready(task: Task) -> None:
+    """Raises Refused ``draws.task_…``, with what can be done about a task in its state."""
+    told = {"number": task.number, "state": task.state_word}
+    if task.state in HELD_BY_DRAW:
+        raise Refused("draws.task_held", **told)
+    if task.state == TaskState.SUSPENDED:
+        raise Refused("draws.task_suspended", **told)
+    if task.state in (*FINISHED, TaskState.CANCELLED):
+        raise Refused("draws.task_ended", **told)
     if task.state != TaskState.READY:
-        raise Refused("draws.task_not_ready", number=task.number, state=task.state_word)
+        raise Refused("draws.task_not_ready", **told)
+
+
+def check_task(task: Task, mode: str) -> None:
+    """A task is drawn when it is ready, and in earnest in one batch only. Raises Refused ``draws.task_…``."""
+    check_is_ready(task)
     if mode == Mode.OFFICIAL:
         taken = Draw.objects.filter(
             task=task, state=DrawState.LIVE, batch__mode=mode, batch__state__in=[*BEING_PREPARED, *UNDER_WAY]
@@ -182,7 +194,7 @@ def check_waits_for_nobody(batch: Batch, at: datetime) -> None:
 
     Raises Refused ``draws.reveal_awaited``.
     """
-    if at >= batch.closes_at + (batch.beacon_at - batch.closes_at) / 2:
+    if at >= batch.waits_until:
         return
     late = batch.contributions.filter(secret="").select_related("department").first()
     if late is not None:

@@ -9,7 +9,7 @@ SENTENCES = {
     "draws.bundle_foreign": "这个摘要不属于批次 {code} 的任何一份证据包：审计员没有调取过这样的一份，现在的也不是。"
     "请从您看过的审计包的 README.zh.txt 复制；还没有看过的，先下载、看过再写。",
     "draws.beacon_file": "信标文件无法读取。请导入信标网络给出的 JSON 文件，含轮次（round）和签名（signature）。",
-    "draws.beacon_forged": "第 {round} 轮信标的签名不成立：{told} 请从另一个中继重新获取。",
+    "draws.beacon_forged": "信标文件不能采用：{told}。请从另一个中继重新获取。",
     "draws.beacon_needed": "本批次以随机信标收尾，请获取或导入信标文件。",
     "draws.beacon_round": "信标轮次不符：文件是第 {found} 轮，承诺的是第 {wanted} 轮。请获取承诺的那一轮。",
     "draws.beacon_unreachable": "没有取到第 {round} 轮信标（{cause}）。可以稍后再试，或在能上网的电脑上下载信标文件后导入。",
@@ -121,9 +121,13 @@ SENTENCES = {
     "draws.supplement_task": "任务 {number} 当前是“{state}”，不能补充抽取。已抽取、已锁定或已派发的任务才能补充抽取。",
     "draws.supplement_waits": "该任务的抽取批次 {batch} 还没有结果，两次补充抽取可能抽到同一对象。请等它抽取完成，或先将其放弃、撤回。",
     "draws.task_cancelled": "任务 {number} 已取消，批次 {code} 不能继续。请先撤回抽取 {draw}，同批其他任务再继续；承诺还没有公开的，解除冻结后移出该任务。",
+    "draws.task_ended": "任务 {number} 当前是“{state}”，不再组织抽取。还要检查的，请另建任务。",
+    "draws.task_held": "任务 {number} 当前是“{state}”，已有有效的抽取，不能再组织抽取。"
+    "确需重抽的，请先按程序撤回；要多抽几户的，请办理补充抽取。",
     "draws.task_not_ready": "任务 {number} 当前是“{state}”，不能抽取。请先在任务页面点“设置完成”。",
     "draws.task_over": "任务 {number} 当前是“{state}”，检查已经办完，抽取 {draw} 不能再撤回。",
     "draws.task_prepared": "任务 {number} 已在抽取批次 {batch} 中，该批次还没有公开承诺。请在那里继续，或先将任务移出、放弃该批次。",
+    "draws.task_suspended": "任务 {number} 当前是“{state}”，不能组织抽取。请先在任务页面恢复。",
     "draws.task_taken": "任务 {number} 已在抽取批次 {batch} 中。同一任务只能有一次有效抽取；确需重抽的，请先按程序撤回。",
     "draws.team_or_people": "{department}在本批次的任务中有的按人员、有的按检查小组派出，同一户可能把一人派两次。请在任务页把派出方式改成一样，或分成两个批次。",
     "draws.times_order": "信标时间至少要比截止时间晚 10 分钟，让见证人看到截止。请调整时间。",

@@ -18,6 +18,7 @@ class StratumLine:
     n: int
     drawn: int
     cutoff: str  # the first 16 hexadecimal digits, or a dash where nothing was drawn
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class SelectedLine:
     name: str
     stratum: str
     rank: int
+    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Certificate:
 
     sources: (name, value) of what went into the seed; counts: (label, how many)
     selected: the list of objects; None leaves it out, () says that none was drawn
-    is_demo: whether nothing on it is real; later: what happened after the draw, a sentence each
+    is_demo: whether nothing on it is real; is_withdrawn: whether none of it holds any more
+    later: what happened after the draw, a sentence each
     generated_at: with its time zone, printed as the clock showed it there
     """
 
@@ -66,12 +69,14 @@ class Certificate:
     generated_at: datetime
     selected: tuple[SelectedLine, ...] | None = None
     is_demo: bool = False
+    is_withdrawn: bool = False
     later: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
         """What stands aslant behind the words of every page."""
-        return " ".join(word for word, is_so in (("演示数据", self.is_demo), ("测试", self.is_test)) if is_so)
+        words = (("已撤回", self.is_withdrawn), ("演示数据", self.is_demo), ("演练", self.is_test))
+        return " ".join(word for word, is_so in words if is_so)
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:

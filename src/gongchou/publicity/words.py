@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from gongchou.draw.seed import strength_of
 from gongchou.draws.models import Batch
+from gongchou.draws.queries.sources import source_words
 from gongchou.draws.states import Profile
 
 COMMITTED, CLOSED, SEEDED, DRAWN, WITHDRAWN, OVERDUE = "committed", "closed", "seeded", "drawn", "withdrawn", "overdue"
@@ -66,14 +67,8 @@ def guard(batch: Batch) -> str:
     return GUARDS[Profile(strength_of([batch.last]))]
 
 
-def source(told: Mapping[str, Any], names: Mapping[str, str], chains: Mapping[str, str]) -> str:
-    """A source of the seed in words. names: code of a department -> its name; chains: hash -> name"""
-    match told["type"]:
-        case "cr":
-            return f"{names.get(told['party'], told['party'])}事先承诺的秘密数"
-        case "digits":
-            return f"现场摇出的 {told['n']} 位数字"
-        case "lottery":
-            return f"{told['game']} 第 {told['issue']} 期开奖号码"
-    chain = chains.get(told["chain"], f"随机信标 {told['chain'][:8]}…")
-    return f"{chain} 第 {told['round']} 轮" if "round" in told else chain
+def source(told: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """A source of the seed in words. names: code of a department -> its name"""
+    if told["type"] == "cr":
+        return f"{names.get(told['party'], told['party'])}事先承诺的秘密数"
+    return source_words(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +108,11 @@ class Batch(Recorded):
     def is_test(self) -> bool:
         """A practice run, marked on every page and in the bytes."""
         return self.mode == Mode.TEST
+
+    @property
+    def waits_until(self) -> datetime:
+        """How long the clock waits for a party that promised a number: half of the time between close and beacon."""
+        return self.closes_at + (self.beacon_at - self.closes_at) / 2
 
     @property
     def has_match(self) -> bool:

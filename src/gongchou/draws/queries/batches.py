@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +16,7 @@ from gongchou.accounts.roles import Duty
 from gongchou.draw.table import Blob, line_chunks
 from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Work
+from gongchou.draws.queries.sources import party_names, source_words
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import BEING_PREPARED, PUBLIC, BatchState, DrawState, Mode
 from gongchou.plans.models import Task
@@ -143,7 +143,8 @@ def _words(batch: Batch, name: str) -> str:
         return "；".join(setting_words(batch))
     if name in ("sources", "last"):
         sources = value if name == "sources" else [value]
-        return "；".join(source_words(source) for source in sources if source)
+        names = party_names(batch)
+        return "；".join(source_words(source, names) for source in sources if source)
     if hasattr(batch, f"get_{name}_display"):
         return str(getattr(batch, f"get_{name}_display")())
     if isinstance(value, bool):
@@ -162,27 +163,9 @@ def setting_words(batch: Batch) -> list[str]:
     return [*found, "下级单位人员参加" if told.with_lower else "只抽本级人员"]
 
 
-def source_words(source: Mapping[str, Any]) -> str:
-    """A source of the seed in words."""
-    match source["type"]:
-        case "cr":
-            return f"{source['party']} 的承诺数"
-        case "digits":
-            return f"现场摇出的 {source['n']} 位数字"
-        case "lottery":
-            return f"{source['game']} 第 {source['issue']} 期开奖号码"
-    return f"随机信标 {source['chain'][:8]}…" + (f" 第 {source['round']} 轮" if "round" in source else "")
-
-
 def stratum_words(code: str) -> str:
     """A stratum by its code, as the evidence has it; one that holds all is called so."""
     return "全部" if code == WHOLE else code
-
-
-def all_source_words(batch: Batch) -> list[str]:
-    """All sources in their order; in a draft the parties' stand beside, from the freeze on among them."""
-    parties = batch.contributions.select_related("department") if batch.state == BatchState.DRAFT else ()
-    return [f"{one.department.code} 的承诺数" for one in parties] + [source_words(one) for one in batch.all_sources]
 
 
 def latest_attempt(department: Department, plan: str, mode: str) -> Draw | None:

@@ -20,6 +20,8 @@ from gongchou.registry.models import Subject
 
 FILE = "left-out.tsv"
 """Whom the published ``excluded.tsv`` means: auditors and the people of the draw alone may read it."""
+PUBLISHED = "excluded.tsv"
+"""The same by pseudonym and reason alone: what the commitment holds and everybody may read."""
 AT_ONCE = 500
 
 
@@ -41,6 +43,20 @@ class LeftOut(NamedTuple):
 def path_of(draw: Draw) -> str:
     """Where the file lies beside the bundle."""
     return f"{AUDITOR}{draw.folder}{FILE}"
+
+
+class Digests(NamedTuple):
+    """SHA-256 of both lists of who is left out, empty before the freeze: they differ, so each is told by its name."""
+
+    published: str = ""
+    own: str = ""
+
+
+def digests_of(draw: Draw) -> Digests:
+    """Of what was frozen."""
+    paths = f"{draw.folder}{PUBLISHED}", path_of(draw)
+    kept = dict(draw.batch.evidence.filter(path__in=paths).values_list("path", "sha256"))
+    return Digests(*(kept.get(path, "") for path in paths))
 
 
 def rows_of(frame: Frame, pids: Mapping[UUID, str] | None = None) -> Iterator[LeftOut]:

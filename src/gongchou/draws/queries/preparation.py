@@ -19,6 +19,7 @@ from gongchou.draws.models import Batch, Draw
 from gongchou.draws.queries.batches import AUDITOR
 from gongchou.draws.queries.dealt import Crew, Person
 from gongchou.draws.queries.frames import Register, draws_of, frame_of
+from gongchou.draws.queries.left_out import Digests, digests_of
 from gongchou.draws.queries.roster import Roster, roster_of
 from gongchou.draws.queries.seats import Need, needs_of
 from gongchou.draws.settings import settings_of
@@ -44,8 +45,8 @@ class Row:
 class PoolView:
     """The pool of a draw.
 
-    left_out: code and words of a reason, and how many; snapshot, excluded: digests of what the registry signed and of
-    the list of who is left out when they were frozen, empty before
+    left_out: code and words of a reason, and how many; snapshot, lists: digests of what the registry signed and of
+    the lists of who is left out when they were frozen, none before
     """
 
     draw: Draw
@@ -53,7 +54,7 @@ class PoolView:
     left_out: list[tuple[str, str, int]]
     rows: list[Row]
     snapshot: str = ""
-    excluded: str = ""
+    lists: Digests | None = None
 
     @property
     def size(self) -> int:
@@ -189,9 +190,8 @@ def _frozen(batch: Batch) -> Preparation:
 
 def _frozen_pool(draw: Draw) -> PoolView:
     rows = [Row(part.label, part.size, part.n, part.reserve, part.rule) for part in draw.strata.all()]
-    digests = dict(draw.batch.evidence.values_list("path", "sha256"))
-    kept = [digests[f"{draw.folder}{name}"] for name in ("universe.json", "excluded.tsv")]
-    return PoolView(draw, draw.universe, _told(draw.left_out), rows, *kept)
+    snapshot = draw.batch.evidence.get(path=f"{draw.folder}universe.json").sha256
+    return PoolView(draw, draw.universe, _told(draw.left_out), rows, snapshot, digests_of(draw))
 
 
 def people_of(

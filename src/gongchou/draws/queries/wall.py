@@ -15,8 +15,8 @@ from django.utils import timezone
 from gongchou.draw.encoding import dump_json, sha256_hex
 from gongchou.draws.beacons import due_at
 from gongchou.draws.models import Batch, Draw, Hit, Reading, Replacement, Stratum, Work
-from gongchou.draws.queries.batches import source_words
 from gongchou.draws.queries.results import IN_SAMPLE, standing
+from gongchou.draws.queries.sources import MISSING, NOT_SHOWN, source_words
 from gongchou.draws.states import ENDED, PUBLIC, BatchState
 
 MARKS: Final[dict[str, str]] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
@@ -70,21 +70,24 @@ def wall_of(batch: Batch, at: datetime, *, known: str = "") -> dict[str, Any]:
 def _sources(batch: Batch) -> list[dict[str, str]]:
     """What makes the seed, in its order; value: digits that have come, note: what they still lack."""
     kinds = {source["type"] for source in batch.all_sources}  # asked every second: no more than there can be
-    secrets = _secrets(batch) if "cr" in kinds else {}
+    parties = _parties(batch) if "cr" in kinds else {}
     rows = batch.readings.filter(voided_at=None, number__gt=0) if kinds & {"digits", "lottery"} else []
     read = {row.number: row for row in rows}
-    return [_source(one, secrets, read.get(number)) for number, one in enumerate(batch.all_sources, 1)]
+    return [_source(one, parties, read.get(number)) for number, one in enumerate(batch.all_sources, 1)]
 
 
-def _source(source: Mapping[str, Any], secrets: Mapping[str, str], row: Reading | None) -> dict[str, str]:
-    secret = secrets.get(source.get("party", ""), "")
-    value = row.value if row else secret and f"{secret[:SECRET_SHOWN]}…"
+def _source(source: Mapping[str, Any], parties: Mapping[str, tuple[str, str]], row: Reading | None) -> dict[str, str]:
+    name, value = parties.get(source.get("party", ""), ("", ""))
     note = UNCONFIRMED if row and row.confirmed_at is None else ""
-    return {"words": source_words(source), "value": value, "note": note}
+    words = source_words(source, {source["party"]: name} if name else {})
+    return {"words": words, "value": row.value if row else value, "note": note}
 
 
-def _secrets(batch: Batch) -> dict[str, str]:
-    return dict(batch.contributions.exclude(secret="").values_list("department__code", "secret"))
+def _parties(batch: Batch) -> dict[str, tuple[str, str]]:
+    """Code -> name, and what there is to see of its number; whoever was silent stays so after the close."""
+    silent = f"{NOT_SHOWN}（{MISSING}）" if batch.closed_at else ""
+    rows = batch.contributions.values_list("department__code", "department__short_name", "secret")
+    return {code: (name, f"{own[:SECRET_SHOWN]}…" if own else silent) for code, name, own in rows}
 
 
 def _witnesses(batch: Batch) -> list[str]:
@@ -112,22 +115,30 @@ def awaited(batch: Batch, at: datetime, *, work: Work | None = None) -> Awaited:
 def _until_close(batch: Batch, at: datetime) -> Awaited:
     if at < batch.closes_at:
         return Awaited("已向公众承诺，距来源截止", until=batch.closes_at)
-    if at < batch.beacon_at:
-        note = f"{_not_ready(batch)}过了期限没有截止，本批次只能撤回。"
+    if at >= batch.beacon_at:
+        note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有截止，不能再产生结果。"
+        return Awaited("没有按时截止，本批次须撤回", note)
+    unread, silent = _unread(batch), _silent(batch)
+    if unread:
+        note = f"正在等待：{'；'.join([*silent, *unread])}。过了期限没有截止，本批次只能撤回。"
         return Awaited("截止时间已到，距最后期限", note, until=batch.beacon_at)
-    note = f"期限 {_clock(batch.beacon_at, at)} 已过而来源没有截止，不能再产生结果。"
-    return Awaited("没有按时截止，本批次须撤回", note)
+    if silent and at < batch.waits_until:
+        note = f"正在等待：{'；'.join(silent)}。等不到的，{_clock(batch.waits_until, at)} 自动截止，按{NOT_SHOWN}记入。"
+        return Awaited("截止时间已到，距自动截止", note, until=batch.waits_until)
+    return Awaited("截止时间已到，即将自动截止", "办公室也可以截止。过了期限没有截止，本批次只能撤回。")
 
 
-def _not_ready(batch: Batch) -> str:
-    """Who or what keeps the sources from being fixed."""
+def _silent(batch: Batch) -> list[str]:
+    """Who keeps the clock waiting, for a time."""
     late = batch.contributions.filter(secret="").order_by("department__code")
-    found = [f"{name} 揭示秘密数" for name in late.values_list("department__short_name", flat=True)]
+    return [f"{name} 揭示秘密数" for name in late.values_list("department__short_name", flat=True)]
+
+
+def _unread(batch: Batch) -> list[str]:
+    """Without what the sources cannot be fixed at all."""
     confirmed = set(batch.readings.filter(voided_at=None, confirmed_at__isnull=False).values_list("number", flat=True))
-    for number, source in enumerate(batch.sources, 1):
-        if source["type"] != "cr" and number not in confirmed:
-            found.append(f"{source_words(source)}由一人录入、另一人核对")
-    return f"正在等待：{'；'.join(found) or '到时自动截止，或由办公室截止'}。"
+    rows = [one for number, one in enumerate(batch.sources, 1) if one["type"] != "cr" and number not in confirmed]
+    return [f"{source_words(one)}由一人录入、另一人核对" for one in rows]
 
 
 def _until_round(batch: Batch, at: datetime) -> Awaited:
@@ -142,13 +153,15 @@ def _until_round(batch: Batch, at: datetime) -> Awaited:
 
 def _until_read(batch: Batch, at: datetime) -> Awaited:
     """No clock tells when dice are thrown; from the time on that was promised they count."""
+    if at < batch.beacon_at:
+        word = "开奖" if batch.last["type"] == "lottery" else "摇号"
+        return Awaited(f"来源已截止，距{word}时间", f"然后等待{source_words(batch.last)}。", until=batch.beacon_at)
     row = batch.readings.filter(number=len(batch.all_sources), voided_at=None).first()
-    note = f"种子不早于 {_clock(batch.beacon_at, at)} 确定。" if at < batch.beacon_at else ""
     if row is None:
-        return Awaited(f"来源已截止，等待{source_words(batch.last)}", note)
+        return Awaited(f"来源已截止，等待{source_words(batch.last)}")
     if row.confirmed_at is None:
-        return Awaited("读数已录入，等待另一人核对", note)
-    return Awaited("读数已核对，等待办公室确定种子", note)
+        return Awaited("读数已录入，等待另一人核对")
+    return Awaited("读数已核对，等待办公室确定种子")
 
 
 def _round_at(batch: Batch) -> datetime:

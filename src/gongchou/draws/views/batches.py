@@ -28,8 +28,9 @@ from gongchou.draws.queries import batches as queries
 from gongchou.draws.queries import withdrawals
 from gongchou.draws.queries.afterwards import to_approve
 from gongchou.draws.queries.preparation import preparation_of
+from gongchou.draws.queries.sources import all_source_words
 from gongchou.draws.queries.verdicts import verdicts_of
-from gongchou.draws.rules import check_has_lists, check_is_witnessed
+from gongchou.draws.rules import check_has_lists, check_is_ready, check_is_witnessed
 from gongchou.draws.states import BatchState
 from gongchou.draws.tasks import ask
 from gongchou.draws.views.afterwards import afterwards_of
@@ -138,6 +139,7 @@ def open_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task: Task = get_object_or_404(visible_tasks(request.user), pk=pk)
     if request.method == "GET":
         permissions.check_can_keep(request.user, task.department)
+        check_is_ready(task)
     earliest, now = withdrawals.next_beacon_from(task), timezone.now()
     initial = forms.fresh_initial(task, now, earliest=earliest)
     form = forms.BatchForm(request.POST or None, initial=initial)
@@ -284,7 +286,7 @@ def preparation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": f"准备情况：{shown.code}",
         "batch": shown,
-        "sources": queries.all_source_words(shown),
+        "sources": all_source_words(shown),
         "settings": queries.setting_words(shown),
         "lead_minutes": -(-shown.lead_s // 60),
         "basis": BASIS,

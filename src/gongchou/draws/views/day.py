@@ -24,6 +24,7 @@ from gongchou.draws.operations import committing, results
 from gongchou.draws.queries import batches as queries
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.seats import proofs_of
+from gongchou.draws.queries.sources import source_words
 from gongchou.draws.rules import wanted_of
 from gongchou.draws.states import BatchState
 from gongchou.draws.tables.afterwards import DoorTable, ObjectTable
@@ -53,7 +54,7 @@ def read_source(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse
         return shown
 
     told: dict[str, Any] = {
-        "title": f"录入读数：{queries.source_words(source)}",
+        "title": f"录入读数：{source_words(source)}",
         "done": "读数已录入，请由另一人核对。",
         "button": "录入",
     }
@@ -175,7 +176,8 @@ def _dispatch_later(batch: Batch, by: User) -> None:
 def certificate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """抽取结果证书 as PDF."""
     shown = batch_of(request, pk)
-    data = certificate_of(shown, url=request.build_absolute_uri(reverse("publicity:batch", args=[shown.code])))
+    address = request.build_absolute_uri(reverse("publicity:batch", args=[shown.code]))
+    data = certificate_of(shown, url=address, at=timezone.now())
     named = f'inline; filename="{shown.code}.pdf"'
     return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
 

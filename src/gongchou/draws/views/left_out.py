@@ -12,7 +12,7 @@ from django.utils import timezone
 from gongchou.draws import rules
 from gongchou.draws.models import Draw
 from gongchou.draws.queries.batches import visible
-from gongchou.draws.queries.left_out import LeftOut, left_out_of, path_of
+from gongchou.draws.queries.left_out import LeftOut, digests_of, left_out_of
 from gongchou.draws.tables.left_out import LeftOutFilter, LeftOutTable
 from gongchou.draws.views.batches import reads
 from gongchou.web.lists import ListPage
@@ -40,6 +40,5 @@ class LeftOutList(ListPage):
         return left_out_of(self.draw, at=timezone.now())
 
     def more(self) -> dict[str, Any]:
-        """Whose list it is, and what proves it."""
-        kept = self.draw.batch.evidence.filter(path=path_of(self.draw)).first()
-        return {"draw": self.draw, "batch": self.draw.batch, "sha256": kept.sha256 if kept else ""}
+        """Whose list it is, and what proves it and the published one."""
+        return {"draw": self.draw, "batch": self.draw.batch, "lists": digests_of(self.draw)}

@@ -15,9 +15,10 @@ from gongchou.draws import reasons
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Hit, Reading, Stratum
 from gongchou.draws.operations.committing import read
 from gongchou.draws.permissions import Hands, check_can_confirm, check_can_contribute, check_keeps_or_approves
-from gongchou.draws.queries.batches import setting_words, source_words
+from gongchou.draws.queries.batches import setting_words
 from gongchou.draws.queries.results import IN_SAMPLE, open_seats, standing
 from gongchou.draws.queries.seats import Expiring, expiring
+from gongchou.draws.queries.sources import NOT_SHOWN, party_words, source_words
 from gongchou.draws.states import WITH_RESULT, BatchState, DrawState
 from gongchou.draws.views.withdrawable import WITH_REQUESTS, Withdrawable, withdrawable
 from gongchou.refusal import allowed
@@ -156,10 +157,10 @@ def _party(batch: Batch, number: int, one: Contribution, by: User) -> SourceView
     may = allowed(check_can_contribute, by, one)
     value = one.secret or (f"承诺值 {one.commitment}" if one.commitment else "等待提交承诺")
     if one.commitment and not one.secret and batch.closed_at:
-        value = "没有按时揭示（missing）"
+        value = f"{NOT_SHOWN}（missing）"
     return SourceView(
         number,
-        f"{one.department.short_name} 的秘密数",
+        party_words(one.department.short_name),
         value,
         bool(one.secret),
         contribution=one,

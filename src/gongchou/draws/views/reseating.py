@@ -21,9 +21,10 @@ from gongchou.draws.nobody import why_nobody
 from gongchou.draws.operations import substitutions as operations
 from gongchou.draws.operations.committing import params_in, reasons_of
 from gongchou.draws.queries import afterwards as queries
-from gongchou.draws.queries.batches import source_words, visible
+from gongchou.draws.queries.batches import visible
 from gongchou.draws.queries.frames import drawn_together
 from gongchou.draws.queries.results import waiting_requests
+from gongchou.draws.queries.sources import source_words
 from gongchou.draws.redealing import Dealt, beacon_of
 from gongchou.draws.requests import due_at_of, stage_of
 from gongchou.draws.rules import wanted_of

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.accounts.roles import Duty
@@ -18,13 +19,13 @@ from gongchou.draws.states import BatchState
 from gongchou.web.buttons import Button, why_not
 
 KEEP, DECIDE = frozenset({Duty.KEEP_PLAN}), frozenset({Duty.APPROVE_PLAN})
-SURE = "承诺公开后，名单、参数和来源都不能再改，撤回也会留在公开记录中。确定公开吗？"
+SURE_TO_COMMIT = "承诺公开后，名单、参数和来源都不能再改，撤回也会留在公开记录中。确定公开吗？"
 Check = Callable[[User, Batch, datetime], None]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A button of a state: who may press it at all, its page, and the check that decides."""
+    """A button of a state: who may press it at all, its page, and the check that decides; asks: before it is done"""
 
     words: str
     page: str
@@ -32,7 +33,7 @@ class Step:
     check: Check
     picture: str = "check-lg"
     is_post: bool = False
-    confirm: str = ""
+    asks: Callable[[Batch, datetime], str] = lambda batch, at: ""
 
 
 def _plain(check: Callable[[User, Batch], None]) -> Check:
@@ -50,6 +51,16 @@ def _may_commit(by: User, batch: Batch, at: datetime) -> None:
 def _may_close(by: User, batch: Batch, at: datetime) -> None:
     permissions.check_can_move(by, batch, BatchState.CLOSED)
     rules.check_can_close_now(batch, at)
+
+
+def _ask_to_close(batch: Batch, at: datetime) -> str:
+    late = batch.contributions.filter(secret="").order_by("department__code")
+    names = "、".join(late.values_list("department__short_name", flat=True))
+    if not names:
+        return "截止后，来源不能再补充或更改。确定截止吗？"
+    until = timezone.localtime(batch.waits_until)
+    wait = f"可以再等，{until:%H:%M:%S} 自动截止。" if at < until else ""
+    return f"{names} 还没有揭示承诺的秘密数，截止后不能再揭示，按没有按时揭示（missing）记入。{wait}确定现在截止吗？"
 
 
 def _may_seed(by: User, batch: Batch, at: datetime) -> None:
@@ -81,12 +92,12 @@ STEPS = {
         Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
     ],
     BatchState.FROZEN: [
-        Step("复核并公开承诺", "commit", DECIDE, _may_commit, "check-lg", True, SURE),
+        Step("复核并公开承诺", "commit", DECIDE, _may_commit, "check-lg", True, lambda batch, at: SURE_TO_COMMIT),
         Step("解除冻结", "thaw", KEEP | DECIDE, _plain(permissions.check_can_thaw), "arrow-left"),
         Step("放弃批次", "drop", KEEP | DECIDE, _plain(permissions.check_can_drop), "x-circle"),
     ],
     BatchState.COMMITTED: [
-        Step("截止来源", "close", KEEP | DECIDE, _may_close, "lock", True),
+        Step("截止来源", "close", KEEP | DECIDE, _may_close, "lock", True, _ask_to_close),
     ],
     BatchState.CLOSED: [
         Step("确定种子", "seed", KEEP | DECIDE, _may_seed, "check-lg"),
@@ -124,4 +135,4 @@ def buttons_for(batch: Batch, by: User, duties: Iterable[str], *, at: datetime) 
 def _button(step: Step, batch: Batch, by: User, at: datetime) -> Button:
     address = reverse(f"draws:{step.page}", args=[batch.pk])
     told = why_not(lambda: step.check(by, batch, at))
-    return Button(step.words, address, step.is_post, step.picture, told, step.confirm)
+    return Button(step.words, address, step.is_post, step.picture, told, step.asks(batch, at))

@@ -14,12 +14,11 @@ from django.urls import NoReverseMatch, reverse
 from gongchou.accounts.models import Department
 from gongchou.draw.encoding import Document, parse_json
 from gongchou.draw.merkle import leaf_hash
-from gongchou.draw.seed import parse_values
 from gongchou.draws import keys, store
-from gongchou.draws.beacons import chain_name, known_chains
 from gongchou.draws.bundles import WITNESS_K
 from gongchou.draws.models import Attendance, Batch, Draw, Hit, LogCheckpoint, LogEntry, Replacement, Stratum
 from gongchou.draws.queries.batches import stratum_words
+from gongchou.draws.queries.sources import MISSING, source_values
 from gongchou.draws.reasons import words as reason_words
 from gongchou.draws.states import DrawState
 from gongchou.plans.models import Participant
@@ -27,7 +26,6 @@ from gongchou.plans.states.joint import InvitationState
 from gongchou.publicity import words
 
 LOG_ENTRY = "draws:log-entry"  # the log's own page of an entry, where it has one
-MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def selected_of(batch: Batch) -> QuerySet[Hit]:
 
 @dataclass(frozen=True)
 class Source:
-    """A source of the seed. value: empty until it is fixed; is_missing: promised and not shown in time"""
+    """A source of the seed. value: empty until it has come; is_missing: promised and not shown in time"""
 
     words: str
     value: str = ""
@@ -127,18 +125,13 @@ class Source:
 
 
 def sources_told(batch: Batch) -> list[Source]:
-    """The sources in their order, as the commitment has them, with the values of the document that fixed them."""
+    """The sources in their order, as the commitment has them, with the values as far as they have come."""
     kept = dict(batch.evidence.values_list("path", "sha256"))
     promised = _promised(kept)
-    fixed = kept.get("seed-input.txt") or kept.get("close.txt")
-    values = parse_values(store.read(fixed).decode(), promised) if fixed else []
     names = dict(Department.objects.filter(code__in=[one.get("party") for one in promised]).values_list("code", "name"))
-    chains = {chain.hash: chain_name(chain) for chain in known_chains().values()}
-    told = [words.source(one, names, chains) for one in promised]
-    values += [""] * (len(told) - len(values))
     return [
-        Source(one, "" if value == MISSING else value, value == MISSING)
-        for one, value in zip(told, values, strict=True)
+        Source(words.source(one, names), "" if value == MISSING else value, value == MISSING)
+        for one, value in zip(promised, source_values(batch, promised), strict=True)
     ]
 
 

@@ -186,6 +186,12 @@ class SelectedTable(Table):
         return str(record.get_place_display()) + ("（抽取已撤回，不作数）" if record.draw.is_withdrawn else "")
 
 
+class SealedTable(SelectedTable):
+    """抽取结果 of a sealed list."""
+
+    pid = tables.Column(verbose_name="名单中的化名", attrs={"td": {"class": "long"}})
+
+
 class SelectedFilter(django_filters.FilterSet):
     """By draw, part, id and what became of it."""
 
@@ -201,3 +207,9 @@ class SelectedFilter(django_filters.FilterSet):
     def of_stratum(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By its code, or as it is called."""
         return rows.filter(stratum__code=WHOLE if value == stratum_words(WHOLE) else value)
+
+
+class SealedFilter(SelectedFilter):
+    """Of a sealed list."""
+
+    pid = django_filters.CharFilter(field_name="pid", label="名单中的化名")

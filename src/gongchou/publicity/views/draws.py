@@ -115,6 +115,8 @@ class SelectedList(ListPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Of the batch in the address."""
         self.batch = batch_or_404(kwargs["code"])
+        if self.batch.is_sealed:
+            self.table_class, self.filter_class = tables.SealedTable, tables.SealedFilter  # type: ignore[misc]
         return super().get(request, **kwargs)
 
     def rows(self) -> QuerySet[Hit]:

@@ -64,7 +64,7 @@
     const place = element("div", "", "draw");
     const sizes = draw.size ? `：${grouped(draw.size)} 户中抽 ${grouped(draw.n)} 户` : ""; // none before the freeze
     place.append(element("h3", draw.name + sizes));
-    if (draw.is_withdrawn) place.append(element("p", "本次抽取已撤回", "test"));
+    if (draw.is_withdrawn) place.append(element("p", "本次抽取已撤回", "gone"));
     if (draw.commitment) place.append(element("code", `承诺值 ${draw.commitment}`));
     return place;
   };
@@ -74,17 +74,17 @@
     row.append(element("code", `${one.ticket}…`));
     return row;
   };
-  const partOf = (part) => {
-    const place = element("div", "", "part"), list = element("ul");
+  const partOf = (part, isWithdrawn) => {
+    const place = element("div", "", isWithdrawn ? "part is-withdrawn" : "part"), list = element("ul");
     const more = part.n_drawn > part.n_listed ? `，列出 ${grouped(part.n_listed)} 户` : "";
     list.append(...part.rows.map(rowOf));
     place.append(element("h4", `${part.label}：${grouped(part.size)} 户中抽中 ${grouped(part.n_drawn)} 户${more}`), list);
     return place;
   };
   const build = () => {
-    find("results").replaceChildren(...results.draws.flatMap((draw) => [head(draw), ...draw.strata.map(partOf)]));
+    find("results").replaceChildren(...results.draws.flatMap((draw) => [head(draw), ...draw.strata.map((part) => partOf(part, draw.is_withdrawn))]));
     if (results.is_cut) find("results").prepend(element("p", "这里放不下全部，完整名单请扫码查看。", "cut"));
-    waiting = isCalm || isBuilt ? [] : [...document.querySelectorAll(".results li")]; // of a change, all at once
+    waiting = isCalm || isBuilt || told.is_over ? [] : [...document.querySelectorAll(".results li")]; // of a change, all at once
     waiting.forEach((row) => row.classList.add("is-coming"));
     step = Math.max(1, Math.ceil((waiting.length * ROW_MS) / ALL_ROWS_MS));
     isBuilt = true;
@@ -171,7 +171,9 @@
     told = answer;
     offset = Date.parse(told.now) - Date.now();
     say("strength", told.strength);
-    if (!told.seed) say("seed", told.is_over ? "没有产生" : "尚未产生");
+    document.body.classList.toggle("is-withdrawn", told.state === "withdrawn");
+    if (told.is_over) shownSeed = told.seed; // long known, and worth nothing any more: nobody is to wait for it
+    if (!told.seed || told.is_over) say("seed", told.seed || (told.is_over ? "没有产生" : "尚未产生"));
     find("code").hidden = !told.is_public;
     showSources();
     find("times").replaceChildren(...told.times.map(([name, at]) => {
