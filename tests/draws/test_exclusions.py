@@ -282,6 +282,25 @@ def test_a_public_list_does_not_tell_who_was_drawn_elsewhere(option, earlier, is
     assert code == ("draws.reasons_tell" if is_refused else "")
 
 
+@pytest.mark.parametrize("is_in", ["ratio", "pool"])
+def test_a_public_list_does_not_tell_a_grade_of_credit_risk(is_in: str):
+    task = factory.ready_task(n=8, grade="D")
+    by, batch = keeper_of(task.department), factory.make_batch(task, mode="test")
+    told = {"ratio": plans.by_grade(D="50%"), "pool": {**task.pool, "grades": ["D"]}}
+    with open_for_writing():
+        Task.objects.filter(pk=task.pk).update(**{is_in: told[is_in]})
+    task.refresh_from_db()
+
+    for ask in (
+        lambda: factory.make_batch(task, mode="test", is_sealed=False),
+        lambda: batches.edit(batch=batch, content={"is_sealed": False}, by=by, at=NOW),
+    ):
+        with pytest.raises(Refused) as refused:
+            ask()
+        assert refused.value.code == "draws.grades_tell"
+    assert tables_of(batch, at=factory.BEACON)
+
+
 def test_a_reason_that_somebody_wrote_is_in_the_evidence_as_its_digest():
     task = factory.ready_task(n=2)
     with open_for_writing():

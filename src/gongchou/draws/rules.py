@@ -33,10 +33,12 @@ from gongchou.draws.states import (
 )
 from gongchou.draws.store import is_whole
 from gongchou.plans.models import Task
+from gongchou.plans.queries.outlook import pool_of
 from gongchou.plans.states.tasks import FINISHED, HELD_BY_DRAW, TaskState
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
 from gongchou.registry.queries.items import departments_above, usable_items
+from gongchou.registry.ratio import By, Table, ratio_from_json
 
 LEAST_GAP = timedelta(seconds=600)  # between close and beacon, and between commitment and beacon (protocol B.5)
 TO_SIGN = timedelta(hours=24)  # from the beacon on: what one has seen is signed while one remembers it
@@ -281,6 +283,17 @@ def check_task_lasts(task: Task, beacon_at: datetime) -> None:
     """Raises Refused ``draws.task_too_old``."""
     if task.ends_on < timezone.localdate(beacon_at):
         raise Refused("draws.task_too_old", number=task.number, ended=f"{task.ends_on:%Y-%m-%d}")
+
+
+def check_may_be_open(task: Task, *, is_sealed: bool) -> None:
+    """A list that is not sealed names its objects, so it must not say which grade of credit risk they are in.
+
+    Raises Refused ``draws.grades_tell``.
+    """
+    rule = ratio_from_json(task.ratio) if task.ratio else None
+    is_by_grade = isinstance(rule, Table) and rule.by == By.GRADE
+    if not is_sealed and (is_by_grade or pool_of(task).grades):
+        raise Refused("draws.grades_tell", name=task.name)
 
 
 def is_late(draw: Draw, at: datetime) -> bool:

@@ -92,6 +92,7 @@ SENTENCES = {
     "draws.request_unseen": "第 {event} 号重抽还没有足够的见证人共签，无法证明它提出在信标之前。请先取得见证人的共签，再办理。",
     "draws.reserve_used_up": "“{stratum}”的备选已经用完，不能再替换。仍需检查的，请办理补充抽取。",
     "draws.result_differs": "名单中第 {rank} 位的备选与证据文件不一致，已停止办理。请联系运维核对数据库，勿手工改动。",
+    "draws.grades_tell": "任务“{name}”按信用风险等级抽取，名单公开会让人看出企业的风险等级。请改为名单密封。",
     "draws.reasons_tell": "任务“{name}”的名单公开，而排除理由会让企业知道自己已被另一个尚未开放回执的任务抽中。请改为名单密封，或取消这些排除。",
     "draws.reveal_again": "{department} 已经揭示过秘密数，不能更改。",
     "draws.reveal_awaited": "{department} 还没有揭示秘密数，暂不自动截止。负责截止的人可以决定不再等待。",

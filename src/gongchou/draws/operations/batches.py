@@ -18,6 +18,7 @@ from gongchou.draws.freezing import Tables, plain_text, prefix_of
 from gongchou.draws.models import Attendance, Batch, Contribution, Draw, Evidence, Stratum
 from gongchou.draws.operations import telling
 from gongchou.draws.queries.batches import content_of, is_taken, latest_attempt
+from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.states import BatchState, Mode
 from gongchou.plans.models import Task
 from gongchou.plans.operations.tasks import free, put
@@ -110,6 +111,7 @@ def _check_content(content: Content, at: datetime) -> None:
 
 def _add(batch: Batch, task: Task, *, parent: Draw | None = None) -> Draw:
     rules.check_task_lasts(task, batch.beacon_at)
+    rules.check_may_be_open(task, is_sealed=batch.is_sealed)
     seq = (batch.draws.aggregate(Max("seq"))["seq__max"] or 0) + 1
     plan = _plan_item(batch, task, parent)
     rules.check_plan_text(plan)
@@ -177,6 +179,8 @@ def edit(*, batch: Batch, content: Content, by: User, at: datetime, seen: str = 
     _check_content({**{name: getattr(batch, name) for name in CHECKED}, **content}, at)
     for name, value in content.items():
         setattr(batch, name, value)
+    for draw in draws_of(batch):
+        rules.check_may_be_open(draw.task, is_sealed=batch.is_sealed)
     batch.save()
     after = content_of(batch)
     return Done(batch, {"changed": {name: [before[name], now] for name, now in after.items() if before[name] != now}})

@@ -15,6 +15,7 @@ from django.utils import timezone
 from gongchou.draw.encoding import dump_json, sha256_hex
 from gongchou.draws.beacons import due_at
 from gongchou.draws.models import Batch, Draw, Hit, Reading, Replacement, Stratum, Work
+from gongchou.draws.queries.batches import stratum_words
 from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.queries.sources import MISSING, NOT_SHOWN, source_words
 from gongchou.draws.states import ENDED, PUBLIC, BatchState
@@ -226,7 +227,8 @@ def _part(
     part: Stratum, batch: Batch, rows: Mapping[UUID, list[dict[str, Any]]], counts: Mapping[UUID, int]
 ) -> dict[str, Any]:
     """n_drawn: how many are in the sample; n_listed: those of them among the rows, where the replaced stand too"""
-    told = {"label": part.label, "size": part.size, "n": part.n, "n_drawn": counts.get(part.pk, 0)}
+    label = stratum_words(part.code) if batch.is_sealed else part.label  # as the public page has it
+    told = {"label": label, "size": part.size, "n": part.n, "n_drawn": counts.get(part.pk, 0)}
     own = rows.get(part.pk, [])
     return told | {"n_listed": sum(not row["is_gone"] for row in own), "rows": own}
 
