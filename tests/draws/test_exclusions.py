@@ -294,11 +294,21 @@ def test_a_public_list_does_not_tell_a_grade_of_credit_risk(is_in: str):
     for ask in (
         lambda: factory.make_batch(task, mode="test", is_sealed=False),
         lambda: batches.edit(batch=batch, content={"is_sealed": False}, by=by, at=NOW),
+        lambda: opened_then_frozen(task),
     ):
         with pytest.raises(Refused) as refused:
             ask()
         assert refused.value.code == "draws.grades_tell"
-    assert tables_of(batch, at=factory.BEACON)
+    assert factory.frozen(batch)
+
+
+def opened_then_frozen(task: Task) -> Batch:
+    """As where the task was given another ratio when the list was open already."""
+    batch = factory.make_batch(task, mode="test")
+    with open_for_writing():
+        Batch.objects.filter(pk=batch.pk).update(is_sealed=False)
+    batch.refresh_from_db()
+    return factory.frozen(batch)
 
 
 def test_a_reason_that_somebody_wrote_is_in_the_evidence_as_its_digest():

@@ -45,7 +45,6 @@ from gongchou.draws.queries.left_out import rows_of as left_out_rows
 from gongchou.draws.queries.preparation import PEOPLE, people_of, people_text
 from gongchou.draws.queries.roster import Roster, conflicts_of, roster_of
 from gongchou.draws.reasons import REASONS, TELLING
-from gongchou.draws.rules import check_may_be_open
 from gongchou.draws.settings import settings_of
 from gongchou.draws.states import Matching
 from gongchou.draws.store import Kept
@@ -150,7 +149,6 @@ def _check_frame(draw: Draw, frame: Frame, at: datetime) -> None:
         raise Refused("draws.pool_empty", name=draw.task.name, left=len(frame.left))
     if not frame.n:
         raise Refused("draws.nothing_to_draw", name=draw.task.name)
-    check_may_be_open(draw.task, is_sealed=draw.batch.is_sealed)
     told = {pk for pk, left in frame.left.items() if left.reason in TELLING}
     if told and not draw.batch.is_sealed and told & undisclosed(at):
         raise Refused("draws.reasons_tell", name=draw.task.name)

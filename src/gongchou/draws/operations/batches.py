@@ -238,6 +238,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     rules.check_tasks_last(draws)
     for draw in draws:
         task = held(draw.task, "department")
+        rules.check_may_be_open(task, is_sealed=batch.is_sealed)
         if draw.parent is None:
             rules.check_task(task, Mode.TEST)
         else:
