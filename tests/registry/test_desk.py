@@ -99,7 +99,7 @@ def test_a_desk_costs_the_same_for_many(client, django_assert_num_queries, n):
         declare(make_inspector(f"Y{number}", home()), subject)
     signed_in(client, user).get("/")
 
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(59):
         client.get("/")
 
     assert waiting.conflicts_to_decide(user).count() == n
@@ -166,7 +166,7 @@ def test_offers_cost_the_desk_the_same_for_many(client, django_assert_num_querie
     publish(rows)
     signed_in(client, keeper_of(county)).get("/")
 
-    with django_assert_num_queries(47):
+    with django_assert_num_queries(48):
         client.get("/")
 
     assert len(rows) == n
