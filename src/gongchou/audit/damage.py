@@ -337,18 +337,22 @@ def _damage_of_cosignature(row: Given, noted: str | None, keys: PublicKeys) -> D
 
 
 def _in_blocks(tables: _Tables, walk: _Walk) -> Iterator[Damage]:
-    table = Block._meta.db_table
     n_kept = tables.checkpoints[-1].size // BLOCK if tables.checkpoints else 0
-    for wanted, (index, root) in enumerate(tables.blocks):
+    return in_blocks(Block._meta.db_table, tables.blocks, n_kept, walk.blocks)
+
+
+def in_blocks(table: str, blocks: Sequence[tuple[int, str]], n_kept: int, roots: Sequence[bytes]) -> Iterator[Damage]:
+    """The kept roots of subtrees, with their numbers, against those of the lines; so many of them were signed."""
+    for wanted, (index, root) in enumerate(blocks):
         damage = out_of_place(table, index, wanted)
         if damage:
             yield damage
         if wanted >= n_kept:
             yield Damage(table, index, "extra")
-        if root != walk.blocks[wanted].hex():
+        if root != roots[wanted].hex():
             yield Damage(table, index, "column", "root")
-    if len(tables.blocks) < n_kept:
-        yield Damage(table, len(tables.blocks), "missing")
+    if len(blocks) < n_kept:
+        yield Damage(table, len(blocks), "missing")
 
 
 def check_holds(data: bytes, keys: PublicKeys) -> Damage | None:

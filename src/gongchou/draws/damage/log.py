@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from gongchou.audit.damage import Damage, Told, at_end, end_of, in_checkpoints, in_cosignatures, out_of_place
+from gongchou.audit.damage import Damage, Told, at_end, end_of, in_blocks, in_checkpoints, in_cosignatures, out_of_place
 from gongchou.audit.keys import PublicKeys
 from gongchou.audit.models import NOTHING
 from gongchou.audit.tree import Peaks
@@ -96,18 +96,8 @@ class _Walk:
 
 
 def _in_blocks(tables: _Tables, walk: _Walk) -> Iterator[Damage]:
-    table = LogBlock._meta.db_table
     n_kept = tables.checkpoints[-1].size // ledger.BLOCK if tables.checkpoints else 0
-    for wanted, (index, root) in enumerate(tables.blocks):
-        damage = out_of_place(table, index, wanted)
-        if damage:
-            yield damage
-        if wanted >= n_kept:
-            yield Damage(table, index, "extra")
-        if root != walk.blocks[wanted].hex():
-            yield Damage(table, index, "column", "root")
-    if len(tables.blocks) < n_kept:
-        yield Damage(table, len(tables.blocks), "missing")
+    return in_blocks(LogBlock._meta.db_table, tables.blocks, n_kept, walk.blocks)
 
 
 def _in_entries(n: int, walk: _Walk) -> Iterator[Damage]:
