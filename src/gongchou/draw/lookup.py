@@ -14,7 +14,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Protocol
 
 from gongchou.draw.encoding import Document
@@ -236,6 +235,6 @@ class _Table:
         """Prove all that was read, block by block: the tree over blocks is the upper part of the tree over lines."""
         n_blocks = len(self._index.starts)
         for number, lines in self._read.items():
-            block = root_of_hashes([sha256(b"\x00" + line).digest() for line in lines])  # as ``leaf_hash``, for many
+            block = root_of_hashes([leaf_hash(line) for line in lines])
             if not is_included(block, number, n_blocks, self._index.path(number), self._root):
                 raise _UnfitError

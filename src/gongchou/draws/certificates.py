@@ -14,7 +14,7 @@ from gongchou.draw.table import write_table
 from gongchou.draws.models import Batch, Draw, Hit, Replacement, Stratum, Substitution
 from gongchou.draws.queries.batches import stratum_words
 from gongchou.draws.queries.results import UNFILLED, filled, redealt, standing
-from gongchou.draws.queries.sources import MISSING, NOT_SHOWN, party_names, source_values, source_words
+from gongchou.draws.queries.sources import MISSING, TOLD_MISSING, party_names, source_values, source_words
 from gongchou.draws.reasons import words
 from gongchou.draws.states import BatchState
 from gongchou.papers.certificate import Certificate, SelectedLine, StratumLine, WitnessLine, certificate_pdf
@@ -78,9 +78,7 @@ def _sources(batch: Batch) -> tuple[tuple[str, str], ...]:
     """Each by name, with the value that went into the seed."""
     names = party_names(batch)
     rows = zip(batch.all_sources, source_values(batch), strict=True)
-    told = (
-        (source_words(one, names), f"{NOT_SHOWN}（{MISSING}）" if value == MISSING else value) for one, value in rows
-    )
+    told = ((source_words(one, names), TOLD_MISSING if value == MISSING else value) for one, value in rows)
     return tuple((f"{number}. {name}", value) for number, (name, value) in enumerate(told, 1))
 
 

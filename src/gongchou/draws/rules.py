@@ -20,6 +20,7 @@ from gongchou.draws.models import Batch, Draw, Evidence, Hit, Replacement, Seat,
 from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.joining import JOINABLE
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
+from gongchou.draws.queries.sources import silent_parties
 from gongchou.draws.states import (
     BEING_PREPARED,
     ENDED,
@@ -198,9 +199,9 @@ def check_waits_for_nobody(batch: Batch, at: datetime) -> None:
     """
     if at >= batch.waits_until:
         return
-    late = batch.contributions.filter(secret="").select_related("department").first()
-    if late is not None:
-        raise Refused("draws.reveal_awaited", department=late.department.short_name)
+    silent = silent_parties(batch)
+    if silent:
+        raise Refused("draws.reveal_awaited", department=silent[0])
 
 
 def check_seed_sources(sources: Sequence[Mapping[str, Any]]) -> None:

@@ -25,6 +25,7 @@ from gongchou.draws.operations import telling
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.batches import files_of
 from gongchou.draws.queries.frames import drawn_together, draws_of, lead_of
+from gongchou.draws.queries.sources import silent_parties
 from gongchou.draws.states import BatchState
 from gongchou.refusal import Refused
 
@@ -260,8 +261,7 @@ def close(*, batch: Batch, by: User | Clock, at: datetime) -> Done[Batch]:
     batch.closed_by = by if isinstance(by, User) else None
     batch.save()
     _tell_both(batch, f"来源已截止，请在 {_clock(batch.beacon_at)} 以后确定种子：{batch.code}", by, at)
-    missing = [one.department.short_name for one in batch.contributions.filter(secret="").select_related("department")]
-    return Done(batch, {"missing": missing})
+    return Done(batch, {"missing": silent_parties(batch)})
 
 
 def _reveal_again(batch: Batch, draws: list[Draw], at: datetime) -> None:

@@ -15,6 +15,7 @@ from gongchou.draws.states import BatchState
 MISSING: Final = "missing"
 """What the seed document has for a party that did not show its number in time."""
 NOT_SHOWN: Final = "没有按时揭示"
+TOLD_MISSING: Final = f"{NOT_SHOWN}（{MISSING}）"
 _DOCUMENTS: Final = ("seed-input.txt", "close.txt")
 
 
@@ -45,6 +46,12 @@ def party_names(batch: Batch) -> dict[str, str]:
     if batch.state != BatchState.DRAFT and all(source["type"] != "cr" for source in batch.sources):
         return {}
     return dict(batch.contributions.values_list("department__code", "department__short_name"))
+
+
+def silent_parties(batch: Batch) -> list[str]:
+    """Who promised a number and has not shown it, by short names in the order of their codes."""
+    late = batch.contributions.filter(secret="").order_by("department__code")
+    return list(late.values_list("department__short_name", flat=True))
 
 
 def all_source_words(batch: Batch) -> list[str]:

@@ -17,7 +17,7 @@ from gongchou.draws.beacons import due_at
 from gongchou.draws.models import Batch, Draw, Hit, Reading, Replacement, Stratum, Work
 from gongchou.draws.queries.batches import stratum_words
 from gongchou.draws.queries.results import IN_SAMPLE, standing
-from gongchou.draws.queries.sources import MISSING, NOT_SHOWN, source_words
+from gongchou.draws.queries.sources import NOT_SHOWN, TOLD_MISSING, silent_parties, source_words
 from gongchou.draws.states import ENDED, PUBLIC, BatchState
 
 MARKS: Final[dict[str, str]] = {Hit.Place.REPLACED: "已替换", Hit.Place.CAME_IN: "递补"}
@@ -86,7 +86,7 @@ def _source(source: Mapping[str, Any], parties: Mapping[str, tuple[str, str]], r
 
 def _parties(batch: Batch) -> dict[str, tuple[str, str]]:
     """Code -> name, and what there is to see of its number; whoever was silent stays so after the close."""
-    silent = f"{NOT_SHOWN}（{MISSING}）" if batch.closed_at else ""
+    silent = TOLD_MISSING if batch.closed_at else ""
     rows = batch.contributions.values_list("department__code", "department__short_name", "secret")
     return {code: (name, f"{own[:SECRET_SHOWN]}…" if own else silent) for code, name, own in rows}
 
@@ -131,8 +131,7 @@ def _until_close(batch: Batch, at: datetime) -> Awaited:
 
 def _silent(batch: Batch) -> list[str]:
     """Who keeps the clock waiting, for a time."""
-    late = batch.contributions.filter(secret="").order_by("department__code")
-    return [f"{name} 揭示秘密数" for name in late.values_list("department__short_name", flat=True)]
+    return [f"{name} 揭示秘密数" for name in silent_parties(batch)]
 
 
 def _unread(batch: Batch) -> list[str]:

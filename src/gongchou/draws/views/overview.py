@@ -18,7 +18,7 @@ from gongchou.draws.permissions import Hands, check_can_confirm, check_can_contr
 from gongchou.draws.queries.batches import setting_words
 from gongchou.draws.queries.results import IN_SAMPLE, open_seats, standing
 from gongchou.draws.queries.seats import Expiring, expiring
-from gongchou.draws.queries.sources import NOT_SHOWN, party_words, source_words
+from gongchou.draws.queries.sources import TOLD_MISSING, party_words, source_words
 from gongchou.draws.states import WITH_RESULT, BatchState, DrawState
 from gongchou.draws.views.withdrawable import WITH_REQUESTS, Withdrawable, withdrawable
 from gongchou.refusal import allowed
@@ -157,7 +157,7 @@ def _party(batch: Batch, number: int, one: Contribution, by: User) -> SourceView
     may = allowed(check_can_contribute, by, one)
     value = one.secret or (f"承诺值 {one.commitment}" if one.commitment else "等待提交承诺")
     if one.commitment and not one.secret and batch.closed_at:
-        value = f"{NOT_SHOWN}（missing）"
+        value = TOLD_MISSING
     return SourceView(
         number,
         party_words(one.department.short_name),

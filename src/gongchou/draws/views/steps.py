@@ -15,6 +15,7 @@ from gongchou.accounts.roles import Duty
 from gongchou.draws import permissions, rules
 from gongchou.draws.models import Batch
 from gongchou.draws.queries.frames import draws_of
+from gongchou.draws.queries.sources import TOLD_MISSING, silent_parties
 from gongchou.draws.states import BatchState
 from gongchou.web.buttons import Button, why_not
 
@@ -54,13 +55,12 @@ def _may_close(by: User, batch: Batch, at: datetime) -> None:
 
 
 def _ask_to_close(batch: Batch, at: datetime) -> str:
-    late = batch.contributions.filter(secret="").order_by("department__code")
-    names = "、".join(late.values_list("department__short_name", flat=True))
+    names = "、".join(silent_parties(batch))
     if not names:
         return "截止后，来源不能再补充或更改。确定截止吗？"
     until = timezone.localtime(batch.waits_until)
     wait = f"可以再等，{until:%H:%M:%S} 自动截止。" if at < until else ""
-    return f"{names} 还没有揭示承诺的秘密数，截止后不能再揭示，按没有按时揭示（missing）记入。{wait}确定现在截止吗？"
+    return f"{names} 还没有揭示承诺的秘密数，截止后不能再揭示，按{TOLD_MISSING}记入。{wait}确定现在截止吗？"
 
 
 def _may_seed(by: User, batch: Batch, at: datetime) -> None:
