@@ -13,7 +13,9 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from gongchou.audit.guard import open_for_writing
 from gongchou.draws.models import Batch, Seat
+from gongchou.inspections import files
 from gongchou.inspections.models import Revision
+from gongchou.inspections.operations.attachments import store
 from gongchou.inspections.operations.packages import take
 from gongchou.inspections.operations.records import Sent, submit
 from gongchou.inspections.package import package_of
@@ -103,3 +105,12 @@ def recorded(by: User, at: datetime = AT, *, instance: UUID | None = None, **own
     body = bytes_of(record_for(door, **own))
     visit = Seat.objects.get(visit=door["id"], inspector__user=by, ended_at=None).visit
     return submit(instance=instance or uuid4(), visit=visit, sent=Sent(read_record(body), body), by=by, at=at)
+
+
+def store_signature(by: User) -> None:
+    """The signature that a record names has come."""
+    path, shown = files.path_of(DIGEST), files.shown_path(DIGEST)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for one in (path, shown):
+        one.write_bytes(b"demo")
+    store(sha256=DIGEST, looked=files.Looked(4, "image/png", 1, 1), by=by, at=AT)

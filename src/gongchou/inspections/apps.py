@@ -16,5 +16,8 @@ class InspectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Teach the sentences."""
+        """Teach the sentences and lay out the desk."""
+        from gongchou.inspections.views import results  # noqa: PLC0415 -- models are ready only now
+
+        results.lay_out()
         teach(SENTENCES)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gongchou.accounts.models import User
-from gongchou.inspections.models import Inspection, Worksheet
+from gongchou.inspections.models import Inspection, Instance, Worksheet
 from gongchou.inspections.payload import ItemResult, Problem, Record, Unfit
 from gongchou.inspections.queries.parts import Part
 from gongchou.inspections.queries.records import missing_files, recorders_of
-from gongchou.inspections.states import ALONE, RESULT_MOVES, WITH_PROBLEM, Outcome, ResultState
+from gongchou.inspections.states import ALONE, RESULT_MOVES, WITH_PROBLEM, Outcome, ResultState, Verdict
 from gongchou.refusal import Refused
 
 
@@ -27,6 +27,19 @@ def check_may_be_reviewed(inspection: Inspection) -> None:
     n = len(missing_files(inspection))
     if n:
         raise Refused("inspections.files_missing", count=n)
+
+
+def check_says_why(verdict: Verdict, opinion: str) -> None:
+    """Raises Refused ``inspections.opinion_missing``."""
+    if verdict != Verdict.PASS and not opinion:
+        raise Refused("inspections.opinion_missing", verdict=Verdict(verdict).label)
+
+
+def check_may_count(instance: Instance, inspection: Inspection) -> None:
+    """A record that does not count yet, while nothing was passed. Raises Refused ``inspections.counts_already``."""
+    if inspection.head is not None and inspection.head.instance_id == instance.pk:
+        raise Refused("inspections.counts_already")
+    check_may_become(inspection, ResultState.IN_REVIEW)
 
 
 def check_recorded_nothing(inspection: Inspection, by: User) -> None:

@@ -66,7 +66,7 @@ def submit(*, instance: UUID, visit: Visit, sent: Sent, by: User, at: datetime) 
     revision = _revise(row, sheet, sent, by=by, at=at)
     _write(revision, record)
     if row.standing == Standing.HELD:
-        _count(inspection, revision, record)
+        count(inspection, revision, record)
     facts = {"revision": revision.number, "digest": sent.digest, "standing": row.standing, "outcome": record.outcome}
     return Done(revision, facts | {"items": len(record.results), "files": len(record.attachments)})
 
@@ -166,7 +166,7 @@ def _exhibits(same: dict[str, object], record: Record) -> Iterable[Exhibit]:
         )
 
 
-def _count(inspection: Inspection, revision: Revision, record: Record) -> None:
+def count(inspection: Inspection, revision: Revision, record: Record) -> None:
     """From now on this is what the inspection came to."""
     stage = STAGES_OF[Outcome(record.outcome)]
     is_signed = record.refusal is not None or any(one.role == "party" for one in record.signatures)

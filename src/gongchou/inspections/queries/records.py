@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gongchou.accounts.models import User
-from gongchou.inspections.models import Attachment, Exhibit, Inspection, Revision
+from gongchou.inspections.models import Attachment, Exhibit, Inspection, Instance, Revision
+from gongchou.inspections.states import ResultState, Standing
 
 
 def receipt_for(instance: UUID, digest: str) -> str | None:
@@ -45,3 +46,15 @@ def beside(inspection: Inspection) -> QuerySet[Revision]:
         inspection.revisions.exclude(instance=inspection.head.instance_id) if inspection.head else inspection.revisions
     )
     return rows.order_by("-received_at")
+
+
+def to_choose(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Where records wait that do not count, and nothing was passed yet."""
+    waiting = Instance.objects.filter(inspection=OuterRef("pk"), standing__in=(Standing.BESIDE, Standing.QUARANTINED))
+    return rows.filter(Exists(waiting)).exclude(state=ResultState.APPROVED)
+
+
+def with_results(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """With all that a list says of them."""
+    rows = rows.select_related("visit__subject", "visit__batch", "department", "head__received_by")
+    return rows.prefetch_related("head__results__item", "head__results__words")
