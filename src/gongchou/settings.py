@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "gongchou.checklists",
     "gongchou.plans",
     "gongchou.draws",
+    "gongchou.inspections",
     "gongchou.publicity",
     "gongchou.operate",
     "gongchou.demo",

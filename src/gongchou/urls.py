@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from gongchou.accounts.urls import entrance_urls
 from gongchou.accounts.views import home
+from gongchou.inspections.urls import field_urlpatterns
 from gongchou.web.components import components
 
 handler400 = "gongchou.web.faults.bad_request"
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checklists/", include("gongchou.checklists.urls")),
     path("plans/", include("gongchou.plans.urls")),
     path("draws/", include("gongchou.draws.urls")),
+    path("inspections/", include("gongchou.inspections.urls")),
+    path("field/", include((field_urlpatterns, "field"))),
     path("public/", include("gongchou.publicity.urls")),
     path("account/", include(entrance_urls)),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -135,6 +135,10 @@ def _what_comes_first(request: Any) -> str:
 def _to_entrance(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(resolve_url("account_login"))
+    if not request.accepts("text/html"):  # a program asks, which could do nothing with a page
+        return JsonResponse(
+            {"error": "signed_out", "sentence": "登录已失效，请重新登录；未提交的内容都在。"}, status=401
+        )
     return redirect_to_login(request.get_full_path())
 
 

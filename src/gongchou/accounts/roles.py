@@ -27,6 +27,8 @@ class Duty(StrEnum):
     COORDINATE = "coordinate"
     READ_PLANS = "read_plans"
     AUDIT_DRAWS = "audit_draws"
+    READ_RESULTS = "read_results"
+    REVIEW_RESULTS = "review_results"
 
 
 DUTY_WORDS = {
@@ -44,6 +46,8 @@ DUTY_WORDS = {
     Duty.COORDINATE: "统筹联合抽查，设定工作指标，登记备案",
     Duty.READ_PLANS: "查看计划和任务",
     Duty.AUDIT_DRAWS: "打开密封的抽取名单，核验对象和人员",
+    Duty.READ_RESULTS: "查看检查记录和结果",
+    Duty.REVIEW_RESULTS: "审核检查结果，处理并存的记录",
 }
 
 
@@ -87,8 +91,8 @@ class Role:
 ADMINISTRATORS = (RoleCode.SYSTEM_ADMIN, RoleCode.SECURITY_ADMIN, RoleCode.AUDIT_ADMIN)
 
 _LIBRARIES = frozenset({Duty.KEEP_LIST, Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES})
-_PLANS = frozenset({Duty.KEEP_PLAN, Duty.READ_PLANS})
-_READS = frozenset({Duty.READ_LIBRARIES, Duty.READ_PLANS})
+_PLANS = frozenset({Duty.KEEP_PLAN, Duty.READ_PLANS, Duty.READ_RESULTS})
+_READS = frozenset({Duty.READ_LIBRARIES, Duty.READ_PLANS, Duty.READ_RESULTS})
 ROLES = {
     role.code: role
     for role in (
@@ -129,7 +133,14 @@ ROLES = {
             RoleCode.HEAD,
             "部门负责人",
             "审批本部门的清单、计划和结果。",
-            _READS | {Duty.APPROVE_LIST, Duty.APPROVE_PLAN, Duty.READ_AUDIT, Duty.SEND_MESSAGES},
+            _READS
+            | {
+                Duty.APPROVE_LIST,
+                Duty.APPROVE_PLAN,
+                Duty.READ_AUDIT,
+                Duty.SEND_MESSAGES,
+                Duty.REVIEW_RESULTS,
+            },
         ),
         Role(
             RoleCode.LIAISON,
@@ -138,7 +149,7 @@ ROLES = {
             _LIBRARIES | _PLANS | {Duty.SEND_MESSAGES},
         ),
         Role(RoleCode.PLAN_CLERK, "计划经办", "编制本部门的年度计划和任务，维护名录。", _LIBRARIES | _PLANS),
-        Role(RoleCode.REVIEWER, "审核人", "审核检查结果；自己录入的不能自己审核。", _READS),
+        Role(RoleCode.REVIEWER, "审核人", "审核检查结果；自己录入的不能自己审核。", _READS | {Duty.REVIEW_RESULTS}),
         Role(
             RoleCode.INSPECTOR,
             "执法检查人员",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from gongchou.web.access import open_to_all
@@ -32,6 +32,8 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 @open_to_all
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was open for too long, or came from elsewhere."""
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": "csrf", "sentence": "页面打开太久，请更新资料后再提交。"}, status=403)
     return _told(request, "stale_form", 403)
 
 

@@ -1,0 +1,43 @@
+"""Reading visits: who goes where, whose inspections somebody sees."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from gongchou.accounts.models import Department, User
+from gongchou.accounts.queries import departments_within_any
+from gongchou.accounts.roles import Duty
+from gongchou.draws.models import Seat, Visit
+from gongchou.draws.queries.results import standing
+from gongchou.draws.states import BatchState
+from gongchou.inspections.models import Inspection
+
+OFFICE = (Duty.READ_RESULTS, Duty.REVIEW_RESULTS)
+
+
+def seats_in_hand(by: User) -> QuerySet[Seat]:
+    """What an inspector goes to herself: doors that stand, of batches on their way."""
+    doors = standing(Visit.objects.filter(batch__state=BatchState.DISPATCHED)).order_by().values("pk")
+    rows = Seat.objects.filter(inspector__user=by, ended_at=None, visit__in=doors)
+    return rows.select_related("visit__subject__region", "visit__batch", "department")
+
+
+def ever_seated(by: User, visit: Visit, department: Department) -> QuerySet[Seat]:
+    """Her seats at a door for a department, those too that were dealt again since."""
+    return Seat.objects.filter(inspector__user=by, visit=visit, department=department)
+
+
+def visible(by: User) -> QuerySet[Inspection]:
+    """Those of the departments she works for in the office, and those she was seated at herself."""
+    own = departments_within_any(by, *OFFICE).order_by().values("pk")
+    here = {"visit": OuterRef("visit"), "department": OuterRef("department")}
+    rows = Inspection.objects.filter(Q(department__in=own) | Exists(Seat.objects.filter(inspector__user=by, **here)))
+    return rows.select_related("visit__subject", "visit__batch", "department__region", "head")
+
+
+def departments_seated(by: User, visit: UUID) -> set[UUID]:
+    """The departments she has a seat for at a door now."""
+    rows = Seat.objects.filter(inspector__user=by, visit=visit, ended_at=None)
+    return set(rows.order_by().values_list("department", flat=True))
