@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, NamedTuple
@@ -91,28 +91,30 @@ class Form:
 
 def form_of(definition: Definition) -> Form:
     """Read a form, or a merged sheet, once for many answers. Raises ExpressionError, Circle."""
-    entries = {one.name: one for one in _entries(definition)}
-    return Form(entries, _order(entries))
+    entries = {one.name: one for one in placed(definition["survey"], definition["choices"])}
+    return Form(entries, order_of(entries))
 
 
-def _entries(definition: Definition) -> Iterator[Entry]:
-    choices: dict[str, list[str]] = {}
-    for one in definition["choices"]:
-        choices.setdefault(one["list_name"], []).append(one["name"])
+def placed(survey: Iterable[Raw], choices: Iterable[Raw]) -> Iterator[Entry]:
+    """The rows that have a name, with where they stand. Raises ExpressionError."""
+    offered: dict[str, list[str]] = {}
+    for one in choices:
+        offered.setdefault(one["list_name"], []).append(one["name"])
     around: list[tuple[str, str]] = []  # kind and name
-    for row in definition["survey"]:
+    for row in survey:
         if row["type"] in ("end_group", "end_repeat"):
             around.pop()
             continue
         home = next((name for kind, name in reversed(around) if kind == "begin_repeat"), "")
         nearest = around[-1][1] if around else ""
         nodes = [parse(row[one]) if row.get(one) else None for one in ("relevant", "constraint", "calculation")]
-        yield Entry(row, home, nearest, tuple(choices.get(row.get("list_name", ""), ())), *nodes)
+        yield Entry(row, home, nearest, tuple(offered.get(row.get("list_name", ""), ())), *nodes)
         if row["type"] in ("begin_group", "begin_repeat"):
             around.append((row["type"], row["name"]))
 
 
-def _order(entries: Mapping[str, Entry]) -> tuple[str, ...]:
+def order_of(entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The rows so that each comes after those it rests on. Raises Circle."""
     graph = {name: [one for one in entry.rests_on if one in entries] for name, entry in entries.items()}
     try:
         return tuple(TopologicalSorter(graph).static_order())
