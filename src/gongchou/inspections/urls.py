@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.inspections.views import results, sync
+from gongchou.inspections.views import field_page, results, sync
 
 app_name = "inspections"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 field_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", field_page.page, name="page"),
+    path("sw.js", field_page.worker, name="worker"),
+    path("manifest.webmanifest", field_page.manifest, name="manifest"),
     path("package/", sync.package, name="package"),
     path("instances/<uuid:pk>/", sync.instance, name="instance"),
     path("attachments/<str:sha256>/", sync.attachment, name="attachment"),

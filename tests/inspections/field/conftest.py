@@ -1,0 +1,181 @@
+"""A phone: a browser as narrow as one, with a store of its own, in front of the real platform."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from PIL import Image
+from playwright.sync_api import expect
+
+from gongchou.accounts.models import User
+from tests.factories.inspections import first_seat, inspector_at, on_its_way
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+PATIENCE_MS = 20_000
+SHOTS = os.environ.get("GONGCHOU_SHOTS")
+EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "401", "404", "409", "422", "503")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "field" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+class Phone:
+    """What an inspector does with it. Its store outlasts a closed page, as on a real one."""
+
+    def __init__(self, browser: Browser, address: str, name: str, width: int = 390) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 844},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            geolocation={"latitude": 31.23, "longitude": 121.47, "accuracy": 12},
+            permissions=["geolocation"],
+            has_touch=True,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.address, self.name, self.n_shots = address, name, 0
+        self.faults: list[str] = []
+        self.page: Page = self._new_page()
+
+    def _new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        return page
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and not any(code in said.text for code in EXPECTED):
+            self.faults.append(f"{said.text} {said.location}")
+
+    def sign_in(self, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.clear_cookies()
+        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
+
+    def open(self, path: str = "") -> Page:
+        """Open the page, or open it again."""
+        self.page.goto(f"{self.address}/field/{path}")
+        expect(self.page.get_by_role("heading", level=1)).not_to_have_text("现场检查")
+        return self.page
+
+    def ready_for_the_cellar(self) -> None:
+        """All that opens the page without a network is on the phone."""
+        self.page.evaluate("navigator.serviceWorker.ready")
+
+    def kill(self) -> None:
+        """The system takes the page away without a word."""
+        self.page.close(run_before_unload=False)
+        self.page = self._new_page()
+
+    def offline(self, is_off: bool = True) -> None:
+        self.context.set_offline(is_off)
+
+    def press(self, name: str, *, exact: bool = True) -> None:
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    def follow(self, name: str, *, exact: bool = True) -> None:
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+
+    def tick(self, name: str, box: str) -> None:
+        self.page.get_by_role("region", name=name).get_by_label(box, exact=True).check()
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def photo(self, nth: int = 0) -> None:
+        """Take one; the camera is a file."""
+        n = self.page.locator(".attachment").count()
+        self.page.locator('input[type="file"]').nth(nth).set_input_files(a_photo())
+        expect(self.page.locator(".attachment")).to_have_count(n + 1)
+
+    def sign(self, who: str) -> None:
+        """Write on the pad."""
+        self.press(f"{who} 签名" if who != "当事人" else "当事人签名")
+        self.scrawl()
+
+    def scrawl(self) -> None:
+        box = self.page.locator("canvas.pad").bounding_box()
+        assert box is not None
+        mouse = self.page.mouse
+        mouse.move(box["x"] + 30, box["y"] + 30)
+        mouse.down()
+        mouse.move(box["x"] + 160, box["y"] + 80, steps=4)
+        mouse.up()
+        self.press("确认签名")
+        expect(self.page.locator("dialog")).to_have_count(0)
+
+    def look(self) -> None:
+        """What every screen must stand; GONGCHOU_SHOTS keeps a picture of it."""
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        if SHOTS:
+            self.n_shots += 1
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.wait_for_timeout(150)
+            self.page.screenshot(path=f"{SHOTS}/{self.name}-{self.n_shots:02}.png", full_page=True)
+        found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(self.page).response["violations"]]
+        assert found == [], self.page.url
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
+        assert self.faults == []
+
+    def record(self) -> dict[str, Any]:
+        """The only record on the phone, as the page itself reads it."""
+        told: dict[str, Any] = self.page.evaluate(
+            """async () => {
+              const { openDatabase, findVault } = await import("/static/inspections/field/vault.js");
+              const vault = await findVault(await openDatabase(() => {}));
+              return (await vault.all("records"))[0] || {};
+            }"""
+        )
+        return told
+
+
+def a_photo() -> dict[str, Any]:
+    """A picture as large as a phone's, of nothing."""
+    data = io.BytesIO()
+    Image.linear_gradient("L").resize((2400, 1800)).convert("RGB").save(data, "JPEG", quality=90)
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+
+
+@pytest.fixture
+def phone(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Phone]:
+    own = Phone(chromium, live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
+    yield own
+    own.context.close()
+
+
+@pytest.fixture
+def inspector(db: None) -> User:
+    """Somebody who is at the first door of a batch on its way."""
+    return inspector_at(first_seat(on_its_way()))
+
+
+@pytest.fixture
+def at_the_door(phone: Phone, inspector: User) -> Callable[[], Phone]:
+    """Her phone, with the package on it and the first visit begun."""
+
+    def begin() -> Phone:
+        phone.sign_in(inspector)
+        phone.open()
+        phone.page.locator("a.card").first.click()
+        phone.press("开始检查")
+        expect(phone.page.get_by_role("heading", name="登记进场")).to_be_visible()
+        return phone
+
+    return begin
