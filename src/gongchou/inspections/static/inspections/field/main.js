@@ -49,7 +49,7 @@ async function show(isQuiet = false) {
   const scroll = window.scrollY;
   const heading = h("h1", { tabindex: "-1" }, screen.title);
   const main = document.getElementById("main");
-  main.replaceChildren(screen.back ? h("a", { class: "back", href: screen.back }, "‹ 返回") : "", heading, ...screen.body);
+  main.replaceChildren(screen.back ? h("a", { class: "back", href: screen.back }, "‹ 返回") : "", heading, ...screen.body.filter(Boolean));
   document.title = `${screen.title} · 现场检查`;
   if (isQuiet) window.scrollTo(0, scroll);
   else {

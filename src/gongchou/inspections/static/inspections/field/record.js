@@ -64,6 +64,12 @@ export function signedDigest({ outcome, outcome_note, answers, results, methods 
   return sha256(utf8(JSON.stringify([outcome, outcome_note, answers, results, methods])));
 }
 
+/** Those of the team who go for her own department. */
+export function ownTeam({ team, others }) {
+  const theirs = new Set(others.flatMap((one) => one.team));
+  return team.filter(({ name }) => !theirs.has(name));
+}
+
 const of = (draft, role) => draft.signatures.filter((one) => one.role === role);
 
 function* resultProblems({ results }, names) {

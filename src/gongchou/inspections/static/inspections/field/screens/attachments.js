@@ -3,6 +3,7 @@
 import { button, choose, h, tell } from "../dom.js";
 import { moment, size } from "../bytes.js";
 import { findPlace, freeRoom, isLow, takePhoto } from "../camera.js";
+import { ownTeam } from "../record.js";
 import { canRecord, record } from "../voice.js";
 
 const KINDS = { photo: "照片", audio: "录音", signature: "签名", file: "文件" };
@@ -10,7 +11,7 @@ const KINDS = { photo: "照片", audio: "录音", signature: "签名", file: "�
 /** What is burned into a photo, above its moment and place. */
 function linesOf({ draft }) {
   const { visit, user } = draft.begun;
-  const own = visit.team.map(({ name }) => name).join("、") || user.name;
+  const own = ownTeam(visit).map(({ name }) => name).join("、") || user.name;
   const task = visit.items.map(({ task: number }) => number).find(Boolean) || visit.batch;
   return [`${visit.department.name} · ${visit.subject.name}`, `检查人员：${own}`, `任务：${task}`];
 }

@@ -2,7 +2,7 @@
 
 import { button, fact, h, labelled } from "../dom.js";
 import { iso, moment } from "../bytes.js";
-import { isInspected, isProblem, signedDigest } from "../record.js";
+import { isInspected, isProblem, ownTeam, signedDigest } from "../record.js";
 import { sign } from "../pad.js";
 import { picture } from "./attachments.js";
 
@@ -110,12 +110,13 @@ function signature(ctx, one, signed, paint) {
 function inspectors(ctx, signed, paint) {
   const { visit, user } = ctx.draft.begun;
   const done = of(ctx, "inspector");
-  const team = visit.team.length ? visit.team : [{ name: user.name, certificates: [] }];
+  const own = ownTeam(visit);
+  const team = own.length ? own : [{ name: user.name, certificates: [] }];
   const left = team.filter(({ name }) => !done.some((one) => one.name === name));
-  const button_ = ({ name, certificates }) =>
+  const toSign = ({ name, certificates }) =>
     button(`${name} 签名`, () => take(ctx, { role: "inspector", name, certificate: certificates[0] || "" }, signed, paint), "wide");
-  return h("section", {}, h("h2", {}, "检查人员（至少两名）"), ...done.map((one) => signature(ctx, one, signed, paint)),
-    !ctx.isReadOnly && h("div", { class: "stacked" }, ...left.map(button_)));
+  return h("section", { "aria-label": "检查人员" }, h("h2", {}, "检查人员（至少两名）"), ...done.map((one) => signature(ctx, one, signed, paint)),
+    !ctx.isReadOnly && h("div", { class: "stacked" }, ...left.map(toSign)));
 }
 
 function party(ctx, signed, paint) {
