@@ -17,6 +17,7 @@ SENTENCES = {
     "checklists.unknown": "“{column}”提到的题目“{name}”不存在，请改成某一题的代码。",
     "checklists.unread": "本平台不支持“{column}”一栏。请删去这一栏的内容，用“显示条件”“校验条件”或“计算公式”表达。",
     "checklists.nested": "重复组里面不能再套重复组。请把里面的一组移到外面，或改为普通分组。",
+    "checklists.nested_deep": "分组最多套{most}层，这里已经超出。请减少层次，手机上才看得清。",
     "checklists.choice_name": "选项代码“{name}”里有空格，请去掉空格，例如用下划线代替。",
     "checklists.constraint_idle": "这一行没有可校验的答案，“校验条件”不起作用。请删去，或写在要回答的题目上。",
     "checklists.calculation_idle": "“计算公式”只用于题型“计算”。请把题型改为“计算”，或删去公式。",

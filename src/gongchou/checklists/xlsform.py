@@ -24,6 +24,7 @@ from gongchou.sheets.writing import plain_text, write_book
 
 MOST_ROWS = 2_000
 LONGEST = 2_000  # characters of a cell
+DEEPEST = 5  # groups in groups
 
 SURVEY, CHOICES = "survey", "choices"
 _SHEETS = {SURVEY: ("survey", "检查内容", "题目"), CHOICES: ("choices", "选项")}
@@ -209,6 +210,8 @@ class _Reader:
         if kind in _OPENING:
             if kind == "begin_repeat" and any(end == "end_repeat" for _, end in self.open):
                 self._wrong(SURVEY, line, "checklists.nested")
+            if len(self.open) == DEEPEST:
+                self._wrong(SURVEY, line, "checklists.nested_deep", most=DEEPEST)
             self.open.append((line, _OPENING[kind]))
         elif kind in _OPENING.values():
             if self.open and self.open[-1][1] == kind:
