@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from gongchou.accounts.models import User
 from tests.factories.inspections import first_seat, inspector_at, on_its_way
@@ -48,7 +48,7 @@ class Phone:
             has_touch=True,
         )
         self.context.set_default_timeout(PATIENCE_MS)
-        self.address, self.name, self.n_shots = address, name, 0
+        self.address, self.name, self.n_shots, self.n_signed = address, name, 0, 0
         self.faults: list[str] = []
         self.page: Page = self._new_page()
 
@@ -71,6 +71,7 @@ class Phone:
 
     def open(self, path: str = "") -> Page:
         """Open the page, or open it again."""
+        self.page.goto("about:blank")  # another address of the same page would not load it anew
         self.page.goto(f"{self.address}/field/{path}")
         expect(self.page.get_by_role("heading", level=1)).not_to_have_text("现场检查")
         return self.page
@@ -99,27 +100,26 @@ class Phone:
     def sees(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.locator("body")).to_contain_text(text)
 
-    def photo(self, nth: int = 0) -> None:
+    def photo(self, region: str) -> None:
         """Take one; the camera is a file."""
         n = self.page.locator(".attachment").count()
-        self.page.locator('input[type="file"]').nth(nth).set_input_files(a_photo())
+        self.n_signed += 1
+        self.page.get_by_role("region", name=region).locator('input[type="file"]').set_input_files(a_photo(self.n_signed))
         expect(self.page.locator(".attachment")).to_have_count(n + 1)
 
-    def sign(self, who: str) -> None:
-        """Write on the pad."""
-        self.press(f"{who} 签名" if who != "当事人" else "当事人签名")
-        self.scrawl()
-
     def scrawl(self) -> None:
+        again = self.page.get_by_role("button", name="重签")
+        n = again.count()
         box = self.page.locator("canvas.pad").bounding_box()
         assert box is not None
         mouse = self.page.mouse
         mouse.move(box["x"] + 30, box["y"] + 30)
         mouse.down()
-        mouse.move(box["x"] + 160, box["y"] + 80, steps=4)
+        self.n_signed += 1  # no two alike
+        mouse.move(box["x"] + 160, box["y"] + 20 * self.n_signed, steps=4)
         mouse.up()
         self.press("确认签名")
-        expect(self.page.locator("dialog")).to_have_count(0)
+        expect(again).to_have_count(n + 1)
 
     def look(self) -> None:
         """What every screen must stand; GONGCHOU_SHOTS keeps a picture of it."""
@@ -146,11 +146,32 @@ class Phone:
         return told
 
 
-def a_photo() -> dict[str, Any]:
-    """A picture as large as a phone's, of nothing."""
+def a_photo(nth: int) -> dict[str, Any]:
+    """A picture as large as a phone's, of nothing; no two alike."""
     data = io.BytesIO()
-    Image.linear_gradient("L").resize((2400, 1800)).convert("RGB").save(data, "JPEG", quality=90)
+    Image.linear_gradient("L").resize((2400, 1800 + nth)).convert("RGB").save(data, "JPEG", quality=90)
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+
+
+SHEET: dict[str, Any] = {
+    "v": 1,
+    "forms": [{"name": "演示食品安全检查表"}],
+    "survey": [
+        {"type": "begin_group", "name": "store", "label": "贮存"},
+        {"type": "select_one", "list_name": "yes_no", "name": "cold", "label": "冷藏温度是否符合要求", "required": True,
+         "basis": "《演示食品安全条例》第十条"},
+        {"type": "text", "name": "why", "label": "不符合的情况", "relevant": "${cold} = 'no'", "required": True},
+        {"type": "image", "name": "shelf", "label": "货架照片"},
+        {"type": "end_group"},
+        {"type": "geopoint", "name": "gate", "label": "门口位置"},
+        {"type": "signature", "name": "keeper", "label": "库管员签名"},
+        {"type": "barcode", "name": "batch", "label": "产品批号"},
+    ],
+    "choices": [
+        {"list_name": "yes_no", "name": "yes", "label": "是"},
+        {"list_name": "yes_no", "name": "no", "label": "否"},
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -167,15 +188,33 @@ def inspector(db: None) -> User:
 
 
 @pytest.fixture
-def at_the_door(phone: Phone, inspector: User) -> Callable[[], Phone]:
-    """Her phone, with the package on it and the first visit begun."""
+def phone_with_package(phone: Phone, inspector: User) -> Phone:
+    """Her phone, with all that she needs on it."""
+    phone.context.route("**/field/package/", with_sheet)
+    phone.sign_in(inspector)
+    phone.open()
+    expect(phone.page.locator("a.card").first).to_be_visible()
+    return phone
+
+
+@pytest.fixture
+def at_the_door(phone_with_package: Phone) -> Callable[[], Phone]:
+    """With the first visit begun."""
 
     def begin() -> Phone:
-        phone.sign_in(inspector)
-        phone.open()
+        phone = phone_with_package
         phone.page.locator("a.card").first.click()
         phone.press("开始检查")
         expect(phone.page.get_by_role("heading", name="登记进场")).to_be_visible()
         return phone
 
     return begin
+
+
+def with_sheet(route: Route) -> None:
+    """The platform's own answer, with a sheet in it that asks for everything a phone can give."""
+    answer = route.fetch()
+    told = answer.json() if answer.ok else None
+    if told:
+        told["sheets"] = dict.fromkeys(told["sheets"], SHEET)
+    route.fulfill(response=answer, **({"json": told} if told else {}))

@@ -21,7 +21,14 @@ from django.views.decorators.http import require_safe
 
 from gongchou.web.access import open_to_all
 
-_FOLDERS = ("inspections/field", "checklists")  # as static files; of the second what the page runs
+_FOLDER = "inspections/field"  # of static files
+_BESIDE = (
+    "checklists/answers.js",
+    "checklists/expressions.js",
+    "checklists/form.css",
+    "checklists/form.js",
+    "web/icon.svg",
+)
 _ICON = "web/icon.svg"
 _WORKER = "inspections/field/sw.js"  # answered below, with what it has to keep in front of it
 
@@ -66,11 +73,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def names() -> list[str]:
     """The static files that the page is made of."""
-    found = [_ICON]
-    for folder in _FOLDERS:
-        place = _path(folder)
-        found += [f"{folder}/{path.relative_to(place).as_posix()}" for path in place.rglob("*.*")]
-    return sorted({*found} - {_WORKER})
+    place = _path(_FOLDER)
+    own = {f"{_FOLDER}/{path.relative_to(place).as_posix()}" for path in place.rglob("*.*")}
+    return sorted({*own, *_BESIDE} - {_WORKER})
 
 
 def parts() -> dict[str, bytes]:

@@ -6,7 +6,7 @@ import { findVault, openDatabase, readPlain, writePlain } from "./vault.js";
 import { takePackage } from "./package.js";
 import { isInQueue, sendAll } from "./queue.js";
 import { hold, isAnyHeld } from "./locks.js";
-import { isUnsent } from "./record.js";
+import { isPending } from "./record.js";
 import { Fault, isSignedOut } from "./wire.js";
 import { watchForUpdates } from "./updates.js";
 import { home } from "./screens/home.js";
@@ -18,10 +18,18 @@ import { me } from "./screens/me.js";
 const SCREENS = { "": home, visit, badge, record, queue, me };
 const EVERY_MS = 20000;
 const CLOCK_MS = 5 * 60 * 1000;
+const SLOW_MS = 3000;
 const app = {
   db: null, vault: null, pkg: null, screen: null, draft: null,
   fault: null, lastSync: "", isBusy: false, isSignedOut: false, update: null,
 };
+
+app.met = new Promise((resolve) => {
+  app.meet = () => {
+    app.isMet = true;
+    resolve();
+  };
+});
 
 // Showing ----------------------------------------------------------------------------------------
 
@@ -33,6 +41,18 @@ app.go = (path) => {
 };
 
 let nShown = 0;
+
+// Whoever opened the page may be somebody else than was here last: nothing is shown until the platform has said who it
+// is, or there is no platform to ask. Where the network is so slow that nobody knows, she says so herself.
+async function meetFirst() {
+  if (!app.vault || !app.pkg) return app.meet();
+  const { name } = app.pkg.user;
+  const own = button(`网络不好，我是${name}，先用本机内容`, () => app.meet(), "wide");
+  const text = h("p", { role: "status" }, "正在核对登录身份……");
+  document.getElementById("main").replaceChildren(h("h1", {}, "现场检查"), text);
+  setTimeout(() => text.after(own), SLOW_MS);
+  return app.met;
+}
 
 /** Show the screen of the address; `isQuiet`: the same screen anew, without taking the focus anywhere. */
 async function show(isQuiet = false) {
@@ -64,7 +84,7 @@ app.show = () => show(true);
 
 async function showFrame() {
   const records = app.vault ? await app.vault.all("records") : [];
-  const n = records.filter((one) => isInQueue(one) || one.state === "stuck").length;
+  const n = records.filter(isPending).length;
   const here = where()[0];
   for (const link of document.querySelectorAll("[data-tab]")) {
     const isHere = link.dataset.tab === (here === "queue" || here === "me" ? here : "");
@@ -137,7 +157,7 @@ async function refresh() {
     if (app.draft && app.draft.letGo) app.draft.letGo();
     app.draft = null; // what was open was somebody else's
     app.lastSync = (await readPlain(app.db, `synced/${vault.user}`)) || "";
-    app.go("#/");
+    location.hash = "#/";
   }
 }
 
@@ -151,6 +171,7 @@ app.sync = async (isAsked = false) => {
     // First of all: who is signed in? Nobody's record goes under another's name.
     if (app.draft) await app.draft.flush();
     await refresh();
+    app.meet();
     if (letGo) app.fault = await sendAll(app.vault, { isAsked, onStep: repaint });
     app.lastSync = iso();
     await writePlain(app.db, `synced/${app.vault.user}`, app.lastSync);
@@ -159,19 +180,22 @@ app.sync = async (isAsked = false) => {
   } finally {
     if (letGo) letGo();
     app.isBusy = false;
+    app.meet();
     repaint();
   }
 };
 
 function repaint() {
+  if (!app.isMet) return;
   const isTyping = document.activeElement && document.activeElement.matches("main input, main textarea, main select");
   if (app.screen && app.screen.isLive && !isTyping) show(true);
   else showFrame();
 }
 
 app.statusWords = () => {
-  const n = (app.records || []).filter(isUnsent).length;
-  const parts = [`待同步 ${n} 条`, app.lastSync ? `上次同步 ${moment(app.lastSync)}` : "还没有同步过"];
+  const count = (is) => (app.records || []).filter(is).length;
+  const nDrafts = count(({ state }) => state === "draft");
+  const parts = [`待同步 ${count(isPending)} 条${nDrafts ? `，填写中 ${nDrafts} 条` : ""}`, app.lastSync ? `上次同步 ${moment(app.lastSync)}` : "还没有同步过"];
   if (app.fault) parts.push(`失败原因：${app.fault.sentence}`);
   return parts;
 };
@@ -207,11 +231,12 @@ async function start() {
     app.lastSync = (await readPlain(app.db, `synced/${app.vault.user}`)) || "";
   }
   app.update = watchForUpdates(() => isAnyHeld("draft/"));
+  app.sync();
+  await meetFirst();
   window.addEventListener("hashchange", () => show());
   await show();
   keepInTouch();
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-  await app.sync();
 }
 
 app.confirm = (title, text, words) => choose(title, text, [["yes", words, "danger"], ["", "取消"]]).then((code) => code === "yes");

@@ -26,7 +26,8 @@ export function beginRecord(visit, now) {
     draft: {
       outcome: "inspected",
       outcome_note: "",
-      answers: {},
+      answers: {}, // what counts, as it is sent
+      typed: {}, // everything that was typed, also what is hidden now
       results: visit.items.map(({ id }) => ({
         item: id, is_checked: null, codes: [], problem: "", handling: "", follow_ups: [],
       })),
@@ -43,6 +44,9 @@ export function beginRecord(visit, now) {
 }
 
 export const isInspected = ({ outcome }) => outcome === "inspected";
+/** The day of the visit, which the sheet takes for today. */
+export const dayOf = ({ begun_at: begun, draft: { entry } }) => (entry ? entry.at : begun).slice(0, 10);
+
 export const isProblem = ({ codes }) => codes.some((code) => WITH_PROBLEM.includes(code));
 
 /** A result after one of its codes was switched: 未发现问题 stands alone, and nothing follows from it. */
@@ -57,12 +61,30 @@ export function withCode(result, code, isOn) {
 const addCode = (codes, code) =>
   ALONE.includes(code) ? [code] : [...codes.filter((one) => !ALONE.includes(one) && one !== code), code];
 
+/** How an item was answered: fine, other (something was found, or it is neither), no (not checked), empty so far. */
+export function kindOf({ is_checked: isChecked, codes }) {
+  if (isChecked === null) return "";
+  if (!isChecked) return "no";
+  return codes[0] === NO_PROBLEM ? "fine" : "other";
+}
+
+export function asKind(result, kind) {
+  if (kind === "fine") return asNothingFound(result);
+  const codes = result.codes.filter((code) => code !== NO_PROBLEM);
+  const follow_ups = result.codes.length === codes.length ? result.follow_ups : [];
+  return { ...result, is_checked: kind === "other", codes, follow_ups };
+}
+
 export const asNothingFound = (result) => withCode({ ...result, is_checked: true }, NO_PROBLEM, true);
 
 /** What the parties put their names to; a signature counts only while this has not changed. */
 export function signedDigest({ outcome, outcome_note, answers, results, methods }) {
   return sha256(utf8(JSON.stringify([outcome, outcome_note, answers, results, methods])));
 }
+
+/** What an item rests on, in words. */
+export const basisWords = (basis) =>
+  Array.isArray(basis) ? basis.map(({ law, article }) => `《${law.replace(/[《》]/g, "")}》${article}`).join("、") : basis || "";
 
 /** Those of the team who go for her own department. */
 export function ownTeam({ team, others }) {
@@ -120,7 +142,7 @@ const pick = (from, names) => Object.fromEntries(names.filter((name) => name in 
 
 /** The body, made once: from here on these bytes are what is sent, however often. */
 export async function makeBody(record, device) {
-  const { draft } = record;
+  const { typed, ...draft } = record.draft;
   const isHere = isInspected(draft);
   const body = JSON.stringify({
     v: 1,
@@ -152,6 +174,8 @@ export const leftOf = (record) => usedAttachments(record.draft).filter((one) => 
 
 export const isDone = (record) => record.state === "received" && !leftOf(record).length;
 export const isUnsent = (record) => !isDone(record);
+/** Submitted, and not wholly with the platform. */
+export const isPending = (record) => isUnsent(record) && record.state !== "draft";
 
 const WORDS = { draft: "填写中", waiting: "待同步", stuck: "需要处理" };
 

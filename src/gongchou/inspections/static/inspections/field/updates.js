@@ -6,7 +6,9 @@ export function watchForUpdates(isAnyOpen) {
   let registration = null;
   let isOurs = Boolean(navigator.serviceWorker.controller);
   const takeOver = async () => {
-    if (registration && registration.waiting && !(await isAnyOpen())) registration.waiting.postMessage("take-over");
+    if (!registration || !registration.waiting || (await isAnyOpen())) return;
+    const { waiting } = registration; // it may have taken over by itself meanwhile
+    if (waiting) waiting.postMessage("take-over");
   };
   navigator.serviceWorker.addEventListener("controllerchange", async () => {
     // The first worker of a new phone changes nothing; a later one brought new files.

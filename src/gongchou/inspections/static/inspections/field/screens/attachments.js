@@ -92,7 +92,7 @@ export function general(ctx, title) {
     list.replaceChildren(...ctx.data().attachments.filter((one) => !one.question && one.kind !== "signature").map((one) => shown(ctx, one, paint)));
   paint();
   const buttons = ctx.isReadOnly ? [] : [photoButton(ctx, "拍照", "", paint), canRecord() && voiceButton(ctx, paint)];
-  return h("section", {}, h("h2", {}, title), h("div", { class: "row" }, ...buttons), list);
+  return h("section", { "aria-label": title }, h("h2", {}, title), h("div", { class: "row" }, ...buttons), list);
 }
 
 function voiceButton(ctx, then) {

@@ -16,7 +16,7 @@ export async function finish(ctx) {
   const { visit } = draft.begun;
   const found = problemsOf(draft.data, {
     names: Object.fromEntries(visit.items.map(({ id, name }) => [id, name])),
-    sheet: isInspected(draft.data) ? await problemsOfSheet(draft) : [],
+    sheet: isInspected(draft.data) ? problemsOfSheet(draft) : [],
     signed: await signedDigest(draft.data),
   });
   return [summary(ctx), left(ctx), problems(draft, found), !ctx.isReadOnly && submitButton(ctx, found), takeAway(ctx)];
@@ -50,7 +50,7 @@ function left(ctx) {
 
 function problems(draft, found) {
   if (!found.length) return h("p", { class: "good", role: "status" }, "内容齐全，可以提交。");
-  const line = ([step, text]) => h("li", {}, h("a", { href: `#/record/${draft.record.id}/${step}` }, `${STEP_WORDS[step]}：${text}`));
+  const line = ([step, text]) => h("li", {}, h("a", { href: `#/record/${draft.record.id}/${step}${step === "fill" ? "/first" : ""}` }, `${STEP_WORDS[step]}：${text}`));
   return h("section", { class: "banner warn" }, h("h2", {}, `还有 ${found.length} 处要补充`), h("ul", {}, ...found.map(line)));
 }
 

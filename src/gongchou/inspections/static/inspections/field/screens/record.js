@@ -12,14 +12,14 @@ import { finish } from "./finish.js";
 
 const STEPS = { entry: ["进场", entry], fill: ["检查", fill], results: ["结果", results], signing: ["签名", signing], finish: ["提交", finish] };
 
-export async function record(app, id, step = "") {
+export async function record(app, id, step = "", more = "") {
   const draft = app.draft && app.draft.record.id === id ? app.draft : await open(app, id);
   if (!draft) return { title: "没有这份记录", back: "#/", body: [h("p", {}, "它不在本机，或属于另一位检查人员。")] };
   app.draft = draft;
   const name = STEPS[step] ? step : draft.record.state === "draft" ? "entry" : "finish";
   const body = h("div", { class: "step" });
   const ctx = { app, draft, data: () => draft.data, isReadOnly: draft.isReadOnly, again: () => app.show(), room: (error) => full(app, draft, error) };
-  body.append(...(await STEPS[name][1](ctx)).filter(Boolean));
+  body.append(...(await STEPS[name][1](ctx, more)).filter(Boolean));
   return {
     title: draft.record.name,
     back: draft.begun.visit ? `#/visit/${draft.record.visit}` : "#/",

@@ -1,9 +1,10 @@
 // 结果: for each item whether it was checked, what was found, what was done and what follows.
 
 import { button, h, labelled, ticks } from "../dom.js";
-import { asNothingFound, isProblem, withCode } from "../record.js";
+import { NO_PROBLEM, asKind, asNothingFound, basisWords, isProblem, kindOf, withCode } from "../record.js";
 
 const NO_PROBLEM_WORDS = "全部“未发现问题”";
+const KINDS = [["fine", "未发现问题"], ["other", "发现问题或其他情形"], ["no", "未检查此项"]];
 
 export async function results(ctx) {
   const { draft } = ctx;
@@ -40,7 +41,7 @@ function item(ctx, id) {
   };
   const paint = () => {
     const focus = document.activeElement && place.contains(document.activeElement) ? [document.activeElement.name, document.activeElement.value] : null;
-    place.replaceChildren(h("h2", { id: title }, name), basis ? h("p", { class: "note" }, basis) : "", ...parts(ctx, find(ctx, id), set));
+    place.replaceChildren(h("h2", { id: title }, name), h("p", { class: "note" }, basisWords(basis)), ...parts(ctx, find(ctx, id), set));
     if (focus) giveBack(place, focus[1]);
   };
   paint();
@@ -56,13 +57,13 @@ function giveBack(place, value) {
 function parts(ctx, one, set) {
   const { codes } = ctx.draft.begun;
   const frozen = { disabled: ctx.isReadOnly };
-  const chosen = one.is_checked === null ? [] : [one.is_checked ? "yes" : "no"];
-  const checked = ticks("是否检查", [["yes", "已检查"], ["no", "未检查"]], chosen, (code) => set({ is_checked: code === "yes" }), { type: "radio", ...frozen });
-  if (!one.is_checked) return [checked];
+  const kind = kindOf(one);
+  const kinds = ticks("检查结论", KINDS, [kind], (code) => set(asKind(one, code)), { type: "radio", ...frozen });
+  if (kind !== "other") return [kinds];
   const follow = (code, isOn) => set({ follow_ups: isOn ? [...one.follow_ups, code] : one.follow_ups.filter((other) => other !== code) });
   return [
-    checked,
-    ticks("检查结果（可多选）", codes.results, one.codes, (code, isOn) => set(withCode(one, code, isOn)), frozen),
+    kinds,
+    ticks("检查结果（可多选）", codes.results.filter(([code]) => code !== NO_PROBLEM), one.codes, (code, isOn) => set(withCode(one, code, isOn)), frozen),
     ...(isProblem(one) ? [text("发现问题情况", "problem"), text("处置情况", "handling")] : []),
     ticks("后续处置措施（可多选）", codes.follow_ups, one.follow_ups, follow, frozen),
   ];

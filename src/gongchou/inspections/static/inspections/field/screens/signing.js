@@ -75,7 +75,7 @@ const of = (ctx, role) => ctx.data().signatures.filter((one) => one.role === rol
 
 function drop(ctx, one) {
   ctx.draft.change({ signatures: ctx.data().signatures.filter((other) => other !== one) });
-  ctx.draft.detach(one.attachment);
+  if (!ctx.data().signatures.some(({ attachment }) => attachment === one.attachment)) ctx.draft.detach(one.attachment);
 }
 
 async function take(ctx, { role, name, certificate = "" }, signed, paint) {

@@ -3,7 +3,7 @@
 import { button, fact, h } from "../dom.js";
 import { moment, toBase64, utf8 } from "../bytes.js";
 import { beginDraft } from "../draft.js";
-import { stateWords } from "../record.js";
+import { basisWords, stateWords } from "../record.js";
 
 const findVisit = (app, id) => app.pkg && app.pkg.visits.find((one) => one.id === id);
 
@@ -71,7 +71,7 @@ function items({ items: own, others, department, is_lead: isLead }) {
   return section(
     "检查事项",
     h("h3", {}, `${department.name}（本部门${isLead ? "，牵头" : ""}）`),
-    h("ul", {}, ...own.map(({ name, basis }) => h("li", {}, name, basis && h("span", { class: "note block" }, basis)))),
+    h("ul", {}, ...own.map(({ name, basis }) => h("li", {}, name, h("span", { class: "note block" }, basisWords(basis))))),
     ...others.map((other) => [
       h("h3", {}, `${other.department}（${other.team.join("、") || "人员未定"}）`),
       h("ul", {}, ...other.items.map((name) => h("li", {}, name))),

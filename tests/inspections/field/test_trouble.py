@@ -1,0 +1,241 @@
+"""What goes wrong on a phone, and that nothing is lost by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Route, expect
+
+from gongchou.accounts.models import User
+from gongchou.inspections.models import Revision
+from tests.factories.inspections import post, record_for
+from tests.factories.people import make_user
+from tests.inspections.field.conftest import Phone
+from tests.inspections.field.doing import enter, submitted
+
+@pytest.fixture
+def in_queue(phone_with_package: Phone) -> Callable[[], Phone]:
+    """A phone with one record that has not been sent, and no network."""
+
+    def begin() -> Phone:
+        submitted(phone_with_package)
+        return phone_with_package
+
+    return begin
+
+
+INSTANCES = "**/field/instances/*/"
+
+
+def test_a_draft_outlives_the_kill_of_its_page_at_every_step(at_the_door: Callable[[], Phone]) -> None:
+    phone = at_the_door()
+    phone.ready_for_the_cellar()
+    phone.offline()
+    enter(phone)
+    phone.follow("下一步：检查")
+    phone.page.get_by_label("否", exact=True).check()
+    record = phone.record()["id"]
+    for label, step in (("不符合的情况", "fill"), ("当事人意见", "signing")):
+        phone.open(f"#/record/{record}/{step}")
+        phone.page.get_by_label(label).first.fill(f"写在{label}里")
+        phone.page.wait_for_timeout(1000)
+        phone.kill()
+        phone.open(f"#/record/{record}/{step}")
+        expect(phone.page.get_by_label(label).first).to_have_value(f"写在{label}里")
+    assert phone.record()["draft"]["entry"]["how"] == "typed"
+
+
+@pytest.mark.parametrize("has_locks", [True, False])
+def test_a_second_window_may_only_look(at_the_door: Callable[[], Phone], has_locks: bool) -> None:
+    phone = at_the_door()
+    if not has_locks:
+        phone.context.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
+        phone.page.reload()
+        expect(phone.page.get_by_role("heading", name="登记进场")).to_be_visible()
+    second = phone.context.new_page()
+
+    second.goto(phone.page.url)
+
+    expect(second.get_by_text("正在另一个窗口填写")).to_be_visible()
+    expect(second.get_by_label("拒绝检查")).to_be_disabled()
+    phone.follow("‹ 返回")
+    expect(phone.page.get_by_role("link", name="继续填写")).to_be_visible()
+    second.get_by_role("button", name="重新打开").click()
+    expect(second.get_by_label("拒绝检查")).to_be_enabled()
+
+
+def test_another_user_of_the_phone_sees_and_sends_nothing(in_queue: Callable[[], Phone], inspector: User) -> None:
+    phone = in_queue()
+    name = phone.record()["name"]
+    phone.context.clear_cookies()
+    phone.sign_in(make_user("other", inspector.department))
+    phone.offline(False)
+
+    phone.open("#/queue")
+    phone.sees("目前没有分派给您的检查")
+    assert name not in phone.page.content()
+    assert phone.record() == {}
+    assert phone.page.evaluate(CANARIES, ["冷藏柜", name]) == []
+    assert Revision.objects.count() == 0
+
+    phone.sign_in(inspector)
+    phone.open("#/queue")
+    phone.sees("已收到")
+    assert Revision.objects.get().received_by == inspector
+
+
+def test_an_expired_session_keeps_all_and_says_how_to_go_on(in_queue: Callable[[], Phone], inspector: User) -> None:
+    phone = in_queue()
+    phone.context.clear_cookies()
+    phone.offline(False)
+
+    phone.press("同步")
+
+    expect(phone.page.get_by_role("link", name="重新登录")).to_have_attribute("href", "/account/login/?next=/field/")
+    phone.sees("待同步 1 条")
+    phone.look()
+    phone.sign_in(inspector)
+    phone.press("同步")
+    phone.sees("待同步 0 条")
+    assert Revision.objects.count() == 1
+
+
+def test_a_refused_record_is_mended_while_others_go(in_queue: Callable[[], Phone]) -> None:
+    phone = in_queue()
+    told = {"error": "inspections.problems", "sentence": "记录还不完整。", "problems": [{"path": "x", "sentence": "演示问题。"}]}
+    phone.context.route(INSTANCES, lambda route: route.fulfill(status=422, json=told))
+    phone.offline(False)
+    phone.press("同步")
+    phone.sees("演示问题。")
+    phone.look()
+    first = phone.record()["digest"]
+
+    phone.context.unroute(INSTANCES)
+    phone.press("修改")
+    phone.page.locator("dialog").get_by_role("button", name="修改").click()
+    expect(phone.page.get_by_role("heading", name="已登记进场")).to_be_visible()
+    phone.follow("提交")
+    phone.press("重新登记离场时间")
+    phone.press("提交")
+    phone.page.locator("dialog").get_by_role("button", name="提交").click()
+
+    phone.sees("待同步 0 条")
+    assert Revision.objects.get().digest == phone.record()["digest"] != first
+
+
+def test_a_record_that_another_phone_sent_meanwhile_is_not_lost(in_queue: Callable[[], Phone], inspector: User, client: Client) -> None:
+    phone = in_queue()
+    instance = UUID(phone.record()["id"])
+    client.force_login(inspector)
+    door = client.get("/field/package/", headers={"Accept": "application/json"}).json()["visits"]
+    other = record_for(next(one for one in door if one["id"] == phone.record()["visit"]))
+    assert post(client, instance, other).status_code == 201
+    phone.offline(False)
+
+    phone.press("同步")
+    phone.sees("需要处理")
+    phone.look()
+    with phone.page.expect_download() as download:
+        phone.press("导出")
+    kept = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert kept["record"]["digest"] == phone.record()["digest"]
+    assert len(kept["files"]) == 4
+    phone.press("修改")
+    phone.page.locator("dialog").get_by_role("button", name="修改").click()
+    expect(phone.page.get_by_role("heading", name="已登记进场")).to_be_visible()
+    phone.follow("提交")
+    phone.press("提交")
+    phone.page.locator("dialog").get_by_role("button", name="提交").click()
+
+    phone.sees("待同步 0 条")
+    assert list(Revision.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(in_queue: Callable[[], Phone]) -> None:
+    phone = in_queue()
+
+    def cut(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.context.route(INSTANCES, cut)
+    phone.offline(False)
+    phone.press("同步")
+    phone.sees("失败原因")
+    assert Revision.objects.count() == 1
+    expect(phone.page.get_by_role("button", name="修改")).to_have_count(0)
+    phone.context.unroute(INSTANCES)
+
+    phone.press("同步")
+
+    phone.sees("待同步 0 条")
+    assert Revision.objects.count() == 1
+
+
+def test_a_full_phone_warns_before_the_photo_and_lets_the_record_out(at_the_door: Callable[[], Phone]) -> None:
+    phone = at_the_door()
+    enter(phone)
+    phone.follow("下一步：检查")
+    phone.page.evaluate(FULL)
+
+    phone.press("拍照")
+    phone.sees("可用空间只剩 5.0 MB")
+    phone.press("取消")
+    phone.photo("现场照片和录音")
+    phone.sees("手机存储空间已满")
+    with phone.page.expect_download() as download:
+        phone.press("导出本记录")
+
+    kept = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert [one["type"] for one in kept["files"]] == ["image/jpeg"]
+    phone.page.evaluate("window.isRoom = true")
+    phone.page.get_by_label("是", exact=True).check()
+    expect(phone.page.locator("#banners")).not_to_contain_text("存储空间已满")
+    assert len(phone.record()["draft"]["attachments"]) == 1
+
+
+def test_a_new_version_waits_until_no_record_is_open(at_the_door: Callable[[], Phone], settings: pytest.FixtureRequest) -> None:
+    phone = at_the_door()
+    phone.ready_for_the_cellar()
+    enter(phone)
+    before = phone.page.evaluate("document.body.dataset.version")
+    settings.IS_DEMO = True
+
+    phone.page.evaluate("navigator.serviceWorker.getRegistration('/field/').then((found) => found.update())")
+    phone.page.wait_for_function("navigator.serviceWorker.getRegistration('/field/').then((found) => found.waiting)")
+    phone.page.wait_for_timeout(300)
+    assert phone.page.evaluate("document.body.dataset.version") == before
+    phone.follow("‹ 返回")
+
+    phone.page.wait_for_function("(old) => document.body.dataset.version !== old", arg=before)
+    phone.sees("演示数据")
+    assert phone.record()["draft"]["entry"]["how"] == "typed"
+
+
+CANARIES = """async (words) => {
+  const request = indexedDB.open("gongchou-field");
+  const db = await new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const found = [];
+  for (const store of db.objectStoreNames) {
+    const rows = db.transaction(store).objectStore(store).getAll();
+    for (const row of await new Promise((resolve) => (rows.onsuccess = () => resolve(rows.result)))) {
+      const data = row.data ? new TextDecoder().decode(row.data) : "";
+      const text = data + JSON.stringify(row);
+      found.push(...words.filter((word) => text.includes(word)));
+    }
+  }
+  return found;
+}"""
+
+FULL = """() => {
+  navigator.storage.estimate = async () => ({ quota: 100 * 1024 * 1024, usage: 95 * 1024 * 1024 });
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...told) {
+    if (this.name === "files" && !window.isRoom) throw new DOMException("full", "QuotaExceededError");
+    return put.apply(this, told);
+  };
+}"""
