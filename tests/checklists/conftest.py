@@ -18,7 +18,7 @@ SITE = "http://forms.test/"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 SHELL = f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>表</title>
 <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{SITE}form.css">
-<h1>表</h1><main></main>"""
+<header><h1>表</h1></header><main></main>"""
 KINDS = {".js": "text/javascript", ".css": "text/css", "": "text/html"}
 
 
