@@ -178,6 +178,7 @@ SHEET: dict[str, Any] = {
 def phone(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Phone]:
     own = Phone(chromium, live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     yield own
+    own.context.unroute_all(behavior="ignoreErrors")
     own.context.close()
 
 

@@ -11,10 +11,11 @@ from django.test import Client
 from playwright.sync_api import Route, expect
 
 from gongchou.accounts.models import User
+from gongchou.draws.models import Visit
 from gongchou.inspections.models import Revision
 from tests.factories.inspections import post, record_for
 from tests.factories.people import make_user
-from tests.inspections.field.conftest import Phone
+from tests.inspections.field.conftest import Phone, a_photo
 from tests.inspections.field.doing import enter, submitted
 
 @pytest.fixture
@@ -215,6 +216,56 @@ def test_a_new_version_waits_until_no_record_is_open(at_the_door: Callable[[], P
     phone.sees("演示数据")
     assert phone.record()["draft"]["entry"]["how"] == "typed"
 
+
+def test_an_app_without_a_worker_says_so_and_keeps_the_draft(phone_with_package: Phone, inspector: User) -> None:
+    phone = phone_with_package
+    phone.context.add_init_script(SCANNER)
+    phone.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    phone.open()
+    phone.sees("请在浏览器中打开")
+    phone.page.locator("a.card").first.click()
+    phone.look()
+    phone.follow("亮码（出示执法身份）")
+    phone.sees("请扫码核验")
+    phone.look()
+    phone.follow("‹ 返回")
+    phone.press("开始检查")
+    camera = phone.page.locator('input[type="file"]').first
+    camera.set_input_files(a_photo(1))
+    phone.sees("扫到的是 91000000000000000X")
+    phone.press("知道了")
+    phone.page.evaluate("(code) => { window.onPicture = code; }", Visit.objects.get(pk=phone.record()["visit"]).subject.number)
+    camera.set_input_files(a_photo(1))
+    expect(phone.page.get_by_role("heading", name="已登记进场")).to_be_visible()
+    phone.page.get_by_label("已关闭停业或正在组织清算").check()
+    phone.page.get_by_label("情况说明（必填）").fill("店面已清空，邻店称上月搬离。")
+    phone.look()
+    phone.page.wait_for_timeout(1000)
+    phone.kill()
+
+    phone.open("#/me")
+    phone.look()
+    phone.press("退出登录")
+    phone.look()
+    phone.press("退出，未同步的加密保留在本机")
+    expect(phone.page.get_by_label("账号")).to_be_visible()
+    assert phone.page.evaluate(CANARIES, ["店面已清空"]) == []
+    phone.sign_in(inspector)
+    phone.open()
+    phone.page.locator("a.card").first.click()
+    phone.follow("继续填写")
+    expect(phone.page.get_by_label("情况说明（必填）")).to_have_value("店面已清空，邻店称上月搬离。")
+    phone.follow("下一步：签名")
+    phone.look()
+    phone.follow("提交")
+    phone.sees("还有 2 处要补充")
+    phone.look()
+
+
+SCANNER = """
+  window.onPicture = "91000000000000000X";
+  window.BarcodeDetector = class { async detect() { return [{ rawValue: window.onPicture }]; } };
+"""
 
 CANARIES = """async (words) => {
   const request = indexedDB.open("gongchou-field");

@@ -24,9 +24,9 @@ export class Draft {
   static async open(vault, id, onTrouble) {
     const letGo = await hold(vault.db, `draft/${id}`);
     const [record, begun] = await Promise.all([vault.get("records", id), vault.get("begun", id)]);
-    if (record && begun) return new Draft(vault, record, begun, letGo, onTrouble);
-    if (letGo) letGo();
-    return null;
+    if (record && begun && record.state === "draft") return new Draft(vault, record, begun, letGo, onTrouble);
+    if (letGo) letGo(); // what was submitted is only looked at, and must be free to go
+    return record && begun ? new Draft(vault, record, begun, null, onTrouble) : null;
   }
 
   constructor(vault, record, begun, letGo, onTrouble) {
@@ -34,8 +34,8 @@ export class Draft {
     Object.assign(this, { timer: 0, changedAt: 0, isFailing: false });
   }
 
-  get isHeld() {
-    return Boolean(this.letGo);
+  get isElsewhere() {
+    return !this.letGo && this.record.state === "draft";
   }
 
   get isReadOnly() {

@@ -1,6 +1,6 @@
 // One draft is open in one place. Where the browser has no locks, a row with a time does: whoever stops renewing it lets go.
 
-import { changePlain } from "./vault.js";
+import { allPlain, changePlain } from "./vault.js";
 import { newId } from "./bytes.js";
 
 const LEASE_MS = 12000;
@@ -43,9 +43,9 @@ async function holdLease(db, name) {
 }
 
 /** Whether a name that begins so is held by any tab. */
-export async function isAnyHeld(prefix) {
+export async function isAnyHeld(db, prefix) {
   if ([...held].some((name) => name.startsWith(prefix))) return true;
-  if (!navigator.locks) return false;
+  if (!navigator.locks) return (await allPlain(db, `lease/${prefix}`)).some(({ until }) => until > Date.now());
   const { held: all } = await navigator.locks.query();
   return all.some(({ name }) => name.startsWith(prefix));
 }

@@ -69,10 +69,13 @@ async function show(isQuiet = false) {
   const scroll = window.scrollY;
   const heading = h("h1", { tabindex: "-1" }, screen.title);
   const main = document.getElementById("main");
+  const focused = buttonsOf(main).indexOf(document.activeElement);
   main.replaceChildren(screen.back ? h("a", { class: "back", href: screen.back }, "‹ 返回") : "", heading, ...screen.body.filter(Boolean));
   document.title = `${screen.title} · 现场检查`;
-  if (isQuiet) window.scrollTo(0, scroll);
-  else {
+  if (isQuiet) {
+    window.scrollTo(0, scroll);
+    giveBackFocus(main, focused);
+  } else {
     window.scrollTo(0, 0);
     heading.focus({ preventScroll: true });
   }
@@ -81,6 +84,14 @@ async function show(isQuiet = false) {
 }
 
 app.show = () => show(true);
+
+const buttonsOf = (main) => [...main.querySelectorAll("button, a, input, textarea, summary")];
+
+// A screen that was drawn anew leaves the focus where it was, as near as can be.
+function giveBackFocus(main, at) {
+  const again = at < 0 ? null : buttonsOf(main)[at];
+  if (again) again.focus({ preventScroll: true });
+}
 
 async function showFrame() {
   const records = app.vault ? await app.vault.all("records") : [];
@@ -109,8 +120,9 @@ function* bannersOf(records) {
   if (!("serviceWorker" in navigator)) {
     yield banner("warn", "当前应用不支持离线打开，请在浏览器中打开本页。已填写的内容照常保存在本机，关闭前请先同步。");
   }
-  if (app.isFull) {
-    yield banner("fault", "手机存储空间已满，最近的改动还没有存下。请不要关闭本页：先清理空间，或导出本记录。");
+  if (app.unsaved) {
+    const why = app.unsaved.name === "QuotaExceededError" ? "手机存储空间已满" : `本机不能保存（${app.unsaved.message}）`;
+    yield banner("fault", `${why}，最近的改动还没有存下。请不要关闭本页：先清理空间，或在“提交”一步导出本记录。`);
   }
   const minutes = app.pkg ? Math.round(app.pkg.offset_ms / 60000) : 0;
   if (Math.abs(minutes) * 60000 > CLOCK_MS) {
@@ -161,6 +173,16 @@ async function refresh() {
   }
 }
 
+// A package that the platform cannot put together holds up no record, where it was said before who she is.
+async function refreshFirst() {
+  try {
+    await refresh();
+    app.known = app.vault.user;
+  } catch (error) {
+    if (!(error.status >= 500 && app.vault && app.known === app.vault.user)) throw error;
+  }
+}
+
 /** Take and send. `isAsked`: somebody pressed the button; then no waiting time counts. Never two at once, in any tab. */
 app.sync = async (isAsked = false) => {
   if (app.isBusy) return;
@@ -170,7 +192,7 @@ app.sync = async (isAsked = false) => {
   try {
     // First of all: who is signed in? Nobody's record goes under another's name.
     if (app.draft) await app.draft.flush();
-    await refresh();
+    await refreshFirst();
     app.meet();
     if (letGo) app.fault = await sendAll(app.vault, { isAsked, onStep: repaint });
     app.lastSync = iso();
@@ -230,7 +252,7 @@ async function start() {
     app.pkg = await app.vault.get("packages", app.vault.user);
     app.lastSync = (await readPlain(app.db, `synced/${app.vault.user}`)) || "";
   }
-  app.update = watchForUpdates(() => isAnyHeld("draft/"));
+  app.update = watchForUpdates(() => isAnyHeld(app.db, "draft/"));
   app.sync();
   await meetFirst();
   window.addEventListener("hashchange", () => show());

@@ -47,6 +47,12 @@ export const readPlain = async (db, name) => {
   return row && row.value;
 };
 
+/** The values of all rows whose name begins so. */
+export async function allPlain(db, prefix) {
+  const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+  return (await done(db.transaction("plain").objectStore("plain").getAll(range))).map(({ value }) => value);
+}
+
 export async function writePlain(db, name, value) {
   const transaction = begin(db, ["plain"]);
   transaction.objectStore("plain").put({ name, value });

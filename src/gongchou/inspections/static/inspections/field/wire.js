@@ -21,6 +21,11 @@ const SENTENCES = {
 // Comes with the newest package, and a sending begins with one: an old one is no fault that anybody would see twice.
 let csrf = "";
 
+const cookie = (name) => {
+  const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+};
+
 export function useToken(token) {
   csrf = token;
 }
@@ -32,7 +37,7 @@ async function reach(path, { method = "GET", body, headers = {} }) {
     const response = await fetch(path, {
       method,
       body,
-      headers: { Accept: "application/json", ...(method === "GET" ? {} : { "X-CSRFToken": csrf }), ...headers },
+      headers: { Accept: "application/json", ...(method === "GET" ? {} : { "X-CSRFToken": csrf || cookie("csrftoken") }), ...headers },
       credentials: "same-origin",
       cache: "no-store",
       signal: stop.signal,

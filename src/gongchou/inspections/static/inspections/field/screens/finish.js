@@ -1,12 +1,13 @@
 // 提交: what is still missing, when they left, and the button after which nothing changes any more.
 
 import { button, fact, h } from "../dom.js";
-import { iso, moment, size } from "../bytes.js";
+import { iso, moment, newId, size } from "../bytes.js";
 import { readPlain, writePlain } from "../vault.js";
-import { newId } from "../bytes.js";
 import { APP, isInspected, problemsOf, signedDigest, stateWords, usedAttachments } from "../record.js";
 import { problemsOfSheet } from "./fill.js";
+import { canEdit } from "../draft.js";
 import { exportRecord } from "../export.js";
+import { edit } from "./queue.js";
 
 const STEP_WORDS = { entry: "进场", fill: "检查", results: "结果", signing: "签名" };
 
@@ -26,6 +27,7 @@ const sent = (ctx) => [
   summary(ctx),
   h("p", { class: "big" }, stateWords(ctx.draft.record)),
   h("a", { class: "button primary wide", href: "#/queue" }, "到“同步”页查看"),
+  canEdit(ctx.draft.record) && button("更正（提交新的一版）", () => edit(ctx.app, ctx.draft.record), "wide"),
 ];
 
 function summary({ draft }) {
@@ -73,6 +75,8 @@ function submitButton(ctx, found) {
       await ctx.room(error);
       return;
     }
+    app.draft = null;
+    await draft.close();
     app.go("#/queue");
     app.sync();
   };

@@ -6,7 +6,7 @@ import { baseOf, canEdit, editAgain } from "../draft.js";
 import { exportReceipts, exportRecord } from "../export.js";
 import { hold } from "../locks.js";
 import { removeRecord } from "../package.js";
-import { isDone, isUnsent, leftOf, stateWords } from "../record.js";
+import { isDone, isUnsent, stateWords } from "../record.js";
 import { ask } from "../wire.js";
 
 const STANDING = { held: "有效", beside: "与另一份并存，由科室选定", quarantined: "名单已变动，待科室确认", passed_over: "未被选用" };
@@ -77,7 +77,8 @@ async function latestRevision(record) {
   return Math.max(baseOf(record), ...json.receipts.filter(({ instance }) => instance === record.id).map(({ revision }) => revision));
 }
 
-async function edit(app, record) {
+/** Take a record back to be changed; what the platform has of it stays as it is. */
+export async function edit(app, record) {
   const words = record.state === "received" ? "平台上的记录不变；改完提交后成为新的一版，重新审核。" : "记录回到填写中，改完后重新提交。";
   if (!(await app.confirm("修改记录", words, "修改"))) return;
   const letGo = await hold(app.db, `draft/${record.id}`);
@@ -91,6 +92,7 @@ async function edit(app, record) {
   } finally {
     letGo();
   }
+  app.draft = null; // what is open of it shows what it was before
   return app.go(`#/record/${record.id}/entry`);
 }
 
@@ -139,5 +141,3 @@ async function fetchReceipts(app) {
     await tell("没有找回", error.message);
   }
 }
-
-export const nLeft = (records) => records.reduce((sum, one) => sum + leftOf(one).length, 0);

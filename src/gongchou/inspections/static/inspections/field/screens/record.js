@@ -31,7 +31,7 @@ const open = (app, id) => app.vault && Draft.open(app.vault, id, (error) => trou
 
 // A change that did not get onto the phone is said at once, and again until it did.
 function trouble(app, error) {
-  app.isFull = Boolean(error);
+  app.unsaved = error;
   app.showBanners();
 }
 
@@ -53,7 +53,7 @@ function steps(draft, here) {
 }
 
 function state(app, draft) {
-  if (!draft.isHeld) {
+  if (draft.isElsewhere) {
     const again = async () => {
       await draft.close();
       app.draft = null;

@@ -31,6 +31,8 @@ function warnings({ warnings: told, is_test: isTest, held }) {
 
 function doing(app, one, records) {
   const begin = async () => {
+    const words = "平台上已有本部门对该对象的记录，本机没有它的内容。继续将从空白填起，提交后成为新的一版；原来的一版保留。";
+    if (one.held && !(await app.confirm("更正平台上的记录", words, "从空白填起"))) return;
     const record = await beginDraft(app.vault, app.pkg, one);
     app.go(`#/record/${record.id}/entry`);
   };
