@@ -82,21 +82,27 @@ def fill_all(phone: Phone) -> None:
 
 SUBMITTED = """async (sheet) => {
   const load = (name) => import(`/static/inspections/field/${name}.js`);
-  const [{ openDatabase, findVault }, { Draft, beginDraft }, { takePhoto }, record, { iso, sha256, newId }] =
-    await Promise.all(["vault", "draft", "camera", "record", "bytes"].map(load));
+  const [{ openDatabase, findVault }, { Draft, beginDraft }, record, { iso, sha256, newId }] =
+    await Promise.all(["vault", "draft", "record", "bytes"].map(load));
   const vault = await findVault(await openDatabase(() => {}));
   const pkg = await vault.get("packages", vault.user);
   const { id } = await beginDraft(vault, pkg, pkg.visits[0]);
   const draft = await Draft.open(vault, id, () => {});
-  const canvas = Object.assign(document.createElement("canvas"), { width: 90, height: 60 });
-  const file = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  const photo = await draft.attach({ ...(await takePhoto(file, ["演示"], {})), question: "" });
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
+  const pen = canvas.getContext("2d");
+  const attach = async (kind) => {
+    const bytes = new Uint8Array(await (await new Promise((resolve) => canvas.toBlob(resolve, "image/png"))).arrayBuffer());
+    const told = { kind, question: "", caption: "", original: "", taken_at: iso(), type: "image/png" };
+    return draft.attach({ ...told, sha256: await sha256(bytes), size: bytes.length, bytes });
+  };
+  const noise = pen.createImageData(320, 240); // which nothing compresses: more than one piece
+  noise.data.forEach((_, at) => (noise.data[at] = at % 4 === 3 ? 255 : Math.random() * 256));
+  pen.putImageData(noise, 0, 0);
+  await attach("photo");
   const signed = {};
   for (const name of ["甲", "乙", "丙"]) {
-    canvas.getContext("2d").fillRect(0, 0, 10 * (Object.keys(signed).length + 1), 9);
-    const bytes = new Uint8Array(await (await new Promise((resolve) => canvas.toBlob(resolve, "image/png"))).arrayBuffer());
-    const told = { kind: "signature", question: "", caption: name, original: "", taken_at: iso(), type: "image/png" };
-    signed[name] = await draft.attach({ ...told, sha256: await sha256(bytes), size: bytes.length, bytes });
+    pen.fillRect(0, 0, 320, 80 * (Object.keys(signed).length + 1));
+    signed[name] = await attach("signature");
   }
   const other = { is_checked: true, codes: ["PENDING"], problem: "冷藏柜没有温度记录。", handling: "责令补齐。", follow_ups: ["ordered"] };
   draft.change({ typed: { cold: "yes" }, answers: { cold: "yes" }, methods: ["on_site"], told: { at: iso(), how: "on_site" } });

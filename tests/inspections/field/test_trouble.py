@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -170,11 +171,24 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(in_queue: Callabl
     assert Revision.objects.count() == 1
     expect(phone.page.get_by_role("button", name="修改")).to_have_count(0)
     phone.context.unroute(INSTANCES)
+    offsets: list[str] = []
 
+    def cut_once(route: Route) -> None:
+        asked = parse_qs(urlsplit(route.request.url).query)
+        offsets.extend(asked.get("offset", []))
+        if offsets == ["0"] and asked:
+            cut(route)
+        else:
+            route.continue_()
+
+    phone.context.route("**/field/attachments/*/**", cut_once)
+    phone.press("同步")
+    phone.sees("附件待传 4 个")
     phone.press("同步")
 
     phone.sees("待同步 0 条")
     assert Revision.objects.count() == 1
+    assert offsets[:2] == ["0", str(256 * 1024)]
 
 
 def test_a_full_phone_warns_before_the_photo_and_lets_the_record_out(at_the_door: Callable[[], Phone]) -> None:
@@ -226,7 +240,7 @@ def test_an_app_without_a_worker_says_so_and_keeps_the_draft(phone_with_package:
     phone.page.locator("a.card").first.click()
     phone.look()
     phone.follow("亮码（出示执法身份）")
-    phone.sees("请扫码核验")
+    phone.sees("您有权要求检查人员出示执法证件")
     phone.look()
     phone.follow("‹ 返回")
     phone.press("开始检查")

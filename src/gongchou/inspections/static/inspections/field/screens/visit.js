@@ -96,13 +96,13 @@ export async function badge(app, id) {
   if (!one) return missing;
   // As a picture, never as markup: whatever it holds, nothing in it runs.
   const code = one.badge
-    ? h("img", { class: "code", alt: "核验二维码，请企业扫描", src: `data:image/svg+xml;base64,${toBase64(utf8(one.badge))}` })
+    ? [h("img", { class: "code", alt: "核验二维码", src: `data:image/svg+xml;base64,${toBase64(utf8(one.badge))}` }), h("p", {}, "请扫码核验检查人员、检查任务和通知书")]
     : h("p", { class: "note" }, "离线包中没有核验码，请出示执法证件，并在有网络时重新下载离线包。");
   return {
     title: "亮码",
     back: `#/visit/${id}`,
     body: [
-      h("div", { class: "badge" }, h("p", { class: "big" }, one.department.name), code, h("p", {}, "请扫码核验检查人员、检查任务和通知书")),
+      h("div", { class: "badge" }, h("p", { class: "big" }, one.department.name), ...[code].flat()),
       team(one),
       h("dl", { class: "facts" }, fact("检查对象", one.subject.name), fact("通知书", one.notice ? one.notice.number : "—"), fact("批次", one.batch)),
       h("section", {}, h("h2", {}, "检查事项"), h("ul", {}, ...one.items.map(({ name }) => h("li", {}, name)))),
