@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,10 @@ class Phone:
     def press(self, name: str, *, exact: bool = True) -> None:
         self.page.get_by_role("button", name=name, exact=exact).first.click()
 
+    def answer(self, name: str) -> None:
+        """What she says to a question."""
+        self.page.locator("dialog").get_by_role("button", name=name).click()
+
     def follow(self, name: str, *, exact: bool = True) -> None:
         self.page.get_by_role("link", name=name, exact=exact).first.click()
 
@@ -104,7 +108,9 @@ class Phone:
         """Take one; the camera is a file."""
         n = self.page.locator(".attachment").count()
         self.n_signed += 1
-        self.page.get_by_role("region", name=region).locator('input[type="file"]').set_input_files(a_photo(self.n_signed))
+        self.page.get_by_role("region", name=region).locator('input[type="file"]').set_input_files(
+            a_photo(self.n_signed)
+        )
         expect(self.page.locator(".attachment")).to_have_count(n + 1)
 
     def scrawl(self) -> None:
@@ -135,12 +141,16 @@ class Phone:
         assert self.faults == []
 
     def record(self) -> dict[str, Any]:
-        """The only record on the phone, as the page itself reads it."""
-        told: dict[str, Any] = self.page.evaluate(
+        """The only record on the phone."""
+        return next(iter(self.records()), {})
+
+    def records(self) -> list[dict[str, Any]]:
+        """All of them, as the page itself reads them."""
+        told: list[dict[str, Any]] = self.page.evaluate(
             """async () => {
               const { openDatabase, findVault } = await import("/static/inspections/field/vault.js");
               const vault = await findVault(await openDatabase(() => {}));
-              return (await vault.all("records"))[0] || {};
+              return vault.all("records");
             }"""
         )
         return told
@@ -199,17 +209,13 @@ def phone_with_package(phone: Phone, inspector: User) -> Phone:
 
 
 @pytest.fixture
-def at_the_door(phone_with_package: Phone) -> Callable[[], Phone]:
+def at_the_door(phone_with_package: Phone) -> Phone:
     """With the first visit begun."""
-
-    def begin() -> Phone:
-        phone = phone_with_package
-        phone.page.locator("a.card").first.click()
-        phone.press("开始检查")
-        expect(phone.page.get_by_role("heading", name="登记进场")).to_be_visible()
-        return phone
-
-    return begin
+    phone = phone_with_package
+    phone.page.locator("a.card").first.click()
+    phone.press("开始检查")
+    expect(phone.page.get_by_role("heading", name="登记进场")).to_be_visible()
+    return phone
 
 
 def with_sheet(route: Route) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from gongchou.draws.models import Visit
-from tests.inspections.field.conftest import SHEET, Phone
+from tests.inspections.field.conftest import Phone
 
 
 def enter(phone: Phone) -> None:
@@ -55,17 +57,18 @@ def submit(phone: Phone, *, looks: bool = True) -> None:
     phone.sees("内容齐全，可以提交")
     phone.look() if looks else None
     phone.press("提交")
-    phone.page.locator("dialog").get_by_role("button", name="提交").click()
+    phone.answer("提交")
     expect(phone.page.get_by_role("heading", level=1)).to_have_text("同步")
 
 
-def submitted(phone: Phone) -> None:
-    """Open the queue with a record in it that no network has taken; made by the page's own modules, without its screens."""
+def submitted(phone: Phone, n_records: int = 1) -> None:
+    """Open the queue with records in it that no network has taken, all of one visit."""
     phone.ready_for_the_cellar()
     phone.offline()
-    phone.page.evaluate(SUBMITTED, SHEET)
+    for _ in range(n_records):
+        phone.page.evaluate(SUBMITTED)
     phone.page.evaluate("location.hash = '#/queue'")
-    phone.sees("待同步 1 条")
+    phone.sees(f"待同步 {n_records} 条")
 
 
 def fill_all(phone: Phone) -> None:
@@ -80,39 +83,4 @@ def fill_all(phone: Phone) -> None:
     phone.page.get_by_label("号码：产品批号").fill("PH-20260302")
 
 
-SUBMITTED = """async (sheet) => {
-  const load = (name) => import(`/static/inspections/field/${name}.js`);
-  const [{ openDatabase, findVault }, { Draft, beginDraft }, record, { iso, sha256, newId }] =
-    await Promise.all(["vault", "draft", "record", "bytes"].map(load));
-  const vault = await findVault(await openDatabase(() => {}));
-  const pkg = await vault.get("packages", vault.user);
-  const { id } = await beginDraft(vault, pkg, pkg.visits[0]);
-  const draft = await Draft.open(vault, id, () => {});
-  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
-  const pen = canvas.getContext("2d");
-  const attach = async (kind) => {
-    const bytes = new Uint8Array(await (await new Promise((resolve) => canvas.toBlob(resolve, "image/png"))).arrayBuffer());
-    const told = { kind, question: "", caption: "", original: "", taken_at: iso(), type: "image/png" };
-    return draft.attach({ ...told, sha256: await sha256(bytes), size: bytes.length, bytes });
-  };
-  const noise = pen.createImageData(320, 240); // which nothing compresses: more than one piece
-  noise.data.forEach((_, at) => (noise.data[at] = at % 4 === 3 ? 255 : Math.random() * 256));
-  pen.putImageData(noise, 0, 0);
-  await attach("photo");
-  const signed = {};
-  for (const name of ["甲", "乙", "丙"]) {
-    pen.fillRect(0, 0, 320, 80 * (Object.keys(signed).length + 1));
-    signed[name] = await attach("signature");
-  }
-  const other = { is_checked: true, codes: ["PENDING"], problem: "冷藏柜没有温度记录。", handling: "责令补齐。", follow_ups: ["ordered"] };
-  draft.change({ typed: { cold: "yes" }, answers: { cold: "yes" }, methods: ["on_site"], told: { at: iso(), how: "on_site" } });
-  draft.change({ results: draft.data.results.map((one) => ({ ...one, ...other })) });
-  draft.change({ entry: { at: iso(), how: "typed", licence: "", reason: "演示" } });
-  const of = await record.signedDigest(draft.data);
-  const role = { 甲: "inspector", 乙: "inspector", 丙: "party" };
-  draft.change({
-    signatures: Object.entries(signed).map(([name, attachment]) => ({ role: role[name], name, certificate: "", attachment, at: iso(), of })),
-  });
-  if (!(await draft.submit({ id: newId(), app: record.APP }))) throw new Error("not kept");
-  await draft.close();
-}"""
+SUBMITTED = (Path(__file__).parent / "submitted.js").read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from playwright.sync_api import expect
 
@@ -12,8 +11,8 @@ from tests.inspections.field.conftest import Phone
 from tests.inspections.field.doing import enter, fill, sign, submit
 
 
-def test_a_visit_is_done_without_a_network_and_sent_later(at_the_door: Callable[[], Phone]) -> None:
-    phone = at_the_door()
+def test_a_visit_is_done_without_a_network_and_sent_later(at_the_door: Phone) -> None:
+    phone = at_the_door
     phone.ready_for_the_cellar()
     phone.offline()
     phone.page.reload()

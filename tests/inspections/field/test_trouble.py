@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -19,22 +18,19 @@ from tests.factories.people import make_user
 from tests.inspections.field.conftest import Phone, a_photo
 from tests.inspections.field.doing import enter, submitted
 
+
 @pytest.fixture
-def in_queue(phone_with_package: Phone) -> Callable[[], Phone]:
+def in_queue(phone_with_package: Phone) -> Phone:
     """A phone with one record that has not been sent, and no network."""
-
-    def begin() -> Phone:
-        submitted(phone_with_package)
-        return phone_with_package
-
-    return begin
+    submitted(phone_with_package)
+    return phone_with_package
 
 
 INSTANCES = "**/field/instances/*/"
 
 
-def test_a_draft_outlives_the_kill_of_its_page_at_every_step(at_the_door: Callable[[], Phone]) -> None:
-    phone = at_the_door()
+def test_a_draft_outlives_the_kill_of_its_page_at_every_step(at_the_door: Phone) -> None:
+    phone = at_the_door
     phone.ready_for_the_cellar()
     phone.offline()
     enter(phone)
@@ -52,8 +48,8 @@ def test_a_draft_outlives_the_kill_of_its_page_at_every_step(at_the_door: Callab
 
 
 @pytest.mark.parametrize("has_locks", [True, False])
-def test_a_second_window_may_only_look(at_the_door: Callable[[], Phone], has_locks: bool) -> None:
-    phone = at_the_door()
+def test_a_second_window_may_only_look(at_the_door: Phone, has_locks: bool) -> None:
+    phone = at_the_door
     if not has_locks:
         phone.context.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
         phone.page.reload()
@@ -70,8 +66,8 @@ def test_a_second_window_may_only_look(at_the_door: Callable[[], Phone], has_loc
     expect(second.get_by_label("拒绝检查")).to_be_enabled()
 
 
-def test_another_user_of_the_phone_sees_and_sends_nothing(in_queue: Callable[[], Phone], inspector: User) -> None:
-    phone = in_queue()
+def test_another_user_of_the_phone_sees_and_sends_nothing(in_queue: Phone, inspector: User) -> None:
+    phone = in_queue
     name = phone.record()["name"]
     phone.context.clear_cookies()
     phone.sign_in(make_user("other", inspector.department))
@@ -90,8 +86,8 @@ def test_another_user_of_the_phone_sees_and_sends_nothing(in_queue: Callable[[],
     assert Revision.objects.get().received_by == inspector
 
 
-def test_an_expired_session_keeps_all_and_says_how_to_go_on(in_queue: Callable[[], Phone], inspector: User) -> None:
-    phone = in_queue()
+def test_an_expired_session_keeps_all_and_says_how_to_go_on(in_queue: Phone, inspector: User) -> None:
+    phone = in_queue
     phone.context.clear_cookies()
     phone.offline(False)
 
@@ -106,31 +102,38 @@ def test_an_expired_session_keeps_all_and_says_how_to_go_on(in_queue: Callable[[
     assert Revision.objects.count() == 1
 
 
-def test_a_refused_record_is_mended_while_others_go(in_queue: Callable[[], Phone]) -> None:
-    phone = in_queue()
-    told = {"error": "inspections.problems", "sentence": "记录还不完整。", "problems": [{"path": "x", "sentence": "演示问题。"}]}
-    phone.context.route(INSTANCES, lambda route: route.fulfill(status=422, json=told))
+def test_a_refused_record_holds_up_no_other_and_is_mended(phone_with_package: Phone) -> None:
+    phone = phone_with_package
+    submitted(phone, 2)
+    bad, good = sorted(phone.records(), key=lambda one: str(one["changed_at"]))
+    problems = [{"path": "x", "sentence": "演示问题。"}]
+    told = {"error": "inspections.problems", "sentence": "记录还不完整。", "problems": problems}
+    phone.context.route(f"**/field/instances/{bad['id']}/", lambda route: route.fulfill(status=422, json=told))
     phone.offline(False)
     phone.press("同步")
     phone.sees("演示问题。")
+    phone.sees("待同步 1 条")
     phone.look()
-    first = phone.record()["digest"]
+    assert Revision.objects.get().digest == good["digest"]
 
-    phone.context.unroute(INSTANCES)
+    phone.context.unroute(f"**/field/instances/{bad['id']}/")
     phone.press("修改")
-    phone.page.locator("dialog").get_by_role("button", name="修改").click()
+    phone.answer("修改")
     expect(phone.page.get_by_role("heading", name="已登记进场")).to_be_visible()
     phone.follow("提交")
     phone.press("重新登记离场时间")
     phone.press("提交")
-    phone.page.locator("dialog").get_by_role("button", name="提交").click()
+    phone.answer("提交")
 
     phone.sees("待同步 0 条")
-    assert Revision.objects.get().digest == phone.record()["digest"] != first
+    mended = next(one for one in phone.records() if one["id"] == bad["id"])
+    assert Revision.objects.get(instance=bad["id"]).digest == mended["digest"] != bad["digest"]
 
 
-def test_a_record_that_another_phone_sent_meanwhile_is_not_lost(in_queue: Callable[[], Phone], inspector: User, client: Client) -> None:
-    phone = in_queue()
+def test_a_record_that_another_phone_sent_meanwhile_is_not_lost(
+    in_queue: Phone, inspector: User, client: Client
+) -> None:
+    phone = in_queue
     instance = UUID(phone.record()["id"])
     client.force_login(inspector)
     door = client.get("/field/package/", headers={"Accept": "application/json"}).json()["visits"]
@@ -147,18 +150,18 @@ def test_a_record_that_another_phone_sent_meanwhile_is_not_lost(in_queue: Callab
     assert kept["record"]["digest"] == phone.record()["digest"]
     assert len(kept["files"]) == 4
     phone.press("修改")
-    phone.page.locator("dialog").get_by_role("button", name="修改").click()
+    phone.answer("修改")
     expect(phone.page.get_by_role("heading", name="已登记进场")).to_be_visible()
     phone.follow("提交")
     phone.press("提交")
-    phone.page.locator("dialog").get_by_role("button", name="提交").click()
+    phone.answer("提交")
 
     phone.sees("待同步 0 条")
     assert list(Revision.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
 
 
-def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(in_queue: Callable[[], Phone]) -> None:
-    phone = in_queue()
+def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(in_queue: Phone) -> None:
+    phone = in_queue
 
     def cut(route: Route) -> None:
         route.fetch()
@@ -191,8 +194,8 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(in_queue: Callabl
     assert offsets[:2] == ["0", str(256 * 1024)]
 
 
-def test_a_full_phone_warns_before_the_photo_and_lets_the_record_out(at_the_door: Callable[[], Phone]) -> None:
-    phone = at_the_door()
+def test_a_full_phone_warns_before_the_photo_and_lets_the_record_out(at_the_door: Phone) -> None:
+    phone = at_the_door
     enter(phone)
     phone.follow("下一步：检查")
     phone.page.evaluate(FULL)
@@ -213,8 +216,8 @@ def test_a_full_phone_warns_before_the_photo_and_lets_the_record_out(at_the_door
     assert len(phone.record()["draft"]["attachments"]) == 1
 
 
-def test_a_new_version_waits_until_no_record_is_open(at_the_door: Callable[[], Phone], settings: pytest.FixtureRequest) -> None:
-    phone = at_the_door()
+def test_a_new_version_waits_until_no_record_is_open(at_the_door: Phone, settings: pytest.FixtureRequest) -> None:
+    phone = at_the_door
     phone.ready_for_the_cellar()
     enter(phone)
     before = phone.page.evaluate("document.body.dataset.version")
@@ -248,7 +251,9 @@ def test_an_app_without_a_worker_says_so_and_keeps_the_draft(phone_with_package:
     camera.set_input_files(a_photo(1))
     phone.sees("扫到的是 91000000000000000X")
     phone.press("知道了")
-    phone.page.evaluate("(code) => { window.onPicture = code; }", Visit.objects.get(pk=phone.record()["visit"]).subject.number)
+    phone.page.evaluate(
+        "(code) => { window.onPicture = code; }", Visit.objects.get(pk=phone.record()["visit"]).subject.number
+    )
     camera.set_input_files(a_photo(1))
     expect(phone.page.get_by_role("heading", name="已登记进场")).to_be_visible()
     phone.page.get_by_label("已关闭停业或正在组织清算").check()
