@@ -162,6 +162,7 @@ def beside_the_web(home: Path, address: str, beacon_port: int) -> dict[str, list
     return {
         "后台进程 worker": [*program, "db_worker", "--verbosity", "0"],
         "交办导入 imports": [*program, "resume_imports", "--every", "60"],
+        "检查 inspections": [*program, "keep_inspections", "--every", "60"],
         "交办抽取 draws": [*program, "resume_draws", "--every", "60"],
         "签署日志 checkpoints": [*program, "audit_checkpoint", *often],
         "签署公开日志 log of draws": [*program, "draws_checkpoint", *often],

@@ -7,6 +7,23 @@ from django import forms
 from gongchou.inspections.states import Verdict
 
 
+class NoticeForm(forms.Form):
+    """节假日安排 of a year."""
+
+    year = forms.IntegerField(label="年度", min_value=2020, max_value=2100)
+    source = forms.CharField(
+        label="依据",
+        max_length=200,
+        help_text="例如“国务院办公厅关于2027年部分节假日安排的通知（国办发明电〔2026〕号）”。",
+    )
+    text = forms.CharField(
+        label="放假和上班安排",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="每行一项：2027-01-01 至 2027-01-03 放假 元旦；调休上班的写 2027-02-20 上班。周末不用写。",
+    )
+
+
 class ReviewForm(forms.Form):
     """审核."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongchou.accounts.models import Department, User
+from gongchou.accounts.queries import has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.draws.models import Visit
 from gongchou.inspections import rules
@@ -26,6 +27,12 @@ def check_can_review(by: User, inspection: Inspection) -> None:
     check_reaches(by, inspection.department, Duty.REVIEW_RESULTS)
     rules.check_may_be_reviewed(inspection)
     rules.check_recorded_nothing(inspection, by)
+
+
+def check_can_keep_calendar(by: User) -> None:
+    """The conference office does, as the State Council announces. Raises Refused ``inspections.not_your_calendar``."""
+    if not has_duty(by, Duty.COORDINATE):
+        raise Refused("inspections.not_your_calendar")
 
 
 def check_can_choose(by: User, inspection: Inspection) -> None:

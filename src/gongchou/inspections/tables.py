@@ -8,14 +8,17 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.html import format_html
 
 from gongchou.accounts.models import Department
 from gongchou.inspections.models import Inspection
+from gongchou.inspections.queries.deadlines import OPEN, overdue
 from gongchou.inspections.queries.records import to_choose
 from gongchou.inspections.states import Outcome, ResultState, Stage
 from gongchou.web.forms import SEARCHED
 from gongchou.web.lists import Table
+from gongchou.workdays import Due
 
 LOOKS = {
     ResultState.APPROVED: "text-bg-success",
@@ -23,7 +26,7 @@ LOOKS = {
     ResultState.RETURNED: "text-bg-danger",
     ResultState.REJECTED: "text-bg-danger",
 }
-MINE = [("review", "待我审核"), ("choose", "有并存的记录")]
+MINE = [("review", "待我审核"), ("choose", "有并存的记录"), ("overdue", "逾期未录入"), ("soon", "未录入")]
 
 
 class InspectionTable(Table):
@@ -48,8 +51,8 @@ class InspectionTable(Table):
     class Meta(Table.Meta):
         model = Inspection
         fields = (
-            "number", "subject", "department", "outcome", "results", "stage", "state", "received_at", "recorder",
-            "batch",
+            "number", "subject", "department", "outcome", "results", "stage", "state", "due_on", "received_at",
+            "recorder", "batch",
         )  # fmt: skip
         order_by = ("-received_at", "number")
         empty_text = "还没有检查记录。检查人员在手机上提交后，记录会出现在这里。"
@@ -71,6 +74,10 @@ class InspectionTable(Table):
     def value_state(self, record: Inspection) -> str:
         """As words."""
         return record.state_word
+
+    def render_due_on(self, record: Inspection) -> str:
+        """With a word where it may still move."""
+        return str(Due(record.due_on, record.is_due_provisional)) if record.due_on else "—"
 
     def render_batch(self, record: Inspection) -> str:
         """With the mark of a practice run."""
@@ -115,4 +122,8 @@ class InspectionFilter(django_filters.FilterSet):
         by = self.request.user
         if value == "choose":
             return to_choose(rows)
+        if value == "overdue":
+            return overdue(rows, timezone.localdate())
+        if value == "soon":
+            return rows.filter(state__in=OPEN)
         return rows.filter(state=ResultState.IN_REVIEW).exclude(revisions__received_by=by)

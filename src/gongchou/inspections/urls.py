@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.inspections.views import field_page, results, sync
+from gongchou.inspections.views import calendar, field_page, results, sync
 
 app_name = "inspections"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", results.InspectionList.as_view(), name="inspections"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/enter/", calendar.enter_notice, name="enter-notice"),
     path("<uuid:pk>/", results.inspection, name="inspection"),
     path("<uuid:pk>/review/", results.review, name="review"),
     path("records/<uuid:pk>/choose/", results.choose, name="choose"),

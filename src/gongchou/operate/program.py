@@ -15,6 +15,7 @@ DOORS = """公抽平台命令行：./gongchou 命令 [选项]
   serve              网页服务
   db_worker          后台任务进程
   resume_imports     重新交办已失去响应的导入（--every 60，一直运行）
+  keep_inspections   建立已派发的检查，录入期限前提醒，逾期告知（--every 600，一直运行）
   resume_draws       到时截止种子来源、获取信标，重新交办已失去响应的冻结和抽取（--every 60，一直运行）
   expire_papers      标记到期的证件，移除到期的上传文件（每天）
   audit_checkpoint   为操作日志签署检查点

@@ -34,6 +34,7 @@ class NormCode(StrEnum):
     CAPACITY = "capacity"
     PROBLEM_RATES = "problem_rates"
     ALERT_DAYS = "alert_days"
+    ENTRY_DUE = "entry_due"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,17 @@ class Most:
 
 
 @dataclass(frozen=True)
+class Within:
+    """So many working days after something. of_task: after the task's last day, else after the inspection"""
+
+    n: int
+    of_task: bool
+
+    def __str__(self) -> str:
+        return f"{'任务' if self.of_task else '检查'}结束后{self.n}个工作日"
+
+
+@dataclass(frozen=True)
 class Capacity:
     """What one inspector can do: visits on a day, and days for visits in a year."""
 
@@ -130,7 +142,7 @@ class Names:
         return "、".join(self.names)
 
 
-Demand = Day | Share | Times | Most | Capacity | ByGrade | Names
+Demand = Day | Share | Times | Most | Within | Capacity | ByGrade | Names
 
 
 def _day(text: str) -> Day:
@@ -194,6 +206,13 @@ def _names(text: str) -> Names:
     return Names(names)
 
 
+def _within(text: str) -> Within:
+    found = re.fullmatch(r"(任务|检查)?(?:结束|完成)?(?:之?后)?(\d{1,3})个?工作日(?:内|以内|之内)?", text)
+    if not found or not int(found[2]):
+        raise ValueError(text)
+    return Within(int(found[2]), found[1] != "检查")
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a norm of one code is called, how it is read, and an example of how it is written."""
@@ -216,6 +235,7 @@ KINDS: dict[NormCode, Kind] = {
     NormCode.CAPACITY: Kind("检查人员能力", _capacity, "每人每日3户，每年60天"),
     NormCode.PROBLEM_RATES: Kind("各风险等级问题发现率（估计）", _by_grade, "A级2%；B级5%；C级15%；D级35%"),
     NormCode.ALERT_DAYS: Kind("计划行到期提醒", _most("日"), "提前30日"),
+    NormCode.ENTRY_DUE: Kind("检查结果录入期限", _within, "任务结束后20个工作日"),
 }
 
 

@@ -1,5 +1,6 @@
 """Tables of the room."""
 
+from gongchou.inspections.models.calendar import CalendarYear
 from gongchou.inspections.models.records import (
     Attachment,
     Exhibit,
@@ -14,6 +15,7 @@ from gongchou.inspections.models.visits import Inspection, Worksheet
 
 __all__ = [
     "Attachment",
+    "CalendarYear",
     "Exhibit",
     "Inspection",
     "Instance",

@@ -32,9 +32,9 @@ class Worksheet(Recorded):
 
 
 class Inspection(Recorded):
-    """One object, one department (domain.md 4.7). The row comes with the first thing that happens to it.
+    """One object, one department (domain.md 4.7). The row comes soon after the dispatch (``operations.opening``).
 
-    head: the revision that counts
+    head: the revision that counts; due_on: last day for its results, None where that follows from the inspection
     """
 
     visit = models.ForeignKey(
@@ -46,6 +46,10 @@ class Inspection(Recorded):
     head: models.OneToOneField[Any, Any] = models.OneToOneField(
         "inspections.Revision", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录"
     )
+    due_on = models.DateField("录入期限", null=True, blank=True)
+    is_due_provisional = models.BooleanField("期限暂定", default=False)
+    reminded_at = models.DateTimeField("提醒时间", null=True, blank=True)
+    escalated_at = models.DateTimeField("督促时间", null=True, blank=True)
     opened_at = models.DateTimeField("建立时间")
 
     class Meta:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from gongchou.accounts.models import User
 from gongchou.audit.operations import Done, held, operation
 from gongchou.draw.encoding import dump_json
@@ -24,6 +26,7 @@ from gongchou.inspections.models import (
     Worksheet,
 )
 from gongchou.inspections.payload import Record, offset_of
+from gongchou.inspections.queries.deadlines import Deadlines
 from gongchou.inspections.queries.parts import Part, parts_of
 from gongchou.inspections.queries.records import latest_of
 from gongchou.inspections.queries.visits import departments_seated
@@ -172,4 +175,7 @@ def count(inspection: Inspection, revision: Revision, record: Record) -> None:
     is_signed = record.refusal is not None or any(one.role == "party" for one in record.signatures)
     inspection.stage = Stage.SIGNED if stage == Stage.RECORDED and is_signed else stage
     inspection.head, inspection.state = revision, ResultState.IN_REVIEW
+    due = Deadlines().after(inspection.department, timezone.localdate(record.left_at))
+    if due is not None:
+        inspection.due_on, inspection.is_due_provisional = due.on, due.is_provisional
     inspection.save()

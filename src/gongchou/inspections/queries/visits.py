@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
-from gongchou.draws.models import Seat, Visit
+from gongchou.draws.models import Batch, Joining, Seat, Visit
 from gongchou.draws.queries.results import standing
 from gongchou.draws.states import BatchState
 from gongchou.inspections.models import Inspection
@@ -41,3 +41,23 @@ def departments_seated(by: User, visit: UUID) -> set[UUID]:
     """The departments she has a seat for at a door now."""
     rows = Seat.objects.filter(inspector__user=by, visit=visit, ended_at=None)
     return set(rows.order_by().values_list("department", flat=True))
+
+
+def without_inspection(batch: Batch) -> QuerySet[Visit]:
+    """Doors of a batch at which a department that has a seat or has joined has no inspection yet."""
+    here = {"visit": OuterRef("visit"), "department": OuterRef("department")}
+    nothing = ~Exists(Inspection.objects.filter(**here))
+    seats = Seat.objects.filter(nothing, batch=batch, ended_at=None).order_by().values("visit")
+    joined = Joining.objects.filter(nothing, batch=batch).order_by().values("visit")
+    doors = standing(batch.visits.filter(Q(pk__in=seats) | Q(pk__in=joined)))
+    return doors.select_related("batch").order_by("pk")
+
+
+def batches_to_open() -> QuerySet[Batch]:
+    """Batches on their way that have such doors."""
+    here = {"visit": OuterRef("visit"), "department": OuterRef("department")}
+    nothing = ~Exists(Inspection.objects.filter(**here))
+    doors = standing(Visit.objects.filter(batch__state=BatchState.DISPATCHED)).order_by().values("pk")
+    seats = Seat.objects.filter(nothing, ended_at=None, visit__in=doors).order_by().values("batch")
+    joined = Joining.objects.filter(nothing, visit__in=doors).order_by().values("batch")
+    return Batch.objects.filter(Q(pk__in=seats) | Q(pk__in=joined)).select_related("department__region")
