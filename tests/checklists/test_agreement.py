@@ -220,4 +220,4 @@ def test_both_fill_in_made_up_forms_alike(ask: Ask) -> None:
 @pytest.mark.browser
 @pytest.mark.night
 def test_both_fill_in_many_made_up_forms_alike(ask: Ask) -> None:
-    compare_fillings(ask, 3_000)
+    compare_fillings(ask, 1_500)

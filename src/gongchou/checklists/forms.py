@@ -89,9 +89,7 @@ class VersionForm(forms.Form):
 class PreviewForm(forms.Form):
     """Which versions somebody wants to see as one sheet."""
 
-    version = forms.ModelMultipleChoiceField(
-        ChecklistVersion.objects.none(), label="检查表", widget=searched(True)
-    )
+    version = forms.ModelMultipleChoiceField(ChecklistVersion.objects.none(), label="检查表", widget=searched(True))
 
     def __init__(self, data: Any, *, by: User) -> None:
         super().__init__(data)
