@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongchou.checklists.answers import fill, form_of
-from gongchou.checklists.expressions import ExpressionError, evaluate, parse
+from gongchou.checklists.expressions import ExpressionError, Own, evaluate, inside, parse
 from gongchou.checklists.values import Value, text_of
 from tests.checklists.conftest import vectors
 
@@ -125,6 +126,70 @@ EITHER = st.one_of(WHOLE, WHOLE, WHOLE, NOISE.map("".join))
 CASES = st.builds(case_of, EITHER, TEXTS, st.fixed_dictionaries(dict.fromkeys(NAMES[:3], TEXTS)))
 
 
+KINDS = [
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "time",
+    "select_one",
+    "select_multiple",
+    "image",
+    "geopoint",
+    "calculate",
+]
+
+
+def is_read(text: str) -> bool:
+    try:
+        return "goods" not in text and bool(parse(text))
+    except ExpressionError:
+        return False
+
+
+CONSTRAINTS = WHOLE.map(lambda text: text if is_read(text) else ". != 'a'")
+CONDITIONS = CONSTRAINTS.map(lambda text: "${a} != 'a'" if Own() in inside(parse(text)) else text)
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> dict[str, Any]:
+    """Three questions; a group of one; a repeat of two. What stands later may ask for what stands before."""
+
+    def row(name: str, kind: str = "") -> dict[str, Any]:
+        kind = kind or draw(st.sampled_from(KINDS))
+        made = {"type": kind, "name": name, "label": name, "required": draw(st.booleans()), "list_name": "abc"}
+        asks = draw(CONDITIONS) if name != "a" and draw(st.booleans()) else ""
+        made["relevant"] = re.sub(r"\$\{(\w+)\}", lambda one: one[0] if one[1] < name else "${a}", asks)
+        if kind == "calculate":
+            made["calculation"] = "${a} + 1" if name != "a" else "1 + 1"
+        elif not kind.startswith("begin") and draw(st.booleans()):
+            made["constraint"] = draw(CONSTRAINTS)
+        return made
+
+    survey = [row(name) for name in "abc"]
+    survey += [row("g", "begin_group"), row("g1"), {"type": "end_group"}]
+    survey += [row("goods", "begin_repeat"), row("r1"), row("r2"), {"type": "end_repeat"}]
+    return {"survey": survey, "choices": [{"list_name": "abc", "name": one, "label": one} for one in "abc"]}
+
+
+ATOMS = st.one_of(TEXTS, st.sampled_from(["a", "b", "c", "36.05 120.33", "pic.jpg"]), st.none(), st.integers(0, 3))
+GIVEN = st.one_of(ATOMS, ATOMS, st.lists(ATOMS, max_size=4))
+ROUNDS = st.lists(st.dictionaries(st.sampled_from(["r1", "r2", "x"]), GIVEN, max_size=3), max_size=3) | GIVEN
+ANSWERS = st.dictionaries(st.sampled_from(["a", "b", "c", "g1", "g", "odd"]), GIVEN).flatmap(
+    lambda told: st.one_of(st.just(told), ROUNDS.map(lambda rounds: {**told, "goods": rounds}))
+)
+FILLING = st.builds(lambda form, answers: {"definition": form, "answers": answers, "today": TODAY}, forms(), ANSWERS)
+
+
+def compare_fillings(ask: Ask, n_examples: int) -> None:
+    @settings(max_examples=max(1, n_examples // 10))
+    @given(st.lists(FILLING, min_size=10, max_size=10))
+    def compare(cases: list[dict[str, Any]]) -> None:
+        assert ask("fillings", cases) == [filled_in_python(case) for case in cases]
+
+    compare()
+
+
 def compare_expressions(ask: Ask, n_examples: int) -> None:
     """Thirty to a call: asking the browser is what takes the time."""
 
@@ -144,4 +209,15 @@ def test_both_evaluate_made_up_expressions_alike(ask: Ask) -> None:
 @pytest.mark.browser
 @pytest.mark.night
 def test_both_evaluate_many_made_up_expressions_alike(ask: Ask) -> None:
-    compare_expressions(ask, 30_000)
+    compare_expressions(ask, 10_000)
+
+
+@pytest.mark.browser
+def test_both_fill_in_made_up_forms_alike(ask: Ask) -> None:
+    compare_fillings(ask, 200)
+
+
+@pytest.mark.browser
+@pytest.mark.night
+def test_both_fill_in_many_made_up_forms_alike(ask: Ask) -> None:
+    compare_fillings(ask, 1_500)

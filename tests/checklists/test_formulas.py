@@ -124,3 +124,12 @@ def test_a_column_that_would_change_the_meaning_is_not_passed_over() -> None:
     _, [fault] = read_rows([[*HEAD[:3], "choice_filter"], ["单选 yes_no", "a", "题", "x = 1"], N])
 
     assert (fault.line, "choice_filter" in sentence(fault.refused)) == (2, True)
+
+
+def test_more_conditions_than_a_phone_should_work_out_are_told_at_once() -> None:
+    long = " or ".join(["${n} = 1"] * 75)
+    rows = [["文本", f"t{number}", "题", long] for number in range(150)]
+
+    [(line, said)] = told(N, *rows)
+
+    assert (line, "已超过100000字" in said) == (114, True)

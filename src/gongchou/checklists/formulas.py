@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 from gongchou.checklists.answers import WITHOUT_ANSWER, Circle, Entry, order_of, placed
@@ -24,6 +25,8 @@ from gongchou.checklists.expressions import (
 from gongchou.refusal import Refused
 
 COLUMNS: Final = {"relevant": "显示条件", "constraint": "校验条件", "calculation": "计算公式"}
+MOST_TYPED: Final = 100_000  # characters of all expressions of a form
+MOST_CIRCLES = 10  # at once; who has more will see the rest the next time
 _UNASKED = (*WITHOUT_ANSWER, "begin_repeat", "end_group", "end_repeat", "calculate")
 
 Row = Mapping[str, Any]
@@ -36,6 +39,10 @@ def faults_in(survey: Sequence[Row], choices: Sequence[Row], known: Collection[s
 
     known: codes of rows that were refused, which may well be named; is_nested: whether groups begin and end in turn.
     """
+    too_much = _too_much(survey)
+    if too_much is not None:
+        yield too_much, Refused("checklists.formula_much", most=MOST_TYPED)
+        return
     nodes: dict[tuple[int, str], Node] = {}
     is_whole = is_nested
     for number, row in enumerate(survey):
@@ -50,6 +57,12 @@ def faults_in(survey: Sequence[Row], choices: Sequence[Row], known: Collection[s
         rows = {row.get("name"): number for number, row in enumerate(survey)}
         for name, fault in (*_unfitting(entries), *_circles(entries)):
             yield rows[name], fault
+
+
+def _too_much(survey: Sequence[Row]) -> int | None:
+    """The row at which a form has more to work out than a phone should, if there is one."""
+    sizes = accumulate(sum(len(row.get(column, "")) for column in COLUMNS) for row in survey)
+    return next((number for number, size in enumerate(sizes) if size > MOST_TYPED), None)
 
 
 def _idle(row: Row) -> Iterator[Refused]:
@@ -144,7 +157,7 @@ def _pairs(node: Node) -> Iterator[tuple[Node, Node]]:
 
 def _circles(entries: Sequence[Entry]) -> Iterator[tuple[str, Refused]]:
     left = {one.name: one for one in entries}
-    while True:
+    for _ in range(MOST_CIRCLES):
         try:
             order_of(left)
         except Circle as circle:

@@ -33,6 +33,7 @@ SENTENCES = {
     "checklists.formula_arguments": "“{column}”第{place}个字起的函数“{text}”应填{count}项内容，请核对括号里用半角逗号隔开的内容。",
     "checklists.formula_count": "“{column}”里的 count() 只能写重复组，例如 count(${{goods}})；数选了几项请用 count-selected()。",
     "checklists.formula_long": "“{column}”超过{most}字，请拆成几道“计算”题，再引用它们。",
+    "checklists.formula_much": "到这一行为止，全部条件和公式已超过{most}字，手机上会算得很慢。请拆成几张检查表。",
     "checklists.formula_deep": "“{column}”第{place}个字处括号套得太深，请拆成几道“计算”题，再引用它们。",
     "checklists.formula_own_missing": "“{column}”没有提到本题的答案，校验不到任何内容。请用半角的点“.”代表本题的答案，例如 . >= 0；要按其他题决定是否出现，请写在“显示条件”。",
     "checklists.formula_own": "“{column}”里不能用“.”，它只在“校验条件”里代表本题的答案。请写成 ${{代码}}。",
