@@ -456,6 +456,13 @@ LOG_PAGES: dict[str, Line] = {
     "draws:log-witnesses": page(PUBLIC),
 }
 
+PHONE_PAGES: dict[str, Line] = {
+    # The phone's page: an empty shell, what opens it without a network, what puts it on a desk
+    "field:page": page(PUBLIC),
+    "field:worker": page(PUBLIC),
+    "field:manifest": page(PUBLIC),
+}
+
 PUBLIC_PAGES: dict[str, Line] = {
     "publicity:plans": page(PUBLIC),
     "publicity:plan": page(PUBLIC, row="public_plan"),
@@ -472,4 +479,4 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:receipt": form(PUBLIC, row="public_batch"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | LOG_PAGES | PUBLIC_PAGES
+MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | LOG_PAGES | PHONE_PAGES | PUBLIC_PAGES
