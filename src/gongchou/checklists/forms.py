@@ -12,9 +12,9 @@ from gongchou.accounts.forms.choices import DepartmentChoice, offer
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.checklists.models import Checklist
+from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.operations import Brought
-from gongchou.checklists.queries import choosable_items
+from gongchou.checklists.queries import choosable_items, visible
 from gongchou.checklists.states import VersionState
 from gongchou.checklists.xlsform import Fault, read_form
 from gongchou.refusal import Refused, sentence
@@ -26,6 +26,7 @@ from gongchou.registry.queries.items import office_of
 
 MOST_MB = 5
 MOST_SHOWN = 30
+MOST_MERGED = 30
 
 
 class WorkbookField(forms.FileField):
@@ -83,6 +84,24 @@ class VersionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A base form has no items."""
         return {"items": [], **(super().clean() or {})}
+
+
+class PreviewForm(forms.Form):
+    """Which versions somebody wants to see as one sheet."""
+
+    version = forms.ModelMultipleChoiceField(ChecklistVersion.objects.none(), label="检查表", widget=searched(True))
+
+    def __init__(self, data: Any, *, by: User) -> None:
+        super().__init__(data)
+        rows = visible(by).filter(state__in=(VersionState.DRAFT, VersionState.IN_USE))
+        offer(self, "version", rows.prefetch_related("items__versions"))
+
+    def clean_version(self) -> Any:
+        """As many as one visit may have."""
+        chosen = self.cleaned_data["version"]
+        if len(chosen) > MOST_MERGED:
+            raise forms.ValidationError(f"一次最多合并{MOST_MERGED}张检查表，请减少几张。")
+        return chosen
 
 
 class ChecklistForm(forms.Form):

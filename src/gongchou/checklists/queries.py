@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
+from gongchou.checklists.merging import Part
 from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.states import OUT, VersionState
 from gongchou.registry.models import Claim, Item
 from gongchou.registry.queries.items import departments_above, office_of
+from gongchou.registry.queries.versions import newest_name
 from gongchou.registry.states.lists import USABLE
 
 WORKERS = (Duty.KEEP_LIST, Duty.APPROVE_LIST)
@@ -82,3 +84,22 @@ def not_served(chosen: Iterable[ChecklistVersion], items: Iterable[Item]) -> lis
     """The items for which no form of their own is among those chosen (R-10); a base form alone serves none."""
     served = {item.pk for one in chosen for item in one.items.all()}
     return [item for item in items if item.pk not in served]
+
+
+def part_of(
+    version: ChecklistVersion, department: Department | None = None, items: Iterable[Item] | None = None
+) -> Part:
+    """A version as a part of a visit's sheet: what a department checks with it, else all that it is for."""
+    served = department or version.checklist.department
+    found = version.items.all() if items is None else items
+    return Part(
+        version=str(version.pk),
+        digest=version.digest,
+        name=version.checklist.name,
+        number=version.number,
+        is_base=version.checklist.is_base,
+        department=served.code,
+        department_name=served.short_name,
+        items=tuple((item.code, newest_name(item)) for item in found),
+        definition=version.definition,
+    )

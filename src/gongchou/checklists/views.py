@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.checklists import forms, operations, permissions, queries, tables
+from gongchou.checklists.merging import merge
 from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.states import VersionState
 from gongchou.checklists.xlsform import TYPES, write_example, write_form
@@ -98,6 +99,7 @@ def _buttons(request: SignedInRequest, version: ChecklistVersion) -> Iterator[Bu
         yield Button("放弃这一版", _address("drop", version), picture="x-lg")
     if allowed(permissions.check_can_end, by, version):
         yield Button("停用", _address("end", version), picture="x-circle")
+    yield Button("预览", _address("preview", version), picture="eye")
     yield Button("下载", f"{_address('take', version)}?export=1", picture="download")
 
 
@@ -174,6 +176,24 @@ def take(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         return HttpResponseRedirect(version.get_absolute_url())
     taken_out.send(take, request=request, title=str(version), n_rows=len(version.questions), asked={})
     return taken_away(f"{version}.xlsx", lambda file: write_form(file, version.definition))
+
+
+@reads
+@require_safe
+def preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """预览: a version as it is filled in; nothing is kept."""
+    version = _version(request, pk)
+    context = {"title": f"预览：{version}", "back": version, "sheet": merge([queries.part_of(version)])}
+    return render(request, "checklists/preview.html", context)
+
+
+@reads
+@require_safe
+def preview_merged(request: SignedInRequest) -> HttpResponse:
+    """合并预览: what a visit would be asked with several forms; nothing is kept."""
+    form = forms.PreviewForm(request.GET or None, by=request.user)
+    sheet = merge(map(queries.part_of, form.cleaned_data["version"])) if form.is_valid() else None
+    return render(request, "checklists/preview.html", {"title": "合并预览", "form": form, "sheet": sheet})
 
 
 @keeps
