@@ -5,6 +5,7 @@ Five places stand around the department everybody belongs to, so that each scope
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,6 +44,8 @@ from gongchou.draws.models import (
 )
 from gongchou.draws.operations import log as public_log
 from gongchou.draws.settings import Settings, to_store
+from gongchou.inspections import files as exhibits
+from gongchou.inspections.models import Attachment, Exhibit, Inspection, Instance, Revision, Worksheet
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
 from gongchou.registry.models import Inspector
@@ -581,6 +584,44 @@ def _substitution(city: City, place: str) -> Any:
         )
 
 
+def _inspection(city: City, place: str) -> Any:
+    """A department's part of a door, with a record that nobody has looked at."""
+    seat = _seat(city, place)
+    if seat is None:
+        return None
+    home, by = seat.department, seat.batch.created_by
+    with open_for_writing():
+        row = Inspection.objects.create(visit=seat.visit, department=home, opened_at=NOW)
+        told = {"inspection": row, "created_by": by, "created_at": NOW}
+        record = Instance.objects.create(standing="held", **told)
+        sheet = Worksheet.objects.create(digest=f"{next(_number):064x}", definition={}, made_at=NOW)
+        body = json.dumps({"entry": {"at": "2026-03-02T09:00"}, "answers": {}})
+        kept = {"digest": "0" * 64, "body": body, "outcome": "inspected", "receipt": "{}"}
+        row.head = Revision.objects.create(
+            inspection=row, instance=record, number=1, sheet=sheet, **kept, received_at=NOW, received_by=by
+        )
+        row.state = "in_review"
+        row.save()
+    return row
+
+
+def _inspection_record(city: City, place: str) -> Any:
+    row = _inspection(city, place)
+    return row and row.instances.get()
+
+
+def _exhibit(city: City, place: str) -> Any:
+    row = _inspection(city, place)
+    if row is None:
+        return None
+    told = {"sha256": f"{next(_number):064x}", "size": 4}
+    exhibits.path_of(told["sha256"]).parent.mkdir(parents=True, exist_ok=True)
+    exhibits.shown_path(told["sha256"]).write_bytes(b"demo")
+    with open_for_writing():
+        Attachment.objects.create(**told, media_type="image/jpeg", stored_at=NOW, stored_by=row.head.received_by)
+        return Exhibit.objects.create(inspection=row, revision=row.head, kind="photo", **told)
+
+
 def _own_seat(city: City, actor: Actor) -> tuple[UUID] | None:
     """Somebody sits there who has an entry in the library; whoever has none has no seat either."""
     person = Inspector.objects.filter(user=actor.user).first()
@@ -814,6 +855,9 @@ ROWS: dict[str, Row] = {
     "replacement": Row(within_reach, _maybe(_replacement)),
     "seat": Row(within_reach, _maybe(_seat)),
     "door": Row(within_reach, _maybe(_door)),
+    "inspection": Row(within_reach, _maybe(_inspection)),
+    "inspection_record": Row(within_reach, _maybe(_inspection_record)),
+    "exhibit": Row(within_reach, _maybe(_exhibit)),
     "own_seat": Row(one_s_own, make_own=_own_seat),
     "substitution": Row(within_reach, _maybe(_substitution)),
     "territory": Row(within_reach, _territory),

@@ -17,6 +17,7 @@ printed from this table: ``python tools/print_permissions.py``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from gongchou.accounts.roles import ROLES, Duty, RoleCode
 
@@ -27,6 +28,7 @@ LIST, DECIDE = Duty.KEEP_LIST, Duty.APPROVE_LIST
 LIBRARIES, READ = Duty.KEEP_LIBRARIES, Duty.READ_LIBRARIES
 PLAN, HEAD, OFFICE, PLANS = Duty.KEEP_PLAN, Duty.APPROVE_PLAN, Duty.COORDINATE, Duty.READ_PLANS
 AUDITS = Duty.AUDIT_DRAWS
+RESULTS, REVIEW = Duty.READ_RESULTS, Duty.REVIEW_RESULTS
 
 
 @dataclass(frozen=True)
@@ -443,6 +445,24 @@ DRAW_PAGES: dict[str, Line] = {
     "draws:visits": page(PLANS, PLAN, HEAD, row="batch"),
 }
 
+INSPECTION_PAGES: dict[str, Line] = {
+    # What came from the phones; who inspects sends and takes her own by the addresses of the phone
+    "inspections:inspections": page(RESULTS, REVIEW),
+    "inspections:inspection": page(RESULTS, REVIEW, row="inspection"),
+    "inspections:review": form(REVIEW, row="inspection"),
+    "inspections:choose": form(REVIEW, row="inspection_record"),
+    "inspections:exhibit": page(RESULTS, REVIEW, row="exhibit"),
+    "inspections:calendar": page(RESULTS, REVIEW),
+    "inspections:enter-notice": form(OFFICE),
+    "field:page": page(PUBLIC),
+    "field:worker": page(PUBLIC),
+    "field:manifest": page(PUBLIC),
+    "field:package": page(SIGNED_IN),
+    "field:instance": button(SIGNED_IN, args=(UUID(int=1),)),
+    "field:attachment": form(SIGNED_IN, args=("a" * 64,)),
+    "field:receipts": page(SIGNED_IN),
+}
+
 LOG_PAGES: dict[str, Line] = {
     # The public log: checkpoints, entries and proofs for everybody
     "draws:log-checkpoint": page(PUBLIC),
@@ -454,13 +474,6 @@ LOG_PAGES: dict[str, Line] = {
     "draws:log-plan": page(PUBLIC, row="logged_plan"),
     "draws:log-key": page(PUBLIC),
     "draws:log-witnesses": page(PUBLIC),
-}
-
-PHONE_PAGES: dict[str, Line] = {
-    # The phone's page: an empty shell, what opens it without a network, what puts it on a desk
-    "field:page": page(PUBLIC),
-    "field:worker": page(PUBLIC),
-    "field:manifest": page(PUBLIC),
 }
 
 PUBLIC_PAGES: dict[str, Line] = {
@@ -479,4 +492,5 @@ PUBLIC_PAGES: dict[str, Line] = {
     "publicity:receipt": form(PUBLIC, row="public_batch"),
 }
 
-MATRIX = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | LOG_PAGES | PHONE_PAGES | PUBLIC_PAGES
+OFFICE_PAGES = PEOPLE | LIBRARY_PAGES | LIST_PAGES | FORM_PAGES | PLAN_PAGES | DRAW_PAGES | INSPECTION_PAGES
+MATRIX = OFFICE_PAGES | LOG_PAGES | PUBLIC_PAGES

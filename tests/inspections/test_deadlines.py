@@ -63,7 +63,9 @@ def test_what_is_dispatched_becomes_inspections_once_with_a_last_day() -> None:
     rows = Inspection.objects.all()
     assert rows.count() == batch.visits.count()
     task = batch.draws.get().task
-    assert all(row.due_on and row.due_on > task.ends_on + timedelta(days=26) for row in rows)  # twenty days, four weekends
+    assert all(
+        row.due_on and row.due_on > task.ends_on + timedelta(days=26) for row in rows
+    )  # twenty days, four weekends
 
 
 @pytest.mark.django_db

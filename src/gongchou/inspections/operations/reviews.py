@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from gongchou.accounts.models import User
 from gongchou.accounts.operations import send_message
 from gongchou.audit.operations import Done, held, operation
@@ -34,7 +36,7 @@ def review(*, inspection: Inspection, verdict: Verdict, opinion: str, by: User, 
 
 def _tell(inspection: Inspection, recorder: User, opinion: str, *, by: User, at: datetime) -> None:
     title = f"检查结果{inspection.state_word}：{inspection.visit.subject.name}"[:100]
-    link = inspection.get_absolute_url()
+    link = reverse("draws:my-visits")
     send_message(to=[recorder], kind="task", title=title, body=opinion, link=link, by=by, at=at)
 
 

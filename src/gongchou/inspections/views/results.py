@@ -25,7 +25,7 @@ from gongchou.inspections.queries.visits import visible
 from gongchou.inspections.states import Outcome, ResultState, Standing, Verdict
 from gongchou.inspections.tables import InspectionFilter, InspectionTable
 from gongchou.refusal import allowed
-from gongchou.web.access import needs, signed_in
+from gongchou.web.access import needs
 from gongchou.web.buttons import Button, why_not
 from gongchou.web.desk import Card, Task, register
 from gongchou.web.forms import ReasonForm, form_page
@@ -48,7 +48,7 @@ class InspectionList(ListPage):
         return with_results(visible(self.by))
 
 
-@signed_in
+@reads
 @require_safe
 def inspection(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One inspection: the revision asked for, else the one that counts."""
@@ -145,7 +145,7 @@ def choose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, ReasonForm(request.POST or None), act, title=f"选定记录：{shown}", done=done, **more)
 
 
-@signed_in
+@reads
 @require_safe
 def exhibit(request: SignedInRequest, pk: UUID) -> HttpResponse | FileResponse:
     """One file of a record: a picture as pages show it, anything else as it came, to be kept and not to be run."""

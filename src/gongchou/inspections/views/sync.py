@@ -44,7 +44,8 @@ def package(request: SignedInRequest) -> HttpResponse:
     """下载检查资料."""
     now = timezone.now()
     told, sheets, doors = package_of(request.user, now)
-    take(sheets={one.digest: one.definition for one in sheets}, doors=doors, by=request.user, at=now)
+    if doors:
+        take(sheets={one.digest: one.definition for one in sheets}, doors=doors, by=request.user, at=now)
     return JsonResponse({**told, "csrf": get_token(request), "key": files.key_of(request.user.pk)})
 
 
