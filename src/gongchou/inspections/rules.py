@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+from django.utils import timezone
 
 from gongchou.accounts.models import User
+from gongchou.checklists.answers import Form, fill, form_of
+from gongchou.checklists.answers import Problem as AnswerProblem
 from gongchou.inspections.models import Inspection, Instance, Worksheet
 from gongchou.inspections.payload import ItemResult, Problem, Record, Unfit
 from gongchou.inspections.queries.parts import Part
@@ -85,4 +89,27 @@ def _in_result(path: str, code: str, one: ItemResult, outcome: Outcome) -> Itera
 
 def _in_answers(record: Record, definition: Mapping[str, Any]) -> Iterator[Problem]:
     """What the sheet itself asks for, where the object was inspected at all."""
-    return iter(())
+    if record.outcome != Outcome.INSPECTED:
+        return
+    form = form_of(definition)
+    day = timezone.localdate(record.entry.at).isoformat()
+    for one in fill(form, record.answers, today=day).problems:
+        yield Problem(f"answers.{one.path}", _words(form, one))
+
+
+_WRONG: Final = {
+    "missing": "这一题必填，还没有答案。",
+    "type": "答案不是这一题要的类型。",
+    "choice": "答案不在这一题的选项里。",
+    "long": "答案太长，最多 {most} 个字。",
+    "many": "答案太多，最多 {most} 项。",
+    "unknown": "检查表中没有这一题，请更新资料后再提交。",
+}
+
+
+def _words(form: Form, problem: AnswerProblem) -> str:
+    """The question, and what is wrong with its answer."""
+    entry = form.entries.get(problem.path.rpartition("/")[2])
+    label = entry.row.get("label", "") if entry else ""
+    told = problem.facts.get("message") or _WRONG.get(problem.code, "答案不符合要求。").format(**problem.facts)
+    return f"“{label}”：{told}" if label else told

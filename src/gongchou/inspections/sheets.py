@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from gongchou.draw.encoding import dump_json
+from gongchou.checklists.merging import merge
+from gongchou.checklists.queries import part_of
 from gongchou.inspections.queries.parts import Part
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A merged sheet. digest: SHA-256 of its canonical JSON, 64 hex digits"""
+    """A merged sheet with its digest, 64 hex digits."""
 
     digest: str
     definition: dict[str, Any]
 
 
 def sheet_for(part: Part, *, with_base: bool) -> Sheet:
-    """Of the same versions always the same sheet."""
+    """Of the same versions for the same items always the same sheet."""
     forms = [one for one in part.forms if with_base or not one.checklist.is_base]
-    definition = {"v": 1, "forms": [one.definition for one in forms]}
-    return Sheet(hashlib.sha256(dump_json(definition)).hexdigest(), definition)
+    served = {one.pk: [item for item in part.items if item in one.items.all()] for one in forms}
+    definition = merge(part_of(one, part.department, served[one.pk]) for one in forms)
+    return Sheet(definition["digest"], definition)
