@@ -38,9 +38,14 @@ def brought(**own: Rows) -> Brought:
 
 
 def make_checklist(
-    department: Department | None = None, *, items: Iterable[Item] = (), published: bool = True, name: str = ""
+    department: Department | None = None,
+    *,
+    items: Iterable[Item] = (),
+    published: bool = True,
+    name: str = "",
+    **rows: Rows,
 ) -> ChecklistVersion:
-    """A form for some items, or a base form where there are none."""
+    """A form for some items, or a base form where there are none. rows: of its sheets, ``survey`` and ``choices``"""
     department = department or department_of_lists()
     chosen = list(items)
     version = operations.open_checklist(
@@ -48,7 +53,7 @@ def make_checklist(
         name=name or f"演示检查表{next(_number)}",
         is_base=not chosen,
         items=chosen,
-        brought=brought(),
+        brought=brought(**rows),
         by=keeper_of(department),
         at=NOW,
     )

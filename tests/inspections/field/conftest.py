@@ -14,9 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from gongchou.accounts.models import User
+from gongchou.registry.models import Item
+from tests.factories.checklists import make_checklist
 from tests.factories.inspections import first_seat, inspector_at, on_its_way
 
 if TYPE_CHECKING:
@@ -163,45 +165,38 @@ def a_photo(nth: int) -> dict[str, Any]:
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
 
 
-SHEET: dict[str, Any] = {
-    "v": 1,
-    "forms": [{"name": "演示食品安全检查表"}],
-    "survey": [
-        {"type": "begin_group", "name": "store", "label": "贮存"},
-        {"type": "select_one", "list_name": "yes_no", "name": "cold", "label": "冷藏温度是否符合要求", "required": True,
-         "basis": "《演示食品安全条例》第十条"},
-        {"type": "text", "name": "why", "label": "不符合的情况", "relevant": "${cold} = 'no'", "required": True},
-        {"type": "image", "name": "shelf", "label": "货架照片"},
-        {"type": "end_group"},
-        {"type": "geopoint", "name": "gate", "label": "门口位置"},
-        {"type": "signature", "name": "keeper", "label": "库管员签名"},
-        {"type": "barcode", "name": "batch", "label": "产品批号"},
-    ],
-    "choices": [
-        {"list_name": "yes_no", "name": "yes", "label": "是"},
-        {"list_name": "yes_no", "name": "no", "label": "否"},
-    ],
-}  # fmt: skip
+SURVEY = [
+    ["题型", "代码", "题目", "必填", "显示条件", "检查依据"],
+    ["分组开始", "store", "贮存", "", "", ""],
+    ["单选 yes_no", "cold", "冷藏温度是否符合要求", "是", "", "《演示食品安全条例》第十条"],
+    ["文本", "why", "不符合的情况", "是", "${cold} = 'no'", ""],
+    ["照片", "shelf", "货架照片", "", "", ""],
+    ["分组结束", "", "", "", "", ""],
+    ["定位", "gate", "门口位置", "", "", ""],
+    ["签名", "keeper", "库管员签名", "", "", ""],
+    ["扫码", "batch", "产品批号", "", "", ""],
+]
+"""A form that asks for all that a phone can give."""
 
 
 @pytest.fixture
 def phone(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Phone]:
     own = Phone(chromium, live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     yield own
-    own.context.unroute_all(behavior="ignoreErrors")
     own.context.close()
 
 
 @pytest.fixture
 def inspector(db: None) -> User:
-    """Somebody who is at the first door of a batch on its way."""
-    return inspector_at(first_seat(on_its_way()))
+    """Somebody who is at the first door of a batch on its way, with a form for its item."""
+    seat = first_seat(on_its_way())
+    make_checklist(seat.department, items=Item.objects.filter(code="I1"), survey=SURVEY)
+    return inspector_at(seat)
 
 
 @pytest.fixture
 def phone_with_package(phone: Phone, inspector: User) -> Phone:
     """Her phone, with all that she needs on it."""
-    phone.context.route("**/field/package/", with_sheet)
     phone.sign_in(inspector)
     phone.open()
     expect(phone.page.locator("a.card").first).to_be_visible()
@@ -216,12 +211,3 @@ def at_the_door(phone_with_package: Phone) -> Phone:
     phone.press("开始检查")
     expect(phone.page.get_by_role("heading", name="登记进场")).to_be_visible()
     return phone
-
-
-def with_sheet(route: Route) -> None:
-    """The platform's own answer, with a sheet in it that asks for everything a phone can give."""
-    answer = route.fetch()
-    told = answer.json() if answer.ok else None
-    if told:
-        told["sheets"] = dict.fromkeys(told["sheets"], SHEET)
-    route.fulfill(response=answer, **({"json": told} if told else {}))

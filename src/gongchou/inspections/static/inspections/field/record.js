@@ -44,8 +44,11 @@ export function beginRecord(visit, now) {
 }
 
 export const isInspected = ({ outcome }) => outcome === "inspected";
+const HERE_MS = 8 * 3600 * 1000; // 北京时间, wherever the phone thinks it is
+
 /** The day of the visit, which the sheet takes for today. */
-export const dayOf = ({ begun_at: begun, draft: { entry } }) => (entry ? entry.at : begun).slice(0, 10);
+export const dayOf = ({ begun_at: begun, draft: { entry } }) =>
+  new Date(Date.parse(entry ? entry.at : begun) + HERE_MS).toISOString().slice(0, 10);
 
 export const isProblem = ({ codes }) => codes.some((code) => WITH_PROBLEM.includes(code));
 
