@@ -137,7 +137,8 @@ def test_a_record_that_another_phone_sent_meanwhile_is_not_lost(
     instance = UUID(phone.record()["id"])
     client.force_login(inspector)
     door = client.get("/field/package/", headers={"Accept": "application/json"}).json()["visits"]
-    other = record_for(next(one for one in door if one["id"] == phone.record()["visit"]))
+    own = next(one for one in door if one["id"] == phone.record()["visit"])
+    other = record_for(own, answers={"cold": "yes"})
     assert post(client, instance, other).status_code == 201
     phone.offline(False)
 
