@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -26,6 +27,7 @@ def in_queue(phone_with_package: Phone) -> Phone:
     return phone_with_package
 
 
+PASSWORD = "correct horse battery"
 INSTANCES = "**/field/instances/*/"
 
 
@@ -96,9 +98,11 @@ def test_an_expired_session_keeps_all_and_says_how_to_go_on(in_queue: Phone, ins
     expect(phone.page.get_by_role("link", name="重新登录")).to_have_attribute("href", "/account/login/?next=/field/")
     phone.sees("待同步 1 条")
     phone.look()
-    phone.sign_in(inspector)
-    phone.press("同步")
-    phone.sees("待同步 0 条")
+    phone.follow("重新登录")
+    phone.page.get_by_label("账号").fill(inspector.username)
+    phone.page.get_by_label(re.compile("^密码")).fill(PASSWORD)
+    phone.press("登录")
+    phone.sees("已收到")
     assert Revision.objects.count() == 1
 
 
@@ -158,6 +162,8 @@ def test_a_record_that_another_phone_sent_meanwhile_is_not_lost(
     phone.answer("提交")
 
     phone.sees("待同步 0 条")
+    phone.press("从平台找回回执")
+    phone.sees("找回 1 份")
     assert list(Revision.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
 
 

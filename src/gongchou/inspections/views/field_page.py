@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from csp.decorators import csp_update
@@ -48,17 +50,18 @@ _policy = csp_update(
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """现场检查, without anything in it: what it shows comes from the phone."""
-    return HttpResponse(_page(version()))
+    return HttpResponse(build().parts[reverse("field:page")])
 
 
 @open_to_all
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The worker, told which files the page is made of; one byte changed in any of them is a new version."""
-    files = {address: _digest(data) for address, data in parts().items()}
-    build = json.dumps({"version": version(), "files": files}, sort_keys=True)
+    now = build()
+    files = {address: _digest(data) for address, data in now.parts.items()}
+    told = json.dumps({"version": now.version, "files": files}, sort_keys=True)
     source = _path(_WORKER).read_text(encoding="utf-8")
-    answer = HttpResponse(f"const BUILD = {build};\n{source}", content_type="text/javascript; charset=utf-8")
+    answer = HttpResponse(f"const BUILD = {told};\n{source}", content_type="text/javascript; charset=utf-8")
     answer["Service-Worker-Allowed"] = reverse("field:page")
     answer["Cache-Control"] = "no-cache"
     return answer
@@ -78,27 +81,39 @@ def names() -> list[str]:
     return sorted({*own, *_BESIDE} - {_WORKER})
 
 
-def parts() -> dict[str, bytes]:
-    """All that the worker keeps on the phone, by its address."""
-    files = {static(name): _path(name).read_bytes() for name in names()}
-    return files | {reverse("field:page"): _page(version()).encode(), reverse("field:manifest"): _manifest().encode()}
+@dataclass(frozen=True)
+class Build:
+    """One version of the page. parts: all that the worker keeps on the phone, by its address"""
+
+    version: str
+    parts: dict[str, bytes]
 
 
-def version() -> str:
-    """One name for all of it: whatever changes, it changes."""
-    told = [_page(""), _manifest(), *(_digest(_path(name).read_bytes()) for name in [*names(), _WORKER])]
-    return _digest("\n".join(told).encode())
+def build() -> Build:
+    """As it is served now. Files change only with the program, but where somebody works on them."""
+    return _build.__wrapped__(settings.IS_DEMO) if settings.DEBUG else _build(settings.IS_DEMO)
+
+
+@cache
+def _build(is_demo: bool) -> Build:
+    files = {name: _path(name).read_bytes() for name in names()}
+    shell, manifest_ = _page("", is_demo=is_demo), _manifest()
+    told = [shell, manifest_, *map(_digest, files.values()), _digest(_path(_WORKER).read_bytes())]
+    version = _digest("\n".join(told).encode())
+    own = {reverse("field:page"): _page(version, is_demo=is_demo), reverse("field:manifest"): manifest_}
+    parts = {static(name): data for name, data in files.items()}
+    return Build(version, parts | {address: text.encode() for address, text in own.items()})
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _page(told: str) -> str:
+def _page(version: str, *, is_demo: bool) -> str:
     found = names()
     context = {
-        "version": told,
-        "is_demo": settings.IS_DEMO,
+        "version": version,
+        "is_demo": is_demo,
         "scripts": [name for name in found if name.endswith(".js")],
         "styles": [name for name in found if name.endswith(".css")],
     }

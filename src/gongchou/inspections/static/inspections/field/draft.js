@@ -19,6 +19,12 @@ export async function beginDraft(vault, pkg, visit) {
   return record;
 }
 
+/** Now; where the clock was put back since they came, the moment they came. */
+export function leftAt({ entry }) {
+  const now = iso();
+  return entry && Date.parse(entry.at) > Date.parse(now) ? entry.at : now;
+}
+
 export class Draft {
   /** Open a record; without the lock, or once it was submitted, it can only be read. Gives null where there is none. */
   static async open(vault, id, onTrouble) {
@@ -64,6 +70,11 @@ export class Draft {
 
   async _save() {
     if (!this.changedAt || !this.letGo) return;
+    if (!(await this.letGo.isHeld())) {
+      this.letGo = null;
+      this._trouble(new Error("另一个窗口接着填写了这份记录"));
+      return;
+    }
     const since = this.changedAt;
     this.changedAt = 0;
     const files = [...this.loose];
@@ -106,7 +117,7 @@ export class Draft {
 
   /** 提交: the body is made here and never again. Gives false where it could not be kept on the phone. */
   async submit(device) {
-    if (!this.data.left_at) this.change({ left_at: iso() });
+    if (!this.data.left_at) this.change({ left_at: leftAt(this.data) });
     await this.flush();
     if (this.changedAt) return false;
     const made = await makeBody(this.record, device);

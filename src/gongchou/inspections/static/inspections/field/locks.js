@@ -7,15 +7,20 @@ const LEASE_MS = 12000;
 const HOLDER = newId();
 const held = new Set();
 
-/** Hold `name` until the function that comes back is called; null where somebody else holds it. */
+/**
+ * Hold `name` until the function that comes back is called; null where somebody else holds it. Its `isHeld` asks whether
+ * it is held still: a lease is lost by who sleeps too long.
+ */
 export async function hold(db, name) {
-  const letGo = navigator.locks ? await holdLock(name) : await holdLease(db, name);
-  if (!letGo) return null;
+  const own = navigator.locks ? await holdLock(name) : await holdLease(db, name);
+  if (!own) return null;
   held.add(name);
-  return () => {
+  const letGo = () => {
     held.delete(name);
-    letGo();
+    own();
   };
+  letGo.isHeld = own.isHeld || (async () => true);
+  return letGo;
 }
 
 function holdLock(name) {
@@ -35,11 +40,13 @@ async function holdLease(db, name) {
     return isFree ? { holder: HOLDER, until: Date.now() + LEASE_MS } : undefined;
   };
   if (!(await changePlain(db, `lease/${name}`, take))) return null;
-  const timer = setInterval(() => changePlain(db, `lease/${name}`, take), LEASE_MS / 3);
-  return () => {
+  const isHeld = async () => Boolean(await changePlain(db, `lease/${name}`, take));
+  const timer = setInterval(isHeld, LEASE_MS / 3);
+  const letGo = () => {
     clearInterval(timer);
     changePlain(db, `lease/${name}`, (lease) => (lease && lease.holder === HOLDER ? { holder: "", until: 0 } : undefined));
   };
+  return Object.assign(letGo, { isHeld });
 }
 
 /** Whether a name that begins so is held by any tab. */

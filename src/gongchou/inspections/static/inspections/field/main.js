@@ -4,7 +4,7 @@ import { button, choose, h } from "./dom.js";
 import { iso, moment } from "./bytes.js";
 import { findVault, openDatabase, readPlain, writePlain } from "./vault.js";
 import { takePackage } from "./package.js";
-import { isInQueue, sendAll } from "./queue.js";
+import { isDue, sendAll } from "./queue.js";
 import { hold, isAnyHeld } from "./locks.js";
 import { isPending } from "./record.js";
 import { Fault, isSignedOut } from "./wire.js";
@@ -19,6 +19,7 @@ const SCREENS = { "": home, visit, badge, record, queue, me };
 const EVERY_MS = 20000;
 const CLOCK_MS = 5 * 60 * 1000;
 const SLOW_MS = 3000;
+const STALE_MS = 10 * 60 * 1000; // each taking of the package is a line in the log
 const app = {
   db: null, vault: null, pkg: null, screen: null, draft: null,
   fault: null, lastSync: "", isBusy: false, isSignedOut: false, update: null,
@@ -222,20 +223,23 @@ app.statusWords = () => {
   return parts;
 };
 
-async function syncIfDue() {
-  if (!app.vault || app.isSignedOut || document.visibilityState === "hidden") return;
-  const records = await app.vault.all("records");
-  if (records.some((one) => isInQueue(one) && (one.next_try_at || 0) <= Date.now())) await app.sync();
+/** Send what is due; also take the package anew where it is older than `stale`. */
+async function syncIfDue(stale = Infinity) {
+  if (document.visibilityState === "hidden") return;
+  const records = app.vault ? await app.vault.all("records") : [];
+  const age = app.pkg ? Date.now() - Date.parse(app.pkg.taken_at) : Infinity;
+  const isDueNow = !app.isSignedOut && records.some((one) => isDue(one, Date.now()));
+  if (isDueNow || (stale < Infinity && age > stale)) await app.sync();
 }
 
 function keepInTouch() {
-  window.addEventListener("online", () => app.sync());
+  window.addEventListener("online", () => syncIfDue(STALE_MS));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") app.sync();
+    if (document.visibilityState === "visible") syncIfDue(STALE_MS);
     else if (app.draft) app.draft.flush();
   });
   window.addEventListener("pagehide", () => app.draft && app.draft.flush());
-  setInterval(syncIfDue, EVERY_MS);
+  setInterval(() => syncIfDue(), EVERY_MS);
 }
 
 // Starting ---------------------------------------------------------------------------------------

@@ -128,7 +128,9 @@ function* notInspectedProblems(draft) {
 }
 
 function* problems(draft, { names, sheet, signed }) {
-  if (!draft.entry) yield ["entry", "还没有登记进场。"];
+  const { entry, left_at: left } = draft;
+  if (!entry) yield ["entry", "还没有登记进场。"];
+  else if (left && Date.parse(left) < Date.parse(entry.at)) yield ["finish", "离场时间早于进场时间，请重新登记离场时间。"];
   if (isInspected(draft)) {
     for (const one of sheet) yield ["fill", one];
     yield* resultProblems(draft, names);

@@ -1,15 +1,15 @@
 // 提交: what is still missing, when they left, and the button after which nothing changes any more.
 
 import { button, fact, h } from "../dom.js";
-import { iso, moment, newId, size } from "../bytes.js";
+import { moment, newId, size } from "../bytes.js";
 import { readPlain, writePlain } from "../vault.js";
 import { APP, isInspected, problemsOf, signedDigest, stateWords, usedAttachments } from "../record.js";
 import { problemsOfSheet } from "./fill.js";
-import { canEdit } from "../draft.js";
+import { canEdit, leftAt } from "../draft.js";
 import { exportRecord } from "../export.js";
 import { edit } from "./queue.js";
 
-const STEP_WORDS = { entry: "进场", fill: "检查", results: "结果", signing: "签名" };
+const STEP_WORDS = { entry: "进场", fill: "检查", results: "结果", signing: "签名", finish: "提交" };
 
 export async function finish(ctx) {
   const { draft } = ctx;
@@ -44,7 +44,7 @@ function summary({ draft }) {
 function left(ctx) {
   if (ctx.isReadOnly) return null;
   const leave = () => {
-    ctx.draft.change({ left_at: iso() });
+    ctx.draft.change({ left_at: leftAt(ctx.data()) });
     ctx.again();
   };
   return h("div", { class: "field" }, button(ctx.data().left_at ? "重新登记离场时间" : "登记离场时间", leave), h("p", { class: "note" }, "不登记的，以提交的时间为离场时间。"));

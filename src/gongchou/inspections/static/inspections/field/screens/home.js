@@ -32,9 +32,17 @@ function taken(app) {
   return h(
     "div",
     { class: "taken" },
-    h("p", {}, `离线包：${moment(taken_at)} 取得，${visits.length} 户。没有网络也能检查。`),
+    h("p", {}, `离线包：${moment(taken_at)} 取得，${visits.length} 户。`, readiness()),
     button(app.isBusy ? "正在下载……" : "下载离线包", () => app.sync(true), "", { disabled: app.isBusy }),
   );
+}
+
+// What is promised is true: the page opens without a network once the worker has all of it, not before.
+function readiness() {
+  if (!("serviceWorker" in navigator)) return "没有网络时请不要关闭本页。";
+  const told = h("span", {}, "正在准备离线打开……");
+  navigator.serviceWorker.ready.then(() => (told.textContent = "没有网络也能打开和填写。"));
+  return told;
 }
 
 // Only asked for where it would tell something: not every platform knows where its objects are.
