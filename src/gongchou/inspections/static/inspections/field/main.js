@@ -116,7 +116,7 @@ function banner(look, ...children) {
 function* bannersOf(records) {
   if (app.isSignedOut) {
     const words = app.vault ? "登录已过期，请重新登录。本机的内容都还在，登录后继续同步。" : "请先登录。";
-    yield banner("warn", words, " ", h("a", { href: "/account/login/?next=/field/" }, "重新登录"));
+    yield banner("warn", words, " ", h("a", { href: "/account/login/?next=/field/" }, app.vault ? "重新登录" : "登录"));
   }
   if (!("serviceWorker" in navigator)) {
     yield banner("warn", "当前应用不支持离线打开，请在浏览器中打开本页。已填写的内容照常保存在本机，关闭前请先同步。");
