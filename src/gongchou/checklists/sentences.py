@@ -23,6 +23,7 @@ SENTENCES = {
     "checklists.same_person": "“{name}”是您本人上传的，须由另一人核对后启用。",
     "checklists.draft_waits": "“{name}”已有待启用的一版。请先启用或放弃它，再上传新的一版。",
     "checklists.same_file": "这份文件与“{name}”完全相同，没有可更新的内容。",
+    "checklists.xform": "这一版不能转成 XForm，转换程序的说明是：{told}。请照说明改好后提交新的一版（row 后面的数字是题目所在的行，表头算第 1 行）；其间可以下载 .xlsx 使用。",
     "checklists.items_missing": "请选择这张表适用的抽查事项；对所有事项都适用的，请勾选“通用基础表”。",
     "checklists.base_has_items": "通用基础表适用于全部事项，不需要再选择事项。请取消其中一项。",
     "checklists.item_foreign": "事项“{item}”不在{department}当前可用的清单上，请换成本部门已公布或已认领的事项。",

@@ -1,5 +1,5 @@
-"""The forms of the city: the base form, those written for an item, and, for what is left of the bureau's items, one made
-of the points on the list.
+"""The forms of the city: the base form, those written for an item, and one of the points on the list for each item of
+the bureau that is left.
 """
 
 from __future__ import annotations
