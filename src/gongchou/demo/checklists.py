@@ -13,8 +13,8 @@ from gongchou.checklists import operations
 from gongchou.checklists.operations import Brought
 from gongchou.checklists.xlsform import read_form
 from gongchou.demo.city import BUREAU, City
-from gongchou.demo.forms import BASE, FORMS, Form
-from gongchou.demo.forms.writing import check, form
+from gongchou.demo.forms import BASE, FORMS
+from gongchou.demo.forms.writing import Form, check, form
 from gongchou.demo.items import MARKET, ItemRow
 from gongchou.demo.people import Staff
 from gongchou.registry.models import Item
