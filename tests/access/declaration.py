@@ -272,6 +272,8 @@ FORM_PAGES: dict[str, Line] = {
     "checklists:publish": button(DECIDE, row="checklist_version"),
     "checklists:drop": form(LIST, DECIDE, row="checklist_version"),
     "checklists:end": form(DECIDE, row="checklist_version"),
+    "checklists:preview": page(READ, row="checklist_version"),
+    "checklists:preview_merged": page(READ),
     "checklists:take": page(READ, row="checklist_version"),
     "checklists:xform": page(READ, row="checklist_version"),
     "checklists:blank": page(READ, row="checklist_version"),

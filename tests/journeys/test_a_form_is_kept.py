@@ -42,6 +42,26 @@ def right() -> bytes:
     return file.getvalue()
 
 
+def try_out(desk: Desk) -> None:
+    """The form as it will be filled in, before anybody must."""
+    desk.follow("预览")
+    assert not desk.page.get_by_label("未公示的原因").is_visible()
+    desk.page.get_by_text("否", exact=True).click()
+    desk.page.get_by_label("未公示的原因").fill("刚搬来")
+    desk.page.get_by_label("现场从业人员数").fill("-1")
+    desk.press("检查填写")
+    assert desk.sees("人数不能是负数")
+    assert desk.sees("还有1处需要填写或改正")
+    desk.page.get_by_label("现场从业人员数").fill("3")
+    desk.press("检查填写")
+    assert desk.sees("没有发现问题")
+    desk.go("/checklists/")
+    desk.follow("合并预览")
+    desk.choose("检查表", "演示餐饮检查表")
+    desk.press("合并")
+    assert desk.sees("已填 0/3 题")
+
+
 def test_a_form_is_brought_used_and_chosen(desk: Desk) -> None:
     make_subject(1)
     item: Any = make_item("A01").item
@@ -59,6 +79,7 @@ def test_a_form_is_brought_used_and_chosen(desk: Desk) -> None:
     assert desk.sees("“检查内容”第3行：选项组“没有”在“选项”工作表里没有")
     bring(desk, "对的.xlsx", right())
     assert desk.sees("是否公示营业执照")
+    try_out(desk)
 
     desk.sign_in(approver_of(bureau))
     desk.go("/")

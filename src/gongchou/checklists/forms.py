@@ -16,9 +16,9 @@ from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
 from gongchou.checklists.composing import ASKED, KEPT, OPEN, PICKING, Composition, composition_in
-from gongchou.checklists.models import Checklist
+from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.operations import Brought
-from gongchou.checklists.queries import choosable_items
+from gongchou.checklists.queries import choosable_items, visible
 from gongchou.checklists.states import VersionState
 from gongchou.checklists.xlsform import TYPES, Definition, Fault, read_form
 from gongchou.refusal import Refused, sentence
@@ -31,6 +31,7 @@ from gongchou.registry.queries.items import office_of
 MOST_MB = 5
 MOST_SHOWN = 30
 WRITTEN_HERE = "在页面上编写"
+MOST_MERGED = 30
 
 
 class WorkbookField(forms.FileField):
@@ -88,6 +89,23 @@ class VersionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A base form has no items."""
         return {"items": [], **(super().clean() or {})}
+
+
+class PreviewForm(forms.Form):
+    """Which versions somebody wants to see as one sheet."""
+
+    version = forms.ModelMultipleChoiceField(ChecklistVersion.objects.none(), label="检查表", widget=searched(True))
+
+    def __init__(self, data: Any, *, by: User) -> None:
+        super().__init__(data)
+        offer(self, "version", visible(by).filter(state__in=(VersionState.DRAFT, VersionState.IN_USE)))
+
+    def clean_version(self) -> Any:
+        """As many as one visit may have."""
+        chosen = self.cleaned_data["version"]
+        if len(chosen) > MOST_MERGED:
+            raise forms.ValidationError(f"一次最多合并{MOST_MERGED}张检查表，请减少几张。")
+        return chosen
 
 
 class ChecklistForm(forms.Form):

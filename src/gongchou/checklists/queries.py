@@ -11,10 +11,12 @@ from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
 from gongchou.checklists.changes import changes
+from gongchou.checklists.merging import Part
 from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.states import OUT, VersionState
 from gongchou.registry.models import Claim, Item
 from gongchou.registry.queries.items import departments_above, office_of
+from gongchou.registry.queries.versions import newest_name
 from gongchou.registry.states.lists import USABLE
 
 WORKERS = (Duty.KEEP_LIST, Duty.APPROVE_LIST)
@@ -101,3 +103,22 @@ def _told(version: ChecklistVersion, before: ChecklistVersion | None) -> str:
     head = f"第{version.number}版，{version.brought_by.name}提交，{version.n_questions}题，适用{items}"
     new = changes(before.definition, version.definition) if before else []
     return "\n".join([head, *new])
+
+
+def part_of(
+    version: ChecklistVersion, department: Department | None = None, items: Iterable[Item] | None = None
+) -> Part:
+    """A version as a part of a visit's sheet: what a department checks with it, else all that it is for."""
+    served = department or version.checklist.department
+    found = version.items.prefetch_related("versions") if items is None else items
+    return Part(
+        version=str(version.pk),
+        digest=version.digest,
+        name=version.checklist.name,
+        number=version.number,
+        is_base=version.checklist.is_base,
+        department=served.code,
+        department_name=served.short_name,
+        items=tuple((item.code, newest_name(item)) for item in found),
+        definition=version.definition,
+    )

@@ -2,18 +2,19 @@
 
 Sheets: ``survey``, one question a row; ``choices``, what the choices offer. https://xlsform.org/
 Beside the standard's columns: ``basis`` (检查依据) and ``severity`` (严重程度).
-Expressions are kept as they stand; only the questions they name are looked for.
+Expressions are kept as they stand, once ``formulas`` has found nothing wrong with them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from gongchou.checklists.formulas import faults_in
 from gongchou.draw.register import Row
 from gongchou.refusal import Refused
 from gongchou.registry.imports.columns import normal_heading
@@ -23,6 +24,7 @@ from gongchou.sheets.writing import plain_text, write_book
 
 MOST_ROWS = 2_000
 LONGEST = 2_000  # characters of a cell
+DEEPEST = 5  # groups in groups
 
 SURVEY, CHOICES = "survey", "choices"
 _SHEETS = {SURVEY: ("survey", "检查内容", "题目"), CHOICES: ("choices", "选项")}
@@ -68,8 +70,9 @@ _OPENING = {"begin_group": "end_group", "begin_repeat": "end_repeat"}
 _NOT_ASKED = (*_OPENING, *_OPENING.values(), "note", "calculate")
 _BY_WORD = {word: code for code, word in TYPES.items()}
 _SPACED = re.compile(r"^(select|begin|end) (one|multiple|group|repeat)\b")  # as older forms write it
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NAMED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+_NAME = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_]*")
+_CHOICE = re.compile(r"\S+")  # a blank stands between several
+_UNREAD = ("choice_filter", "repeat_count", "trigger", "default", "read_only")  # columns that would change the meaning
 _YES, _NO = ("yes", "true", "true()", "是", "必填", "1"), ("", "no", "false", "false()", "否", "0")
 
 
@@ -147,7 +150,8 @@ def _table(path: Path, kind: str, name: str) -> list[tuple[int, dict[str, str]]]
 
 
 def _fields(kind: str, headings: Iterable[str], sheet: str) -> list[str]:
-    by_word = {normal_heading(word): name for name, words in _HEADINGS[kind].items() for word in words}
+    by_word = {name: name for name in _UNREAD} if kind == SURVEY else {}
+    by_word |= {normal_heading(word): name for name, words in _HEADINGS[kind].items() for word in words}
     found = [by_word.get(normal_heading(text.partition("::")[0]).lower(), "") for text in headings]
     needed = ("type", "label") if kind == SURVEY else ("list_name", "name", "label")
     missing = [_HEADINGS[kind][name][1] for name in needed if name not in found]
@@ -176,6 +180,8 @@ class _Reader:
             self._wrong(CHOICES, line, "checklists.empty", column="、".join(missing))
         elif any(one["list_name"] == cells["list_name"] and one["name"] == cells["name"] for one in self.made.choices):
             self._wrong(CHOICES, line, "checklists.choice_twice", name=cells["name"], group=cells["list_name"])
+        elif not _CHOICE.fullmatch(cells["name"]):
+            self._wrong(CHOICES, line, "checklists.choice_name", name=cells["name"][:40])
         else:
             self.made.choices.append(cells)
 
@@ -195,6 +201,9 @@ class _Reader:
         long = next((name for name, text in cells.items() if len(text) > LONGEST), None)
         if long:
             raise Refused("checklists.long", column=_HEADINGS[SURVEY][long][1], most=LONGEST)
+        unread = next((name for name in _UNREAD if name in cells), None)
+        if unread:
+            raise Refused("checklists.unread", column=unread)
         if kind in _OPENING.values():
             return {"type": kind}
         if "label" not in cells and kind not in (*_OPENING, "calculate"):
@@ -216,6 +225,10 @@ class _Reader:
 
     def _nest(self, line: int, kind: str) -> None:
         if kind in _OPENING:
+            if kind == "begin_repeat" and any(end == "end_repeat" for _, end in self.open):
+                self._wrong(SURVEY, line, "checklists.nested")
+            if len(self.open) == DEEPEST:
+                self._wrong(SURVEY, line, "checklists.nested_deep", most=DEEPEST)
             self.open.append((line, _OPENING[kind]))
         elif kind in _OPENING.values():
             if self.open and self.open[-1][1] == kind:
@@ -231,11 +244,14 @@ class _Reader:
         for line, row in zip(self.lines, self.made.survey, strict=True):
             if names.get(row.get("name", ""), 0) > 1:
                 self._wrong(SURVEY, line, "checklists.name_twice", name=row["name"])
-            for column, name in _unknown(row, {*names, *self.known}):
-                self._wrong(SURVEY, line, "checklists.unknown", column=column, name=name)
+        self._look_at_formulas()
         if not self.faults and not self.made.n_questions:
             self._wrong(SURVEY, 1, "checklists.nothing")
         self.faults.sort(key=lambda fault: (fault.sheet, fault.line))
+
+    def _look_at_formulas(self) -> None:
+        found = faults_in(self.made.survey, self.made.choices, self.known, is_nested=not self.faults)
+        self.faults += [Fault(self.names[SURVEY], self.lines[number], refused) for number, refused in found]
 
     def _wrong(self, kind: str, line: int, code: str, **facts: object) -> None:
         self.faults.append(Fault(self.names[kind], line, Refused(code, **facts)))
@@ -258,13 +274,6 @@ def _is_required(text: str) -> bool:
     if said not in (*_YES, *_NO):
         raise Refused("checklists.required", text=text[:20])
     return said in _YES
-
-
-def _unknown(row: Mapping[str, Any], names: Collection[str]) -> Iterator[tuple[str, str]]:
-    for column in ("relevant", "constraint", "calculation"):
-        for name in _NAMED.findall(row.get(column, "")):
-            if name not in names:
-                yield _HEADINGS[SURVEY][column][1], name
 
 
 # Writing ----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.accounts.roles import Duty
 from gongchou.checklists import forms, operations, permissions, queries, tables
+from gongchou.checklists.merging import merge
 from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.states import VersionState
 from gongchou.checklists.xlsform import TYPES
@@ -100,6 +101,7 @@ def _buttons(request: SignedInRequest, version: ChecklistVersion) -> Iterator[Bu
         yield Button("放弃这一版", _address("drop", version), picture="x-lg")
     if allowed(permissions.check_can_end, by, version):
         yield Button("停用", _address("end", version), picture="x-circle")
+    yield Button("预览", _address("preview", version), picture="eye")
     yield Button("打印空白表", _address("blank", version), picture="printer")
     yield Button("下载", f"{_address('take', version)}?export=1", picture="download")
     yield Button("下载 XForm", f"{_address('xform', version)}?export=1", picture="download")
@@ -167,6 +169,24 @@ def _with_reason(operation: Callable[..., Any], word: str, done: str, access: Ca
 
 drop = _with_reason(operations.drop, "放弃", "这一版已放弃，记录保留。", needs(Duty.KEEP_LIST, Duty.APPROVE_LIST))
 end = _with_reason(operations.end, "停用", "已停用；已经选用它的任务不受影响。", decides)
+
+
+@reads
+@require_safe
+def preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """预览: a version as it is filled in; nothing is kept."""
+    version = version_of(request, pk)
+    context = {"title": f"预览：{version}", "back": version, "sheet": merge([queries.part_of(version)])}
+    return render(request, "checklists/preview.html", context)
+
+
+@reads
+@require_safe
+def preview_merged(request: SignedInRequest) -> HttpResponse:
+    """合并预览: what a visit would be asked with several forms; nothing is kept."""
+    form = forms.PreviewForm(request.GET or None, by=request.user)
+    sheet = merge(map(queries.part_of, form.cleaned_data["version"])) if form.is_valid() else None
+    return render(request, "checklists/preview.html", {"title": "合并预览", "form": form, "sheet": sheet})
 
 
 # The desk ---------------------------------------------------------------------------------------
