@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from gongchou.checklists.merging import Part, merge
 from gongchou.checklists.printing import questions_of
 from gongchou.checklists.xform import xform
 from gongchou.checklists.xlsform import Definition, read_form, write_form
@@ -110,6 +111,32 @@ def test_a_form_stays_on_its_paper(written: Form) -> None:
     pdf = sheet_pdf(sheet(questions=questions_of(definition_of(written.name).to_json()), title=written.name))
 
     assert outside(pdf) == []
+
+
+def test_the_forms_of_a_visit_are_one_sheet_that_asks_nothing_twice_and_prints() -> None:
+    chosen = [one for one in WRITTEN if set(one.items) <= {"GAJ-02", "WJW-01", "XFJY-01", "A10"}]
+    merged = merge(part_of(one) for one in chosen)
+
+    labels = [row["name"] for row in merged["survey"] if "name" in row]
+    assert len(chosen) == 5
+    assert len(labels) == len(set(labels))
+    assert len(merged["survey"]) > 200
+    assert outside(sheet_pdf(sheet(questions=questions_of(merged)))) == []
+
+
+def part_of(written: Form) -> Part:
+    made = workbook_of(written)
+    return Part(
+        version=written.name,
+        digest=made.digest,
+        name=written.name,
+        number=1,
+        is_base=not written.items,
+        department=written.department,
+        department_name=written.department,
+        items=tuple((code, code) for code in written.items),
+        definition=made.definition.to_json(),
+    )
 
 
 def test_conditions_are_printed_in_words() -> None:

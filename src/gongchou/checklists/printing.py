@@ -1,9 +1,9 @@
-"""A version of a form as the questions of a sheet of paper."""
+"""A version of a form as the questions of a sheet of paper, its conditions in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gongchou.papers.sheet import GROUP, REPEAT, Question
@@ -43,9 +43,9 @@ def questions_of(definition: Mapping[str, Any]) -> tuple[Question, ...]:
     return tuple(_until_end(rows, _Words(definition)))
 
 
-def condition_in_words(definition: Mapping[str, Any], expression: str) -> str:
-    """``${a} = 'no'`` as “甲”为“否”."""
-    return _Words(definition).of(expression)
+def in_words(definition: Mapping[str, Any]) -> Callable[[str], str]:
+    """What makes of an expression ``${a} = 'no'`` the words “甲”为“否”."""
+    return _Words(definition).of
 
 
 class _Words:

@@ -14,6 +14,8 @@ from gongchou.papers.qr import qr_svg
 GROUP, REPEAT, NOTE = "group", "repeat", "note"
 PICKING = ("one", "many")
 Answers = Mapping[str, str] | None
+MOST_TITLES = 5  # one above the other that are kept together
+SHORT = 1_000  # characters of a row that surely has room on a page
 N_BLANK = 2  # of a part that repeats, on a blank sheet
 
 
@@ -85,7 +87,7 @@ def sheet_pdf(sheet: Sheet) -> bytes:
         "number": sheet.number,
         "department": sheet.department,
         "facts": sheet.facts,
-        "rows": list(_rows(sheet)),
+        "rows": _rows(sheet),
         "photos": [{"name": name, "caption": one.caption} for name, one in photos.items()],
         "is_blank": sheet.answers is None,
         "mark": "演示数据" if sheet.is_demo else "",
@@ -94,9 +96,29 @@ def sheet_pdf(sheet: Sheet) -> bytes:
     return print_pdf("sheet.typ", data, made_at=at, pictures=pictures)
 
 
-def _rows(sheet: Sheet) -> Iterator[dict[str, Any]]:
+def _rows(sheet: Sheet) -> list[dict[str, Any]]:
     numbers = {one.name: str(n) for n, one in enumerate(_numbered(sheet.questions), 1)}
-    return _of(sheet.questions, sheet.answers, numbers, "")
+    rows = list(_of(sheet.questions, sheet.answers, numbers, ""))
+    for row, n in zip(rows, _together(rows), strict=True):
+        row["together"] = n
+    return rows
+
+
+def _together(rows: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """How many rows from each on stay on one page, 0 for those that an earlier one holds: titles stay with the first
+    row below them, unless that may be longer than a page.
+    """
+    held = 0
+    for at, row in enumerate(rows):
+        if held:
+            held -= 1
+            yield 0
+        elif row["type"] == "title":
+            below = next((n for n, one in enumerate(rows[at:]) if one["type"] != "title"), 0)
+            held = below if below <= MOST_TITLES and len(str(rows[at + below])) < SHORT else 0
+            yield held + 1
+        else:
+            yield 1
 
 
 def _numbered(questions: Iterable[Question]) -> Iterator[Question]:

@@ -19,6 +19,7 @@ from gongchou.accounts.roles import Duty
 from gongchou.checklists import forms, operations, permissions, queries, tables
 from gongchou.checklists.merging import merge
 from gongchou.checklists.models import Checklist, ChecklistVersion
+from gongchou.checklists.printing import in_words
 from gongchou.checklists.states import VersionState
 from gongchou.checklists.xlsform import TYPES
 from gongchou.refusal import allowed
@@ -70,22 +71,24 @@ def checklist(request: SignedInRequest, pk: UUID) -> HttpResponse:
     choices: dict[str, list[str]] = {}
     for one in version.definition["choices"]:
         choices.setdefault(one["list_name"], []).append(one["label"])
+    words = in_words(version.definition)
     context = {
         "title": shown.name,
         "checklist": shown,
         "version": version,
         "versions": versions,
         "item_words": "；".join(f"{item.code} {newest_name(item)}" for item in version.items.all()),
-        "rows": [_row(one, choices) for one in version.questions],
+        "rows": [_row(one, choices, words) for one in version.questions],
         "buttons": [one for one in buttons if not one.why_not],
         "obstacles": [one for one in buttons if one.why_not],
     }
     return render(request, "checklists/checklist.html", context)
 
 
-def _row(question: dict[str, Any], choices: dict[str, list[str]]) -> dict[str, Any]:
+def _row(question: dict[str, Any], choices: dict[str, list[str]], words: Callable[[str], str]) -> dict[str, Any]:
     picked = "、".join(choices.get(question.get("list_name", ""), ()))
-    return {**question, "word": TYPES[question["type"]], "choices": picked}
+    told = {name: words(question.get(name, "")) for name in ("relevant", "constraint")}
+    return {**question, **told, "word": TYPES[question["type"]], "choices": picked}
 
 
 def _buttons(request: SignedInRequest, version: ChecklistVersion) -> Iterator[Button]:
