@@ -232,3 +232,35 @@ def test_a_form_ends_with_its_reason(home: Department, item: Item) -> None:
     assert answer.status_code == 303
     assert (version.state, version.end_reason) == ("ended", "事项取消")
     assert queries.serving(home, [item]) == []
+
+
+def test_forms_are_shown_as_one_sheet_with_as_many_questions_to_the_database(
+    home: Department, keeper: User, item: Item, django_assert_max_num_queries: Any
+) -> None:
+    versions = [factory.make_checklist(), *(factory.make_checklist(items=[item]) for _ in range(3))]
+    clerk = signed_in(Client(), keeper)
+    asked = {"version": [one.pk for one in versions]}
+
+    with django_assert_max_num_queries(25):
+        answer = clerk.get(reverse("checklists:preview_merged"), asked)
+
+    sheet = answer.context["sheet"]
+    assert [one["is_base"] for one in sheet["forms"]] == [True, False, False, False]
+    assert [row["name"] for row in sheet["survey"] if row["type"] == "select_one"] == ["has_license"]
+
+
+def test_what_is_chosen_for_the_sheet_must_be_there(home: Department, keeper: User, item: Item) -> None:
+    answer = signed_in(Client(), keeper).get(reverse("checklists:preview_merged"), {"version": "0"})
+
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+
+
+def test_a_part_of_a_visit_serves_what_its_department_checks(home: Department, item: Item) -> None:
+    county = make_department("XJ", home.region, line_parent=home)
+    version = factory.make_checklist(items=[item, make_item("A02").item])
+
+    part = queries.part_of(version, county, [item])
+
+    assert (part.department, part.department_name) == (county.code, county.short_name)
+    assert [code for code, _ in part.items] == ["A01"]

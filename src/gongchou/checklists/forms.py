@@ -98,7 +98,8 @@ class PreviewForm(forms.Form):
 
     def __init__(self, data: Any, *, by: User) -> None:
         super().__init__(data)
-        offer(self, "version", visible(by).filter(state__in=(VersionState.DRAFT, VersionState.IN_USE)))
+        rows = visible(by).filter(state__in=(VersionState.DRAFT, VersionState.IN_USE))
+        offer(self, "version", rows.prefetch_related("items__versions"))
 
     def clean_version(self) -> Any:
         """As many as one visit may have."""

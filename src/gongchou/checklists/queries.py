@@ -110,7 +110,7 @@ def part_of(
 ) -> Part:
     """A version as a part of a visit's sheet: what a department checks with it, else all that it is for."""
     served = department or version.checklist.department
-    found = version.items.prefetch_related("versions") if items is None else items
+    found = version.items.all() if items is None else items
     return Part(
         version=str(version.pk),
         digest=version.digest,

@@ -351,8 +351,8 @@ class Sheet {
   focusIn(element) {
     const found = element.querySelector("input, textarea, button, [tabindex], summary");
     if (!found) return;
-    found.focus();
-    element.scrollIntoView({ block: "center" });
+    found.focus({ preventScroll: true });
+    found.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   focusFirstProblem() {
