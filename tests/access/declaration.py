@@ -267,14 +267,18 @@ FORM_PAGES: dict[str, Line] = {
     "checklists:checklists": page(READ),
     "checklists:checklist": page(READ, row="draft_checklist public_checklist"),
     "checklists:add": form(LIST),
+    "checklists:compose": form(LIST),
     "checklists:example": page(LIST),
     "checklists:bring": form(LIST, row="draft_checklist"),
+    "checklists:revise": form(LIST, row="draft_checklist"),
     "checklists:publish": button(DECIDE, row="checklist_version"),
     "checklists:drop": form(LIST, DECIDE, row="checklist_version"),
     "checklists:end": form(DECIDE, row="checklist_version"),
     "checklists:preview": page(READ, row="checklist_version"),
     "checklists:preview_merged": page(READ),
     "checklists:take": page(READ, row="checklist_version"),
+    "checklists:xform": page(READ, row="checklist_version"),
+    "checklists:blank": page(READ, row="checklist_version"),
 }
 
 PLAN_PAGES: dict[str, Line] = {

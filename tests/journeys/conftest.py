@@ -167,7 +167,8 @@ class Desk:
             self.shots += 1
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.evaluate("window.scrollTo(0, 0)")
-            self.page.screenshot(path=f"{folder}/{self.name}-{self.shots:02}.png", full_page=True)
+            path = f"{folder}/{self.name}-{self.shots:02}.png"
+            self.page.screenshot(path=path, full_page=True, caret="initial")  # hiding it leaves styles on every field
 
 
 # By day half of the files are walked through as on a screen and half as on a phone; by night all of them as on both,

@@ -17,7 +17,7 @@ class ChecklistsConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach the sentences and lay out the desk."""
-        from gongchou.checklists import views  # noqa: PLC0415 -- models are ready only now
+        from gongchou.checklists.views import library  # noqa: PLC0415 -- models are ready only now
 
-        views.lay_out()
+        library.lay_out()
         teach(SENTENCES)

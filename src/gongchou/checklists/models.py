@@ -45,7 +45,9 @@ class Checklist(Recorded):
 
 
 class ChecklistVersion(Recorded):
-    """What a form asks. definition: as ``xlsform.Definition`` writes it; digest: SHA-256 of the workbook brought."""
+    """What a form asks. definition: as ``xlsform.Definition`` writes it; digest: SHA-256 of the workbook, or of a
+    definition that was written on a page.
+    """
 
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="versions", verbose_name="检查表")
     number = models.PositiveIntegerField("版本号")

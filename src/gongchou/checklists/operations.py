@@ -1,4 +1,4 @@
-"""What can be done to forms: brought, put into use by a second person, given up, put out of use."""
+"""What can be done to forms: brought, as a workbook or from a page; put into use by a second person; ended."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from gongchou.accounts.models import Department, User
 from gongchou.audit.operations import Done, held, operation
-from gongchou.checklists import permissions, rules
+from gongchou.checklists import permissions, queries, rules
 from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.states import VersionState
 from gongchou.checklists.xlsform import Definition
 from gongchou.refusal import Refused
 from gongchou.registry.models import Item
+from gongchou.seen import check_unchanged
 
 
 class Brought(NamedTuple):
-    """A workbook that was read without a fault."""
+    """A form without a fault: read from a workbook, or written on a page."""
 
     definition: Definition
     file_name: str
@@ -44,15 +45,19 @@ def open_checklist(
     return Done(version, _told(version))
 
 
-@operation("checklist.brought", "上传检查表新版")
+@operation("checklist.brought", "提交检查表新版")
 def bring_version(
-    *, checklist: Checklist, items: Iterable[Item], brought: Brought, by: User, at: datetime
+    *, checklist: Checklist, items: Iterable[Item], brought: Brought, by: User, at: datetime, seen: str = ""
 ) -> Done[ChecklistVersion]:
     """Bring the next version of a form; what is in use stays until somebody else puts this one into use.
 
-    Raises Refused ``checklists.draft_waits``, ``checklists.same_file`` and what ``rules.check_items`` does.
+    seen: the token of what the page showed (``queries.standing``)
+    Raises Refused ``web.changed_meanwhile``, ``checklists.draft_waits``, ``checklists.same_file`` and what
+    ``rules.check_items`` does.
     """
     checklist = held(checklist, "department__region")
+    permissions.check_can_bring(by, checklist.department)
+    check_unchanged(seen, queries.standing(checklist))
     permissions.check_can_bring_version(by, checklist)
     chosen = list(items)
     _check_is_news(checklist, chosen, brought)

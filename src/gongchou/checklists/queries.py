@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from gongchou.accounts.models import Department, User
 from gongchou.accounts.queries import departments_within, departments_within_any, has_duty
 from gongchou.accounts.roles import Duty
+from gongchou.checklists.changes import changes
 from gongchou.checklists.merging import Part
 from gongchou.checklists.models import Checklist, ChecklistVersion
 from gongchou.checklists.states import OUT, VersionState
@@ -84,6 +85,24 @@ def not_served(chosen: Iterable[ChecklistVersion], items: Iterable[Item]) -> lis
     """The items for which no form of their own is among those chosen (R-10); a base form alone serves none."""
     served = {item.pk for one in chosen for item in one.items.all()}
     return [item for item in items if item.pk not in served]
+
+
+def standing(checklist: Checklist) -> dict[str, str]:
+    """What whoever writes the next version builds upon: its versions that may count, and what is new in them."""
+    rows = list(checklist.versions.select_related("brought_by").prefetch_related("items"))
+    words = dict.fromkeys((VersionState.IN_USE, VersionState.DRAFT), "")
+    for one in rows:
+        if one.state in words:
+            before = next((other for other in rows if other.number < one.number and other.state in OUT), None)
+            words[VersionState(one.state)] = _told(one, before)
+    return {f"{state.label}的版本": text for state, text in words.items()}
+
+
+def _told(version: ChecklistVersion, before: ChecklistVersion | None) -> str:
+    items = "、".join(item.code for item in version.items.all()) or "全部事项"
+    head = f"第{version.number}版，{version.brought_by.name}提交，{version.n_questions}题，适用{items}"
+    new = changes(before.definition, version.definition) if before else []
+    return "\n".join([head, *new])
 
 
 def part_of(

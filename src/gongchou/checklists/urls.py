@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.checklists import views
+from gongchou.checklists.views import composing, files, library
 
 app_name = "checklists"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.ChecklistList.as_view(), name="checklists"),
-    path("add/", views.add_checklist, name="add"),
-    path("example/", views.example, name="example"),
-    path("preview/", views.preview_merged, name="preview_merged"),
-    path("<uuid:pk>/", views.checklist, name="checklist"),
-    path("<uuid:pk>/bring/", views.bring, name="bring"),
-    path("versions/<uuid:pk>/publish/", views.publish, name="publish"),
-    path("versions/<uuid:pk>/drop/", views.drop, name="drop"),
-    path("versions/<uuid:pk>/end/", views.end, name="end"),
-    path("versions/<uuid:pk>/preview/", views.preview, name="preview"),
-    path("versions/<uuid:pk>/take/", views.take, name="take"),
+    path("", library.ChecklistList.as_view(), name="checklists"),
+    path("add/", library.add_checklist, name="add"),
+    path("compose/", composing.compose, name="compose"),
+    path("example/", files.example, name="example"),
+    path("preview/", library.preview_merged, name="preview_merged"),
+    path("<uuid:pk>/", library.checklist, name="checklist"),
+    path("<uuid:pk>/bring/", library.bring, name="bring"),
+    path("<uuid:pk>/revise/", composing.revise, name="revise"),
+    path("versions/<uuid:pk>/publish/", library.publish, name="publish"),
+    path("versions/<uuid:pk>/drop/", library.drop, name="drop"),
+    path("versions/<uuid:pk>/end/", library.end, name="end"),
+    path("versions/<uuid:pk>/preview/", library.preview, name="preview"),
+    path("versions/<uuid:pk>/take/", files.take, name="take"),
+    path("versions/<uuid:pk>/xform/", files.take_xform, name="xform"),
+    path("versions/<uuid:pk>/blank/", files.blank, name="blank"),
 ]

@@ -123,6 +123,23 @@ def read_form(path: Path) -> tuple[Definition, list[Fault]]:
     return reader.made, reader.faults
 
 
+def check_rows(
+    survey: Iterable[dict[str, str]], choices: Iterable[tuple[int, dict[str, str]]], names: Mapping[str, str]
+) -> tuple[Definition, list[Fault]]:
+    """The form in rows that stand on a page, checked as those of a workbook are.
+
+    survey: filled columns of each row, counted from 1; choices: the same, each with the row that offers it
+    names: what the two sheets are called in a Fault
+    """
+    reader = _Reader(names)
+    for line, cells in choices:
+        reader.take_choice(line, cells)
+    for line, cells in enumerate(survey, 1):
+        reader.take_question(line, cells)
+    reader.finish()
+    return reader.made, reader.faults
+
+
 def _table(path: Path, kind: str, name: str) -> list[tuple[int, dict[str, str]]]:
     """The rows of a sheet by what their columns mean."""
     rows = list(workbook_rows(path, name))

@@ -7,7 +7,7 @@ class PaperError(Exception):
     """A paper that cannot be printed as it was asked for.
 
     code: ``data`` (not JSON), ``no_zone`` (a moment without its time zone), ``qr`` (an address too long to be scanned
-    from paper), ``template`` (typst refused, or lacks a font); facts tell the case.
+    from paper), ``picture`` (no whole PNG or JPEG), ``template`` (typst refused, or lacks a font); facts tell the case.
     """
 
     def __init__(self, code: str, **facts: object) -> None:

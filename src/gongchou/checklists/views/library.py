@@ -1,4 +1,4 @@
-"""Pages of 表格库: the list, a form with its versions and questions, bringing and putting into use."""
+"""The list of forms, one form with its versions and questions, bringing and putting into use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,16 +19,16 @@ from gongchou.accounts.roles import Duty
 from gongchou.checklists import forms, operations, permissions, queries, tables
 from gongchou.checklists.merging import merge
 from gongchou.checklists.models import Checklist, ChecklistVersion
+from gongchou.checklists.printing import in_words
 from gongchou.checklists.states import VersionState
-from gongchou.checklists.xlsform import TYPES, write_example, write_form
+from gongchou.checklists.xlsform import TYPES
 from gongchou.refusal import allowed
 from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
 from gongchou.web.buttons import Button, why_not
 from gongchou.web.desk import Card, Task, register
 from gongchou.web.forms import ReasonForm, form_page
-from gongchou.web.lists import ListPage, taken_out
-from gongchou.web.take_away import taken_away
+from gongchou.web.lists import ListPage
 
 reads = needs(Duty.READ_LIBRARIES)
 keeps = needs(Duty.KEEP_LIST)
@@ -50,11 +49,13 @@ class ChecklistList(ListPage):
         return queries.visible(self.by).prefetch_related("items__versions")
 
 
-def _version(request: SignedInRequest, pk: UUID) -> ChecklistVersion:
+def version_of(request: SignedInRequest, pk: UUID) -> ChecklistVersion:
+    """What this person sees, or a page that is not there."""
     return get_object_or_404(queries.visible(request.user), pk=pk)
 
 
-def _checklist(request: SignedInRequest, pk: UUID) -> Checklist:
+def checklist_of(request: SignedInRequest, pk: UUID) -> Checklist:
+    """The same of a form."""
     return get_object_or_404(queries.visible_checklists(request.user), pk=pk)
 
 
@@ -62,7 +63,7 @@ def _checklist(request: SignedInRequest, pk: UUID) -> Checklist:
 @require_safe
 def checklist(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One form: the version asked for, else the newest that is in use, else the newest."""
-    shown = _checklist(request, pk)
+    shown = checklist_of(request, pk)
     versions = list(queries.visible(request.user).filter(checklist=shown).prefetch_related("items__versions"))
     asked = next((one for one in versions if str(one.number) == request.GET.get("version")), None)
     version = asked or next((one for one in versions if one.state == VersionState.IN_USE), versions[0])
@@ -70,22 +71,24 @@ def checklist(request: SignedInRequest, pk: UUID) -> HttpResponse:
     choices: dict[str, list[str]] = {}
     for one in version.definition["choices"]:
         choices.setdefault(one["list_name"], []).append(one["label"])
+    words = in_words(version.definition)
     context = {
         "title": shown.name,
         "checklist": shown,
         "version": version,
         "versions": versions,
         "item_words": "；".join(f"{item.code} {newest_name(item)}" for item in version.items.all()),
-        "rows": [_row(one, choices) for one in version.questions],
+        "rows": [_row(one, choices, words) for one in version.questions],
         "buttons": [one for one in buttons if not one.why_not],
         "obstacles": [one for one in buttons if one.why_not],
     }
     return render(request, "checklists/checklist.html", context)
 
 
-def _row(question: dict[str, Any], choices: dict[str, list[str]]) -> dict[str, Any]:
+def _row(question: dict[str, Any], choices: dict[str, list[str]], words: Callable[[str], str]) -> dict[str, Any]:
     picked = "、".join(choices.get(question.get("list_name", ""), ()))
-    return {**question, "word": TYPES[question["type"]], "choices": picked}
+    told = {name: words(question.get(name, "")) for name in ("relevant", "constraint")}
+    return {**question, **told, "word": TYPES[question["type"]], "choices": picked}
 
 
 def _buttons(request: SignedInRequest, version: ChecklistVersion) -> Iterator[Button]:
@@ -94,13 +97,17 @@ def _buttons(request: SignedInRequest, version: ChecklistVersion) -> Iterator[Bu
         told = why_not(lambda: permissions.check_can_publish(by, version))
         yield Button("启用", _address("publish", version), True, "check-lg", told)
     if allowed(permissions.check_can_bring_version, by, version.checklist):
+        address = f"{reverse('checklists:revise', args=[version.checklist_id])}?version={version.number}"
+        yield Button("在页面上修改", address, picture="pencil")
         yield Button("上传新版", reverse("checklists:bring", args=[version.checklist_id]), picture="upload")
     if allowed(permissions.check_can_drop, by, version):
         yield Button("放弃这一版", _address("drop", version), picture="x-lg")
     if allowed(permissions.check_can_end, by, version):
         yield Button("停用", _address("end", version), picture="x-circle")
     yield Button("预览", _address("preview", version), picture="eye")
+    yield Button("打印空白表", _address("blank", version), picture="printer")
     yield Button("下载", f"{_address('take', version)}?export=1", picture="download")
+    yield Button("下载 XForm", f"{_address('xform', version)}?export=1", picture="download")
 
 
 def _address(name: str, version: ChecklistVersion) -> str:
@@ -128,7 +135,7 @@ def add_checklist(request: SignedInRequest) -> HttpResponse:
 @keeps
 def bring(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """上传新版."""
-    shown = _checklist(request, pk)
+    shown = checklist_of(request, pk)
     form = forms.VersionForm(*_sent(request), checklist=shown)
 
     def act(values: dict[str, Any]) -> ChecklistVersion:
@@ -143,7 +150,7 @@ def bring(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def publish(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """启用."""
-    done = operations.publish(version=_version(request, pk), by=request.user, at=timezone.now())
+    done = operations.publish(version=version_of(request, pk), by=request.user, at=timezone.now())
     messages.success(request, "已启用，可以在任务中选用。")
     return HttpResponseRedirect(done.get_absolute_url(), status=303)
 
@@ -151,7 +158,7 @@ def publish(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _with_reason(operation: Callable[..., Any], word: str, done: str, access: Callable[[Any], Any]) -> Any:
     @access
     def page(request: SignedInRequest, pk: UUID) -> HttpResponse:
-        version = _version(request, pk)
+        version = version_of(request, pk)
 
         def act(values: dict[str, Any]) -> ChecklistVersion:
             ended: ChecklistVersion = operation(version=version, **values, by=request.user, at=timezone.now())
@@ -169,20 +176,9 @@ end = _with_reason(operations.end, "停用", "已停用；已经选用它的任�
 
 @reads
 @require_safe
-def take(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """下载: a version as an XLSForm workbook; the log says who took it."""
-    version = _version(request, pk)
-    if "export" not in request.GET:
-        return HttpResponseRedirect(version.get_absolute_url())
-    taken_out.send(take, request=request, title=str(version), n_rows=len(version.questions), asked={})
-    return taken_away(f"{version}.xlsx", lambda file: write_form(file, version.definition))
-
-
-@reads
-@require_safe
 def preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """预览: a version as it is filled in; nothing is kept."""
-    version = _version(request, pk)
+    version = version_of(request, pk)
     context = {"title": f"预览：{version}", "back": version, "sheet": merge([queries.part_of(version)])}
     return render(request, "checklists/preview.html", context)
 
@@ -194,13 +190,6 @@ def preview_merged(request: SignedInRequest) -> HttpResponse:
     form = forms.PreviewForm(request.GET or None, by=request.user)
     sheet = merge(map(queries.part_of, form.cleaned_data["version"])) if form.is_valid() else None
     return render(request, "checklists/preview.html", {"title": "合并预览", "form": form, "sheet": sheet})
-
-
-@keeps
-@require_safe
-def example(request: SignedInRequest) -> HttpResponseBase:
-    """下载模板."""
-    return taken_away("检查表模板.xlsx", write_example)
 
 
 # The desk ---------------------------------------------------------------------------------------
