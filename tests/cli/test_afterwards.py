@@ -134,7 +134,7 @@ def test_nothing_is_replaced_before_the_draw_or_against_the_parameters(
     forbidden = refused(capsys, *replace_words(bundle, "X"))
 
     assert early.split()[0] == "not_drawn"
-    hint = "对象用 replace、检查人员用 substitute、整次抽取用 withdraw，各看参数"
+    hint = "对象用 replace、席位重抽用 substitute、整次抽取用 withdraw，各看参数"
     assert forbidden == f"replacement_invalid  替换不合规定（参数不允许；{hint}）：X"
 
 

@@ -23,7 +23,7 @@ def log_reading(
     [(what, number)] = of.items()
     source = _request(workspace, number) if what == "event" else _source(workspace, number)
     if source is None or source["type"] not in READ_BY_PEOPLE:
-        raise RuleError("reading_late", **of)
+        raise RuleError("reading_late", "", **of)
     check_value(source, value)
     for field, name in (("reader", reader), ("second", second)):
         if name is not None and not is_id(name):
@@ -52,7 +52,7 @@ def _refusal(of: dict[str, int], code: str, reason: str) -> RuleError:
     """As a verifier names it: a source by its own codes, a request as an invalid substitution."""
     if "event" in of:
         return RuleError("substitution_invalid", reason=reason, object=of["event"])
-    return RuleError(code, **of)
+    return RuleError(code, "", **of)
 
 
 def _source(workspace: Workspace, number: int) -> Document | None:
