@@ -76,7 +76,7 @@ def test_it_says_when_it_was_made_and_whose_seats_were_dealt_again_afterwards(ke
     told = words(kept, made_at)
 
     assert "抽取后席位重抽1次，空缺补配0个席位" in told
-    assert f"公开日志第{done.event}条：因回避重抽，已补上" in told
+    assert f"公开日志第{done.event}条：回避，席位重抽，已补上" in told
     assert f"生成时间{made_at.year}年{made_at.month}月{made_at.day}日" in told
 
 

@@ -404,3 +404,12 @@ def names_in(tables: Tables) -> list[set[str]]:
     """The names of the objects in each frame."""
     frames = [read(kept.sha256).decode() for path, kept in tables.files.items() if path.endswith("frame.tsv")]
     return [{line.split("\t")[1] for line in text.splitlines()} for text in frames]
+
+
+def test_a_list_is_open_only_where_its_task_says_so():
+    task = factory.ready_task(is_list_public=False)
+
+    with pytest.raises(Refused) as refused:
+        factory.make_batch(task, is_sealed=False, is_match_sealed=False)
+
+    assert refused.value.code == "draws.list_not_public"

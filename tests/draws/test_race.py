@@ -17,7 +17,7 @@ from tests.postgres import postgres_server
 
 ROOT = Path(__file__).parents[2]
 N = 100
-ONE_OF_EIGHT = {"done": 1, "draws.state": 7}
+ONE_OF_EIGHT = {"done": 1, "draws.state_already": 7}
 WHOLE = {"close": 1, "commit": 1, "match": 1, "result": 1, "seed": 1}
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from gongchou.draws.operations import batches, committing
 from tests.draws.afterwards import AFTER, Clock, check_both_views, found, hit_of, refused_code, replace
 from tests.draws.test_withdrawals import TOLD, ask, withdraw, withdraw_late
 from tests.factories import draws as factory
-from tests.factories.lists import approver_of, keeper_of
+from tests.factories.lists import keeper_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -104,10 +104,9 @@ def test_who_disliked_a_supplement_waits_a_day_for_the_next():
     first = run(supplement(parent))
     clock = Clock(AFTER + timedelta(hours=3))
     withdraw_late(first, clock())
-    batch = factory.frozen(supplement(parent, clock()), clock())
+    second = supplement(parent, clock())
 
-    by = approver_of(batch.department)
-    assert refused_code(committing.commit, batch=batch, by=by, at=clock()) == "draws.successor_early"
+    assert refused_code(factory.frozen, second, clock()) == "draws.withdrawn_lately"
 
 
 def test_a_draw_with_a_supplement_is_not_given_up_before_it():

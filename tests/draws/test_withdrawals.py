@@ -204,13 +204,12 @@ def test_within_a_day_of_a_late_withdrawal_the_next_draw_is_refused_with_the_ear
     draw = factory.drawn(factory.make_batch()).draws.get()
     withdraw_late(draw)
     soon = {"closes_at": AFTER + timedelta(hours=22), "beacon_at": AFTER + timedelta(hours=23)}
-    batch = factory.frozen(next_batch(draw, AFTER, **soon), at=AFTER)
 
     with pytest.raises(Refused) as refused:
-        committing.commit(batch=batch, by=approver_of(batch.department), at=AFTER)
+        factory.frozen(next_batch(draw, AFTER, **soon), at=AFTER)
 
-    assert refused.value.code == "draws.successor_early"
-    assert "2026-03-03 11:05:00" in sentence(refused.value)
+    assert refused.value.code == "draws.withdrawn_lately"
+    assert "2026-03-03 12:05" in sentence(refused.value)
 
 
 def test_a_day_after_a_late_withdrawal_the_next_draw_is_committed_and_shows_it():

@@ -76,7 +76,9 @@ def ready_task(
     if library is None:
         library = make_library(f"L{first}", department=department)
         fill(library, range(first, first + n), department, grade=grade)
-    task = plans.make_task(department, pool=plans.pool_of(library), **{"ratio": plans.at_least("20%"), **own})
+    task = plans.make_task(
+        department, pool=plans.pool_of(library), **{"ratio": plans.at_least("20%"), "is_list_public": True, **own}
+    )
     lead = task.participants.get(is_lead=True)
     item = item_in_list(f"I{first}", department)
     by = keeper_of(department)

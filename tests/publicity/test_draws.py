@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongchou.audit.guard import open_for_writing
+from gongchou.draws import store
 from gongchou.draws.models import Attendance, Batch, Hit, Replacement, Visit
 from gongchou.draws.operations import batches as operations
 from gongchou.draws.operations import committing
@@ -256,3 +257,30 @@ def counted(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     return len(queries)
+
+
+def test_a_touched_file_takes_what_it_told_away_and_not_the_page(client: Client):
+    batch = factory.drawn(factory.make_batch())
+    kept = batch.evidence.get(path="seed-input.txt").sha256
+    (store.folder() / kept[:2] / kept).write_bytes(b"another")
+
+    page = client.get(reverse("publicity:batch", args=[batch.code]))
+
+    assert page.status_code == 200
+    assert "证据文件与登记的摘要不一致，读不出" in page.content.decode()
+
+
+def test_a_seed_that_anybody_could_compute_is_not_called_unknown(client: Client):
+    dice = {"n": 6, "type": "digits"}
+    batch = factory.closed(factory.make_batch(profile="N", last=dice))
+    address = reverse("publicity:batch", args=[batch.code])
+    assert "尚未产生，谁也不知道" in client.get(address).content.decode()
+    row = committing.read_source(
+        batch=batch, number=1, value="123456", by=keeper_of(batch.department), at=batch.beacon_at
+    )
+
+    committing.confirm_reading(reading=row, by=approver_of(batch.department), at=batch.beacon_at)
+
+    shown = client.get(address).content.decode()
+    assert "任何人都可以算出" in shown
+    assert "谁也挑不了" not in shown

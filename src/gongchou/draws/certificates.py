@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from gongchou.draw.encoding import sha256_hex
 from gongchou.draw.table import write_table
 from gongchou.draws.models import Batch, Draw, Hit, Replacement, Stratum, Substitution
 from gongchou.draws.queries.batches import stratum_words
-from gongchou.draws.queries.results import UNFILLED, filled, redealt, standing
+from gongchou.draws.queries.results import UNFILLED, filled, open_seats, redealt, standing
 from gongchou.draws.queries.sources import MISSING, TOLD_MISSING, party_names, source_values, source_words
 from gongchou.draws.reasons import words
 from gongchou.draws.states import BatchState
@@ -47,7 +47,7 @@ def certificate_of(batch: Batch, *, url: str, at: datetime) -> bytes:
             seed=batch.seed,
             strata=_strata(draws),
             counts=(("应抽（户）", _n_wanted(draws)), ("检查户次", standing(batch.visits.all()).count())),
-            later=(*_replaced(batch), *_redealt(batch)),
+            later=(*_not_yet(batch), *_replaced(batch), *_redealt(batch)),
             witnesses=_witnesses(batch),
             url=url,
             result_digest=result_digest(batch),
@@ -68,10 +68,13 @@ def _times(batch: Batch) -> tuple[tuple[str, str], ...]:
         ("名单冻结", batch.frozen_at),
         ("公开承诺", batch.committed_at),
         ("来源截止", batch.closed_at),
-        ("信标时间", batch.beacon_at),
+        (_LAST.get(batch.last["type"], "信标时间"), batch.beacon_at),
         ("抽取完成", batch.drawn_at),
     )
     return tuple((words, _shown(at)) for words, at in stamps if at)
+
+
+_LAST = {"digits": "约定的摇号时间", "lottery": "约定的开奖时间"}
 
 
 def _sources(batch: Batch) -> tuple[tuple[str, str], ...]:
@@ -109,7 +112,19 @@ def _strata(draws: Iterable[Draw]) -> tuple[StratumLine, ...]:
 
 
 def _stratum(part: Stratum, n_drawn: int) -> StratumLine:
-    return StratumLine(part.label, part.size, part.n, n_drawn, part.cutoff[:16] or NOTHING, _task(part.draw))
+    draw = part.draw
+    label = stratum_words(part.code) if draw.batch.is_sealed else part.label  # as the public page has it
+    task = f"{_task(draw)}{_given_up(draw)}"
+    return StratumLine(label, part.size, part.n, n_drawn, part.cutoff[:16] or NOTHING, task)
+
+
+def _not_yet(batch: Batch) -> Iterator[str]:
+    """What still lacks when the paper is printed."""
+    if batch.state == BatchState.DRAWN:
+        yield "结果还没有锁定。"
+    n = open_seats(batch).count() if batch.has_match else 0
+    if n:
+        yield f"检查人员席位还空缺 {n} 个，原因和证明见公示的证据包。"
 
 
 def _replaced(batch: Batch) -> tuple[str, ...]:
@@ -151,7 +166,7 @@ def _decided_by(one: Substitution) -> str:
 def _redealt_line(one: Substitution) -> str:
     why, at = words("substitute", one.reason), _shown(one.dealt_at) if one.dealt_at else NOTHING
     found = "已补上" if one.into and one.into.inspector_id else "无人可补，席位空缺"
-    did = why if one.reason == UNFILLED else f"因{why}重抽"
+    did = why if one.reason == UNFILLED else f"{why}，席位重抽"
     return f"公开日志第 {one.event} 条：{did}，{found}（{at}）。"
 
 

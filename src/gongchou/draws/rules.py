@@ -21,6 +21,7 @@ from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.joining import JOINABLE
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
 from gongchou.draws.queries.sources import silent_parties
+from gongchou.draws.queries.withdrawals import A_LITTLE, WAIT, lately_withdrawn
 from gongchou.draws.states import (
     BEING_PREPARED,
     ENDED,
@@ -50,7 +51,9 @@ LONGEST_VERDICT = 500
 
 
 def check_may_become(batch: Batch, state: BatchState) -> None:
-    """Raises Refused ``draws.state``."""
+    """Raises Refused ``draws.state``, ``draws.state_already``."""
+    if state == batch.state:
+        raise Refused("draws.state_already", code=batch.code, state=state.label)
     if state not in MOVES[BatchState(batch.state)]:
         raise Refused("draws.state", code=batch.code, state=batch.state_word, wanted=state.label)
 
@@ -289,12 +292,24 @@ def check_task_lasts(task: Task, beacon_at: datetime) -> None:
 def check_may_be_open(task: Task, *, is_sealed: bool) -> None:
     """A list that is not sealed names its objects, so it must not say which grade of credit risk they are in.
 
-    Raises Refused ``draws.grades_tell``.
+    Nor is a list public whose task says that it is not.
+
+    Raises Refused ``draws.grades_tell``, ``draws.list_not_public``.
     """
     rule = ratio_from_json(task.ratio) if task.ratio else None
     is_by_grade = isinstance(rule, Table) and rule.by == By.GRADE
     if not is_sealed and (is_by_grade or pool_of(task).grades):
         raise Refused("draws.grades_tell", name=task.name)
+    if not is_sealed and not task.is_list_public:
+        raise Refused("draws.list_not_public", name=task.name)
+
+
+def check_waited(batch: Batch) -> None:
+    """Whoever gave a result up waits before the next one. Raises Refused ``draws.withdrawn_lately`` (B.10)."""
+    last = lately_withdrawn(batch) if batch.mode == Mode.OFFICIAL else None
+    if last is not None and last.withdrawn_at is not None:
+        earliest = timezone.localtime(last.withdrawn_at + WAIT + A_LITTLE)
+        raise Refused("draws.withdrawn_lately", number=last.task.number, earliest=f"{earliest:%Y-%m-%d %H:%M}")
 
 
 def is_late(draw: Draw, at: datetime) -> bool:

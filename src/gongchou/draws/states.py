@@ -13,7 +13,7 @@ class BatchState(TextChoices):
     DRAFT = "draft", "准备中"
     FROZEN = "frozen", "名单已冻结，待复核"
     COMMITTED = "committed", "已承诺公开，待截止"
-    CLOSED = "closed", "来源已截止，待信标"
+    CLOSED = "closed", "来源已截止，待最后来源"
     SEEDED = "seeded", "种子已定，正在抽取"
     DRAWN = "drawn", "已抽取，待锁定"
     LOCKED = "locked", "结果已锁定"

@@ -56,11 +56,25 @@ def strength(batch: Batch) -> str:
 
 GUARDS: Final = {
     Profile.PUBLIC: "到点以前谁也不知道这个数，谁也改不了：主办单位、平台和产生它的任何一家机构都不能左右结果。",
-    Profile.PRIVATE: "到点以前谁也不知道这个数，前提是运行它的几家单位没有全部串通；是否可信，要看这几家是否互不隶属。",
+    Profile.PRIVATE: "到点以前谁也不知道这个数，前提是运行它的单位没有串通：凑够家数就能提前算出，只有一家的全凭它。",
     Profile.LOTTERY: "开奖由彩票机构当众进行，主办单位左右不了；防不住的是彩票机构自己，可能的结果也比信标少。",
     Profile.DIGITS: "防得住主办单位事先挑选结果，防不住在场的人串通报假数，所以要结合见证人和录像来看。",
 }
 """What a last source protects against, in one sentence for a citizen."""
+
+
+ENDINGS: Final = {
+    Profile.PUBLIC: "所以承诺的人不知道结果，知道随机数的人改不了承诺：谁也挑不了。",
+    Profile.PRIVATE: "承诺的人改不了随机数，知道随机数的人改不了承诺；前提是没有人能提前算出这个信标。",
+    Profile.LOTTERY: "承诺在先，开奖在后：承诺的人挑不了结果，开奖以后承诺也改不了。",
+    Profile.DIGITS: "承诺在摇号之前，事先挑不了结果；摇号当时有没有作假，要看见证人和录像。",
+}
+"""What follows from promise and close before the last source, and no more than follows."""
+
+
+def ending(batch: Batch) -> str:
+    """What its order of events proves."""
+    return ENDINGS[Profile(strength_of([batch.last]))]
 
 
 def guard(batch: Batch) -> str:

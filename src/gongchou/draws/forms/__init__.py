@@ -74,7 +74,7 @@ class BatchForm(forms.Form):
     is_sealed = forms.BooleanField(
         label="名单密封",
         required=False,
-        help_text="公开的名单用化名，检查前不让企业知道是否被抽中。不勾选则公开真实编号。",
+        help_text="公开的名单用化名，检查前不让企业知道是否被抽中。不勾选则公开真实编号，须任务设定了“公示抽取名单”。",
     )
     is_match_sealed = forms.BooleanField(
         label="人员匹配密封", required=False, help_text="公众重算对象，审计员重算人员。"
@@ -270,6 +270,7 @@ class PromiseForm(forms.Form):
         r"^[0-9a-f]{64}$",
         label="承诺值",
         strip=True,
+        error_messages={"invalid": "承诺值应为 64 位十六进制数（0-9、a-f），请点“生成”，不要手工填写。"},
         help_text="点“生成”，把秘密数保存好（揭示时要用），这里只提交承诺值。",
     )
 
@@ -278,7 +279,11 @@ class RevealForm(forms.Form):
     """The secret itself."""
 
     secret = forms.RegexField(
-        r"^[0-9a-f]{64}$", label="秘密数", strip=True, help_text="提交承诺时保存的 64 位十六进制数。"
+        r"^[0-9a-f]{64}$",
+        label="秘密数",
+        strip=True,
+        help_text="提交承诺时保存的 64 位十六进制数。",
+        error_messages={"invalid": "秘密数应为 64 位十六进制数（0-9、a-f），请从保存的地方完整复制。"},
     )
 
 

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                                     ("draft", "准备中"),
                                     ("frozen", "名单已冻结，待复核"),
                                     ("committed", "已承诺公开，待截止"),
-                                    ("closed", "来源已截止，待信标"),
+                                    ("closed", "来源已截止，待最后来源"),
                                     ("seeded", "种子已定，正在抽取"),
                                     ("drawn", "已抽取，待锁定"),
                                     ("locked", "结果已锁定"),

@@ -236,6 +236,7 @@ def freeze(*, batch: Batch, tables: Tables, by: User, at: datetime) -> Done[Batc
     if {draw.seq for draw in draws} != set(tables.pools):
         raise Refused("draws.changed_meanwhile")
     rules.check_tasks_last(draws)
+    rules.check_waited(batch)
     for draw in draws:
         task = held(draw.task, "department")
         rules.check_may_be_open(task, is_sealed=batch.is_sealed)

@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within
 from gongchou.accounts.roles import Duty
-from gongchou.draws.models import Draw, Hit, Withdrawal
+from gongchou.draws.models import Batch, Draw, Hit, Withdrawal
 from gongchou.draws.queries.batches import latest_attempt, visible
 from gongchou.draws.queries.results import IN_SAMPLE, standing
 from gongchou.draws.states import PUBLIC, DrawState, Mode
 from gongchou.plans.models import Task
 
+A_LITTLE = timedelta(hours=1)
 WAIT = timedelta(hours=24)  # from a late withdrawal, as witnesses saw it, to the next beacon (protocol B.10)
 
 
@@ -65,4 +66,12 @@ def next_beacon_from(task: Task) -> datetime | None:
     last = latest_attempt(task.department, task.number, Mode.OFFICIAL)
     if last is None or last.state != DrawState.WITHDRAWN_LATE or last.withdrawn_at is None:
         return None
-    return last.withdrawn_at + WAIT + timedelta(hours=1)
+    return last.withdrawn_at + WAIT + A_LITTLE
+
+
+def lately_withdrawn(batch: Batch) -> Draw | None:
+    """A draw of one of its tasks that was given up so late that the beacon of this batch comes too early (B.10)."""
+    own = batch.draws.order_by()
+    rows = Draw.objects.filter(task__in=own.values("task"), plan__in=own.values("plan"))
+    rows = rows.filter(state=DrawState.WITHDRAWN_LATE, batch__mode=Mode.OFFICIAL)
+    return rows.filter(withdrawn_at__gt=batch.beacon_at - WAIT).select_related("task").order_by("-withdrawn_at").first()

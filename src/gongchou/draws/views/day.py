@@ -46,6 +46,8 @@ def read_source(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse
     if not 1 <= number <= len(sources):
         raise Http404
     source = sources[number - 1]
+    if source["type"] not in ("digits", "lottery"):  # of the others nobody reads anything off
+        raise Http404
     form = forms.ReadingForm(request.POST or None, wanted=wanted_of(source))
 
     def act(values: dict[str, Any]) -> Batch:

@@ -47,6 +47,7 @@ def _may_commit(by: User, batch: Batch, at: datetime) -> None:
     rules.check_tasks_stand(draws)
     rules.check_tasks_last(draws)
     rules.check_in_time(batch, at)
+    rules.check_waited(batch)
 
 
 def _may_close(by: User, batch: Batch, at: datetime) -> None:

@@ -113,9 +113,9 @@ def _cells(task: Task, rows: Sequence[Row]) -> tuple[list[_Cell], Callable[[Row]
             rest = _Cell(REST, "其余", rule.amount)
             return [*own, rest], lambda row: _first(own, members, row) or rest.short
         case Table(by=By.GRADE):
-            own = [_Cell(row.key, _grade_label(row.key), row.amount) for row in rule.rows]
-            named = {cell.short for cell in own}
-            return own, lambda row: next(iter({row.grade or COUNTED_WITH} & named), None)
+            own = [_Cell(f"R{at}", _grade_label(row.key), row.amount) for at, row in enumerate(rule.rows, 1)]
+            short = {row.key: cell.short for row, cell in zip(rule.rows, own, strict=True)}  # no grade is made public
+            return own, lambda row: short.get(row.grade or COUNTED_WITH)
         case Table(by=By.GROUP):
             members = _members(groups_of(rule))
             own = [_Cell(f"G{at}", row.key, row.amount) for at, row in enumerate(rule.rows, 1)]

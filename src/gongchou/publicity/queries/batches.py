@@ -24,6 +24,7 @@ from gongchou.draws.states import DrawState
 from gongchou.plans.models import Participant
 from gongchou.plans.states.joint import InvitationState
 from gongchou.publicity import words
+from gongchou.refusal import Refused
 
 LOG_ENTRY = "draws:log-entry"  # the log's own page of an entry, where it has one
 
@@ -131,8 +132,16 @@ def sources_told(batch: Batch) -> list[Source]:
     names = dict(Department.objects.filter(code__in=[one.get("party") for one in promised]).values_list("code", "name"))
     return [
         Source(words.source(one, names), "" if value == MISSING else value, value == MISSING)
-        for one, value in zip(promised, source_values(batch, promised), strict=True)
+        for one, value in zip(promised, _values(batch, promised), strict=True)
     ]
+
+
+def _values(batch: Batch, promised: list[Document]) -> list[str]:
+    """A file that was touched takes away what it told, not the page: the promise and the log still stand there."""
+    try:
+        return source_values(batch, promised)
+    except Refused:
+        return [""] * len(promised)
 
 
 def _promised(kept: Mapping[str, str]) -> list[Document]:

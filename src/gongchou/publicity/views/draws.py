@@ -78,6 +78,8 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
         "is_alarm": queries.is_alarming(shown),
         "strength": words.strength(shown),
         "guard": words.guard(shown),
+        "ending": words.ending(shown),
+        "is_known": all(one.value or one.is_missing for one in sources),
         "draws": told_of.draws_told(shown),
         "sources": sources,
         "entries": entries,
