@@ -190,7 +190,7 @@ def read_for(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     told: dict[str, Any] = {
         "title": f"录入读数：第 {row.event} 号重抽，{source_words(row.source)}",
-        "done": "读数已录入，请由另一人核对。",
+        "done": "读数已录入，并写入公开日志。请由另一人核对。",
         "button": "录入",
     }
     return form_page(request, form, act, back=row.get_absolute_url(), **told)
