@@ -97,8 +97,8 @@ def test_the_next_of_the_reserve_comes_in_and_the_evidence_still_holds(drawn: Pa
         ({"second": "SCJG"}, "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}"),
         ({"second": ""}, "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}"),
         ({"second": "纪检"}, "replacement_invalid  替换不合规定（缺少第二人（须是另一部门的编号）或证据）：{out}"),
-        ({"out": "I001"}, "replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：I001"),
-        ({"out": "NOBODY"}, "replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：NOBODY"),
+        ({"out": "I001"}, "replacement_invalid  替换不合规定（不在抽中名单内；席位重抽用 substitute）：I001"),
+        ({"out": "NOBODY"}, "replacement_invalid  替换不合规定（不在抽中名单内；席位重抽用 substitute）：NOBODY"),
     ],
 )
 def test_a_replacement_without_ground_is_refused(
@@ -120,8 +120,8 @@ def test_a_reserve_that_is_used_up_calls_for_another_draw(drawn: Path, capsys: p
 
     again, more = refused(capsys, *replace_words(drawn, first)), refused(capsys, *replace_words(drawn, second))
 
-    assert again == f"replacement_invalid  替换不合规定（不在抽中名单内；更换检查人员用 substitute）：{first}"
-    hint = "检查人员可用 substitute 更换，整次抽取有误时用 withdraw 撤回再抽"
+    assert again == f"replacement_invalid  替换不合规定（不在抽中名单内；席位重抽用 substitute）：{first}"
+    hint = "席位重抽用 substitute，整次抽取有误时用 withdraw 撤回再抽"
     assert more == f"replacement_invalid  替换不合规定（备选已用完；{hint}）：DQ"
 
 
@@ -134,7 +134,7 @@ def test_nothing_is_replaced_before_the_draw_or_against_the_parameters(
     forbidden = refused(capsys, *replace_words(bundle, "X"))
 
     assert early.split()[0] == "not_drawn"
-    hint = "对象用 replace、检查人员用 substitute、整次抽取用 withdraw，各看参数"
+    hint = "对象用 replace、席位重抽用 substitute、整次抽取用 withdraw，各看参数"
     assert forbidden == f"replacement_invalid  替换不合规定（参数不允许；{hint}）：X"
 
 
@@ -204,13 +204,13 @@ def test_an_inspector_is_substituted_by_a_beacon_that_was_still_to_come(
     [
         ([], "arguments_missing  还缺参数：--object、--slot（见 --help）"),
         (["--object", "X"], "arguments_missing  还缺参数：--slot（见 --help）"),
-        (["--object", "X", "--slot", "1"], "substitution_invalid  席位重抽不合规定（没有这个名额）"),
-        (["--object", "{object}", "--slot", "3"], "substitution_invalid  席位重抽不合规定（没有这个名额）"),
-        (["--object", "{object}", "--slot", "0"], "substitution_invalid  席位重抽不合规定（没有这个名额）"),
-        (["--object", "{object}", "--slot", "1"], "substitution_invalid  席位重抽不合规定（该名额并非由所称人员担任）"),
+        (["--object", "X", "--slot", "1"], "substitution_invalid  席位重抽不合规定（没有这个席位）"),
+        (["--object", "{object}", "--slot", "3"], "substitution_invalid  席位重抽不合规定（没有这个席位）"),
+        (["--object", "{object}", "--slot", "0"], "substitution_invalid  席位重抽不合规定（没有这个席位）"),
+        (["--object", "{object}", "--slot", "1"], "substitution_invalid  席位重抽不合规定（该席位并非由所称人员担任）"),
         (
             ["--object", "{object}", "--slot", "1", "--out", "I999"],
-            "substitution_invalid  席位重抽不合规定（该名额并非由所称人员担任）",
+            "substitution_invalid  席位重抽不合规定（该席位并非由所称人员担任）",
         ),
         (
             ["--object", "{object}", "--slot", "1", "--out", "{out}", "--reason", "friend"],
@@ -256,7 +256,7 @@ def test_one_slot_waits_for_one_value_at_a_time_and_requests_are_met_in_order(
     codes = gongchou(*finish, first), gongchou(*finish, second)
     again = refused(capsys, *finish, first)
 
-    assert twice == "substitution_invalid  席位重抽不合规定（该名额已有一条未完成的重抽申请）"
+    assert twice == "substitution_invalid  席位重抽不合规定（该席位已有一条未完成的重抽申请）"
     assert early == "substitution_invalid  席位重抽不合规定（更早的重抽申请尚未完成）"
     assert (codes, again.split()[0]) == ((0, 0), "substitution_invalid")
     assert report(capsys, drawn_by_dice)[:2] == (0, 0)

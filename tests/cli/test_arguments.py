@@ -7,7 +7,20 @@ import pytest
 from gongchou.cli.arguments import parser
 from tests.cli.offices import gongchou
 
-BEFORE = ("frame", "exclude", "universe", "commit", "reveal", "close", "seed", "run", "verify", "ticket", "receipt")
+BEFORE = (
+    "frame",
+    "exclude",
+    "universe",
+    "commit",
+    "reveal",
+    "reading",
+    "close",
+    "seed",
+    "run",
+    "verify",
+    "ticket",
+    "receipt",
+)
 AFTER = ("reserve", "replace", "substitute", "withdraw", "keygen", "witness", "log", "pack")
 VERBS = BEFORE + AFTER
 

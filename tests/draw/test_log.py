@@ -182,6 +182,16 @@ def test_each_type_of_entry_has_its_body(kind):
     assert set(BODIES) == set(log.BODIES)
 
 
+@pytest.mark.parametrize("event", [0, 12])
+def test_a_reading_may_be_of_a_request(event: int):
+    body = {key: value for key, value in BODIES["reading"].items() if key != "source"} | {"event": event}
+
+    assert log.read_entry(written("reading", body), 0).body == body
+    for odd in (body | {"source": 1}, body | {"event": -1}, body | {"event": True}, body | {"event": None}):
+        with pytest.raises(FormatError, match="entry_invalid"):
+            log.read_entry(written("reading", odd), 0)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in BODIES if kind not in ("audit", "disclose", "outcome")])
 def test_a_body_without_one_of_its_keys_is_refused(kind):
     for missing in BODIES[kind]:

@@ -12,7 +12,9 @@ from tests.factories.forgery import Forgery
 from tests.factories.mutants import MARKED, MUTANTS, Marked, Mutant, original, read, trust_of
 
 
-@pytest.mark.parametrize("example", ["open-single", "sealed-single", "sealed-single-public", "campaign", "sm3-notary"])
+@pytest.mark.parametrize(
+    "example", ["open-single", "sealed-single", "sealed-single-public", "campaign", "sm3-notary", "dice-seats"]
+)
 def test_taking_apart_and_sealing_again_changes_nothing(example: str) -> None:
     files = in_memory(original(example))
 
@@ -53,6 +55,12 @@ def test_readings_that_never_changed_are_not_marked() -> None:
     marks = verify(forged.seal(), Options()).marks
 
     assert [mark.code for mark in marks if mark.code.startswith("reading_")] == []
+
+
+def test_dice_of_requests_that_are_logged_are_not_marked() -> None:
+    marks = verify(in_memory(original("dice-seats")), Options()).marks
+
+    assert [mark.code for mark in marks if "reading" in mark.code] == []
 
 
 @pytest.mark.parametrize("forged", MUTANTS, ids=lambda forged: forged.name)

@@ -11,12 +11,15 @@ from django.urls import reverse
 
 from gongchou.draw.verify import Options, verify
 from gongchou.draws.bundles import bundle_of
+from gongchou.draws.damage import find_damage
 from gongchou.draws.drawing import outcome_of
 from gongchou.draws.ledger import PublicLog, second_id
 from gongchou.draws.models import Batch
-from gongchou.draws.operations import committing, log, results
+from gongchou.draws.operations import committing, log, results, substitutions
 from gongchou.publicity.queries.batches import entries_told
+from tests.draws.afterwards import AFTER, ask_again, found, hit_of, seat_of
 from tests.factories import draws as factory
+from tests.factories.draw_log import touch
 from tests.factories.lists import approver_of, keeper_of
 from tests.factories.people import NOW, signed_in
 
@@ -63,6 +66,42 @@ def test_readings_are_logged_in_their_time_and_the_bundle_holds(home: Any):
         "来源读数 第2个来源：777777；录入",
         "来源读数 第2个来源：777777；核对",
     ]
+
+
+def dealt_by_dice(**own: Any) -> Batch:
+    batch = factory.closed(factory.make_batch(profile="N", last=DICE, **own))
+    read(batch, 1, "777777", batch.beacon_at)
+    by, late = keeper_of(batch.department), batch.beacon_at + SECOND
+    batch = committing.seed(batch=batch, beacon=None, by=by, at=late)
+    return results.record_result(batch=batch, outcome=outcome_of(batch, lambda *_: None), by=by, at=late)
+
+
+def test_dice_that_are_typed_again_for_a_seat_stay_in_the_public_log(client: Client):
+    batch = dealt_by_dice()
+    by, second = keeper_of(batch.department), approver_of(batch.department)
+    seat = seat_of(hit_of(batch.draws.get(), 1))
+    assert "摇出多次而只录入一次的，日志看不出" in signed_in(client, by).get(f"/draws/seats/{seat.pk}/reseat/").text
+    asked = ask_again(seat, AFTER)
+    slip = substitutions.read_for(substitution=asked, value="000000", by=by, at=AFTER)
+    committing.void_reading(reading=slip, by=by, at=AFTER)
+    typed = substitutions.read_for(substitution=asked, value="111111", by=by, at=AFTER)
+    committing.confirm_reading(reading=typed, by=second, at=AFTER)
+
+    substitutions.deal_again(substitution=asked, beacon=None, by=by, at=AFTER)
+
+    for report in (found(batch), found(batch, for_auditors=True)):
+        changed = [mark.facts for mark in report.marks if mark.code == "event_reading_changed"]
+        assert (report.failure, changed) == (None, [{"event": str(asked.event), "count": "2"}])
+    assert [one.words for one in entries_told(batch) if one.type == "reading"][2:] == [
+        f"来源读数 第{asked.event}号席位重抽：000000；录入",
+        f"来源读数 第{asked.event}号席位重抽：111111；录入",
+        f"来源读数 第{asked.event}号席位重抽：111111；核对",
+    ]
+    assert find_damage([batch]) is None
+    touch("UPDATE draws_reading SET value = '222222' WHERE confirmed_at IS NOT NULL AND number = 0")
+    damage = find_damage([batch])
+    assert damage is not None
+    assert (damage.table, damage.row, damage.column) == ("draws_reading", str(typed.pk), "value")
 
 
 @pytest.mark.parametrize("number", [0, 9, 99])

@@ -10,7 +10,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from gongchou.cli import afterwards, drawing, framing, freezing
+from gongchou.cli import afterwards, drawing, framing, freezing, readings
 from gongchou.cli.office import PRACTICE_KEYS, write_key
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import note
@@ -296,6 +296,43 @@ def sm3_notary(root: Path) -> Workspace:
     return workspace
 
 
+def dice_seats(root: Path) -> Workspace:
+    """A match whose seed and whose redraws are decided by dice, each typed and confirmed in the log."""
+    workspace = Workspace(root)
+    set_up(workspace)
+    make_frame(root, {"A": 12}, at="2024-10-12T00:00:00Z")
+    write_people(root)
+    told = draft(
+        "DICE-2024",
+        closes_at="2024-10-14T17:00:00Z",
+        beacon_time="2024-10-14T18:00:00Z",
+        seed=[{"type": "digits", "n": 50}],
+        strata={"*": {"n": 2}},
+        matching={"slots": SLOTS},
+        replacement={"inspectors": {"type": "digits", "n": 20}},
+    )
+    commit(workspace, told, at="2024-10-13T00:00:00Z")
+    reveal_and_close(workspace, at="2024-10-14T17:00:00Z", given={}, parties=())
+    workspace.publish(parse_time("2024-10-14T17:00:01Z"))
+    read(workspace, {"source": 1}, "1234561234" * 5, at=parse_time("2024-10-14T18:00:30Z"))
+    finish(workspace, None, at="2024-10-14T18:01:00Z", value="1234561234" * 5)
+    board = afterwards.current_board(workspace)
+    asked = parse_time("2024-10-15T01:00:00Z")
+    events = [ask(workspace, *seat, board.seats[seat], at=asked) for seat in sorted(board.seats)[:2]]
+    workspace.publish(asked)
+    for event in events:
+        read(workspace, {"event": event}, DICE, at=asked + 60)
+        afterwards.finish_substitute(workspace, event, beacon=None, value=DICE)
+    assert workspace.publish(asked + 120)
+    return workspace
+
+
+def read(workspace: Workspace, of: dict[str, int], value: str, *, at: int) -> None:
+    """One person types what dice showed, another confirms it."""
+    for second in (None, "P2-B"):
+        readings.log_reading(workspace, of, value, reader="P2-A", second=second, at=at)
+
+
 def tiny(root: Path) -> Workspace:
     """The smallest whole draw: seven objects, a beacon alone, no match."""
     workspace = Workspace(root)
@@ -321,6 +358,7 @@ EXAMPLES = {
     "sealed-single": sealed_single,
     "campaign": campaign,
     "sm3-notary": sm3_notary,
+    "dice-seats": dice_seats,
 }
 
 

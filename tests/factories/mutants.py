@@ -653,6 +653,40 @@ def a_reading_confirmed_by_who_typed_it(forged: Forgery) -> None:
     read(forged, "seed", 2, second="P2-A")
 
 
+def readings_of(forged: Forgery, event: int) -> list[Document]:
+    """What was typed and what was confirmed of the dice for a request."""
+    return [entry["body"] for entry in forged.entries if entry["body"].get("event") == event]
+
+
+@mutant("dice-seats", 9, "reading_late")
+def dice_of_a_request_read_before_it(forged: Forgery) -> None:
+    at = forged.index("substitute", 1)
+    body = readings_of(forged, at)[0] | {"event": at + 1}
+    forged.insert(at, "reading", body, time=forged.entries[at]["time"])
+
+
+@mutant("dice-seats", 9, "reading_late")
+def dice_of_no_request(forged: Forgery) -> None:
+    readings_of(forged, forged.index("substitute"))[0]["event"] = forged.index("close")
+
+
+@mutant("dice-seats", 9, "reading_late")
+def dice_of_a_request_of_another_campaign(forged: Forgery) -> None:
+    forged.entry("substitute", 1)["body"]["campaign"] = "OTHER-2024"
+
+
+@mutant("campaign", 9, "reading_late")
+def dice_of_a_request_that_a_beacon_decides(forged: Forgery) -> None:
+    told = {"campaign": "JOINT-2023", "reader": "P2-A", "second": "P2-B", "value": "123456"}
+    body = told | {"event": forged.index("substitute")}
+    forged.insert(len(forged.entries), "reading", body, time="2024-10-15T00:00:00Z")
+
+
+@mutant("dice-seats", 2, "entry_invalid")
+def reading_of_a_source_and_a_request(forged: Forgery) -> None:
+    readings_of(forged, forged.index("substitute"))[0]["source"] = 1
+
+
 def beacon(forged: Forgery, **changes: object) -> None:
     """Change the carried beacon."""
     forged.change_json("sources/drand.json", lambda document: document.update(changes))
@@ -854,7 +888,8 @@ def leave_open(forged: Forgery, *waiting: int) -> None:
     """Take away the rows of these requests, with the sources that decided them."""
     lines = forged.lines("substitutions.tsv")
     for at in waiting:
-        del forged.files[f"sources/event-{lines[at].split(chr(9))[0]}.json"]
+        stem = f"sources/event-{lines[at].split(chr(9))[0]}"
+        del forged.files[next(path for path in (f"{stem}.json", f"{stem}.txt") if path in forged.files)]
     forged.write_lines("substitutions.tsv", [line for at, line in enumerate(lines) if at not in waiting])
 
 
@@ -888,6 +923,21 @@ def request_where_nobody_was_matched(forged: Forgery) -> None:
     forged.insert(len(forged.entries), "substitute", body, time="2024-10-15T00:00:00Z")
 
 
+@mutant("dice-seats", 15, "substitution_invalid")
+def other_dice_than_the_last_that_were_read(forged: Forgery) -> None:
+    readings_of(forged, forged.index("substitute"))[-1]["value"] = "1" * 20
+
+
+@mutant("dice-seats", 15, "substitution_invalid")
+def dice_of_a_request_that_nobody_confirmed(forged: Forgery) -> None:
+    readings_of(forged, forged.index("substitute", 1))[-1]["second"] = None
+
+
+@mutant("dice-seats", 15, "substitution_invalid")
+def dice_of_a_request_confirmed_by_who_typed_them(forged: Forgery) -> None:
+    readings_of(forged, forged.index("substitute"))[-1]["second"] = "P2-A"
+
+
 @mutant("campaign", 1, "file_extra")
 def open_request_whose_source_is_there(forged: Forgery) -> None:
     forged.write_lines("substitutions.tsv", forged.lines("substitutions.tsv")[:-1])
@@ -917,6 +967,45 @@ def dice_typed_again_with_another_value(forged: Forgery) -> None:
 @marked("sm3-notary", "reading_unlogged", 2)
 def dice_that_nobody_logged(forged: Forgery) -> None:
     read(forged, "close", 1)
+
+
+@marked("dice-seats", "event_reading_changed", 2)
+def dice_of_a_request_typed_again(forged: Forgery) -> None:
+    readings_of(forged, forged.index("substitute"))[0]["value"] = "0" * 20
+
+
+@marked("dice-seats", "event_reading_unlogged", 1)
+def dice_of_a_request_that_nobody_logged(forged: Forgery) -> None:
+    for body in readings_of(forged, forged.index("substitute", 1)):
+        body["campaign"] = "OTHER-2024"
+
+
+@marked("dice-seats", "substitution_open", 1)
+def dice_typed_and_not_confirmed_yet(forged: Forgery) -> None:
+    leave_open(forged, 1)
+    readings_of(forged, forged.index("substitute", 1))[-1]["second"] = None
+
+
+def ask_under_seal(forged: Forgery) -> None:
+    """Ask for a slot of a sealed match; what was dealt of it nobody sees."""
+    told = {"evidence": None, "reason": "absent", "request": ZEROS, "second": None}
+    body = {"campaign": "SEALED-2024", "source": {"n": 6, "type": "digits"}} | told
+    forged.insert(len(forged.entries), "substitute", body, time="2024-10-15T00:00:00Z")
+
+
+@marked("sealed-single-public", "substitution_asked", 2)
+def requests_of_a_sealed_match(forged: Forgery) -> None:
+    ask_under_seal(forged)
+    ask_under_seal(forged)
+
+
+@marked("sealed-single-public", "event_reading_changed", 2)
+def dice_of_a_sealed_match_typed_again(forged: Forgery) -> None:
+    ask_under_seal(forged)
+    event = forged.index("substitute")
+    for value in ("000000", "111111"):
+        body = {"campaign": "SEALED-2024", "event": event, "reader": "P2-A", "second": None, "value": value}
+        forged.insert(len(forged.entries), "reading", body, time="2024-10-15T00:00:00Z")
 
 
 # 16 campaign ------------------------------------------------------------------------------------

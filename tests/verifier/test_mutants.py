@@ -50,6 +50,7 @@ def test_the_browser_marks_what_the_core_marks(verify: Verify, marked: Marked) -
         ("sealed-single-public", "amber", "L1"),
         ("campaign", "amber", "L2"),
         ("sm3-notary", "amber", "L2"),
+        ("dice-seats", "amber", "L2"),
     ],
 )
 def test_example_holds_in_the_browser(verify: Verify, example: str, colour: str, level: str) -> None:

@@ -175,7 +175,7 @@ def test_void_request_by_a_chain_whose_clock_nobody_knows_is_refused(make, verif
 def test_void_requests_of_a_sealed_match_are_counted_as_logged(make, verify, event, substituted):
     files = make(event=event, substituted=substituted, void_at=ASK_AT + 60, publish_match=False)
     report = verify(files, trust=f"{trust_text()}drand {event['hash']}\n")
-    assert codes(report) == ["match_sealed", "substituted"]
+    assert codes(report) == ["match_sealed", "substitution_asked"]
 
 
 @pytest.mark.parametrize(

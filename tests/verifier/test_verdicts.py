@@ -62,11 +62,15 @@ def codes(report: dict[str, Any]) -> list[str]:
         ({"beacon": "digits"}, (True, "amber", "L2", "N"), ["strength", "reading_unlogged"]),
         ({"beacon": "lottery"}, (True, "amber", "L2", "L"), ["strength", "reading_unlogged"]),
         ({"replaced": 1}, (True, "amber", "L2", "D"), ["replaced_many", "slots_open"]),
-        ({"substituted": True}, (True, "amber", "L2", "D"), ["substitution_source", "substituted"]),
+        (
+            {"substituted": True},
+            (True, "amber", "L2", "D"),
+            ["substitution_source", "event_reading_unlogged", "substituted"],
+        ),
         (
             {"replaced": 2, "substituted": True, "suite": "sm3"},
             (True, "amber", "L2", "D"),
-            ["replaced_many", "substitution_source", "substituted", "slots_open"],
+            ["replaced_many", "substitution_source", "event_reading_unlogged", "substituted", "slots_open"],
         ),
         ({"withdrawn": "before"}, (True, "green", "L2", "D"), ["withdrawn"]),
         ({"withdrawn": "after"}, (True, "amber", "L2", "D"), ["withdrawn_after_seed"]),
@@ -76,7 +80,11 @@ def codes(report: dict[str, Any]) -> list[str]:
         ({"thin": "food"}, (True, "amber", "L2", "D"), ["fewer_than_two"]),
         ({"thin": "team"}, (True, "green", "L2", "D"), ["standing_teams"]),
         ({"draws": 2, "second": "DEPT-B"}, (True, "green", "L2", "D"), ["unfilled"]),
-        ({"publish_match": False, "substituted": True}, (True, "amber", "L1", "D"), ["match_sealed", "substituted"]),
+        (
+            {"publish_match": False, "substituted": True},
+            (True, "amber", "L1", "D"),
+            ["match_sealed", "substitution_asked"],
+        ),
     ],
     ids=str,
 )

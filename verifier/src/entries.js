@@ -9,6 +9,10 @@
   const second = s.orNull(s.id);
   const texts = s.array(s.text());
 
+  const READ = { campaign: s.id, reader: s.id, second, value: s.text() };
+  const ofSource = s.object(Object.assign({ source: s.integer(1) }, READ));
+  const ofRequest = s.object(Object.assign({ event: count }, READ));
+
   const BODIES = {
     keys: s.object({ note: s.orNull(s.text()), vkeys: texts }),
     plan: s.object({ plan: s.plan }),
@@ -17,7 +21,8 @@
       plan: s.plan, supersedes: s.orNull(s.id),
     }),
     reveal: s.object({ campaign: s.id, party: s.id, secret: s.hash }),
-    reading: s.object({ campaign: s.id, reader: s.id, second, source: s.integer(1), value: s.text() }),
+    // Of a source of the seed by its number, or of a request by the index of its entry.
+    reading: (body, path) => (g.has(body, "event") ? ofRequest : ofSource)(body, path),
     close: s.object({ campaign: s.id }),
     seed: s.object({ campaign: s.id, seed: s.hash }),
     result: s.object({ campaign: s.id, draw: s.id }),

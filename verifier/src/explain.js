@@ -63,16 +63,18 @@
     return [BEACONS[summary.beacon.type](summary.beacon), ...others, ...midway, "这些数合在一起，算出这次抽取的种子：" + summary.seed + "。"];
   }
 
-  const BY_UNIT = "有的抽取按主体发票：票号的前一半由种子和主体的代码算出，同一主体的各户都一样；后一半再加上这一户自己的代码算出。"
+  // What stands in the list for an object, and goes into its ticket.
+  const nameOf = ({ sealed }) => (sealed ? "化名" : "代码");
+
+  const byUnitText = (name) => "有的抽取按主体发票：票号的前一半由种子和主体的" + name + "算出，同一主体的各户都一样；后一半再加上这一户自己的" + name + "算出。"
     + "所以同一主体的各户排在一起，彼此的先后也由种子决定。";
 
   function tickets(summary, state) {
-    const [draw] = state.draws;
-    const row = draw.selected[0];
+    const row = state.draws[0].selected[0], name = nameOf(summary.draws[0]);
     const example = row === undefined ? [] : ["例如 " + row[2] + " 的票号是 " + row[3].slice(0, 16) + "…。"];
-    const byUnit = summary.draws.some((one) => one.ticket_key === "unit") ? [BY_UNIT] : [];
-    return ["把种子和每户的代码放在一起，用公开的算法（" + (summary.suite === "sm3" ? "国密 SM3" : "SHA-256")
-      + "）算一次，得到这一户的票号，就像给每户发一张彩票。代码差一个字，票号就完全不同；谁也不能挑票，也不能换票。", ...byUnit, ...example];
+    const byUnit = summary.draws.some((one) => one.ticket_key === "unit") ? [byUnitText(name)] : [];
+    return ["把种子和每户的" + name + "放在一起，用公开的算法（" + (summary.suite === "sm3" ? "国密 SM3" : "SHA-256")
+      + "）算一次，得到这一户的票号，就像给每户发一张彩票。" + name + "差一个字，票号就完全不同；谁也不能挑票，也不能换票。", ...byUnit, ...example];
   }
 
   function stratumText(draw) {
@@ -123,5 +125,5 @@
     return "for k in " + unit + " " + unit + ":" + row[2] + "; do printf '%s:%s' " + prefix + ' "$k" | sha256sum | cut -c1-32; done';
   }
 
-  g.explain = { steps, recipe };
+  g.explain = { steps, recipe, nameOf };
 })(gongchou);

@@ -73,19 +73,36 @@
     return state.draws.every(({ commit }) => commit.index < index) && index < state.close.index;
   }
 
+  // A request of the campaign that a reading decides, once it stands in the log.
+  function isBehindRequest(requests, { index, value }) {
+    const request = requests.get(value.body.event);
+    return request !== undefined && request.index < index && request.value.body.source.type !== "drand";
+  }
+
+  function keep(readings, key, entry) {
+    const one = readings.get(key) || { values: new Set() };
+    one.values.add(entry.value.body.value);
+    readings.set(key, Object.assign(one, { latest: entry }));
+  }
+
+  const isSeenByTwo = ({ value: { body } }) => body.second !== null && body.second !== body.reader;
+
   // What the log says dice or a drawing showed, where it does; only departments of the campaign can say it.
   function checkReadings(state) {
-    const latest = new Map(), told = new Map();
+    const requests = new Map(g.logcheck.find(state, "substitute").map((entry) => [entry.index, entry]));
+    Object.assign(state, { readings: new Map(), eventReadings: new Map() });
     for (const entry of g.logcheck.find(state, "reading")) {
-      g.demand(isInTime(state, entry), "reading_late", entry.place, { source: entry.value.body.source });
-      latest.set(entry.value.body.source, entry);
-      told.set(entry.value.body.source, (told.get(entry.value.body.source) || new Set()).add(entry.value.body.value));
+      const { source, event } = entry.value.body;
+      const isOfEvent = event !== undefined;
+      const isRight = isOfEvent ? isBehindRequest(requests, entry) : isInTime(state, entry);
+      g.demand(isRight, "reading_late", entry.place, isOfEvent ? { event } : { source });
+      keep(isOfEvent ? state.eventReadings : state.readings, isOfEvent ? event : source, entry);
     }
-    for (const [source, { place, value: { body } }] of latest) {
-      g.demand(body.value === state.values[source - 1], "reading_mismatch", place, { source });
-      g.demand(body.second !== null && body.second !== body.reader, "reading_alone", place, { source });
+    for (const [source, { latest }] of state.readings) {
+      const isUsed = latest.value.body.value === state.values[source - 1];
+      g.demand(isUsed, "reading_mismatch", latest.place, { source });
+      g.demand(isSeenByTwo(latest), "reading_alone", latest.place, { source });
     }
-    state.readings = told;
   }
 
   function check(state) {
@@ -136,5 +153,5 @@
     return { seed: state.seed };
   }
 
-  g.seedcheck = { check, checkBeacons, checkSeed };
+  g.seedcheck = { check, checkBeacons, checkSeed, isSeenByTwo };
 })(gongchou);

@@ -55,7 +55,16 @@
     const value = text.slice(0, -1);
     const isRight = text.endsWith("\n") && g.seed.isValue(entry.value.body.source, value);
     g.demand(isRight, CODE, path, { found: text });
+    checkRead(state, entry, value);
     return value;
+  }
+
+  // What two people are logged to have read for the request, where anybody logged it.
+  function checkRead(state, { index }, value) {
+    if (!state.eventReadings.has(index)) return;
+    const { latest } = state.eventReadings.get(index);
+    g.demandEqual(value, latest.value.body.value, CODE, latest.place, { field: "reading" });
+    g.demand(g.seedcheck.isSeenByTwo(latest), CODE, latest.place, { why: "read by one" });
   }
 
   function deckOf(params, seed, event, value) {

@@ -110,11 +110,16 @@
     return [{ code: "substituted", colour: "grey", facts: { count: rows.length } }, ...twice];
   }
 
-  // Whom it concerned stays sealed; that it happened, and how often, does not.
+  // Whom it concerned stays sealed, and with it how many were dealt; how often somebody asked does not.
   function sealedMarks(state) {
     const count = g.logcheck.find(state, "substitute").length;
-    const again = count > 0 ? [{ code: "substituted", colour: "grey", facts: { count } }] : [];
-    return [{ code: "match_sealed", facts: {} }, ...again];
+    const asked = count > 0 ? [{ code: "substitution_asked", colour: "grey", facts: { count } }] : [];
+    return [{ code: "match_sealed", facts: {} }, ...asked];
+  }
+
+  function unloggedMarks({ substitutionRows, eventReadings }) {
+    const count = substitutionRows.filter(([event]) => !eventReadings.has(event)).length;
+    return count > 0 ? [{ code: "event_reading_unlogged", facts: { count } }] : [];
   }
 
   // They wait for a value that is not in the bundle yet; since when is for the reader to judge.
@@ -133,7 +138,7 @@
     if (teams > 0) marks.push({ code: "standing_teams", colour: "grey", facts: { count: teams } });
     const { inspectors } = state.draws.find(({ params }) => params.matching !== null).params.replacement;
     const isLoose = state.substitutionRows && state.substitutionRows.length > 0 && inspectors.type !== "drand";
-    if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } });
+    if (isLoose) marks.push({ code: "substitution_source", facts: { n: state.substitutionRows.length } }, ...unloggedMarks(state));
     marks.push(...openMarks(state.openRequests || []));
     if (state.nVoid > 0) marks.push({ code: "substitution_void", facts: { count: state.nVoid } });
     marks.push(...substitutedMarks(state.substitutionRows || []));
@@ -153,11 +158,17 @@
   function readingMarks(state) {
     const { seed } = state.draws[0].params;
     return seed.flatMap(({ type }, i) => {
-      const source = i + 1, count = state.readings.has(source) ? state.readings.get(source).size : 0;
+      const source = i + 1, count = state.readings.has(source) ? state.readings.get(source).values.size : 0;
       if (count > 1) return [{ code: "reading_changed", facts: { source, count } }];
       const isRead = source === seed.length && ["digits", "lottery"].includes(type);
       return isRead && count === 0 ? [{ code: "reading_unlogged", facts: { source } }] : [];
     });
+  }
+
+  // The same of a request, which is in the log even where the match is sealed.
+  function eventReadingMarks({ eventReadings }) {
+    const changed = [...eventReadings].filter(([, { values }]) => values.size > 1);
+    return changed.map(([event, { values }]) => ({ code: "event_reading_changed", facts: { event, count: values.size } }));
   }
 
   function missingMarks(state) {
@@ -192,7 +203,8 @@
     const marks = trustMarks(state, strength);
     if (state.draws[0].params.mode === "test") marks.push({ code: "test_mode", facts: {} });
     if (["L", "N"].includes(strength)) marks.push({ code: "strength", facts: { strength, name: WEAK[strength] } });
-    marks.push(...missingMarks(state), ...readingMarks(state), ...replacedMarks(state), ...unitMarks(state), ...matchMarks(state));
+    marks.push(...missingMarks(state), ...readingMarks(state), ...eventReadingMarks(state));
+    marks.push(...replacedMarks(state), ...unitMarks(state), ...matchMarks(state));
     return [...marks.map((mark) => Object.assign({ colour: "amber" }, mark)), ...withdrawalMarks(state)];
   }
 

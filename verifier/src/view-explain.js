@@ -11,7 +11,7 @@
     const halves = report.summary.draws[0].ticket_key === "unit" ? "（两行各是一半，接起来就是）" : "";
     const own = recipe === null ? [] : [
       el("h3", {}, "您也可以自己算"),
-      el("p", {}, "在任何一台装有 sha256sum 的电脑上输入下面这一行，就得到第一户的票号" + halves + "；换成别的代码，就得到别户的票号。"),
+      el("p", {}, "在任何一台装有 sha256sum 的电脑上输入下面这一行，就得到第一户的票号" + halves + "；换成别的" + g.explain.nameOf(report.summary.draws[0]) + "，就得到别户的票号。"),
       el("pre", { tabindex: "0", "aria-label": "可以自己输入的命令" }, recipe)];
     put("how", el("ol", { class: "steps" }, steps), own);
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gongchou.cli.drawing import match_selected, read_beacon
+from gongchou.cli.readings import check_as_read
 from gongchou.cli.workspace import Draw, Workspace
 from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon, Chain
 from gongchou.draw.encoding import Document, dump_json, is_hash, is_id, parse_time
@@ -203,6 +204,7 @@ def finish_substitute(workspace: Workspace, event: int, *, beacon: Beacon | None
         return _finish_void(workspace, entry)
     shared = workspace.shared()
     value = _event_value(entry, beacon, value)
+    check_as_read(workspace, {"event": event}, value)
     board = current_board(workspace)
     own = event_seed(seed_at(workspace), event, value, mode=shared["mode"], suite=shared["suite"])
     prefix = inspector_prefix(own, mode=shared["mode"], suite=shared["suite"])

@@ -145,6 +145,16 @@ def _before(subs: Any) -> None:
     own.add_argument("--party", required=True)
     own.add_argument("--secret", required=True, metavar="HEX")
 
+    own = _dated(
+        _on(_verb(subs, "reading", verbs.reading, "摇号、开奖的读数记入日志 · log what dice or a lottery showed"))
+    )
+    which = own.add_mutually_exclusive_group(required=True)
+    which.add_argument("--source", type=int, metavar="K", help="第 K 个种子来源 · source of the seed")
+    which.add_argument("--event", type=int, metavar="N", help="第 N 号席位重抽申请 · request for a substitute")
+    own.add_argument("--value", required=True)
+    own.add_argument("--reader", required=True, metavar="ID", help="录入人的编号 · who typed it")
+    own.add_argument("--second", metavar="ID", help="核对人的编号；录入时不写 · who confirmed it")
+
     own = _dated(_on(_verb(subs, "close", verbs.close, "截止：信标之前定住一切人为来源 · close before the beacon")))
     own.add_argument("--value", action="append", metavar="K=VALUE", help="第 K 个来源（骰子、彩票）的取值，可重复")
 
@@ -201,7 +211,7 @@ def _after(subs: Any) -> None:
     own.add_argument("--second", required=True, metavar="AUTHORITY", help="第二人所在单位")
     own.add_argument("--draw")
 
-    own = _dated(_on(_verb(subs, "substitute", verbs.substitute, "更换检查人员 · substitute an inspector")))
+    own = _dated(_on(_verb(subs, "substitute", verbs.substitute, "席位重抽 · deal a seat again")))
     own.add_argument("--object", metavar="ID")
     own.add_argument("--slot", type=int)
     own.add_argument("--out", metavar="INSPECTOR", help="被换下的人；空缺则不写")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from gongchou.cli.readings import check_as_read
 from gongchou.cli.workspace import Draw, Workspace
 from gongchou.draw.beacon import DEFAULT_CHAIN, QUICKNET, Beacon, parse_beacon
 from gongchou.draw.bundle import digest_of
@@ -61,7 +62,7 @@ def _from_relay(served: Document) -> Document:
 def make_seed(workspace: Workspace, *, value: str | None, beacon: Beacon | None) -> str:
     """Write ``seed-input.txt`` from the close and the last source's value; return the seed document.
 
-    Raises RuleError ``not_closed``, ``value_needed``; EvidenceError for a wrong or unsigned beacon.
+    Raises RuleError ``not_closed``, ``value_needed``, ``reading_…``; EvidenceError for a wrong or unsigned beacon.
     """
     shared = workspace.shared()
     last = shared["seed"][-1]
@@ -72,6 +73,7 @@ def make_seed(workspace: Workspace, *, value: str | None, beacon: Beacon | None)
         value = beacon.signature
     if value is None:
         raise RuleError("value_needed", number=len(shared["seed"]), type=last["type"])
+    check_as_read(workspace, {"source": len(shared["seed"])}, value)
     text = seed_text(read_bytes(workspace.root / "close.txt").decode(), shared["seed"], value)
     if last["type"] == "drand" and beacon is None:
         beacon = quicknet_beacon(last["round"], value)

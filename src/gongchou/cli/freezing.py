@@ -11,6 +11,7 @@ from gongchou import __version__
 from gongchou.cli.framing import sign_universe
 from gongchou.cli.office import Office
 from gongchou.cli.people import inspectors_table, recusals_table
+from gongchou.cli.readings import check_as_read
 from gongchou.cli.workspace import Workspace
 from gongchou.draw import table
 from gongchou.draw.draft import Frozen, freeze
@@ -237,7 +238,7 @@ def reveal(workspace: Workspace, party: str, secret: str, at: int) -> None:
 def close(workspace: Workspace, given: dict[int, str], at: int) -> str:
     """Write and log the close document; values of dice and lotteries are given by source number.
 
-    Raises RuleError ``already_closed``, ``close_early``, ``close_late``, ``value_needed``;
+    Raises RuleError ``already_closed``, ``close_early``, ``close_late``, ``value_needed``, ``reading_…``;
     FormatError ``value_invalid``.
     """
     draws = workspace.draws()
@@ -253,6 +254,8 @@ def close(workspace: Workspace, given: dict[int, str], at: int) -> str:
     wanted = _numbers_given(shared["seed"])
     for number in sorted(set(given) - set(wanted)):
         raise RuleError("value_unneeded", number=number, numbers="、".join(map(str, wanted)))
+    for number in sorted(given):
+        check_as_read(workspace, {"source": number}, given[number])
     secrets = {e.body["party"]: e.body["secret"] for e in workspace.entries("reveal")}
     text = close_text(
         mode=shared["mode"],

@@ -146,7 +146,7 @@ def _summary(report: Report, lang: str) -> list[str]:
         lines += _draw_summary(draw, lang)
     if summary["doors"] is not None:
         doors, unfilled = summary["doors"], summary["unfilled"]
-        pair = (f"检查任务 {doors}，空缺名额 {unfilled}", f"tasks {doors}, unfilled slots {unfilled}")
+        pair = (f"检查任务 {doors}，空缺席位 {unfilled}", f"tasks {doors}, unfilled slots {unfilled}")
         lines.append(_word(pair, lang))
     return lines + _other_commits(summary["other_commits"], lang)
 

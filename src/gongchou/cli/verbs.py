@@ -8,7 +8,7 @@ import secrets
 import time
 from argparse import Namespace
 
-from gongchou.cli import afterwards, drawing, framing, freezing, reporting
+from gongchou.cli import afterwards, drawing, framing, freezing, readings, reporting
 from gongchou.cli.workspace import Workspace
 from gongchou.draw.encoding import is_id, parse_time
 from gongchou.draw.errors import FormatError, RuleError
@@ -169,6 +169,22 @@ def close(args: Namespace) -> int:
     text = freezing.close(workspace, given, at)
     publish(args, workspace, at)
     print(text, end="")
+    return 0
+
+
+def reading(args: Namespace) -> int:
+    """Log what dice or a drawing showed, for a source of the seed or for a request."""
+    workspace = workspace_of(args)
+    at = moment(args)
+    of = {"source": args.source} if args.event is None else {"event": args.event}
+    entry = readings.log_reading(workspace, of, args.value, reader=args.reader, second=args.second, at=at)
+    publish(args, workspace, at)
+    did = (
+        ("已录入，请由另一人核对", "typed; now somebody else confirms it")
+        if args.second is None
+        else ("已核对", "confirmed")
+    )
+    say(args, f"读数{did[0]}（公开日志第 {entry.index} 条）", f"reading {did[1]} (entry {entry.index})")
     return 0
 
 

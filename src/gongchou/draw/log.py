@@ -53,6 +53,21 @@ def _any_object(value: object, path: str) -> None:
         raise FormatError("json_field", field=path)
 
 
+_READ: dict[str, Shape] = {
+    "campaign": IDENTIFIER,
+    "reader": IDENTIFIER,
+    "second": nullable(IDENTIFIER),
+    "value": TEXT,
+}
+_OF_SOURCE, _OF_REQUEST = record(source=integer(1), **_READ), record(event=integer(), **_READ)
+
+
+def _reading(value: object, path: str) -> None:
+    """Of a source of the seed by its number, or of a request by the index of its entry."""
+    shape = _OF_REQUEST if isinstance(value, dict) and "event" in value else _OF_SOURCE
+    shape(value, path)
+
+
 _NAME = matching(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _FILES = array(record(name=_NAME, sha256=HASH, size=integer()))
 _SECRET = matching(r"[0-9a-f]{64}")
@@ -69,9 +84,7 @@ BODIES: dict[str, Shape] = {
         supersedes=nullable(IDENTIFIER),
     ),
     "reveal": record(campaign=IDENTIFIER, party=IDENTIFIER, secret=_SECRET),
-    "reading": record(
-        campaign=IDENTIFIER, reader=IDENTIFIER, second=nullable(IDENTIFIER), source=integer(1), value=TEXT
-    ),
+    "reading": _reading,
     "close": record(campaign=IDENTIFIER),
     "seed": record(campaign=IDENTIFIER, seed=HASH),
     "result": record(campaign=IDENTIFIER, draw=IDENTIFIER),

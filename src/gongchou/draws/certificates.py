@@ -152,8 +152,15 @@ def _redealt(batch: Batch) -> tuple[str, ...]:
         return ()
     rows = (redealt(batch) | filled(batch)).select_related("into")
     more = f"此处列出前 {MOST_TOLD} 次，其余见公示页。" if n_again + n_filled > MOST_TOLD else ""
-    told = f"抽取后席位重抽 {n_again} 次，空缺补配 {n_filled} 个席位，都由申请以后才产生的随机数决定。{more}"
+    told = f"抽取后席位重抽 {n_again} 次，空缺补配 {n_filled} 个席位，{_decided_by(rows[0])}。{more}"
     return (told, *(_redealt_line(one) for one in rows.order_by("event")[:MOST_TOLD]))
+
+
+def _decided_by(one: Substitution) -> str:
+    """The same source decides all of a batch; when dice were thrown, people saw and no log shows."""
+    if one.source["type"] == "digits":
+        return "由申请以后录入、另一人核对的现场摇号读数决定，每次录入都在公开日志里；何时摇出，以在场的人所见为准"
+    return "都由申请以后才产生的随机数决定"
 
 
 def _redealt_line(one: Substitution) -> str:

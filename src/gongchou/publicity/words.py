@@ -45,7 +45,8 @@ def entry(kind: str, body: Mapping[str, Any]) -> str:
     told = ENTRIES.get(kind, kind)
     if kind != "reading":
         return told
-    return f"{told} 第{body['source']}个来源：{body['value']}；{'录入' if body['second'] is None else '核对'}"
+    of = f"第{body['event']}号席位重抽" if "event" in body else f"第{body['source']}个来源"
+    return f"{told} {of}：{body['value']}；{'录入' if body['second'] is None else '核对'}"
 
 
 def strength(batch: Batch) -> str:

@@ -122,6 +122,7 @@ class Case:
     horizon: Checkpoint | None = None
     beacon: Beacon | None = None
     values: list[str] = field(default_factory=list)
+    read_for: dict[int, list[Entry]] = field(default_factory=dict)  # event of a request -> its readings
     seed: str = ""
     match: Match | None = None
 

@@ -37,6 +37,7 @@ from gongchou.draw.ticket import digests, event_seed, inspector_prefix, prefix_o
 from gongchou.draw.verify.case import Case, DrawCase
 from gongchou.draw.verify.files import BEACON_FILE
 from gongchou.draw.verify.labels import label_of
+from gongchou.draw.verify.readings import READ_BY_PEOPLE, is_seen_by_two
 from gongchou.draw.verify.seeding import check_chain_hash
 
 
@@ -178,8 +179,8 @@ def check_substituted(case: Case) -> bool:
     if logged and not case.with_match:
         raise EvidenceError("substitution_invalid", logged[0].place, reason="no match")
     if case.match is None:
-        if logged:  # whom it concerned stays sealed; that it happened does not
-            case.mark("substituted", "grey", count=len(logged))
+        if logged:  # whom it concerned stays sealed, and with it which were dealt; that somebody asked does not
+            case.mark("substitution_asked", "grey", count=len(logged))
         return False
     rows = read_substitutions(case.text(path), path) if path in case.files else []
     is_told_in_order = [row.event for row in rows] == [entry.index for entry in logged[: len(rows)]]
@@ -213,6 +214,10 @@ def _mark_substitutions(case: Case, board: Board, rows: list[Substitution]) -> N
     if n_void:
         case.mark("substitution_void", "amber", count=n_void)
     done = [row for row in rows if row.into != VOID]
+    read = [row for row in done if case.entries[row.event].body["source"]["type"] in READ_BY_PEOPLE]
+    n_unlogged = sum(row.event not in case.read_for for row in read)
+    if n_unlogged:
+        case.mark("event_reading_unlogged", "amber", count=n_unlogged)
     if done:
         case.mark("substituted", "grey", count=len(done))
     for (object_id, slot), times in Counter((row.object_id, row.slot) for row in done).items():
@@ -304,6 +309,7 @@ def _later_value(case: Case, entry: Entry) -> str:
         if not end or rest:
             raise FormatError("value_invalid", place, source=source["type"], value=value)
         check_value(source, value)
+        _check_read(case, entry, value)
         case.mark("substitution_source", "amber", event=entry.index)
         return value
     place = f"sources/event-{entry.index}.json"
@@ -314,6 +320,17 @@ def _later_value(case: Case, entry: Entry) -> str:
         raise EvidenceError("substitution_invalid", entry.place, reason="round", computed=due, found=beacon.round)
     beacon.check(place)
     return beacon.signature
+
+
+def _check_read(case: Case, entry: Entry, value: str) -> None:
+    """What two people are logged to have read for the request, where anybody logged it."""
+    told = case.read_for.get(entry.index)
+    if not told:
+        return
+    if told[-1].body["value"] != value:
+        raise EvidenceError("substitution_invalid", told[-1].place, reason="another reading")
+    if not is_seen_by_two(told[-1]):
+        raise EvidenceError("substitution_invalid", told[-1].place, reason="read by one")
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gongchou.draw.beacon import PUBLIC_CHAINS, Beacon, parse_beacon
 from gongchou.draw.encoding import is_hash, parse_json, parse_time
 from gongchou.draw.errors import EvidenceError, FormatError
-from gongchou.draw.log import Entry
 from gongchou.draw.seed import (
     close_text,
     parse_values,
@@ -15,8 +14,7 @@ from gongchou.draw.seed import (
     strength_of,
 )
 from gongchou.draw.verify.case import Case
-
-READ_BY_PEOPLE = ("digits", "lottery")
+from gongchou.draw.verify.readings import check_readings
 
 
 def check_close(case: Case) -> None:
@@ -37,7 +35,7 @@ def check_close(case: Case) -> None:
     if seed_input != seed_text(close, sources, case.values[-1]):
         raise EvidenceError("close_text", "seed-input.txt", line=_first_difference(seed_input, close))
     _check_reveals(case)
-    _check_readings(case)
+    check_readings(case)
 
 
 def parse_values_of(document: str, sources: list[dict[str, object]]) -> list[str]:
@@ -81,55 +79,6 @@ def _check_reveals(case: Case) -> None:
             raise EvidenceError("reveal_missing", "close.txt", party=party)
         if value == "missing":
             case.mark("reveal_missing", "amber", party=party)
-
-
-def _check_readings(case: Case) -> None:
-    """Where the log says what dice or a drawing showed: in its time, as it was used, and seen by two people."""
-    told: dict[int, list[Entry]] = {}
-    for entry in _readings(case):
-        if not _is_in_time(case, entry):
-            raise EvidenceError("reading_late", entry.place, source=entry.body["source"])
-        told.setdefault(entry.body["source"], []).append(entry)
-    for number, entries in told.items():
-        place, body = entries[-1].place, entries[-1].body
-        if body["value"] != case.values[number - 1]:
-            raise EvidenceError("reading_mismatch", place, source=number)
-        if body["second"] in (None, body["reader"]):
-            raise EvidenceError("reading_alone", place, source=number)
-    _mark_readings(case, told)
-
-
-def _mark_readings(case: Case, told: dict[int, list[Entry]]) -> None:
-    """Dice can be thrown until they please: a value that was given up is seen, and so is a last source nobody logged.
-
-    One before it decides nothing while the last is not known.
-    """
-    for number, entries in told.items():
-        n_values = len({entry.body["value"] for entry in entries})
-        if n_values > 1:
-            case.mark("reading_changed", "amber", source=number, count=n_values)
-    sources = case.shared["seed"]
-    if sources[-1]["type"] in READ_BY_PEOPLE and len(sources) not in told:
-        case.mark("reading_unlogged", "amber", source=len(sources))
-
-
-def _readings(case: Case) -> list[Entry]:
-    """Those of the campaign by its own departments: what others log of it counts for nothing."""
-    own = {draw.params["authority"] for draw in case.draws}
-    found = [one for one in case.of_type("reading") if one.body["campaign"] == case.shared["campaign"]]
-    return [one for one in found if one.document["authority"] in own]
-
-
-def _is_in_time(case: Case, entry: Entry) -> bool:
-    """Of the last source between close and seed; of one before it between the commits and the close."""
-    sources, close = case.shared["seed"], case.close()
-    number = entry.body["source"]
-    if number > len(sources) or sources[number - 1]["type"] not in READ_BY_PEOPLE:
-        return False
-    if number < len(sources):
-        return max(draw.commit.index for draw in case.draws if draw.commit) < entry.index < close.index
-    seed = case.only("seed", case.shared["authority"], campaign=case.shared["campaign"])
-    return close.index < entry.index < seed.index
 
 
 def check_beacon(case: Case) -> bool:

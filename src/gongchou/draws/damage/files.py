@@ -123,7 +123,7 @@ def _due(record: Record) -> dict[str, datetime | bool | None]:
     return {
         "commit": batch.committed_at,
         "reveal": batch.contributions.exclude(secret="").exists(),
-        "reading": batch.readings.filter(number__gt=0).exists(),
+        "reading": batch.readings.exists(),
         "close": batch.closed_at,
         "seed": batch.seeded_at,
         "result": batch.drawn_at,

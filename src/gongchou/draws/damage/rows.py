@@ -325,22 +325,27 @@ def _parties(record: Record) -> dict[str, str]:
 
 def of_readings(record: Record) -> Iterator[Damage]:
     """What two people read off dice or a drawing, against the log and the seed document."""
-    rows = {row.number: row for row in record.batch.readings.filter(voided_at=None, substitution=None)}
-    yield from _readings_in_log(record, rows)
-    yield from _readings_in_seed(record, rows)
+    stand = list(record.batch.readings.filter(voided_at=None).select_related("substitution"))
+    yield from _readings_in_log(record, stand)
+    yield from _readings_in_seed(record, {row.number: row for row in stand if row.substitution is None})
 
 
-def _readings_in_log(record: Record, rows: Mapping[int, Reading]) -> Iterator[Damage]:
-    """The last that was logged of each source is the one that stands, typed or confirmed at its moment."""
-    latest = {entry.body["source"]: entry for entry in record.entries if entry.type == "reading"}
-    for number, row in sorted(rows.items()):
-        entry = latest.get(number)
+def _readings_in_log(record: Record, rows: Iterable[Reading]) -> Iterator[Damage]:
+    """The last that was logged of each source or request is the one that stands, typed or confirmed at its moment."""
+    latest = {_read_of(entry.body): entry for entry in record.entries if entry.type == "reading"}
+    for row in rows:
+        entry = latest.get(("event", row.substitution.event) if row.substitution else ("source", row.number))
         if entry is None:
             yield Damage(row._meta.db_table, str(row.pk), "differs", "number", against="公开日志")
             return
         moment = "confirmed_at" if entry.body["second"] else "read_at"
         told = {"value": entry.body["value"], moment: datetime.fromtimestamp(entry.time, UTC)}
         yield from _one(differing(_in_seconds(row, told), f"公开日志第{entry.index}条", told))
+
+
+def _read_of(body: Mapping[str, Any]) -> tuple[str, int]:
+    what = "event" if "event" in body else "source"
+    return what, body[what]
 
 
 def _readings_in_seed(record: Record, rows: Mapping[int, Reading]) -> Iterator[Damage]:

@@ -329,7 +329,7 @@ class ReadingForm(forms.Form):
 
     def __init__(self, data: Any, *, wanted: str) -> None:
         super().__init__(data)
-        self.fields["value"].help_text = f"应为{wanted}。录入后由另一人对照现场核对。"
+        self.fields["value"].help_text = f"应为{wanted}。每次录入都写入公开日志；录入后由另一人对照现场核对。"
 
 
 class BeaconForm(forms.Form):

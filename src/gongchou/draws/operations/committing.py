@@ -175,24 +175,27 @@ def read_source(*, batch: Batch, number: int, value: str, by: User, at: datetime
     if batch.readings.filter(number=number, voided_at=None).exists():
         raise Refused("draws.read_already", number=number)
     row = Reading.objects.create(batch=batch, number=number, value=value, read_at=at, read_by=by)
-    _log_reading(row, at)
+    log_reading(row, at)
     return Done(row, {"number": number, "value": value})
 
 
-def _log_reading(row: Reading, at: datetime) -> None:
+def log_reading(row: Reading, at: datetime) -> None:
     """Once when it is typed and once when it is confirmed, so that anybody sees that it came in its time.
 
     Of a slip that is crossed out the entry stays; the next one takes its place.
     """
+    request = row.substitution
     body = {
         "campaign": row.batch.code,
         "reader": ledger.second_id(row.read_by),
         "second": ledger.second_id(row.confirmed_by) if row.confirmed_by else None,
-        "source": row.number,
         "value": row.value,
+        **({"event": request.event} if request else {"source": row.number}),
     }
     with plainly():
         PublicLog().append("reading", body, authority=lead_of(row.batch).code, at=at)
+        if request:  # the evidence is out already, and waits for witnesses of each further entry
+            ledger.sign(at)
 
 
 def _source_to_read(batch: Batch, number: int) -> Document:
@@ -212,8 +215,7 @@ def confirm_reading(*, reading: Reading, by: User, at: datetime) -> Done[Reading
         raise Refused("draws.read_already", number=reading.number)
     reading.confirmed_at, reading.confirmed_by = at, by
     reading.save()
-    if reading.substitution_id is None:  # the log has the value of a substitution in its table
-        _log_reading(reading, at)
+    log_reading(reading, at)
     return Done(reading, {"number": reading.number, "value": reading.value})
 
 

@@ -24,7 +24,7 @@ from gongchou.draws.events import inspector_names
 from gongchou.draws.ledger import PublicLog
 from gongchou.draws.models import Batch, Reading, Seat, Substitution
 from gongchou.draws.operations import telling
-from gongchou.draws.operations.committing import keep, params_in, reasons_of
+from gongchou.draws.operations.committing import keep, log_reading, params_in, reasons_of
 from gongchou.draws.plainly import plainly
 from gongchou.draws.queries.frames import drawn_together, lead_of
 from gongchou.draws.queries.holders import holders_of, name_of, seats_of
@@ -146,6 +146,8 @@ def _round(source: Document, entry: Entry) -> int | None:
 def read_for(*, substitution: Substitution, value: str, by: User, at: datetime) -> Done[Reading]:
     """Type what dice or a lottery showed for a request; a second person confirms it (``confirm_reading``).
 
+    Each typing stays in the public log, so that nobody can type until it suits.
+
     Raises Refused ``draws.reading``, ``draws.event_read_already``, ``draws.event_not_read``.
     """
     substitution = _held(substitution)
@@ -157,6 +159,7 @@ def read_for(*, substitution: Substitution, value: str, by: User, at: datetime) 
         raise Refused("draws.event_read_already", event=substitution.event)
     told = {"number": 0, "value": value, "read_at": at, "read_by": by}
     row = Reading.objects.create(batch=substitution.batch, substitution=substitution, **told)
+    log_reading(row, at)
     return Done(row, {"event": substitution.event, "value": value})
 
 

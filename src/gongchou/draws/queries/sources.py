@@ -31,6 +31,16 @@ def source_words(source: Mapping[str, Any], parties: Mapping[str, str] | None = 
     return _chain_words(source["chain"]) + (f" 第 {source['round']} 轮" if "round" in source else "")
 
 
+def later_words(source: Mapping[str, Any]) -> str:
+    """What decides who gets a seat, and what there is to rely on: of dice nothing shows when they were thrown."""
+    if source["type"] == "digits":
+        return (
+            f"由{source_words(source)}决定，提出以后在现场摇出。录入的每个读数都写入公开日志，改过的看得出来；"
+            "摇出多次而只录入一次的，日志看不出，要靠在场的人"
+        )
+    return f"由{source_words(source)}决定，提出以后才产生：提出时谁也不知道会是谁"
+
+
 def party_words(name: str) -> str:
     """What a party gives to the seed."""
     return f"{name} 的秘密数"

@@ -57,7 +57,7 @@ def read_source(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse
 
     told: dict[str, Any] = {
         "title": f"录入读数：{source_words(source)}",
-        "done": "读数已录入，请由另一人核对。",
+        "done": "读数已录入，并写入公开日志。请由另一人核对。",
         "button": "录入",
     }
     return form_page(request, form, act, back=shown.get_absolute_url(), **told)
@@ -82,7 +82,7 @@ def void_reading(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """作废读数."""
     row = _reading(request, pk)
     act = partial(committing.void_reading, reading=row, by=request.user, at=timezone.now())
-    return act_at_once(request, row.substitution or row.batch, act, "读数已作废，请重新录入。")
+    return act_at_once(request, row.substitution or row.batch, act, "读数已作废，公开日志里仍看得到。请重新录入。")
 
 
 @works

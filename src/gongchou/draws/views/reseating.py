@@ -24,7 +24,7 @@ from gongchou.draws.queries import afterwards as queries
 from gongchou.draws.queries.batches import visible
 from gongchou.draws.queries.frames import drawn_together
 from gongchou.draws.queries.results import waiting_requests
-from gongchou.draws.queries.sources import source_words
+from gongchou.draws.queries.sources import later_words, source_words
 from gongchou.draws.redealing import Dealt, beacon_of
 from gongchou.draws.requests import due_at_of, stage_of
 from gongchou.draws.rules import wanted_of
@@ -106,11 +106,11 @@ def reseat(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     told: dict[str, Any] = {
         "title": f"{'申请重抽' if seat.inspector_id else '补配'}：{seat.visit.subject.name} 席位 {seat.number}",
-        "done": "已提出，并写入公开日志。决定由谁补上的随机数还没有产生。",
+        "done": "已提出，并写入公开日志。由谁补上，由此后产生的随机数决定。",
         "button": "提出重抽",
         "back": f"{seat.batch.get_absolute_url()}seats/",
     }
-    more: dict[str, Any] = {"seat": seat, "source": source_words(source) if source else ""}
+    more: dict[str, Any] = {"seat": seat, "source": later_words(source) if source else ""}
     return form_page(request, form, act, template="draws/reseat.html", **told, **more)
 
 
@@ -190,7 +190,7 @@ def read_for(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     told: dict[str, Any] = {
         "title": f"录入读数：第 {row.event} 号重抽，{source_words(row.source)}",
-        "done": "读数已录入，请由另一人核对。",
+        "done": "读数已录入，并写入公开日志。请由另一人核对。",
         "button": "录入",
     }
     return form_page(request, form, act, back=row.get_absolute_url(), **told)
@@ -254,12 +254,12 @@ def _fill(request: SignedInRequest, batch: Batch, rows: QuerySet[Seat], title: s
 
     told: dict[str, Any] = {
         "title": title,
-        "done": f"已提出 {len(seats)} 个申请，并写入公开日志。决定由谁补上的随机数还没有产生。",
+        "done": f"已提出 {len(seats)} 个申请，并写入公开日志。由谁补上，由此后产生的随机数决定。",
         "button": f"提出全部 {len(seats)} 个申请",
         "back": reverse("draws:seats", args=[batch.pk]),
         "shown": operations.shown_seats(seats),
     }
-    more: dict[str, Any] = {"batch": batch, "seats": seats, "source": source_words(source) if source else ""}
+    more: dict[str, Any] = {"batch": batch, "seats": seats, "source": later_words(source) if source else ""}
     more |= {"n_more": mine.count() - len(seats), "n_others": rows.count() - mine.count()}
     return form_page(request, form, act, template="draws/fill.html", **told, **more)
 
