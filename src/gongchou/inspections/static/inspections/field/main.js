@@ -19,10 +19,12 @@ const SCREENS = { "": home, visit, badge, record, queue, me };
 const EVERY_MS = 20000;
 const CLOCK_MS = 5 * 60 * 1000;
 const SLOW_MS = 3000;
+const LONGEST_MS = 15 * 60 * 1000;
 const STALE_MS = 10 * 60 * 1000; // each taking of the package is a line in the log
 const app = {
   db: null, vault: null, pkg: null, screen: null, draft: null,
   fault: null, lastSync: "", isBusy: false, isSignedOut: false, update: null,
+  nFailed: 0, waitUntil: 0,
 };
 
 app.met = new Promise((resolve) => {
@@ -158,6 +160,8 @@ app.showBanners = () => showBanners(app.records || []);
 function noteFault(error) {
   const fault = error instanceof Fault ? error : new Fault(0, "phone", `本机出错：${error.message}`);
   app.fault = fault;
+  app.nFailed += 1;
+  app.waitUntil = Date.now() + Math.min(EVERY_MS * 2 ** app.nFailed, LONGEST_MS);
   if (isSignedOut(fault)) app.isSignedOut = true;
 }
 
@@ -165,7 +169,7 @@ function noteFault(error) {
 async function refresh() {
   const before = app.vault && app.vault.user;
   const { vault, pkg } = await takePackage(app.db, app.vault);
-  Object.assign(app, { vault, pkg, isSignedOut: false, fault: null });
+  Object.assign(app, { vault, pkg, isSignedOut: false, fault: null, nFailed: 0, waitUntil: 0 });
   if (before && before !== vault.user) {
     if (app.draft && app.draft.letGo) app.draft.letGo();
     app.draft = null; // what was open was somebody else's
@@ -223,23 +227,28 @@ app.statusWords = () => {
   return parts;
 };
 
-/** Send what is due; also take the package anew where it is older than `stale`. */
-async function syncIfDue(stale = Infinity) {
-  if (document.visibilityState === "hidden") return;
-  const records = app.vault ? await app.vault.all("records") : [];
+const isAnyDue = async () => app.vault && (await app.vault.all("records")).some((one) => isDue(one, Date.now()));
+
+/** By the clock: send what is due, less and less often where the platform does not answer. */
+async function syncByClock() {
+  if (document.visibilityState === "hidden" || app.isSignedOut || Date.now() < app.waitUntil) return;
+  if (await isAnyDue()) await app.sync();
+}
+
+/** Something happened (a network came, somebody looks): send what is due, and take the package anew where it is old. */
+async function syncNow() {
   const age = app.pkg ? Date.now() - Date.parse(app.pkg.taken_at) : Infinity;
-  const isDueNow = !app.isSignedOut && records.some((one) => isDue(one, Date.now()));
-  if (isDueNow || (stale < Infinity && age > stale)) await app.sync();
+  if (age > STALE_MS || app.nFailed || (await isAnyDue())) await app.sync();
 }
 
 function keepInTouch() {
-  window.addEventListener("online", () => syncIfDue(STALE_MS));
+  window.addEventListener("online", syncNow);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") syncIfDue(STALE_MS);
+    if (document.visibilityState === "visible") syncNow();
     else if (app.draft) app.draft.flush();
   });
   window.addEventListener("pagehide", () => app.draft && app.draft.flush());
-  setInterval(() => syncIfDue(), EVERY_MS);
+  setInterval(syncByClock, EVERY_MS);
 }
 
 // Starting ---------------------------------------------------------------------------------------
