@@ -100,9 +100,6 @@ class Phone:
     def follow(self, name: str, *, exact: bool = True) -> None:
         self.page.get_by_role("link", name=name, exact=exact).first.click()
 
-    def tick(self, name: str, box: str) -> None:
-        self.page.get_by_role("region", name=name).get_by_label(box, exact=True).check()
-
     def sees(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.locator("body")).to_contain_text(text)
 

@@ -33,7 +33,7 @@ const find = (ctx, id) => ctx.data().results.find((one) => one.item === id);
 function item(ctx, id) {
   const { name, basis } = ctx.draft.begun.visit.items.find((one) => one.id === id) || { name: id };
   const title = `r-${id}`;
-  const place = h("section", { class: "item", "aria-labelledby": title });
+  const place = h("div", { class: "item", role: "group", "aria-labelledby": title }); // of eleven, none is a landmark
   const set = (changes, isRepaint = true) => {
     const next = ctx.data().results.map((one) => (one.item === id ? { ...one, ...changes } : one));
     ctx.draft.change({ results: next });
