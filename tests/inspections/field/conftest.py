@@ -31,7 +31,7 @@ EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "401", "404", "409", "422
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "field" in item.path.parts:
+        if "field" in item.path.parts and "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
 
