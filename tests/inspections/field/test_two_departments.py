@@ -78,7 +78,7 @@ def begin(phone: Phone, user: User, visit: Visit) -> None:
     phone.open()
     phone.ready_for_the_cellar()
     phone.offline()
-    phone.page.get_by_role("link", name=visit.subject.name).click()
+    phone.page.locator(f'a[href="#/visit/{visit.pk}"]').click()
     phone.press("开始检查")
 
 
