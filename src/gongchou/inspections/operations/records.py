@@ -91,7 +91,7 @@ def _inspection(record: Record, at: datetime) -> Inspection:
 
 def _begin(key: UUID, inspection: Inspection, *, is_seated: bool, by: User, at: datetime) -> Instance:
     """A new record: the first of an inspection counts, others stand beside it."""
-    standing = Standing.HELD if inspection.head_id is None else Standing.BESIDE  # type: ignore[attr-defined]
+    standing = Standing.HELD if inspection.head_id is None else Standing.BESIDE
     told = {"created_by": by, "created_at": at, "standing": standing if is_seated else Standing.QUARANTINED}
     return Instance.objects.create(id=key, inspection=inspection, **told)
 
