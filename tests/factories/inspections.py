@@ -103,8 +103,7 @@ def recorded(by: User, at: datetime = AT, *, instance: UUID | None = None, **own
     """The record of her first door, taken."""
     door = package(by, at)["visits"][0]
     body = bytes_of(record_for(door, **own))
-    visit = Seat.objects.get(visit=door["id"], inspector__user=by, ended_at=None).visit
-    return submit(instance=instance or uuid4(), visit=visit, sent=Sent(read_record(body), body), by=by, at=at)
+    return submit(instance=instance or uuid4(), sent=Sent(read_record(body), body), by=by, at=at)
 
 
 def store_signature(by: User) -> None:

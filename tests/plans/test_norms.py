@@ -34,6 +34,8 @@ from tests.factories.people import NOW, make_region
         ("capacity", "每人每日3户，每年60天", "每人每日3户，每年60天"),
         ("one_things", "餐饮服务、 养老服务", "餐饮服务、养老服务"),
         ("alert_days", "提前30日", "30日"),
+        ("entry_due", "任务结束后20个工作日内", "任务结束后20个工作日"),
+        ("entry_due", "检查结束之后 10 个工作日", "检查结束后10个工作日"),
         ("problem_rates", "A级2%；B级5%；C级15%；D级35%", "A级2%；B级5%；C级15%；D级35%"),
     ],
 )

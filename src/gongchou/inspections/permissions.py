@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gongchou.accounts.models import Department, User
+from uuid import UUID
+
+from gongchou.accounts.models import User
 from gongchou.accounts.queries import has_duty
 from gongchou.accounts.roles import Duty
-from gongchou.draws.models import Visit
 from gongchou.inspections import rules
 from gongchou.inspections.models import Inspection
 from gongchou.inspections.queries.visits import ever_seated
@@ -13,13 +14,15 @@ from gongchou.refusal import Refused
 from gongchou.registry.permissions.reach import check_reaches
 
 
-def check_can_record(by: User, visit: Visit, department: Department) -> None:
+def check_can_record(by: User, visit: UUID, department: UUID) -> bool:
     """Who inspects, records (谁检查、谁录入): now, or when she still had the seat.
 
-    Raises Refused ``inspections.not_yours``.
+    Tell whether she has it still. Raises Refused ``inspections.not_yours``.
     """
-    if not ever_seated(by, visit, department).exists():
+    ends = list(ever_seated(by, visit, department).values_list("ended_at", flat=True))
+    if not ends:
         raise Refused("inspections.not_yours")
+    return None in ends
 
 
 def check_can_review(by: User, inspection: Inspection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,7 +13,6 @@ from gongchou.checklists.answers import Form, fill, form_of
 from gongchou.checklists.answers import Problem as AnswerProblem
 from gongchou.inspections.models import Inspection, Instance, Worksheet
 from gongchou.inspections.payload import ItemResult, Problem, Record, Unfit
-from gongchou.inspections.queries.parts import Part
 from gongchou.inspections.queries.records import missing_files, recorders_of
 from gongchou.inspections.states import ALONE, RESULT_MOVES, WITH_PROBLEM, Outcome, ResultState, Verdict
 from gongchou.refusal import Refused
@@ -52,15 +52,17 @@ def check_recorded_nothing(inspection: Inspection, by: User) -> None:
         raise Refused("inspections.own_record")
 
 
-def check_record(record: Record, part: Part, sheet: Worksheet) -> None:
-    """A record tells of every item of the department's part, once, and nothing else (R-74). Raises Unfit."""
-    problems = [*_in_items(record, part), *_in_answers(record, sheet.definition)]
+def check_record(record: Record, wanted: Mapping[UUID, str], sheet: Worksheet) -> None:
+    """A record tells of every item of the department's part, once, and nothing else (R-74). Raises Unfit.
+
+    wanted: the items with their codes
+    """
+    problems = [*_in_items(record, wanted), *_in_answers(record, sheet.definition)]
     if problems:
         raise Unfit(problems)
 
 
-def _in_items(record: Record, part: Part) -> Iterator[Problem]:
-    wanted = {item.pk: item.code for item in part.items}
+def _in_items(record: Record, wanted: Mapping[UUID, str]) -> Iterator[Problem]:
     told = [one.item for one in record.results]
     for pk, code in wanted.items():
         if told.count(pk) != 1:

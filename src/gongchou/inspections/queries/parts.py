@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q
+
 from gongchou.accounts.models import Department
 from gongchou.checklists.models import ChecklistVersion
 from gongchou.checklists.queries import nearest, serving
@@ -48,6 +50,16 @@ def parts_of(visits: Iterable[Visit]) -> dict[UUID, list[Part]]:
             parts.seat(seat)
         found[door.pk] = parts.sorted()
     return found
+
+
+def codes_of_items(visit: Visit, department: UUID) -> dict[UUID, str]:
+    """The items of one department at one door, in one question: every record asks it."""
+    told = {"batch": visit.batch_id, "subject": visit.subject_id, "place__in": IN_SAMPLE}
+    tasks = Hit.objects.filter(**told, draw__state=DrawState.LIVE).order_by().values("draw__task")
+    parties = Participant.objects.filter(department=department, state__in=TAKING_PART, task__in=tasks).order_by()
+    joined = Joining.objects.filter(visit=visit, department=department).order_by()
+    rows = Item.objects.filter(Q(pk__in=parties.values("items")) | Q(pk__in=joined.values("items")))
+    return dict(rows.values_list("pk", "code"))
 
 
 class _Door:

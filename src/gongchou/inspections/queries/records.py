@@ -14,8 +14,8 @@ from gongchou.inspections.states import ResultState, Standing
 
 def receipt_for(instance: UUID, digest: str) -> str | None:
     """What was answered when this very body came, or None."""
-    found = Revision.objects.filter(instance=instance, digest=digest).order_by("number").first()
-    return found.receipt if found else None
+    rows = Revision.objects.filter(instance=instance, digest=digest).order_by("number")
+    return rows.values_list("receipt", flat=True).first()
 
 
 def receipts_of(by: User, since: datetime) -> list[str]:

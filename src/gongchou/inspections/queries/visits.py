@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from gongchou.accounts.models import Department, User
+from gongchou.accounts.models import User
 from gongchou.accounts.queries import departments_within_any
 from gongchou.accounts.roles import Duty
 from gongchou.draws.models import Batch, Joining, Seat, Visit
@@ -24,7 +24,7 @@ def seats_in_hand(by: User) -> QuerySet[Seat]:
     return rows.select_related("visit__subject__region", "visit__batch", "department")
 
 
-def ever_seated(by: User, visit: Visit, department: Department) -> QuerySet[Seat]:
+def ever_seated(by: User, visit: UUID, department: UUID) -> QuerySet[Seat]:
     """Her seats at a door for a department, those too that were dealt again since."""
     return Seat.objects.filter(inspector__user=by, visit=visit, department=department)
 
@@ -34,12 +34,6 @@ def visible(by: User) -> QuerySet[Inspection]:
     own = departments_within_any(by, *OFFICE).order_by().values("pk")
     rows = Inspection.objects.filter(department__in=own)
     return rows.select_related("visit__subject", "visit__batch", "department__region", "head")
-
-
-def departments_seated(by: User, visit: UUID) -> set[UUID]:
-    """The departments she has a seat for at a door now."""
-    rows = Seat.objects.filter(inspector__user=by, visit=visit, ended_at=None)
-    return set(rows.order_by().values_list("department", flat=True))
 
 
 def without_inspection(batch: Batch) -> QuerySet[Visit]:
