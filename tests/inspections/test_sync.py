@@ -183,6 +183,13 @@ def test_whoever_is_not_signed_in_is_told_so_and_no_page(client: Client, seat: S
     assert (answer.status_code, of(answer)["error"]) == (401, "signed_out")
 
 
+def test_what_was_kept_for_another_is_not_taken(phone: Client) -> None:
+    answer = post(phone, uuid4(), record_for(door_of(phone)), **{"X-Field-User": str(uuid4())})
+
+    assert (answer.status_code, of(answer)["error"]) == (401, "inspections.other_user")
+    assert not Inspection.objects.exists()
+
+
 def picture(kind: str = "JPEG") -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (2400, 1200), "navy").save(file, kind)

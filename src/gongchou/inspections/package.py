@@ -99,6 +99,8 @@ def _subject(door: Visit) -> dict[str, Any]:
         "address": subject.address,
         "region": subject.region.name,
         "legal_person": subject.legal_representative,
+        "lat": float(subject.latitude) if subject.latitude is not None else None,
+        "lon": float(subject.longitude) if subject.longitude is not None else None,
     }
 
 

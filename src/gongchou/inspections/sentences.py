@@ -21,6 +21,7 @@ SENTENCES = {
     "inspections.offset": "附件的这一段接不上，平台已收到 {have} 字节，请从那里继续。",
     "inspections.opinion_missing": "审核结果为“{verdict}”，请写明理由，让检查人员知道要改什么。",
     "inspections.other_body": "这份记录的同一版已经提交过，内容不同；先收到的不变。请更新资料后作为下一版提交。",
+    "inspections.other_user": "现在登录的是另一个人，这份内容不能由其提交。请原来的检查人员重新登录。",
     "inspections.own_record": "记录是您提交的，不能由您审核。请由另一人审核。",
     "inspections.sheet_unknown": "这份记录所用的检查表不是平台发出的。请更新资料后重新填写；已填的内容可以导出。",
     "inspections.state": "检查结果现在是“{state}”，不能变为“{wanted}”。",

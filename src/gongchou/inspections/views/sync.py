@@ -26,7 +26,12 @@ from gongchou.refusal import Refused, sentence
 from gongchou.web.access import signed_in
 
 KEPT = timedelta(days=400)  # how long a phone may ask for its receipts
-_STATUS = {"inspections.not_yours": 404, "inspections.too_large": 413, "inspections.no_room": 507}
+_STATUS = {
+    "inspections.other_user": 401,
+    "inspections.not_yours": 404,
+    "inspections.too_large": 413,
+    "inspections.no_room": 507,
+}
 
 
 def _refused(refused: Refused) -> JsonResponse:
@@ -63,6 +68,7 @@ def instance(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _taken(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The receipt: the one that was given when this body came before, or a new one."""
+    _check_user(request)
     body = request.body
     record = read_record(body)
     sent = Sent(record, body, request.headers.get("X-Device-Now", ""))
@@ -80,6 +86,15 @@ def _taken(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(revision.receipt, content_type="application/json", status=201)
 
 
+def _check_user(request: SignedInRequest) -> None:
+    """What was kept for one is not taken from another who signed in since, in another window of the same phone.
+
+    Raises Refused ``inspections.other_user``.
+    """
+    if request.headers.get("X-Field-User", str(request.user.pk)) != str(request.user.pk):
+        raise Refused("inspections.other_user")
+
+
 def _receipt(pk: UUID, sent: Sent) -> HttpResponse | None:
     told = receipt_for(pk, sent.digest)
     return HttpResponse(told, content_type="application/json") if told is not None else None
@@ -93,6 +108,7 @@ def attachment(request: SignedInRequest, sha256: str) -> HttpResponse:
         raise Http404
     try:
         if request.method == "POST":
+            _check_user(request)
             _add(request, sha256)
         return JsonResponse(_state(request, sha256))
     except Refused as refused:
