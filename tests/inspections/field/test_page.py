@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+from posixpath import dirname, normpath
 
 import pytest
 from django.test import Client
@@ -19,6 +21,20 @@ def test_all_of_the_page_is_small() -> None:
 
     print(f"the page: {sum(sizes.values()) / 1000:.1f} kB in {len(sizes)} files, compressed")
     assert sum(sizes.values()) < MOST_KB * 1000
+
+
+def test_whatever_a_part_imports_is_a_part() -> None:
+    parts = field_page.build().parts
+    scripts = {address: data.decode() for address, data in parts.items() if address.endswith(".js")}
+
+    asked = {
+        normpath(f"{dirname(address)}/{name}")
+        for address, code in scripts.items()
+        for name in re.findall(r'^(?:import|export) [^"]*"([^"]+)"', code, re.MULTILINE)
+    }
+
+    assert asked - set(scripts) == set()
+    assert "/static/checklists/form.js" in asked
 
 
 def test_the_worker_is_told_the_digest_of_every_part(client: Client) -> None:
