@@ -30,7 +30,7 @@ def test_whatever_a_part_imports_is_a_part() -> None:
     asked = {
         normpath(f"{dirname(address)}/{name}")
         for address, code in scripts.items()
-        for name in re.findall(r'^(?:import|export) [^"]*"([^"]+)"', code, re.MULTILINE)
+        for name in re.findall(r'\bfrom "(\.[^"]+)"', code)
     }
 
     assert asked - set(scripts) == set()
