@@ -11,6 +11,8 @@ const LONGEST_MS = 800;
 /** Begin a record of a visit, with all it needs later kept beside it: the sheet that it began with is the one it ends with. */
 export async function beginDraft(vault, pkg, visit) {
   const record = beginRecord(visit, iso());
+  const known = await vault.get("records", record.id);
+  if (known) return known; // begun in another window: what is there is never begun anew
   const { codes, user } = pkg;
   await vault.write([
     ["records", record.id, record],
