@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,13 @@ class Phone:
         """The system takes the page away without a word."""
         self.page.close(run_before_unload=False)
         self.page = self._new_page()
+
+    def close(self) -> None:
+        """Away with it, once the platform has put away what it answered last."""
+        self.context.close()
+        for thread in threading.enumerate():
+            if thread.name.endswith("(process_request_thread)"):
+                thread.join(timeout=5)
 
     def offline(self, is_off: bool = True) -> None:
         self.context.set_offline(is_off)
@@ -180,7 +188,7 @@ SURVEY = [
 def phone(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Phone]:
     own = Phone(chromium, live_server.url, re.sub(r"[^a-z0-9_]+", "-", request.node.name))
     yield own
-    own.context.close()
+    own.close()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_two_departments_do_one_visit(chromium: Browser, live_server: Any, seats
         phone.offline(False)
         phone.press("同步")
         phone.sees("待同步 0 条")
-        phone.context.close()
+        phone.close()
 
     done = Inspection.objects.filter(head__isnull=False)
     assert {(one.visit_id, one.department_id, one.state) for one in done} == {
