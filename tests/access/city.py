@@ -45,6 +45,7 @@ from gongchou.draws.models import (
 from gongchou.draws.operations import log as public_log
 from gongchou.draws.settings import Settings, to_store
 from gongchou.inspections import files as exhibits
+from gongchou.inspections.badges import token_of
 from gongchou.inspections.models import Attachment, Exhibit, Inspection, Instance, Revision, Worksheet
 from gongchou.plans.operations import joint, tasks, waivers
 from gongchou.registry.imports import files
@@ -622,6 +623,16 @@ def _exhibit(city: City, place: str) -> Any:
         return Exhibit.objects.create(inspection=row, revision=row.head, kind="photo", **told)
 
 
+def _badge(city: City, place: str) -> tuple[str] | None:
+    """The code of somebody who goes to a door; with it everybody reads who comes."""
+    hit = _hit(city, place)
+    if hit is None:
+        return None
+    _put_out(hit.batch, "dispatched")
+    seat = _seat_of(hit)
+    return (token_of(seat.visit_id, seat.department_id),)
+
+
 def _own_seat(city: City, actor: Actor) -> tuple[UUID] | None:
     """Somebody sits there who has an entry in the library; whoever has none has no seat either."""
     person = Inspector.objects.filter(user=actor.user).first()
@@ -858,6 +869,7 @@ ROWS: dict[str, Row] = {
     "inspection": Row(within_reach, _maybe(_inspection)),
     "inspection_record": Row(within_reach, _maybe(_inspection_record)),
     "exhibit": Row(within_reach, _maybe(_exhibit)),
+    "badge": Row(everybody, _badge),
     "own_seat": Row(one_s_own, make_own=_own_seat),
     "substitution": Row(within_reach, _maybe(_substitution)),
     "territory": Row(within_reach, _territory),

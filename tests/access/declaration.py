@@ -481,6 +481,7 @@ LOG_PAGES: dict[str, Line] = {
 }
 
 PUBLIC_PAGES: dict[str, Line] = {
+    "publicity:badge": page(PUBLIC, row="badge"),
     "publicity:plans": page(PUBLIC),
     "publicity:plan": page(PUBLIC, row="public_plan"),
     "publicity:schemes": page(PUBLIC),

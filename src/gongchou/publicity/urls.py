@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongchou.publicity.views import draws, plans, receipts, records, verify
+from gongchou.publicity.views import badges, draws, plans, receipts, records, verify
 
 app_name = "publicity"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("badges/<str:token>/", badges.badge, name="badge"),
     path("plans/", plans.PlanList.as_view(), name="plans"),
     path("plans/<uuid:pk>/", plans.plan, name="plan"),
     path("schemes/", plans.SchemeList.as_view(), name="schemes"),

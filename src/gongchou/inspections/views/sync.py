@@ -9,12 +9,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongchou.accounts.requests import SignedInRequest
 from gongchou.draw.encoding import is_hash
 from gongchou.inspections import files
+from gongchou.inspections.badges import token_of
 from gongchou.inspections.models import Attachment
 from gongchou.inspections.operations.attachments import store
 from gongchou.inspections.operations.packages import take
@@ -22,6 +24,7 @@ from gongchou.inspections.operations.records import Sent, submit
 from gongchou.inspections.package import package_of
 from gongchou.inspections.payload import Unfit, read_record
 from gongchou.inspections.queries.records import receipt_for, receipts_of
+from gongchou.papers.qr import qr_svg
 from gongchou.refusal import Refused, sentence
 from gongchou.web.access import signed_in
 
@@ -49,6 +52,9 @@ def package(request: SignedInRequest) -> HttpResponse:
     told, sheets, doors = package_of(request.user, now)
     if doors:
         take(sheets={one.digest: one.definition for one in sheets}, doors=doors, by=request.user, at=now)
+    for one in told["visits"]:
+        token = token_of(UUID(one["id"]), UUID(one["department"]["id"]))
+        one["badge"] = qr_svg(request.build_absolute_uri(reverse("publicity:badge", args=[token])))
     return JsonResponse({**told, "csrf": get_token(request), "key": files.key_of(request.user.pk)})
 
 
