@@ -124,7 +124,7 @@ def make_beacon(home: Path, env: dict[str, str]) -> None:
 def check_is_a_demo(home: Path) -> None:
     """Never delete a folder that may be something else."""
     ours = {"secret_key", "gongchou.db", "keys", "witness", "static", "imports", "registers", READY}
-    ours |= {"beacon", "evidence"}
+    ours |= {"beacon", "evidence", "attachments"}
     names = {path.name.removesuffix("-wal").removesuffix("-shm") for path in home.iterdir()}
     if not names <= ours:
         sys.exit(

@@ -4,6 +4,7 @@ gongchou.db    the database, unless DATABASE_URL names another
 secret_key     what sessions and second factors are sealed with, unless GONGCHOU_SECRET_KEY gives it
 keys/          the keys of the logs, of draws, and of each batch
 evidence/      the files behind draws, each under its own digest
+attachments/   photos, notes and signatures of inspections, likewise; in parts/ what has not come whole
 imports/       what people uploaded
 static/        collected for a web server; made again at any time
 backups/       a place for backups; never part of one
