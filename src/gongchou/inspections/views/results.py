@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from gongchou.inspections.queries.visits import visible
 from gongchou.inspections.states import Outcome, ResultState, Standing, Verdict
 from gongchou.inspections.tables import InspectionFilter, InspectionTable
 from gongchou.refusal import allowed
+from gongchou.registry.queries.versions import newest_name
 from gongchou.web.access import needs
 from gongchou.web.buttons import Button, why_not
 from gongchou.web.desk import Card, Task, register
@@ -60,6 +62,7 @@ def inspection(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "revision": revision,
         "told": revision.told if revision else {},
         "outcome": Outcome(revision.outcome).label if revision else "",
+        "times": _times(revision),
         "results": _results(revision),
         "answers": answers_in(revision) if revision else [],
         "exhibits": _exhibits(revision),
@@ -81,10 +84,19 @@ def _revision(request: SignedInRequest, shown: Inspection) -> Revision | None:
         raise Http404 from None
 
 
-def _results(revision: Revision | None) -> list[Result]:
+def _times(revision: Revision | None) -> dict[str, datetime]:
+    """When she came and left, by the phone's clock."""
+    told = revision.told if revision else {}
+    found = {"entered": told.get("entry", {}).get("at"), "left": told.get("left_at")}
+    return {name: datetime.fromisoformat(text) for name, text in found.items() if text}
+
+
+def _results(revision: Revision | None) -> list[tuple[Result, str]]:
+    """Each with the name of its item."""
     if revision is None:
         return []
-    return list(revision.results.select_related("item").prefetch_related("words", "measures", "item__versions"))
+    rows = revision.results.select_related("item").prefetch_related("words", "measures", "item__versions")
+    return [(row, newest_name(row.item)) for row in rows]
 
 
 def _exhibits(revision: Revision | None) -> list[dict[str, Any]]:
