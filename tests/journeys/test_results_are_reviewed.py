@@ -67,7 +67,7 @@ def test_a_reviewer_sends_a_record_back_and_passes_the_next(desk: Desk) -> None:
     assert desk.sees("已退回")
 
     again = {"instance": first.instance_id, "base": 1, "attachments": names, "opinion": "已补拍"}
-    recorded(inspector, AT + timedelta(hours=1), **again)  # type: ignore[arg-type]
+    recorded(inspector, AT + timedelta(hours=1), **again)
     desk.go(first.inspection.get_absolute_url())
     assert desk.sees("已补拍")
     desk.follow("审核")
