@@ -22,13 +22,14 @@ COMPILE = cd requirements && ../.venv-uv/bin/uv pip compile --quiet --generate-h
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df --output=avail -BG /dev/shm 2>/dev/null | tr -dc '0-9\n' | tail -1)" -ge 8 ] && echo /dev/shm)
 IN_MEMORY = folder=$$(mktemp -d $(MEMORY:%=-p %)) && trap 'rm -rf "$$folder"' EXIT && TMPDIR="$$folder"
 
-.PHONY: help install demo demo-draw test test-postgres lint night bench requirements python
+.PHONY: help install demo demo-draw test test-long test-postgres lint night bench requirements python
 
 help:
 	@echo "make install       what ./gongchou needs, into .venv-run (PIP_FLAGS='--no-index --find-links FOLDER' offline)"
 	@echo "make demo          the platform with an invented city (ARGS='--full --fresh --port 9000')"
 	@echo "make demo-draw     one draw, from register to verified bundle (installs nothing)"
 	@echo "make test          the tests"
+	@echo "make test-long     longer journeys, installations and races"
 	@echo "make test-postgres what touches the database, once more on PostgreSQL"
 	@echo "make lint          style, types, import contracts, forbidden words"
 	@echo "make night         the long tests"
@@ -50,6 +51,9 @@ demo-draw: | python
 test: .venv/.ready
 	$(IN_MEMORY) .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
+test-long: .venv/.ready
+	$(IN_MEMORY) .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "long and not night" $(ARGS)
+
 test-postgres: .venv/.ready
 	$(IN_MEMORY) .venv/bin/python tools/with_postgres.py \
 		.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "database and not night and not alike" $(ARGS)
@@ -69,8 +73,8 @@ lint: .venv/.ready
 night: .venv/.ready
 	$(IN_MEMORY) .venv/bin/python -m pytest -n $(WORKERS) -m night $(ARGS)
 	$(IN_MEMORY) .venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) -m "database and (night or alike) and not browser" $(ARGS)
-	$(IN_MEMORY) GONGCHOU_EXAMINE_ALL=1 .venv/bin/python -m pytest -n $(WORKERS) tests/journeys $(ARGS)
-	$(IN_MEMORY) GONGCHOU_EXAMINE_ALL=1 .venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) tests/journeys $(ARGS)
+	$(IN_MEMORY) GONGCHOU_EXAMINE_ALL=1 .venv/bin/python -m pytest -n $(WORKERS) -m "not night" tests/journeys $(ARGS)
+	$(IN_MEMORY) GONGCHOU_EXAMINE_ALL=1 .venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest -n $(WORKERS) -m "not night" tests/journeys $(ARGS)
 
 bench: .venv-bench/.ready
 	.venv-bench/bin/python -m benchmarks $(ARGS)

@@ -595,7 +595,8 @@ def _inspection(city: City, place: str) -> Any:
         row = Inspection.objects.create(visit=seat.visit, department=home, opened_at=NOW)
         told = {"inspection": row, "created_by": by, "created_at": NOW}
         record = Instance.objects.create(standing="held", **told)
-        sheet = Worksheet.objects.create(digest=f"{next(_number):064x}", definition={"survey": [], "choices": []}, made_at=NOW)
+        nothing: dict[str, Any] = {"survey": [], "choices": []}
+        sheet = Worksheet.objects.create(digest=f"{next(_number):064x}", definition=nothing, made_at=NOW)
         body = json.dumps({"entry": {"at": "2026-03-02T09:00"}, "answers": {}})
         kept = {"digest": "0" * 64, "body": body, "outcome": "inspected", "receipt": "{}"}
         row.head = Revision.objects.create(

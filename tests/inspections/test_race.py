@@ -13,6 +13,8 @@ import pytest
 
 from tests.postgres import postgres_server
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 N = 50
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
@@ -13,6 +14,8 @@ from gongchou.accounts.models import User
 from gongchou.accounts.roles import RoleCode
 from tests.factories.people import official
 from tests.journeys.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -16,6 +16,8 @@ from tests.factories.lists import keeper_of, make_item
 from tests.factories.subjects import make_subject
 from tests.journeys.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 HEAD = ["序号", "抽查任务名称", "抽查事项", "抽查比例", "抽查时间", "自编栏"]
 ROWS = [
     ["1", "演示餐饮单位检查", "A01", "A3% B4% C5% D6%", "3—6月", "甲"],

@@ -17,6 +17,8 @@ from tests.factories.people import NOW, official
 from tests.factories.pools import make_city
 from tests.journeys.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 BY_CLASS = {"A": "1%", "B": "3%", "C": "5%", "D": "30%"}
 
 

@@ -17,6 +17,8 @@ from tests.factories.people import official
 from tests.factories.subjects import home, make_subject
 from tests.journeys.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 WRONG = credit_code(4)[:-1] + "I"
 
 

@@ -10,6 +10,8 @@ from tests.factories.lists import approver_of, department_of_lists, keeper_of, m
 from tests.factories.people import make_department, make_region
 from tests.journeys.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def county() -> Department:

@@ -16,6 +16,8 @@ from tests.factories.people import appoint, make_department, make_user
 from tests.factories.subjects import make_subject
 from tests.journeys.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def office() -> User:

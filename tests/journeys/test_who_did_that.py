@@ -15,6 +15,8 @@ from tests.factories.people import NOW, official
 from tests.factories.subjects import home, make_subject
 from tests.journeys.conftest import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def keys(settings, tmp_path: Path) -> Path:

@@ -31,7 +31,7 @@ from gongchou.operate.setting_up import (
 from gongchou.refusal import Refused
 from tests.operate.conftest import ANSWERS, SITE, WORDS, type_in
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.long]
 GIVEN = {question.option: ANSWERS.get(question.flag, "") for question in QUESTIONS}
 
 

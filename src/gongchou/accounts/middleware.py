@@ -25,6 +25,7 @@ from gongchou.accounts.queries.people import factors_of, needs_factors
 from gongchou.accounts.queries.reach import log_reach, remember_reach
 from gongchou.accounts.roles import ROLES
 from gongchou.web.access import Access, access_of
+from gongchou.web.faults import is_program
 
 SAFE = ("GET", "HEAD")
 METHODS = (*SAFE, "POST")
@@ -135,7 +136,7 @@ def _what_comes_first(request: Any) -> str:
 def _to_entrance(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(resolve_url("account_login"))
-    if not request.accepts("text/html"):  # a program asks, which could do nothing with a page
+    if is_program(request):  # it could do nothing with a page
         return JsonResponse(
             {"error": "signed_out", "sentence": "登录已失效，请重新登录；未提交的内容都在。"}, status=401
         )

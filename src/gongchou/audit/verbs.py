@@ -11,6 +11,7 @@ _GROUPS = {
     "任务": "task participant exclusion scheme numbering",
     "抽取": "batch draw contribution reading attendance withdrawal replacement substitution joining seat"
     " public_log watch_group",
+    "检查": "package inspections inspection attachment calendar",
     "检查对象": "subject sub_library membership memberships",
     "检查人员": "inspector certificate leave conflict staff_count third_party team teams",
     "导入": "import",

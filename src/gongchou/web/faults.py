@@ -10,6 +10,11 @@ from django.shortcuts import render
 from gongchou.web.access import open_to_all
 
 
+def is_program(request: HttpRequest) -> bool:
+    """Whether who asks wants an answer to read by itself."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
 def _told(request: HttpRequest, fault: str, status: int) -> HttpResponse:
     """With menu and bar where the door has let somebody in, so that she goes on from here."""
     is_inside = getattr(request, "duties", None) is not None
@@ -32,7 +37,7 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 @open_to_all
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was open for too long, or came from elsewhere."""
-    if not request.accepts("text/html"):
+    if is_program(request):
         return JsonResponse({"error": "csrf", "sentence": "页面打开太久，请更新资料后再提交。"}, status=403)
     return _told(request, "stale_form", 403)
 

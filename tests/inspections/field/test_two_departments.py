@@ -19,6 +19,8 @@ from tests.factories.lists import item_in_list
 from tests.inspections.field.conftest import SURVEY, Phone
 from tests.inspections.field.doing import enter, sign, submit
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 

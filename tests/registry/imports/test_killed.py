@@ -18,6 +18,8 @@ import pytest
 from tests.postgres import postgres_server
 from tests.registry.imports.desk import HEADER, as_csv, shop, shops
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[3]
 N, CHUNK, N_KILLS = 6_000, 100, 2
 BAD = {150, 2_000, 5_999}
