@@ -12,7 +12,7 @@ from tests.access.asking import faults
 from tests.access.city import City
 from tests.access.declaration import PLAN_PAGES, PUBLIC_PAGES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.mark.parametrize("name", PLAN_PAGES | PUBLIC_PAGES)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gongchou.checklists.models import ChecklistVersion
 from tests.factories.checklists import make_checklist
 from tests.factories.lists import approver_of, department_of_lists, keeper_of, make_item
 from tests.journeys.conftest import Desk
+
+pytestmark = pytest.mark.long
 
 
 def open_row(desk: Desk, number: int) -> None:

@@ -15,7 +15,7 @@ from gongchou.registry.models import Subject, Tag
 from tests.factories.subjects import make_tag
 from tests.operate.conftest import IS_POSTGRES, Backup, Platform, copy_of, environment_of, past_triggers
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.long]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from tests.operate.conftest import IS_POSTGRES, NASTY, PASSPHRASE, WORDS, Platfo
 from tests.operate.test_archive import ANOTHER, key, resealed, small  # noqa: F401 -- fixtures
 from tests.operate.test_backup import command, limited
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.long]
 
 
 BATCH = "SCJG-2026-0001"

@@ -19,6 +19,8 @@ from tests.factories.people import make_user
 from tests.inspections.field.conftest import Phone, a_photo
 from tests.inspections.field.doing import enter, submitted
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def in_queue(phone_with_package: Phone) -> Phone:
