@@ -57,7 +57,7 @@ def find_chromium() -> str | None:
 
 
 # What asks of the database only what every database answers alike: on PostgreSQL they run by night.
-ALIKE = ("access", "demo", "publicity", "web", "checklists", "journeys")
+ALIKE = ("access", "demo", "publicity", "web", "checklists", "journeys", "field")
 SLOW_FIRST = ("journeys", "operate", "demo", "imports", "access", "engines")
 
 
