@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.test import Client
 
 from gongchou.accounts.models import Message
 from gongchou.accounts.roles import RoleCode
+from gongchou.audit.guard import open_for_writing
 from gongchou.inspections.holidays import read_notice
 from gongchou.inspections.keeping import escalate_overdue, open_dispatched, remind
 from gongchou.inspections.models import Inspection
 from gongchou.inspections.operations.calendar import enter
 from gongchou.refusal import Refused
 from tests.factories.inspections import AT, first_seat, inspector_at, on_its_way
-from tests.factories.people import appoint, make_user
+from tests.factories.people import appoint, make_user, signed_in
 
 NOTICE = """
 2026-01-01 至 2026-01-03 放假 元旦
@@ -98,3 +100,18 @@ def test_people_are_reminded_before_and_heads_told_after_each_once() -> None:
 
     assert Message.objects.filter(title__startswith="检查结果将到录入期限").count() == 1
     assert Message.objects.filter(title__startswith="检查结果逾期未录入").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_late_is_found_by_the_link_that_tells_of_it(client: Client) -> None:
+    seat = first_seat(on_its_way())
+    head = make_user("sh3", seat.department)
+    appoint(head, RoleCode.REVIEWER)
+    open_dispatched(AT)
+    late = Inspection.objects.order_by("pk")[0]
+    with open_for_writing():
+        Inspection.objects.filter(pk=late.pk).update(due_on=date(2020, 1, 1))
+
+    page = signed_in(client, head).get("/inspections/?mine=overdue")
+
+    assert [row.pk for row in page.context["table"].data] == [late.pk]

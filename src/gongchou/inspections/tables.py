@@ -26,7 +26,7 @@ LOOKS = {
     ResultState.RETURNED: "text-bg-danger",
     ResultState.REJECTED: "text-bg-danger",
 }
-MINE = [("review", "待我审核"), ("choose", "有并存的记录"), ("overdue", "逾期未录入"), ("soon", "未录入")]
+MINE = [("review", "待我审核"), ("choose", "有并存的记录"), ("overdue", "逾期未录入"), ("open", "未录入")]
 
 
 class InspectionTable(Table):
@@ -97,12 +97,7 @@ class InspectionFilter(django_filters.FilterSet):
     department = django_filters.ModelChoiceFilter(queryset=_departments, label="检查部门", widget=SEARCHED)
     state = django_filters.ChoiceFilter(choices=ResultState.choices, label="结果状态")
     stage = django_filters.ChoiceFilter(choices=Stage.choices, label="检查进度")
-    mine = django_filters.ChoiceFilter(
-        choices=[("review", "待我审核"), ("choose", "有并存的记录")],
-        method="of_mine",
-        label="经办范围",
-        empty_label="不限",
-    )
+    mine = django_filters.ChoiceFilter(choices=MINE, method="of_mine", label="经办范围", empty_label="不限")
 
     class Meta:
         model = Inspection
@@ -124,6 +119,6 @@ class InspectionFilter(django_filters.FilterSet):
             return to_choose(rows)
         if value == "overdue":
             return overdue(rows, timezone.localdate())
-        if value == "soon":
+        if value == "open":
             return rows.filter(state__in=OPEN)
         return rows.filter(state=ResultState.IN_REVIEW).exclude(revisions__received_by=by)
