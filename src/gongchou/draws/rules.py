@@ -21,7 +21,7 @@ from gongchou.draws.queries.frames import draws_of
 from gongchou.draws.queries.joining import JOINABLE
 from gongchou.draws.queries.results import IN_SAMPLE, standing, waiting_requests
 from gongchou.draws.queries.sources import silent_parties
-from gongchou.draws.queries.withdrawals import A_LITTLE, WAIT, lately_withdrawn
+from gongchou.draws.queries.withdrawals import free_from, lately_withdrawn
 from gongchou.draws.states import (
     BEING_PREPARED,
     ENDED,
@@ -308,7 +308,7 @@ def check_waited(batch: Batch) -> None:
     """Whoever gave a result up waits before the next one. Raises Refused ``draws.withdrawn_lately`` (B.10)."""
     last = lately_withdrawn(batch) if batch.mode == Mode.OFFICIAL else None
     if last is not None and last.withdrawn_at is not None:
-        earliest = timezone.localtime(last.withdrawn_at + WAIT + A_LITTLE)
+        earliest = timezone.localtime(free_from(last.withdrawn_at))
         raise Refused("draws.withdrawn_lately", number=last.task.number, earliest=f"{earliest:%Y-%m-%d %H:%M}")
 
 

@@ -66,7 +66,12 @@ def next_beacon_from(task: Task) -> datetime | None:
     last = latest_attempt(task.department, task.number, Mode.OFFICIAL)
     if last is None or last.state != DrawState.WITHDRAWN_LATE or last.withdrawn_at is None:
         return None
-    return last.withdrawn_at + WAIT + A_LITTLE
+    return free_from(last.withdrawn_at)
+
+
+def free_from(withdrawn_at: datetime) -> datetime:
+    """From when the next beacon may be, after a result was given up; with a little for witnesses."""
+    return withdrawn_at + WAIT + A_LITTLE
 
 
 def lately_withdrawn(batch: Batch) -> Draw | None:
