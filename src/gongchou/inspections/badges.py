@@ -6,7 +6,9 @@ was dealt again shows who comes now.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.core import signing
@@ -14,8 +16,7 @@ from django.core import signing
 from gongchou.draws.models import Visit
 from gongchou.draws.queries.results import standing
 from gongchou.draws.states import BatchState
-from gongchou.inspections.queries.parts import Part, parts_of
-from gongchou.registry.models import Inspector
+from gongchou.inspections.queries.parts import Part, papers_of, parts_of
 from gongchou.registry.queries.versions import newest_name
 
 _SIGNER = signing.Signer(salt="gongchou.badge", sep=".")
@@ -23,11 +24,12 @@ _SIGNER = signing.Signer(salt="gongchou.badge", sep=".")
 
 @dataclass(frozen=True)
 class Badge:
-    """What stands behind a code. parts: who comes for what; of these ``own`` is the department that showed it"""
+    """What stands behind a code. own: the department that showed it; papers: certificates of its people, in words"""
 
     visit: Visit
     own: Part
     others: list[Part]
+    papers: Mapping[UUID, list[str]]
 
     @property
     def items(self) -> list[str]:
@@ -42,11 +44,7 @@ class Badge:
     @property
     def people(self) -> list[tuple[str, str]]:
         """Name, and the numbers of the certificates that are valid."""
-        return [(one.name, "、".join(_papers(one))) for one in self.own.people]
-
-
-def _papers(inspector: Inspector) -> list[str]:
-    return [str(one) for one in inspector.certificates.all() if not one.replaced_by_id and one.ended_at is None]
+        return [(one.name, "、".join(self.papers.get(one.pk, ()))) for one in self.own.people]
 
 
 def token_of(visit: UUID, department: UUID) -> str:
@@ -54,8 +52,8 @@ def token_of(visit: UUID, department: UUID) -> str:
     return _SIGNER.sign(f"{visit.hex}{department.hex}")
 
 
-def badge_of(token: str) -> Badge | None:
-    """What a code says now; None for one that nobody gave out, or whose visit is not on its way."""
+def badge_of(token: str, on: date) -> Badge | None:
+    """What a code says on a day; None for one that nobody gave out, or whose visit is not on its way."""
     try:
         told = _SIGNER.unsign(token)
         visit, department = UUID(told[:32]), UUID(told[32:])
@@ -65,4 +63,6 @@ def badge_of(token: str) -> Badge | None:
     door = rows.select_related("batch", "subject").first()
     parts = parts_of([door])[door.pk] if door else []
     own = next((part for part in parts if part.department.pk == department), None)
-    return Badge(door, own, [part for part in parts if part is not own]) if door and own else None
+    if door is None or own is None:
+        return None
+    return Badge(door, own, [part for part in parts if part is not own], papers_of([own], on))

@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils import timezone
 
 from gongchou.accounts.models import User
 from gongchou.draws.models import Seat, Visit
 from gongchou.inspections.models import Inspection
 from gongchou.inspections.queries.history import history_of, warnings_of
-from gongchou.inspections.queries.parts import Part, parts_of
+from gongchou.inspections.queries.parts import Part, papers_of, parts_of
 from gongchou.inspections.queries.visits import seats_in_hand
-from gongchou.inspections.sheets import Sheet, sheet_for
+from gongchou.inspections.sheets import Sheet, Sheets
 from gongchou.inspections.states import CheckMethod, Measure, Outcome, ResultCode, ResultState
 from gongchou.registry.models import Inspector, Item
 from gongchou.registry.queries.versions import newest_name
@@ -29,24 +30,23 @@ def package_of(by: User, at: datetime) -> tuple[dict[str, Any], list[Sheet], lis
     doors = {seat.visit_id: seat.visit for seat in seats}
     parts = parts_of(doors.values())
     held = {(row.visit_id, row.department_id): row for row in _inspections(doors)}
-    sheets: dict[str, Sheet] = {}
-    visits = []
+    papers = papers_of((part for own in parts.values() for part in own), timezone.localdate(at))
+    sheets, visits = Sheets(), []
     for seat in seats:
         own = next((part for part in parts[seat.visit_id] if part.department.pk == seat.department_id), None)
         if own is None:
             continue
-        sheet = sheet_for(own, with_base=own.is_lead)
-        sheets[sheet.digest] = sheet
-        visits.append(_visit(seat, own, parts[seat.visit_id], sheet, held.get((seat.visit_id, seat.department_id))))
+        told = _visit(seat, own, parts[seat.visit_id], sheets.of(own), held.get((seat.visit_id, seat.department_id)))
+        visits.append({**told, "team": [_person(one, papers) for part in parts[seat.visit_id] for one in part.people]})
     told = {
         "v": 1,
         "now": at.isoformat(),
         "user": {"id": str(by.pk), "name": by.name, "department": by.department.short_name},
         "codes": CODES,
-        "sheets": {digest: sheet.definition for digest, sheet in sheets.items()},
+        "sheets": {one.digest: one.definition for one in sheets.made},
         "visits": visits,
     }
-    return told, list(sheets.values()), sorted({seat.visit.subject.number for seat in seats})
+    return told, sheets.made, sorted({seat.visit.subject.number for seat in seats})
 
 
 def _pairs(codes: type[TextChoices]) -> list[list[str]]:
@@ -78,7 +78,6 @@ def _visit(seat: Seat, own: Part, parts: list[Part], sheet: Sheet, held: Inspect
         "subject": _subject(door),
         "items": [_item(item, own) for item in own.items],
         "others": [_other(part) for part in parts if part is not own],
-        "team": [_person(one) for part in parts for one in part.people],
         "sheet": sheet.digest,
         "notice": None,
         "history": history_of(door.subject),
@@ -124,9 +123,8 @@ def _other(part: Part) -> dict[str, Any]:
     }
 
 
-def _person(inspector: Inspector) -> dict[str, Any]:
-    papers = [one for one in inspector.certificates.all() if not one.replaced_by_id and one.ended_at is None]
-    return {"name": inspector.name, "certificates": [str(one) for one in papers]}
+def _person(inspector: Inspector, papers: Mapping[UUID, list[str]]) -> dict[str, Any]:
+    return {"name": inspector.name, "certificates": papers.get(inspector.pk, [])}
 
 
 def _held(inspection: Inspection | None) -> Mapping[str, Any] | None:

@@ -159,9 +159,7 @@ def read_record(body: bytes) -> Record:
     except ValidationError as error:
         raise Unfit([Problem(_path(one["loc"]), _words(one)) for one in error.errors()[:50]]) from error
     except (ValueError, RecursionError) as error:
-        raise Unfit(
-            [Problem("", "记录不是一份完整的 JSON，可能在传输中损坏。请重新提交；仍不行请导出后交办公室。")]
-        ) from error
+        raise Unfit([Problem("", BROKEN)]) from error
     problems = list(_contradictions(record))
     if problems:
         raise Unfit(problems)

@@ -38,9 +38,9 @@ def _move_deadlines(year: int) -> int:
     """Those not kept yet whose last day lies in the year or after it; how many moved."""
     deadlines, moved = Deadlines(), []
     rows = Inspection.objects.filter(state__in=OPEN, due_on__year__gte=year).select_related("visit__batch")
-    pages = list(rows.order_by("pk"))
-    for start in range(0, len(pages), AT_ONCE):
-        page = pages[start : start + AT_ONCE]
+    waiting = list(rows.order_by("pk"))
+    for start in range(0, len(waiting), AT_ONCE):
+        page = waiting[start : start + AT_ONCE]
         parts = parts_of([row.visit for row in page])
         for row in page:
             part = next((one for one in parts[row.visit_id] if one.department.pk == row.department_id), None)

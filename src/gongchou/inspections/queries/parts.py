@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
 from gongchou.accounts.models import Department
 from gongchou.checklists.models import ChecklistVersion
-from gongchou.checklists.queries import nearest, serving
 from gongchou.draws.models import Hit, Joining, Seat, Visit
 from gongchou.draws.queries.results import IN_SAMPLE
 from gongchou.draws.states import DrawState
 from gongchou.plans.models import Participant, Task
 from gongchou.plans.states.joint import TAKING_PART
 from gongchou.registry.models import Inspector, Item
+from gongchou.registry.queries.inspectors import certificates_holding_on
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Part:
     """What one department does at one door.
 
     items: each with the task that asks for it, None where a lower level joined with it (三级联动)
+    forms: those that the tasks chose
     """
 
     department: Department
@@ -49,6 +51,15 @@ def parts_of(visits: Iterable[Visit]) -> dict[UUID, list[Part]]:
         for seat in seats.get(door.pk, ()):
             parts.seat(seat)
         found[door.pk] = parts.sorted()
+    return found
+
+
+def papers_of(parts: Iterable[Part], on: date) -> dict[UUID, list[str]]:
+    """Inspector -> the certificates that she holds on a day, in words."""
+    people = {one.pk for part in parts for one in part.people}
+    found: dict[UUID, list[str]] = {}
+    for one in certificates_holding_on(on).filter(inspector__in=people).order_by("valid_to", "pk"):
+        found.setdefault(one.inspector_id, []).append(str(one))
     return found
 
 
@@ -89,10 +100,7 @@ class _Door:
             self.parts[seat.department_id].people.append(seat.inspector)
 
     def sorted(self) -> list[Part]:
-        """With the forms in use where a task chose none."""
-        for part in self.parts.values():
-            if not part.forms:
-                part.forms = nearest(serving(part.department, part.items), list(part.items))
+        """The lead first."""
         return sorted(self.parts.values(), key=lambda part: (not part.is_lead, part.department.code))
 
 
@@ -125,7 +133,7 @@ def _parties(tasks: Iterable[Task]) -> Mapping[UUID, list[Participant]]:
 def _seats_of(doors: Sequence[Visit]) -> Mapping[UUID, list[Seat]]:
     rows = Seat.objects.filter(visit__in=[door.pk for door in doors], ended_at=None, inspector__isnull=False)
     found: dict[UUID, list[Seat]] = {}
-    for seat in rows.select_related("inspector").prefetch_related("inspector__certificates"):
+    for seat in rows.select_related("inspector"):
         found.setdefault(seat.visit_id, []).append(seat)
     return found
 

@@ -40,14 +40,6 @@ def latest_of(instance: UUID) -> Revision | None:
     return Revision.objects.filter(instance=instance).order_by("-number").first()
 
 
-def beside(inspection: Inspection) -> QuerySet[Revision]:
-    """The newest revision of every record that does not count."""
-    rows = (
-        inspection.revisions.exclude(instance=inspection.head.instance_id) if inspection.head else inspection.revisions
-    )
-    return rows.order_by("-received_at")
-
-
 def to_choose(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """Where records wait that do not count, and nothing was passed yet."""
     waiting = Instance.objects.filter(inspection=OuterRef("pk"), standing__in=(Standing.BESIDE, Standing.QUARANTINED))

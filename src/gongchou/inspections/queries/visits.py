@@ -15,6 +15,7 @@ from gongchou.draws.states import BatchState
 from gongchou.inspections.models import Inspection
 
 OFFICE = (Duty.READ_RESULTS, Duty.REVIEW_RESULTS)
+_NOTHING_YET = ~Exists(Inspection.objects.filter(visit=OuterRef("visit"), department=OuterRef("department")))
 
 
 def seats_in_hand(by: User) -> QuerySet[Seat]:
@@ -38,19 +39,15 @@ def visible(by: User) -> QuerySet[Inspection]:
 
 def without_inspection(batch: Batch) -> QuerySet[Visit]:
     """Doors of a batch at which a department that has a seat or has joined has no inspection yet."""
-    here = {"visit": OuterRef("visit"), "department": OuterRef("department")}
-    nothing = ~Exists(Inspection.objects.filter(**here))
-    seats = Seat.objects.filter(nothing, batch=batch, ended_at=None).order_by().values("visit")
-    joined = Joining.objects.filter(nothing, batch=batch).order_by().values("visit")
+    seats = Seat.objects.filter(_NOTHING_YET, batch=batch, ended_at=None).order_by().values("visit")
+    joined = Joining.objects.filter(_NOTHING_YET, batch=batch).order_by().values("visit")
     doors = standing(batch.visits.filter(Q(pk__in=seats) | Q(pk__in=joined)))
     return doors.select_related("batch").order_by("pk")
 
 
 def batches_to_open() -> QuerySet[Batch]:
     """Batches on their way that have such doors."""
-    here = {"visit": OuterRef("visit"), "department": OuterRef("department")}
-    nothing = ~Exists(Inspection.objects.filter(**here))
     doors = standing(Visit.objects.filter(batch__state=BatchState.DISPATCHED)).order_by().values("pk")
-    seats = Seat.objects.filter(nothing, ended_at=None, visit__in=doors).order_by().values("batch")
-    joined = Joining.objects.filter(nothing, visit__in=doors).order_by().values("batch")
+    seats = Seat.objects.filter(_NOTHING_YET, ended_at=None, visit__in=doors).order_by().values("batch")
+    joined = Joining.objects.filter(_NOTHING_YET, visit__in=doors).order_by().values("batch")
     return Batch.objects.filter(Q(pk__in=seats) | Q(pk__in=joined)).select_related("department__region")

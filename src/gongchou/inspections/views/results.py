@@ -55,7 +55,7 @@ class InspectionList(ListPage):
 def inspection(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One inspection: the revision asked for, else the one that counts."""
     shown = get_object_or_404(visible(request.user), pk=pk)
-    revision = _revision(request, shown)
+    revision, buttons = _revision(request, shown), list(_buttons(request, shown))
     context = {
         "title": shown.visit.subject.name,
         "inspection": shown,
@@ -69,8 +69,8 @@ def inspection(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "missing": len(missing_files(shown)),
         "reviews": shown.reviews.select_related("reviewed_by", "revision").order_by("-reviewed_at"),
         "records": _records(request, shown),
-        "buttons": [one for one in _buttons(request, shown) if not one.why_not],
-        "obstacles": [one for one in _buttons(request, shown) if one.why_not],
+        "buttons": [one for one in buttons if not one.why_not],
+        "obstacles": [one for one in buttons if one.why_not],
     }
     return render(request, "inspections/inspection.html", context)
 
